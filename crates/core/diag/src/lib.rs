@@ -1,0 +1,1 @@
+//! What is wrong with a text, as data: code, span, severity, message, help, fix.

@@ -1,0 +1,1 @@
+//! What a command means for a run: decide and apply.

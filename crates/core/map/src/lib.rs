@@ -1,0 +1,1 @@
+//! A process as a swim-lane map.

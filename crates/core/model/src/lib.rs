@@ -1,0 +1,24 @@
+//! The nouns of Gemba and their invariants: process, step, seat, trigger, RACI, run ids.
+//!
+//! Every other crate of the house speaks in these types. Nothing here reads a clock, a file or a
+//! random number, and nothing here knows Markdown, SQL or HTTP.
+
+pub mod flow;
+pub mod id;
+pub mod process;
+pub mod raci;
+pub mod recurrence;
+pub mod review;
+pub mod role;
+pub mod slug;
+pub mod span;
+
+pub use flow::{Branch, Next, Routes};
+pub use process::{
+    Decision, Evidence, EvidenceKind, FailureSignal, Output, Owner, OwnerState, Process,
+    SeatSource, Section, Step, StepId, StepKind, StepSeat, Target, Trigger, TriggerKind,
+    ValueState,
+};
+pub use recurrence::Recurrence;
+pub use slug::{Slug, slug};
+pub use span::Span;

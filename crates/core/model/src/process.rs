@@ -1,0 +1,429 @@
+//! A process: what a company wrote down about one piece of recurring work.
+//!
+//! A [`Process`] is what a written SOP says, with the place it was said and how surely. It never
+//! holds what was not said: an owner that was not named is [`OwnerState::Missing`], not a guess.
+
+use crate::{Recurrence, Slug, Span, review::Review};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How surely a value was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueState {
+    /// The text says it in so many words.
+    Stated,
+    /// The text lets a careful reader conclude it.
+    Implied,
+    /// The text has a blank to be filled in.
+    Placeholder,
+}
+
+/// How surely the owner was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnerState {
+    /// One seat is named as the owner.
+    Stated,
+    /// One seat is said to be responsible without the word.
+    Implied,
+    /// A chat channel, a mailbox or a contact stands where the owner should be.
+    Channel,
+    /// A blank to be filled in.
+    Placeholder,
+    /// Nothing was said.
+    Missing,
+}
+
+/// The seat that answers for a process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    /// How surely it was read.
+    pub state: OwnerState,
+    /// The seat's name as written; `None` where the state is missing or a placeholder. For a channel
+    /// it holds the channel as written.
+    pub seat: Option<String>,
+    /// Where it was read.
+    pub span: Option<Span>,
+}
+
+impl Owner {
+    /// No owner was said.
+    pub fn missing() -> Self {
+        Self { state: OwnerState::Missing, seat: None, span: None }
+    }
+
+    /// The seat's name, only where a seat really was named.
+    pub fn named(&self) -> Option<&str> {
+        match self.state {
+            OwnerState::Stated | OwnerState::Implied => self.seat.as_deref(),
+            OwnerState::Channel | OwnerState::Placeholder | OwnerState::Missing => None,
+        }
+    }
+}
+
+/// What starts a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TriggerKind {
+    /// A date or a rhythm.
+    Schedule,
+    /// Something that happened.
+    Event,
+    /// A number that crosses a limit.
+    Threshold,
+    /// Somebody asks for it.
+    Request,
+}
+
+/// One trigger, as written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trigger {
+    /// What starts the run.
+    pub kind: TriggerKind,
+    /// How surely it was read.
+    pub state: ValueState,
+    /// The words of the text.
+    pub text: String,
+    /// When it fires next, where the words say so exactly enough.
+    pub rule: Option<Recurrence>,
+    /// Where it was read.
+    pub span: Option<Span>,
+}
+
+/// The stable name of a step within its process: it stays when the step moves or is reworded.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StepId(String);
+
+impl StepId {
+    /// The id made from a text; `fallback` is used where the text has no letter or digit.
+    pub fn from_text(text: &str, fallback: &str) -> Self {
+        Self(Slug::from_text(text, fallback).as_str().to_owned())
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for StepId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What kind of act a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    /// Something to do.
+    Task,
+    /// Something to decide: the step has a branch that leads elsewhere.
+    Decision,
+    /// A yes or no by someone who answers for it.
+    Approval,
+    /// Waiting for a time or an event.
+    Wait,
+    /// Another procedure, carried out as a whole.
+    Call,
+    /// Its sub-steps may go on at the same time.
+    Parallel,
+    /// The run ends after it.
+    End,
+}
+
+/// Where the seat of a step was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeatSource {
+    /// The subject of the step's own sentence.
+    Sentence,
+    /// The heading above it.
+    Heading,
+    /// A cell of a table.
+    Table,
+    /// A label such as "Who:".
+    Label,
+    /// The passage around it.
+    Context,
+    /// Nothing said: the owner's.
+    Owner,
+}
+
+/// The seat that does a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepSeat {
+    /// The seat's name as written.
+    pub name: String,
+    /// Where it was read.
+    pub source: SeatSource,
+    /// The place.
+    pub span: Option<Span>,
+}
+
+/// Where a decision leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "to", rename_all = "snake_case")]
+pub enum Target {
+    /// Done within the same step; the flow goes on to the next.
+    Inline,
+    /// The step after this one.
+    Next,
+    /// A later step.
+    Step(StepId),
+    /// A section of the document that is no step.
+    Section(String),
+    /// Another document.
+    Document(String),
+    /// Back to this or an earlier step.
+    Loop(StepId),
+    /// A step that does not exist; the words are kept.
+    Dangling(String),
+    /// Somewhere, but the words do not say where; they are kept.
+    Vague(String),
+    /// The run ends here.
+    End,
+}
+
+impl Target {
+    /// Whether the flow may leave the order of the document here.
+    pub fn routes(&self) -> bool {
+        match self {
+            Self::Step(_) | Self::Loop(_) | Self::End | Self::Next => true,
+            Self::Inline
+            | Self::Section(_)
+            | Self::Document(_)
+            | Self::Dangling(_)
+            | Self::Vague(_) => false,
+        }
+    }
+}
+
+/// One branch: under this condition, this follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The stable name of the branch within its step, made from the condition.
+    pub id: String,
+    /// The condition as written, without "if"; "otherwise" for the remaining case.
+    pub condition: String,
+    /// What is done within this step under the condition; empty where nothing but the jump was said.
+    pub action: String,
+    /// Where it leads.
+    pub target: Target,
+    /// Where it was read.
+    pub span: Option<Span>,
+}
+
+/// What form a piece of evidence takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceKind {
+    /// Words.
+    Text,
+    /// An address to look at.
+    Link,
+    /// A file.
+    File,
+}
+
+impl EvidenceKind {
+    /// The word used in SOPs, JSON and forms.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Link => "link",
+            Self::File => "file",
+        }
+    }
+}
+
+/// Evidence that a step must leave before it counts as done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The form asked for.
+    pub kind: EvidenceKind,
+    /// What it shows, as written.
+    pub text: String,
+}
+
+/// One step of a process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// The stable id, unique within the process.
+    pub id: StepId,
+    /// Whether the author wrote the id; otherwise it was derived from the title.
+    pub id_stated: bool,
+    /// The reader's number: "3", "3.2".
+    pub number: String,
+    /// The marker as typed: "3.", "- [ ]", "Step 3:"; empty where there was none.
+    pub label: String,
+    /// The short name: the bold lead or the first sentence.
+    pub title: String,
+    /// The instructions after the title, as Markdown, without what the fields below hold.
+    pub text: String,
+    /// What kind of act it is.
+    pub kind: StepKind,
+    /// Who does it.
+    pub seat: Option<StepSeat>,
+    /// The branches that start here.
+    pub decisions: Vec<Decision>,
+    /// The seats the work is handed to.
+    pub handoff_to: Vec<String>,
+    /// When it must be done, as written.
+    pub due: Option<String>,
+    /// What must be left as proof.
+    pub evidence: Vec<Evidence>,
+    /// The seats asked before.
+    pub consulted: Vec<String>,
+    /// The seats told after.
+    pub informed: Vec<String>,
+    /// The parts of this step, in order.
+    pub steps: Vec<Self>,
+    /// Where it was read.
+    pub span: Span,
+}
+
+impl Step {
+    /// This step and all below it, in document order.
+    pub fn walk(&self) -> Vec<&Self> {
+        let mut all = Vec::new();
+        let mut stack = vec![self];
+        while let Some(step) = stack.pop() {
+            all.push(step);
+            stack.extend(step.steps.iter().rev());
+        }
+        all
+    }
+}
+
+/// What a run must have produced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Output {
+    /// The words of the text.
+    pub text: String,
+    /// Where it was read.
+    pub span: Span,
+}
+
+/// How one notices that the process went wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureSignal {
+    /// The words of the text.
+    pub text: String,
+    /// The same as a rule that a machine can check, where one was stated.
+    pub rule: Option<String>,
+    /// Where it was read.
+    pub span: Span,
+}
+
+/// A part of the document that is none of the five pieces, kept as written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// The heading.
+    pub title: String,
+    /// The Markdown under it.
+    pub text: String,
+}
+
+/// One process, as its SOP says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Process {
+    /// The name in addresses and file names.
+    pub slug: Slug,
+    /// The title as written, or the file's name where none was.
+    pub title: String,
+    /// The part of the company it belongs to: "Finance".
+    pub function: Option<String>,
+    /// The one seat that answers for it.
+    pub owner: Owner,
+    /// What starts it.
+    pub triggers: Vec<Trigger>,
+    /// Why it exists: the text before the first step, as Markdown.
+    pub purpose: String,
+    /// The steps in document order.
+    pub steps: Vec<Step>,
+    /// What a run must have produced.
+    pub expected_output: Vec<Output>,
+    /// How one notices that it went wrong.
+    pub failure_signals: Vec<FailureSignal>,
+    /// How often the document is held against reality.
+    pub review: Review,
+    /// RACI rows stated in the document; the full matrix is [`crate::raci::matrix`].
+    pub raci: Vec<crate::raci::Row>,
+    /// Parts that are none of the above.
+    pub sections: Vec<Section>,
+}
+
+impl Process {
+    /// All steps, nested ones after their parent, in document order.
+    pub fn all_steps(&self) -> Vec<&Step> {
+        self.steps.iter().flat_map(Step::walk).collect()
+    }
+
+    /// The step with this id, at any depth.
+    pub fn step(&self, id: &StepId) -> Option<&Step> {
+        self.all_steps().into_iter().find(|step| step.id == *id)
+    }
+
+    /// The position among the top-level steps of the step with this id or of the one that holds it.
+    pub fn top_level(&self, id: &StepId) -> Option<usize> {
+        self.steps.iter().position(|top| top.walk().iter().any(|step| step.id == *id))
+    }
+
+    /// The name of the seat that does a step: its own, or else the owner's.
+    pub fn doer<'a>(&'a self, step: &'a Step) -> Option<&'a str> {
+        step.seat.as_ref().map(|seat| seat.name.as_str()).or_else(|| self.owner.named())
+    }
+
+    /// Every seat name that the process uses, owner first, then in order of appearance, once each
+    /// (names that differ only in case are one).
+    pub fn seat_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        let steps = self.all_steps();
+        let used = self.owner.named().into_iter().chain(steps.iter().flat_map(|step| {
+            step.seat
+                .iter()
+                .map(|seat| seat.name.as_str())
+                .chain(step.handoff_to.iter().map(String::as_str))
+                .chain(step.consulted.iter().map(String::as_str))
+                .chain(step.informed.iter().map(String::as_str))
+        }));
+        for name in used {
+            if !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// The same process without the places it was read from, for comparing two readings.
+    #[must_use]
+    pub fn without_spans(mut self) -> Self {
+        fn clear(steps: &mut [Step]) {
+            for step in steps {
+                step.span = Span::default();
+                if let Some(seat) = &mut step.seat {
+                    seat.span = None;
+                }
+                for decision in &mut step.decisions {
+                    decision.span = None;
+                }
+                clear(&mut step.steps);
+            }
+        }
+        self.owner.span = None;
+        for trigger in &mut self.triggers {
+            trigger.span = None;
+        }
+        clear(&mut self.steps);
+        for output in &mut self.expected_output {
+            output.span = Span::default();
+        }
+        for signal in &mut self.failure_signals {
+            signal.span = Span::default();
+        }
+        self
+    }
+}

@@ -1,0 +1,1 @@
+//! Markdown SOP to Process and back.

@@ -1,0 +1,1 @@
+//! TestApp, personas, builders, fake clock, seeded ids.

@@ -1,0 +1,3 @@
+//! cargo demo, cargo ci, cargo xtask bench.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The gemba binary: the composition root.
+
+fn main() {}

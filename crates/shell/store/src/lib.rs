@@ -1,0 +1,1 @@
+//! The storage port: traits, records, the in-memory reference, the contract suite.

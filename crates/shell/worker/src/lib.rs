@@ -1,0 +1,1 @@
+//! The loops: each calls one app function with now.
