@@ -1,1 +1,14 @@
-//! What is wrong with a text, as data: code, span, severity, message, help, fix.
+//! What is wrong with a text, as data: code, span, severity, message, help and fix, and the forms in
+//! which a reader or a program gets it.
+//!
+//! This crate knows no rule and no language: it is given findings and the text they are about.
+
+pub mod diagnostic;
+pub mod line_index;
+pub mod located;
+pub mod sarif;
+pub mod text;
+
+pub use diagnostic::{Code, Diagnostic, Fix, Severity};
+pub use line_index::{LineIndex, Position};
+pub use located::{Located, Tally};
