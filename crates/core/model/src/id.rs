@@ -123,6 +123,15 @@ ids! {
     EntryId = "ent";
 }
 
+/// The name of one occurrence of a trigger: the same for the same trigger and instant, for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct OccurrenceKey {
+    /// The trigger.
+    pub trigger: TriggerId,
+    /// The instant it was due, in microseconds since 1970.
+    pub due_us: i64,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

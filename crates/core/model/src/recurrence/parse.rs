@@ -121,8 +121,8 @@ fn days(words: &[&str]) -> Result<Days, NotARecurrence> {
     let (every, rest) = count(&words);
     match rest {
         ["day" | "daily" | "days"] if every == 1 => return Ok(Days::Daily),
-        ["workday" | "weekday" | "workdays" | "weekdays"] => return Ok(Days::Workdays),
-        ["business" | "working" | "work", "day" | "days"] => return Ok(Days::Workdays),
+        ["workday" | "weekday" | "workdays" | "weekdays"]
+        | ["business" | "working" | "work", "day" | "days"] => return Ok(Days::Workdays),
         _ => {}
     }
     let unit = rest.iter().find_map(|w| unit(w));

@@ -1,0 +1,111 @@
+//! A step is reported as done: the branch, its reason and the proof are checked, the flow goes on.
+
+use super::{MAX_TEXT, go_on, named, short};
+use crate::{By, Completion, Event, Open, Plan, PlanStep, Rejection, Run, command::Given};
+use gemba_model::{EvidenceKind, Next, Routes, id::WorkItemId};
+use jiff::Timestamp;
+
+/// The most pieces of evidence taken with one step.
+const MAX_EVIDENCE: usize = 50;
+
+pub(super) fn complete(
+    plan: &Plan,
+    run: &Run,
+    open: &Open,
+    by: &By,
+    with: Completion,
+    now: Timestamp,
+    fresh: &mut dyn FnMut() -> WorkItemId,
+) -> Result<Vec<Event>, Rejection> {
+    let Some(step) = plan.step(&open.step) else {
+        return Err(Rejection::NoSuchStep { step: open.step.clone() });
+    };
+    let with = tidied(with);
+    for (what, text) in [("reason", &with.reason), ("note", &with.note)] {
+        short(what, text.as_deref().unwrap_or_default(), MAX_TEXT)?;
+    }
+    let (branch, next) = route(step, &with)?;
+    check_evidence(step, &with.evidence)?;
+    let done = Event::StepCompleted {
+        at: now,
+        item: open.item,
+        step: open.step.clone(),
+        by: by.clone(),
+        branch,
+        reason: with.reason,
+        note: with.note,
+        evidence: with.evidence,
+    };
+    Ok(vec![done, go_on(plan, run, next, now, fresh)])
+}
+
+/// An empty field of a form is no answer.
+fn tidied(with: Completion) -> Completion {
+    let some = |text: Option<String>| text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
+    let evidence = with
+        .evidence
+        .into_iter()
+        .map(|given| Given { value: given.value.trim().to_owned(), ..given })
+        .filter(|given| !given.value.is_empty())
+        .collect();
+    Completion {
+        branch: some(with.branch),
+        reason: some(with.reason),
+        note: some(with.note),
+        evidence,
+    }
+}
+
+fn route(step: &PlanStep, with: &Completion) -> Result<(Option<String>, Next), Rejection> {
+    let branches = match &step.routes {
+        Routes::Straight(next) => {
+            return match &with.branch {
+                None => Ok((None, *next)),
+                Some(branch) => {
+                    Err(Rejection::NoSuchBranch { branch: branch.clone(), branches: Vec::new() })
+                }
+            };
+        }
+        Routes::Branches(branches) => branches,
+    };
+    let Some(said) = &with.branch else {
+        return Err(Rejection::BranchNeeded { branches: named(branches) });
+    };
+    let Some(branch) = branches.iter().find(|b| b.id == *said) else {
+        return Err(Rejection::NoSuchBranch { branch: said.clone(), branches: named(branches) });
+    };
+    if with.reason.is_none() {
+        return Err(Rejection::ReasonNeeded);
+    }
+    Ok((Some(branch.id.clone()), branch.to))
+}
+
+fn check_evidence(step: &PlanStep, given: &[Given]) -> Result<(), Rejection> {
+    if given.len() > MAX_EVIDENCE {
+        let problem = format!("a step keeps at most {MAX_EVIDENCE} pieces of evidence");
+        return Err(Rejection::EvidenceUnusable { problem });
+    }
+    for piece in given {
+        short("evidence", &piece.value, MAX_TEXT)?;
+        let web = piece.value.starts_with("https://") || piece.value.starts_with("http://");
+        if piece.kind == EvidenceKind::Link && !web {
+            let problem =
+                format!("`{}` is not a link: it begins with https:// or http://", piece.value);
+            return Err(Rejection::EvidenceUnusable { problem });
+        }
+    }
+    let mut left: Vec<&Given> = given.iter().collect();
+    let missing: Vec<_> = step
+        .evidence
+        .iter()
+        .filter(|asked| match left.iter().position(|piece| piece.kind == asked.kind) {
+            Some(at) => {
+                left.swap_remove(at);
+                false
+            }
+            None => true,
+        })
+        .cloned()
+        .collect();
+    if missing.is_empty() { Ok(()) } else { Err(Rejection::EvidenceMissing { missing }) }
+}

@@ -1,0 +1,174 @@
+//! What happened to a run. Stored for ever: a changed shape is a new variant, and the old one stays
+//! readable.
+
+use gemba_model::{
+    EvidenceKind, StepId,
+    id::{AccountId, OccurrenceKey, SeatId, TokenId, WorkItemId},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum By {
+    /// A person, signed in.
+    Person {
+        /// The account.
+        account: AccountId,
+        /// The name at the time.
+        name: String,
+    },
+    /// An agent, by the token of its seat.
+    Agent {
+        /// The seat it acts for.
+        seat: SeatId,
+        /// The token it showed.
+        token: TokenId,
+        /// The name at the time.
+        name: String,
+    },
+    /// Gemba itself.
+    System,
+}
+
+impl By {
+    /// The name to show.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Person { name, .. } | Self::Agent { name, .. } => name,
+            Self::System => "Gemba",
+        }
+    }
+
+    /// Whether both are the same person, agent seat, or Gemba itself.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Person { account: a, .. }, Self::Person { account: b, .. }) => a == b,
+            (Self::Agent { seat: a, .. }, Self::Agent { seat: b, .. }) => a == b,
+            (Self::System, Self::System) => true,
+            _ => false,
+        }
+    }
+}
+
+/// What started a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Origin {
+    /// Somebody asked for it.
+    Request,
+    /// A schedule came due.
+    Schedule {
+        /// The occurrence, unique for ever.
+        occurrence: OccurrenceKey,
+    },
+}
+
+/// A piece of evidence that was left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// Its form.
+    pub kind: EvidenceKind,
+    /// The words, the address, or the digest of the file.
+    pub value: String,
+    /// The file's name, for a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The run began.
+    RunStarted {
+        /// When.
+        at: Timestamp,
+        /// Who or what started it.
+        by: By,
+        /// Why it started.
+        origin: Origin,
+        /// What this run is about, in a few words.
+        title: String,
+    },
+    /// A step's turn came: its work item is offered to the seat.
+    StepOpened {
+        /// When.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// The step.
+        step: StepId,
+        /// How often this run has come to the step, from 1.
+        visit: u32,
+        /// The seat that must do it.
+        seat: SeatId,
+    },
+    /// Somebody took a work item.
+    StepClaimed {
+        /// When.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// Who.
+        by: By,
+    },
+    /// Somebody gave a work item back.
+    StepReleased {
+        /// When.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// Who.
+        by: By,
+    },
+    /// A step was done.
+    StepCompleted {
+        /// When.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// The step.
+        step: StepId,
+        /// Who.
+        by: By,
+        /// The branch taken, where the step has several ways out.
+        branch: Option<String>,
+        /// Why that branch.
+        reason: Option<String>,
+        /// A remark.
+        note: Option<String>,
+        /// The proof left.
+        evidence: Vec<Left>,
+    },
+    /// The last step was done.
+    RunCompleted {
+        /// When.
+        at: Timestamp,
+    },
+    /// Somebody ended the run before its end.
+    RunCancelled {
+        /// When.
+        at: Timestamp,
+        /// Who.
+        by: By,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Event {
+    /// When it happened.
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Self::RunStarted { at, .. }
+            | Self::StepOpened { at, .. }
+            | Self::StepClaimed { at, .. }
+            | Self::StepReleased { at, .. }
+            | Self::StepCompleted { at, .. }
+            | Self::RunCompleted { at }
+            | Self::RunCancelled { at, .. } => *at,
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Why a command makes no sense now: a value with a code, never an error of the machine.
+
+use gemba_model::{Evidence, StepId};
+use std::fmt;
+
+/// Why a command was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rejection {
+    /// The run has come to its end or was ended.
+    RunEnded,
+    /// The plan has no step to begin with.
+    NothingToDo,
+    /// No open work item has this id: it was done, or never was of this run.
+    ItemNotOpen,
+    /// The step's turn has not come: these steps are open now.
+    NotItsTurn {
+        /// The step that was meant.
+        step: StepId,
+        /// What must be done first.
+        open: Vec<StepId>,
+    },
+    /// The process has no such step.
+    NoSuchStep {
+        /// The step that was meant.
+        step: StepId,
+    },
+    /// The work belongs to another seat.
+    WrongSeat,
+    /// Somebody else has taken it.
+    ClaimedByOther {
+        /// Who.
+        name: String,
+    },
+    /// Nobody has taken it, so it cannot be given back.
+    NotClaimed,
+    /// The step has several ways out: say which.
+    BranchNeeded {
+        /// The branches, id and condition.
+        branches: Vec<(String, String)>,
+    },
+    /// The step has no such branch.
+    NoSuchBranch {
+        /// What was said.
+        branch: String,
+        /// The branches, id and condition.
+        branches: Vec<(String, String)>,
+    },
+    /// A decision needs a reason.
+    ReasonNeeded,
+    /// Proof that the step asks for was not brought.
+    EvidenceMissing {
+        /// What is missing.
+        missing: Vec<Evidence>,
+    },
+    /// Proof was brought in a form that cannot be.
+    EvidenceUnusable {
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Ending a run needs a reason.
+    CancelReasonNeeded,
+    /// A text is longer than is kept.
+    TooLong {
+        /// What is too long.
+        what: &'static str,
+        /// The limit in characters.
+        limit: usize,
+    },
+}
+
+impl Rejection {
+    /// The stable code, explained by `gemba explain CODE`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::RunEnded => "RUN0101",
+            Self::NothingToDo => "RUN0102",
+            Self::CancelReasonNeeded => "RUN0103",
+            Self::ItemNotOpen => "RUN0201",
+            Self::NotItsTurn { .. } => "RUN0202",
+            Self::WrongSeat => "RUN0203",
+            Self::ClaimedByOther { .. } => "RUN0204",
+            Self::BranchNeeded { .. } => "RUN0205",
+            Self::NoSuchBranch { .. } => "RUN0206",
+            Self::ReasonNeeded => "RUN0207",
+            Self::EvidenceMissing { .. } => "RUN0208",
+            Self::EvidenceUnusable { .. } => "RUN0209",
+            Self::NotClaimed => "RUN0210",
+            Self::NoSuchStep { .. } => "RUN0211",
+            Self::TooLong { .. } => "RUN0212",
+        }
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |branches: &[(String, String)]| {
+            branches
+                .iter()
+                .map(|(id, label)| format!("`{id}` ({label})"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        match self {
+            Self::RunEnded => f.write_str("this run has ended, nothing in it can change any more"),
+            Self::NothingToDo => f.write_str("the process has no step to begin with"),
+            Self::ItemNotOpen => f.write_str(
+                "this work item is not open: it was done already, or its run went another way",
+            ),
+            Self::NotItsTurn { step, open } => {
+                let open: Vec<&str> = open.iter().map(StepId::as_str).collect();
+                write!(f, "it is not the turn of step `{step}`: first do {}", open.join(", "))
+            }
+            Self::NoSuchStep { step } => write!(f, "the process has no step `{step}`"),
+            Self::WrongSeat => f.write_str("this step belongs to a seat that you do not hold"),
+            Self::ClaimedByOther { name } => write!(f, "{name} has taken this work item"),
+            Self::NotClaimed => {
+                f.write_str("nobody has taken this work item, there is nothing to give back")
+            }
+            Self::BranchNeeded { branches } => {
+                write!(f, "say which branch was taken: {}", list(branches))
+            }
+            Self::NoSuchBranch { branch, branches } => {
+                write!(f, "there is no branch `{branch}` here; there are {}", list(branches))
+            }
+            Self::ReasonNeeded => f.write_str("say in a few words why this branch was taken"),
+            Self::EvidenceMissing { missing } => {
+                let missing: Vec<String> =
+                    missing.iter().map(|e| format!("{} ({})", e.text, e.kind.word())).collect();
+                write!(f, "the step asks for evidence that is missing: {}", missing.join("; "))
+            }
+            Self::EvidenceUnusable { problem } => f.write_str(problem),
+            Self::CancelReasonNeeded => f.write_str("say why the run ends before its end"),
+            Self::TooLong { what, limit } => {
+                write!(f, "the {what} is longer than {limit} characters")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Rejection {}

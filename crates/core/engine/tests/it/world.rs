@@ -1,0 +1,176 @@
+//! A small process and a way to drive it by words.
+
+use gemba_engine::{
+    By, Command, Completion, Event, Given, Origin, Plan, Rejection, Run, Start, Which,
+    command::Asker, decide, start,
+};
+use gemba_model::{
+    Decision, Evidence, EvidenceKind, Owner, OwnerState, Process, Slug, Span, Step, StepId,
+    StepKind, Target,
+    id::{AccountId, SeatId, WorkItemId},
+    process::{SeatSource, StepSeat},
+    review::Review,
+};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+pub(crate) fn id(text: &str) -> StepId {
+    StepId::from_text(text, "step")
+}
+
+pub(crate) fn step(name: &str, seat: &str) -> Step {
+    Step {
+        id: id(name),
+        id_stated: true,
+        number: String::new(),
+        label: String::new(),
+        title: name.to_owned(),
+        text: String::new(),
+        kind: StepKind::Task,
+        seat: Some(StepSeat { name: seat.to_owned(), source: SeatSource::Label, span: None }),
+        decisions: Vec::new(),
+        handoff_to: Vec::new(),
+        due: None,
+        evidence: Vec::new(),
+        consulted: Vec::new(),
+        informed: Vec::new(),
+        steps: Vec::new(),
+        span: Span::default(),
+    }
+}
+
+pub(crate) fn branch(condition: &str, target: Target) -> Decision {
+    Decision {
+        id: condition.replace(' ', "-"),
+        condition: condition.to_owned(),
+        action: String::new(),
+        target,
+        span: None,
+    }
+}
+
+pub(crate) fn process(steps: Vec<Step>) -> Process {
+    Process {
+        slug: Slug::from_text("test", "test"),
+        title: "Test".to_owned(),
+        function: None,
+        owner: Owner { state: OwnerState::Stated, seat: Some("Owner".to_owned()), span: None },
+        triggers: Vec::new(),
+        purpose: String::new(),
+        steps,
+        expected_output: Vec::new(),
+        failure_signals: Vec::new(),
+        review: Review::of(None, []),
+        raci: Vec::new(),
+        sections: Vec::new(),
+    }
+}
+
+/// collect (A) -> check (B: missing -> back to collect; otherwise on) -> send (A, link wanted).
+pub(crate) fn invoicing() -> Process {
+    let collect = step("collect", "A");
+    let mut check = step("check", "B");
+    check.decisions = vec![branch("hours missing", Target::Loop(id("collect")))];
+    let mut send = step("send", "A");
+    send.evidence = vec![Evidence { kind: EvidenceKind::Link, text: "the invoice".to_owned() }];
+    process(vec![collect, check, send])
+}
+
+pub(crate) fn seat(name: &str) -> SeatId {
+    SeatId::new(1, u128::from(name.bytes().next().unwrap_or(0)))
+}
+
+pub(crate) fn plan(process: &Process) -> Plan {
+    let bindings: BTreeMap<String, SeatId> =
+        process.seat_names().iter().map(|n| (n.to_lowercase(), seat(&n.to_lowercase()))).collect();
+    Plan::of(process, &bindings).expect("all seats are bound")
+}
+
+pub(crate) fn asker(name: &str) -> Asker {
+    let account = AccountId::new(1, u128::from(name.bytes().next().unwrap_or(0)));
+    Asker {
+        by: By::Person { account, name: name.to_owned() },
+        seats: vec![seat(&name.to_lowercase())],
+        any_seat: name == "Manager",
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) plan: Plan,
+    pub(crate) run: Run,
+    pub(crate) history: Vec<Event>,
+    now: i64,
+}
+
+impl World {
+    pub(crate) fn new(process: &Process) -> Self {
+        let plan = plan(process);
+        let mut world = Self { plan, run: Run::default(), history: Vec::new(), now: 0 };
+        let begin = Start { by: asker("Owner").by, origin: Origin::Request, title: "T".to_owned() };
+        let (now, mut fresh) = world.tick();
+        let events = start(&world.plan, begin, now, &mut fresh).expect("it starts");
+        world.take(events);
+        world
+    }
+
+    fn tick(&mut self) -> (Timestamp, impl FnMut() -> WorkItemId + use<>) {
+        self.now += 60;
+        let millis = u64::try_from(self.now).expect("positive") * 1000;
+        let mut n = 0;
+        let fresh = move || {
+            n += 1;
+            WorkItemId::new(millis, n)
+        };
+        (Timestamp::from_second(self.now).expect("in range"), fresh)
+    }
+
+    fn take(&mut self, events: Vec<Event>) {
+        for event in events {
+            self.run = std::mem::take(&mut self.run).apply(&event);
+            self.history.push(event);
+        }
+    }
+
+    pub(crate) fn send(&mut self, who: &str, command: Command) -> Result<(), Rejection> {
+        let (now, mut fresh) = self.tick();
+        let events = decide(&self.plan, &self.run, &asker(who), command, now, &mut fresh)?;
+        self.take(events);
+        Ok(())
+    }
+}
+
+/// "A: done check branch=otherwise because=fine link=https://x", "B: claim check", "A: cancel why".
+pub(crate) fn say(world: &mut World, line: &str) -> String {
+    let (who, rest) = line.split_once(": ").expect("who: what");
+    let mut words = rest.split(' ');
+    let verb = words.next().unwrap_or_default();
+    let subject = words.next().unwrap_or_default();
+    let which = Which::Step(id(subject));
+    let mut with = Completion::default();
+    for word in words {
+        let (key, value) = word.split_once('=').expect("key=value");
+        let value = value.replace('_', " ");
+        match key {
+            "branch" => with.branch = Some(value),
+            "because" => with.reason = Some(value),
+            "link" => with.evidence.push(Given { kind: EvidenceKind::Link, value, name: None }),
+            "text" => with.evidence.push(Given { kind: EvidenceKind::Text, value, name: None }),
+            other => panic!("unknown word {other}"),
+        }
+    }
+    let command = match verb {
+        "claim" => Command::Claim { which },
+        "release" => Command::Release { which },
+        "done" => Command::Complete { which, with },
+        "cancel" => Command::Cancel { reason: subject.to_owned() },
+        other => panic!("unknown verb {other}"),
+    };
+    match world.send(who, command) {
+        Err(rejection) => rejection.code().to_owned(),
+        Ok(()) => {
+            let open: Vec<String> =
+                world.run.open.iter().map(|o| format!("{}/{}", o.step, o.visit)).collect();
+            format!("{} [{}]", world.run.status.word(), open.join(" "))
+        }
+    }
+}
