@@ -1,3 +1,50 @@
-//! cargo demo, cargo ci, cargo xtask bench.
+//! The repository's own commands: `cargo demo`, `cargo ci` and `cargo xtask bench`.
+//!
+//! They do their own set-up, so that a fresh machine with Rust needs no other instructions. Only
+//! the standard library and `serde_json` are used: `cargo demo` must not wait for its own tools.
+//! One more command is one more module and one more arm in [`main`].
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a task runner talks to the person at the terminal"
+)]
 
-fn main() {}
+mod bench;
+mod ci;
+mod demo;
+mod front;
+mod fuzz;
+mod programs;
+mod report;
+mod suites;
+mod task;
+mod workspace;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo demo [--release] [ARGS]     build what is needed and start the sample company
+cargo ci [--nightly]              every check and test, in order
+cargo xtask bench NAME [ARGS]     a benchmark on a release build: sop, engine or http";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next();
+    let rest: Vec<String> = arguments.collect();
+    let workspace = match workspace::Workspace::find() {
+        Ok(workspace) => workspace,
+        Err(why) => {
+            eprintln!("{why}");
+            return ExitCode::from(70);
+        }
+    };
+    match command.as_deref() {
+        Some("demo") => demo::run(&workspace, rest),
+        Some("ci") => ci::run(&workspace, &rest),
+        Some("bench") => bench::run(&workspace, &rest),
+        _ => {
+            eprintln!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}

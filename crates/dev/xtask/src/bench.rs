@@ -1,0 +1,17 @@
+//! `cargo xtask bench NAME`: hands over to the benchmarks, on a release build.
+
+use std::process::ExitCode;
+
+use crate::task::{Outcome, Task};
+use crate::workspace::Workspace;
+
+/// Runs one benchmark; its last line on standard output is its figures as JSON.
+pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> ExitCode {
+    let task = Task::cargo(["run", "--release", "--quiet", "--package", "gemba-bench", "--"])
+        .args(arguments)
+        .within(&workspace.root);
+    match task.run() {
+        Outcome::Passed => ExitCode::SUCCESS,
+        Outcome::Failed(_) | Outcome::NotRun { .. } => ExitCode::FAILURE,
+    }
+}
