@@ -201,7 +201,10 @@ mod tests {
     #[test]
     fn escapes_in_the_document_do_not_reach_the_terminal() {
         let found = Diagnostic::info(Code("SOP0001"), "m", 0..1);
-        assert!(!render("a.md", "\u{1b}[31mred", &[found.clone()], false).contains('\u{1b}'));
+        assert!(
+            !render("a.md", "\u{1b}[31mred", std::slice::from_ref(&found), false)
+                .contains('\u{1b}')
+        );
         assert!(render("a.md", "red", &[found], true).contains("\u{1b}[1;36minfo[SOP0001]"));
     }
 
