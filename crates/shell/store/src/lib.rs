@@ -1,1 +1,141 @@
-//! The storage port: traits, records, the in-memory reference, the contract suite.
+//! The storage port: what Gemba keeps, as traits and plain rows, with the in-memory reference and
+//! the suite of tests that every implementation passes.
+//!
+//! Boundary: nothing here names a driver, and nothing here decides anything. Low-volume nouns
+//! (seats, accounts, processes, revisions ...) are *records*: one JSON document each with declared
+//! keys. What grows with the work (runs, events, work items, occurrences, the audit log, measured
+//! values, files) has tables of its own.
+
+pub mod contract;
+pub mod error;
+pub mod memory;
+pub mod record;
+pub mod rows;
+
+pub use error::Error;
+pub use record::{Key, Record, Versioned, all, by_key, insert, load, remove, save, unique};
+pub use rows::{
+    AuditRow, EventRow, Expect, ItemFilter, ItemRow, ItemState, NewAudit, OccurrenceRow, RecordRow,
+    RunFilter, RunRow, RunState, StepStat, ValueRow,
+};
+
+use async_trait::async_trait;
+use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
+use std::fmt;
+
+/// What a transaction may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Read one consistent state.
+    Read,
+    /// Read and write; one writer at a time.
+    Write,
+}
+
+/// A place where Gemba keeps its state.
+#[async_trait]
+pub trait Store: Send + Sync + fmt::Debug {
+    /// Begins a transaction. Dropping it without [`Tx::commit`] undoes it.
+    async fn begin(&self, mode: Mode) -> Result<Box<dyn Tx>, Error>;
+
+    /// Checks that the store answers and its structure is whole; says what is wrong otherwise.
+    async fn check(&self) -> Result<Vec<String>, Error>;
+
+    /// A copy of the whole store, consistent at one moment, as one file image.
+    async fn image(&self) -> Result<Vec<u8>, Error>;
+}
+
+/// One transaction.
+#[async_trait]
+pub trait Tx: Send {
+    /// Makes the writes durable. Returns only when they are.
+    async fn commit(self: Box<Self>) -> Result<(), Error>;
+
+    /// The record with this id.
+    async fn record(&mut self, kind: &str, id: &str) -> Result<Option<RecordRow>, Error>;
+    /// Writes a record and replaces its keys. The new version number comes back.
+    async fn put_record(
+        &mut self,
+        kind: &str,
+        id: &str,
+        keys: &[Key],
+        body: &str,
+        expect: Expect,
+    ) -> Result<i64, Error>;
+    /// Removes a record and its keys; whether it was there.
+    async fn delete_record(&mut self, kind: &str, id: &str) -> Result<bool, Error>;
+    /// The records of a kind with this key and value, by id.
+    async fn records_by_key(
+        &mut self,
+        kind: &str,
+        key: &str,
+        value: &str,
+    ) -> Result<Vec<RecordRow>, Error>;
+    /// The records of a kind after this id, by id, at most `limit`.
+    async fn records(
+        &mut self,
+        kind: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<RecordRow>, Error>;
+
+    /// The run with this id.
+    async fn run(&mut self, id: RunId) -> Result<Option<RunRow>, Error>;
+    /// Writes a run; for a new one (`None`) its number within the process is given and comes back.
+    async fn put_run(&mut self, row: &RunRow) -> Result<(), Error>;
+    /// The next free run number of a process, from 1.
+    async fn next_run_number(&mut self, process: ProcessId) -> Result<i64, Error>;
+    /// Runs, newest first.
+    async fn runs(&mut self, filter: &RunFilter) -> Result<Vec<RunRow>, Error>;
+    /// How many runs of each process are in each state.
+    async fn run_counts(&mut self) -> Result<Vec<(ProcessId, RunState, i64)>, Error>;
+
+    /// Adds events to a run's history; the first has number `first_seq`, from 1. A number that exists
+    /// is a conflict.
+    async fn append_events(
+        &mut self,
+        run: RunId,
+        first_seq: i64,
+        events: &[EventRow],
+    ) -> Result<(), Error>;
+    /// A run's events after `after`, in order, at most `limit`.
+    async fn events(&mut self, run: RunId, after: i64, limit: u32) -> Result<Vec<EventRow>, Error>;
+
+    /// The work item with this id.
+    async fn item(&mut self, id: WorkItemId) -> Result<Option<ItemRow>, Error>;
+    /// Writes a work item.
+    async fn put_item(&mut self, row: &ItemRow) -> Result<(), Error>;
+    /// Work items, oldest first.
+    async fn items(&mut self, filter: &ItemFilter) -> Result<Vec<ItemRow>, Error>;
+    /// How often each step and branch of a process was done and how long it took.
+    async fn step_stats(&mut self, process: ProcessId) -> Result<Vec<StepStat>, Error>;
+
+    /// Writes an occurrence; `false` where the trigger already has one at that instant.
+    async fn put_occurrence(&mut self, row: &OccurrenceRow) -> Result<bool, Error>;
+    /// The occurrences of a trigger, latest first, at most `limit`.
+    async fn occurrences(
+        &mut self,
+        trigger: TriggerId,
+        limit: u32,
+    ) -> Result<Vec<OccurrenceRow>, Error>;
+
+    /// Writes the value of a measurable for a period; a second value for the same period replaces the first.
+    async fn put_value(&mut self, row: &ValueRow) -> Result<(), Error>;
+    /// The values of a measurable from a period on (text order), oldest first.
+    async fn values(&mut self, measurable: &str, from: &str) -> Result<Vec<ValueRow>, Error>;
+
+    /// Adds to the audit log.
+    async fn append_audit(&mut self, row: &NewAudit) -> Result<i64, Error>;
+    /// Audit rows before `before` (0: from the end), newest first, at most `limit`; of one subject where given.
+    async fn audit(
+        &mut self,
+        subject: Option<&str>,
+        before: i64,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>, Error>;
+
+    /// Keeps a file under its digest.
+    async fn put_blob(&mut self, digest: &str, bytes: &[u8]) -> Result<(), Error>;
+    /// The file with this digest.
+    async fn blob(&mut self, digest: &str) -> Result<Option<Vec<u8>>, Error>;
+}

@@ -165,12 +165,10 @@ pub(crate) fn say(world: &mut World, line: &str) -> String {
         "cancel" => Command::Cancel { reason: subject.to_owned() },
         other => panic!("unknown verb {other}"),
     };
-    match world.send(who, command) {
-        Err(rejection) => rejection.code().to_owned(),
-        Ok(()) => {
-            let open: Vec<String> =
-                world.run.open.iter().map(|o| format!("{}/{}", o.step, o.visit)).collect();
-            format!("{} [{}]", world.run.status.word(), open.join(" "))
-        }
+    if let Err(rejection) = world.send(who, command) {
+        return rejection.code().to_owned();
     }
+    let open: Vec<String> =
+        world.run.open.iter().map(|o| format!("{}/{}", o.step, o.visit)).collect();
+    format!("{} [{}]", world.run.status.word(), open.join(" "))
 }

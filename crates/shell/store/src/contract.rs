@@ -1,0 +1,343 @@
+//! The suite that every store passes: each case runs on an empty store and says what it found wrong.
+
+use crate::{
+    Error, EventRow, Expect, ItemFilter, ItemRow, ItemState, Key, Mode, NewAudit, OccurrenceRow,
+    RunFilter, RunRow, RunState, Store, Tx, ValueRow,
+};
+use gemba_model::{
+    StepId,
+    id::{ProcessId, RunId, SeatId, TriggerId, WorkItemId},
+};
+use jiff::Timestamp;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+type Finding = Result<(), String>;
+
+/// Runs every case on a store of its own; what failed comes back, nothing when all is well.
+pub async fn failures(make: &(dyn Fn() -> Arc<dyn Store> + Sync)) -> Vec<String> {
+    let mut found = Vec::new();
+    macro_rules! cases {
+        ($($name:ident),* $(,)?) => {$(
+            if let Err(problem) = $name(&*make()).await {
+                found.push(format!("{}: {problem}", stringify!($name)));
+            }
+        )*};
+    }
+    cases!(
+        records_are_versioned,
+        unique_keys_are_unique,
+        records_are_found_by_key_and_in_order,
+        what_is_not_committed_is_gone,
+        a_reader_sees_one_state_and_cannot_write,
+        events_are_in_order_and_never_twice,
+        runs_are_numbered_and_filtered,
+        items_are_filtered_and_counted,
+        an_occurrence_is_written_once,
+        values_replace_within_a_period,
+        the_audit_log_grows,
+        blobs_come_back_whole,
+        writers_wait_for_each_other,
+    );
+    found
+}
+
+fn same<T: PartialEq + Debug>(what: &str, got: &T, expected: &T) -> Finding {
+    if got == expected {
+        Ok(())
+    } else {
+        Err(format!("{what}: got {got:?}, expected {expected:?}"))
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
+fn told(error: Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(&error);
+    while let Some(source) = cause {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        cause = source.source();
+    }
+    text
+}
+
+async fn begin(store: &dyn Store, mode: Mode) -> Result<Box<dyn Tx>, String> {
+    store.begin(mode).await.map_err(told)
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_700_000_000 + second).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+async fn records_are_versioned(store: &dyn Store) -> Finding {
+    let mut tx = begin(store, Mode::Write).await?;
+    let first = tx.put_record("seat", "a", &[], "{}", Expect::Absent).await.map_err(told)?;
+    let second =
+        tx.put_record("seat", "a", &[], "{\"n\":2}", Expect::Version(1)).await.map_err(told)?;
+    same("versions", &(first, second), &(1, 2))?;
+    let again = tx.put_record("seat", "a", &[], "{}", Expect::Absent).await;
+    same("a taken id is refused", &matches!(again, Err(Error::Duplicate { .. })), &true)?;
+    let stale = tx.put_record("seat", "a", &[], "{}", Expect::Version(1)).await;
+    same("a stale version is refused", &matches!(stale, Err(Error::Conflict { .. })), &true)?;
+    let absent = tx.put_record("seat", "b", &[], "{}", Expect::Version(1)).await;
+    same("a version of nothing is refused", &matches!(absent, Err(Error::Conflict { .. })), &true)?;
+    tx.commit().await.map_err(told)?;
+    let mut tx = begin(store, Mode::Read).await?;
+    let row = tx.record("seat", "a").await.map_err(told)?.ok_or("the record is gone")?;
+    same("body and version", &(row.body.as_str(), row.version), &("{\"n\":2}", 2))
+}
+
+async fn unique_keys_are_unique(store: &dyn Store) -> Finding {
+    let mut tx = begin(store, Mode::Write).await?;
+    let key = |value: &str| [Key::unique("slug", value)];
+    tx.put_record("seat", "a", &key("x"), "{}", Expect::Absent).await.map_err(told)?;
+    let taken = tx.put_record("seat", "b", &key("x"), "{}", Expect::Absent).await;
+    same("taken", &matches!(taken, Err(Error::Duplicate { .. })), &true)?;
+    tx.put_record("role", "b", &key("x"), "{}", Expect::Absent).await.map_err(told)?;
+    tx.put_record("seat", "a", &key("y"), "{}", Expect::Version(1)).await.map_err(told)?;
+    tx.put_record("seat", "b", &key("x"), "{}", Expect::Absent).await.map_err(told)?;
+    same("removed", &tx.delete_record("seat", "b").await.map_err(told)?, &true)?;
+    same("removed twice", &tx.delete_record("seat", "b").await.map_err(told)?, &false)?;
+    tx.put_record("seat", "c", &key("x"), "{}", Expect::Absent).await.map_err(told)?;
+    tx.commit().await.map_err(told)
+}
+
+async fn records_are_found_by_key_and_in_order(store: &dyn Store) -> Finding {
+    let mut tx = begin(store, Mode::Write).await?;
+    for (id, team) in [("c", "one"), ("a", "one"), ("b", "two")] {
+        let keys = [Key::shared("team", team)];
+        tx.put_record("seat", id, &keys, "{}", Expect::Absent).await.map_err(told)?;
+    }
+    let ids = |rows: Vec<crate::RecordRow>| rows.into_iter().map(|r| r.id).collect::<Vec<_>>();
+    let one = ids(tx.records_by_key("seat", "team", "one").await.map_err(told)?);
+    same("by key", &one, &vec!["a".to_owned(), "c".to_owned()])?;
+    let page = ids(tx.records("seat", "a", 1).await.map_err(told)?);
+    same("a page", &page, &vec!["b".to_owned()])?;
+    same("all", &tx.records("seat", "", u32::MAX).await.map_err(told)?.len(), &3)
+}
+
+async fn what_is_not_committed_is_gone(store: &dyn Store) -> Finding {
+    let mut tx = begin(store, Mode::Write).await?;
+    tx.put_record("seat", "a", &[], "{}", Expect::Absent).await.map_err(told)?;
+    drop(tx);
+    let mut tx = begin(store, Mode::Write).await?;
+    same("after a drop", &tx.record("seat", "a").await.map_err(told)?.is_none(), &true)?;
+    tx.put_record("seat", "b", &[], "{}", Expect::Absent).await.map_err(told)?;
+    tx.commit().await.map_err(told)?;
+    let mut tx = begin(store, Mode::Read).await?;
+    same("after a commit", &tx.record("seat", "b").await.map_err(told)?.is_some(), &true)
+}
+
+async fn a_reader_sees_one_state_and_cannot_write(store: &dyn Store) -> Finding {
+    let mut reader = begin(store, Mode::Read).await?;
+    same("before", &reader.records("seat", "", 9).await.map_err(told)?.len(), &0)?;
+    let mut tx = begin(store, Mode::Write).await?;
+    tx.put_record("seat", "a", &[], "{}", Expect::Absent).await.map_err(told)?;
+    tx.commit().await.map_err(told)?;
+    same("the same as before", &reader.records("seat", "", 9).await.map_err(told)?.len(), &0)?;
+    let write = reader.put_record("seat", "z", &[], "{}", Expect::Absent).await;
+    same("a write is refused", &matches!(write, Err(Error::ReadOnly)), &true)
+}
+
+async fn events_are_in_order_and_never_twice(store: &dyn Store) -> Finding {
+    let run = RunId::new(1, 1);
+    let event = |n: i64| EventRow { seq: n, at: at(n), body: format!("{{\"n\":{n}}}") };
+    let mut tx = begin(store, Mode::Write).await?;
+    tx.append_events(run, 1, &[event(1), event(2)]).await.map_err(told)?;
+    tx.append_events(RunId::new(1, 2), 1, &[event(1)]).await.map_err(told)?;
+    tx.append_events(run, 3, &[event(3)]).await.map_err(told)?;
+    let again = tx.append_events(run, 3, &[event(3)]).await;
+    same("twice", &matches!(again, Err(Error::Conflict { .. })), &true)?;
+    tx.commit().await.map_err(told)?;
+    let mut tx = begin(store, Mode::Read).await?;
+    same("all", &tx.events(run, 0, 99).await.map_err(told)?, &vec![event(1), event(2), event(3)])?;
+    same("a page", &tx.events(run, 1, 1).await.map_err(told)?, &vec![event(2)])
+}
+
+fn run_row(n: u64, process: u128, state: RunState) -> RunRow {
+    RunRow {
+        id: RunId::new(n, 0),
+        process: ProcessId::new(1, process),
+        revision: "hash".to_owned(),
+        number: i64::try_from(n).unwrap_or(0),
+        state,
+        started: at(1),
+        ended: (state != RunState::Running).then(|| at(2)),
+        n_events: 2,
+        body: "{}".to_owned(),
+    }
+}
+
+async fn runs_are_numbered_and_filtered(store: &dyn Store) -> Finding {
+    let mut tx = begin(store, Mode::Write).await?;
+    let process = ProcessId::new(1, 1);
+    same("the first", &tx.next_run_number(process).await.map_err(told)?, &1)?;
+    for row in [
+        run_row(1, 1, RunState::Completed),
+        run_row(2, 1, RunState::Running),
+        run_row(3, 2, RunState::Running),
+    ] {
+        tx.put_run(&row).await.map_err(told)?;
+    }
+    tx.put_run(&run_row(1, 1, RunState::Cancelled)).await.map_err(told)?;
+    same("the next", &tx.next_run_number(process).await.map_err(told)?, &3)?;
+    let filter = RunFilter { process: Some(process), limit: 9, ..RunFilter::default() };
+    let rows = tx.runs(&filter).await.map_err(told)?;
+    let expected = vec![run_row(2, 1, RunState::Running), run_row(1, 1, RunState::Cancelled)];
+    same("of a process, newest first", &rows, &expected)?;
+    let filter = RunFilter { state: Some(RunState::Running), limit: 1, ..RunFilter::default() };
+    same(
+        "running",
+        &tx.runs(&filter).await.map_err(told)?,
+        &vec![run_row(3, 2, RunState::Running)],
+    )?;
+    let filter = RunFilter { before: Some(RunId::new(3, 0)), limit: 1, ..RunFilter::default() };
+    same("older", &tx.runs(&filter).await.map_err(told)?, &vec![run_row(2, 1, RunState::Running)])?;
+    let counts = tx.run_counts().await.map_err(told)?;
+    let expected = vec![
+        (process, RunState::Running, 1),
+        (process, RunState::Cancelled, 1),
+        (ProcessId::new(1, 2), RunState::Running, 1),
+    ];
+    same("counts", &counts, &expected)?;
+    same("one", &tx.run(RunId::new(3, 0)).await.map_err(told)?.is_some(), &true)
+}
+
+fn item_row(n: u64, seat: u128, state: ItemState) -> ItemRow {
+    ItemRow {
+        id: WorkItemId::new(n, 0),
+        run: RunId::new(n, 0),
+        process: ProcessId::new(1, 1),
+        step: StepId::from_text("check", "step"),
+        visit: 1,
+        seat: SeatId::new(1, seat),
+        state,
+        opened: at(0),
+        closed: (state == ItemState::Done).then(|| at(i64::try_from(n).unwrap_or(0))),
+        branch: (state == ItemState::Done).then(|| "yes".to_owned()),
+        holder: None,
+    }
+}
+
+async fn items_are_filtered_and_counted(store: &dyn Store) -> Finding {
+    let mut tx = begin(store, Mode::Write).await?;
+    for row in [
+        item_row(1, 1, ItemState::Open),
+        item_row(2, 2, ItemState::Claimed),
+        item_row(3, 1, ItemState::Done),
+        item_row(4, 2, ItemState::Done),
+        item_row(5, 1, ItemState::Open),
+    ] {
+        tx.put_item(&row).await.map_err(told)?;
+    }
+    tx.put_item(&item_row(5, 1, ItemState::Dropped)).await.map_err(told)?;
+    let open = vec![ItemState::Open, ItemState::Claimed];
+    let filter = ItemFilter { states: open.clone(), limit: 9, ..ItemFilter::default() };
+    let ids = |rows: Vec<ItemRow>| rows.into_iter().map(|r| r.id).collect::<Vec<_>>();
+    let expected = vec![WorkItemId::new(1, 0), WorkItemId::new(2, 0)];
+    same("open, oldest first", &ids(tx.items(&filter).await.map_err(told)?), &expected)?;
+    let seats = Some(vec![SeatId::new(1, 2), SeatId::new(1, 7)]);
+    let filter = ItemFilter { states: open, seats, limit: 9, ..ItemFilter::default() };
+    same("of seats", &ids(tx.items(&filter).await.map_err(told)?), &vec![WorkItemId::new(2, 0)])?;
+    let filter = ItemFilter { seats: Some(Vec::new()), limit: 9, ..ItemFilter::default() };
+    same("of no seat", &tx.items(&filter).await.map_err(told)?, &Vec::new())?;
+    let filter =
+        ItemFilter { after: Some(WorkItemId::new(2, 0)), limit: 1, ..ItemFilter::default() };
+    same("a page", &ids(tx.items(&filter).await.map_err(told)?), &vec![WorkItemId::new(3, 0)])?;
+    let filter = ItemFilter { run: Some(RunId::new(4, 0)), limit: 9, ..ItemFilter::default() };
+    same(
+        "of a run",
+        &tx.items(&filter).await.map_err(told)?,
+        &vec![item_row(4, 2, ItemState::Done)],
+    )?;
+    let stats = tx.step_stats(ProcessId::new(1, 1)).await.map_err(told)?;
+    let numbers: Vec<_> =
+        stats.iter().map(|s| (s.n, s.total_us, s.max_us, s.branch.clone())).collect();
+    same("statistics", &numbers, &vec![(2, 7_000_000, 4_000_000, Some("yes".to_owned()))])
+}
+
+async fn an_occurrence_is_written_once(store: &dyn Store) -> Finding {
+    let row = |n: i64, reason: &str| OccurrenceRow {
+        trigger: TriggerId::new(1, 1),
+        due: at(n),
+        civil: "2026-01-01T09:00:00".to_owned(),
+        run: None,
+        reason: Some(reason.to_owned()),
+        handled: at(n),
+    };
+    let mut tx = begin(store, Mode::Write).await?;
+    same("first", &tx.put_occurrence(&row(1, "a")).await.map_err(told)?, &true)?;
+    same("again", &tx.put_occurrence(&row(1, "b")).await.map_err(told)?, &false)?;
+    same("later", &tx.put_occurrence(&row(2, "c")).await.map_err(told)?, &true)?;
+    let rows = tx.occurrences(TriggerId::new(1, 1), 9).await.map_err(told)?;
+    same("latest first", &rows, &vec![row(2, "c"), row(1, "a")])
+}
+
+async fn values_replace_within_a_period(store: &dyn Store) -> Finding {
+    let row = |period: &str, value: f64| ValueRow {
+        measurable: "calls".to_owned(),
+        period: period.to_owned(),
+        value,
+        at: at(0),
+        by: "KPI agent".to_owned(),
+    };
+    let mut tx = begin(store, Mode::Write).await?;
+    for (period, value) in [("2026-W02", 2.5), ("2026-W01", 1.0), ("2026-W02", 3.25)] {
+        tx.put_value(&row(period, value)).await.map_err(told)?;
+    }
+    let all = tx.values("calls", "").await.map_err(told)?;
+    same("oldest first", &all, &vec![row("2026-W01", 1.0), row("2026-W02", 3.25)])?;
+    same("from", &tx.values("calls", "2026-W02").await.map_err(told)?.len(), &1)
+}
+
+async fn the_audit_log_grows(store: &dyn Store) -> Finding {
+    let entry = |subject: &str| NewAudit {
+        at: at(0),
+        actor: "Ada".to_owned(),
+        action: "seat.changed".to_owned(),
+        subject: subject.to_owned(),
+        detail: "{}".to_owned(),
+    };
+    let mut tx = begin(store, Mode::Write).await?;
+    for subject in ["a", "b", "a"] {
+        tx.append_audit(&entry(subject)).await.map_err(told)?;
+    }
+    let seqs = |rows: Vec<crate::AuditRow>| rows.into_iter().map(|r| r.seq).collect::<Vec<_>>();
+    same("newest first", &seqs(tx.audit(None, 0, 9).await.map_err(told)?), &vec![3, 2, 1])?;
+    same("a page", &seqs(tx.audit(None, 3, 1).await.map_err(told)?), &vec![2])?;
+    same("of one subject", &seqs(tx.audit(Some("a"), 0, 9).await.map_err(told)?), &vec![3, 1])
+}
+
+async fn blobs_come_back_whole(store: &dyn Store) -> Finding {
+    let bytes: Vec<u8> = (0..=255).collect();
+    let mut tx = begin(store, Mode::Write).await?;
+    tx.put_blob("d", &bytes).await.map_err(told)?;
+    tx.put_blob("d", &bytes).await.map_err(told)?;
+    same("whole", &tx.blob("d").await.map_err(told)?, &Some(bytes))?;
+    same("absent", &tx.blob("e").await.map_err(told)?, &None)
+}
+
+async fn writers_wait_for_each_other(store: &dyn Store) -> Finding {
+    let mut tx = begin(store, Mode::Write).await?;
+    tx.put_record("n", "n", &[], "0", Expect::Absent).await.map_err(told)?;
+    tx.commit().await.map_err(told)?;
+    let add = async || -> Finding {
+        for _ in 0..10 {
+            let mut tx = begin(store, Mode::Write).await?;
+            let row = tx.record("n", "n").await.map_err(told)?.ok_or("gone")?;
+            let n: i64 = row.body.parse().map_err(|e| format!("not a number: {e}"))?;
+            let body = (n + 1).to_string();
+            tx.put_record("n", "n", &[], &body, Expect::Version(row.version))
+                .await
+                .map_err(told)?;
+            tx.commit().await.map_err(told)?;
+        }
+        Ok(())
+    };
+    let (a, b, c) = tokio::join!(add(), add(), add());
+    a.and(b).and(c)?;
+    let mut tx = begin(store, Mode::Read).await?;
+    let row = tx.record("n", "n").await.map_err(told)?.ok_or("gone")?;
+    same("no write lost", &row.body.as_str(), &"30")
+}

@@ -1,0 +1,335 @@
+//! The reference implementation: everything in memory, one writer, a write works on a copy that
+//! takes the place of the state at commit.
+
+use crate::{
+    AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, ItemState, Key, Mode, NewAudit,
+    OccurrenceRow, RecordRow, RunFilter, RunRow, RunState, StepStat, Store, Tx, ValueRow,
+};
+use async_trait::async_trait;
+use gemba_model::{
+    StepId,
+    id::{ProcessId, RunId, TriggerId, WorkItemId},
+};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+#[derive(Debug, Clone)]
+struct Stored {
+    row: RecordRow,
+    keys: Vec<Key>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Data {
+    records: BTreeMap<(String, String), Stored>,
+    runs: BTreeMap<RunId, RunRow>,
+    events: BTreeMap<(RunId, i64), EventRow>,
+    items: BTreeMap<WorkItemId, ItemRow>,
+    occurrences: BTreeMap<(TriggerId, Timestamp), OccurrenceRow>,
+    values: BTreeMap<(String, String), ValueRow>,
+    audit: Vec<AuditRow>,
+    blobs: BTreeMap<String, Vec<u8>>,
+}
+
+/// A store that forgets everything when dropped.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    data: Arc<Mutex<Arc<Data>>>,
+    writer: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn begin(&self, mode: Mode) -> Result<Box<dyn Tx>, Error> {
+        let guard = match mode {
+            Mode::Read => None,
+            Mode::Write => Some(Arc::clone(&self.writer).lock_owned().await),
+        };
+        let data = Arc::clone(&self.data.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(Box::new(MemoryTx { data, home: Arc::clone(&self.data), guard }))
+    }
+
+    async fn check(&self) -> Result<Vec<String>, Error> {
+        Ok(Vec::new())
+    }
+
+    async fn image(&self) -> Result<Vec<u8>, Error> {
+        Err(Error::Driver { doing: "copied itself", source: "memory has no file image".into() })
+    }
+}
+
+struct MemoryTx {
+    data: Arc<Data>,
+    home: Arc<Mutex<Arc<Data>>>,
+    guard: Option<tokio::sync::OwnedMutexGuard<()>>,
+}
+
+impl MemoryTx {
+    fn write(&mut self) -> Result<&mut Data, Error> {
+        if self.guard.is_none() {
+            return Err(Error::ReadOnly);
+        }
+        Ok(Arc::make_mut(&mut self.data))
+    }
+}
+
+#[async_trait]
+impl Tx for MemoryTx {
+    async fn commit(self: Box<Self>) -> Result<(), Error> {
+        if self.guard.is_some() {
+            *self.home.lock().unwrap_or_else(PoisonError::into_inner) = self.data;
+        }
+        Ok(())
+    }
+
+    async fn record(&mut self, kind: &str, id: &str) -> Result<Option<RecordRow>, Error> {
+        Ok(self.data.records.get(&(kind.to_owned(), id.to_owned())).map(|s| s.row.clone()))
+    }
+
+    async fn put_record(
+        &mut self,
+        kind: &str,
+        id: &str,
+        keys: &[Key],
+        body: &str,
+        expect: Expect,
+    ) -> Result<i64, Error> {
+        let data = self.write()?;
+        let place = (kind.to_owned(), id.to_owned());
+        let version = match (data.records.get(&place), expect) {
+            (None, Expect::Absent) => 1,
+            (Some(stored), Expect::Version(v)) if stored.row.version == v => v + 1,
+            (Some(_), Expect::Absent) => {
+                return Err(Error::Duplicate {
+                    kind: kind.to_owned(),
+                    key: "id".to_owned(),
+                    value: id.to_owned(),
+                });
+            }
+            _ => return Err(Error::Conflict { kind: kind.to_owned(), id: id.to_owned() }),
+        };
+        for key in keys.iter().filter(|key| key.unique) {
+            let taken = data.records.iter().any(|((k, i), stored)| {
+                k == kind
+                    && i != id
+                    && stored.keys.iter().any(|s| s.name == key.name && s.value == key.value)
+            });
+            if taken {
+                return Err(Error::Duplicate {
+                    kind: kind.to_owned(),
+                    key: key.name.to_owned(),
+                    value: key.value.clone(),
+                });
+            }
+        }
+        let row = RecordRow { id: id.to_owned(), version, body: body.to_owned() };
+        data.records.insert(place, Stored { row, keys: keys.to_vec() });
+        Ok(version)
+    }
+
+    async fn delete_record(&mut self, kind: &str, id: &str) -> Result<bool, Error> {
+        Ok(self.write()?.records.remove(&(kind.to_owned(), id.to_owned())).is_some())
+    }
+
+    async fn records_by_key(
+        &mut self,
+        kind: &str,
+        key: &str,
+        value: &str,
+    ) -> Result<Vec<RecordRow>, Error> {
+        let has = |stored: &&Stored| stored.keys.iter().any(|k| k.name == key && k.value == value);
+        Ok(self.of_kind(kind).filter(has).map(|s| s.row.clone()).collect())
+    }
+
+    async fn records(
+        &mut self,
+        kind: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<RecordRow>, Error> {
+        let rows = self.of_kind(kind).filter(|s| s.row.id.as_str() > after);
+        Ok(rows.take(size(limit)).map(|s| s.row.clone()).collect())
+    }
+
+    async fn run(&mut self, id: RunId) -> Result<Option<RunRow>, Error> {
+        Ok(self.data.runs.get(&id).cloned())
+    }
+
+    async fn put_run(&mut self, row: &RunRow) -> Result<(), Error> {
+        self.write()?.runs.insert(row.id, row.clone());
+        Ok(())
+    }
+
+    async fn next_run_number(&mut self, process: ProcessId) -> Result<i64, Error> {
+        let last = self.data.runs.values().filter(|r| r.process == process).map(|r| r.number).max();
+        Ok(last.unwrap_or(0) + 1)
+    }
+
+    async fn runs(&mut self, filter: &RunFilter) -> Result<Vec<RunRow>, Error> {
+        let wanted = |row: &&RunRow| {
+            filter.process.is_none_or(|p| p == row.process)
+                && filter.state.is_none_or(|s| s == row.state)
+                && filter.before.is_none_or(|b| row.id < b)
+        };
+        let rows = self.data.runs.values().rev().filter(wanted);
+        Ok(rows.take(size(filter.limit)).cloned().collect())
+    }
+
+    async fn run_counts(&mut self) -> Result<Vec<(ProcessId, RunState, i64)>, Error> {
+        let mut counts: BTreeMap<(ProcessId, RunState), i64> = BTreeMap::new();
+        for row in self.data.runs.values() {
+            *counts.entry((row.process, row.state)).or_default() += 1;
+        }
+        Ok(counts.into_iter().map(|((process, state), n)| (process, state, n)).collect())
+    }
+
+    async fn append_events(
+        &mut self,
+        run: RunId,
+        first_seq: i64,
+        events: &[EventRow],
+    ) -> Result<(), Error> {
+        let data = self.write()?;
+        for (seq, event) in (first_seq..).zip(events) {
+            if data.events.contains_key(&(run, seq)) {
+                return Err(Error::Conflict { kind: "run".to_owned(), id: run.to_string() });
+            }
+            data.events.insert((run, seq), EventRow { seq, ..event.clone() });
+        }
+        Ok(())
+    }
+
+    async fn events(&mut self, run: RunId, after: i64, limit: u32) -> Result<Vec<EventRow>, Error> {
+        let rows = self.data.events.range((run, after.saturating_add(1))..=(run, i64::MAX));
+        Ok(rows.take(size(limit)).map(|(_, row)| row.clone()).collect())
+    }
+
+    async fn item(&mut self, id: WorkItemId) -> Result<Option<ItemRow>, Error> {
+        Ok(self.data.items.get(&id).cloned())
+    }
+
+    async fn put_item(&mut self, row: &ItemRow) -> Result<(), Error> {
+        self.write()?.items.insert(row.id, row.clone());
+        Ok(())
+    }
+
+    async fn items(&mut self, filter: &ItemFilter) -> Result<Vec<ItemRow>, Error> {
+        let wanted = |row: &&ItemRow| {
+            filter.seats.as_ref().is_none_or(|seats| seats.contains(&row.seat))
+                && (filter.states.is_empty() || filter.states.contains(&row.state))
+                && filter.run.is_none_or(|run| run == row.run)
+                && filter.process.is_none_or(|process| process == row.process)
+                && filter.after.is_none_or(|after| row.id > after)
+        };
+        Ok(self.data.items.values().filter(wanted).take(size(filter.limit)).cloned().collect())
+    }
+
+    async fn step_stats(&mut self, process: ProcessId) -> Result<Vec<StepStat>, Error> {
+        let mut stats: BTreeMap<(StepId, Option<String>), StepStat> = BTreeMap::new();
+        for row in self.data.items.values() {
+            let (ItemState::Done, Some(closed)) = (row.state, row.closed) else { continue };
+            if row.process != process {
+                continue;
+            }
+            let took = closed.as_microsecond() - row.opened.as_microsecond();
+            let key = (row.step.clone(), row.branch.clone());
+            let stat = stats.entry(key).or_insert_with(|| StepStat {
+                step: row.step.clone(),
+                branch: row.branch.clone(),
+                n: 0,
+                total_us: 0,
+                max_us: 0,
+            });
+            stat.n += 1;
+            stat.total_us += took;
+            stat.max_us = stat.max_us.max(took);
+        }
+        Ok(stats.into_values().collect())
+    }
+
+    async fn put_occurrence(&mut self, row: &OccurrenceRow) -> Result<bool, Error> {
+        let data = self.write()?;
+        let place = (row.trigger, row.due);
+        if data.occurrences.contains_key(&place) {
+            return Ok(false);
+        }
+        data.occurrences.insert(place, row.clone());
+        Ok(true)
+    }
+
+    async fn occurrences(
+        &mut self,
+        trigger: TriggerId,
+        limit: u32,
+    ) -> Result<Vec<OccurrenceRow>, Error> {
+        let rows = self.data.occurrences.values().rev().filter(|row| row.trigger == trigger);
+        Ok(rows.take(size(limit)).cloned().collect())
+    }
+
+    async fn put_value(&mut self, row: &ValueRow) -> Result<(), Error> {
+        self.write()?.values.insert((row.measurable.clone(), row.period.clone()), row.clone());
+        Ok(())
+    }
+
+    async fn values(&mut self, measurable: &str, from: &str) -> Result<Vec<ValueRow>, Error> {
+        let wanted = |row: &&ValueRow| row.measurable == measurable && row.period.as_str() >= from;
+        Ok(self.data.values.values().filter(wanted).cloned().collect())
+    }
+
+    async fn append_audit(&mut self, row: &NewAudit) -> Result<i64, Error> {
+        let data = self.write()?;
+        let seq = data.audit.last().map_or(1, |last| last.seq + 1);
+        data.audit.push(AuditRow { seq, entry: row.clone() });
+        Ok(seq)
+    }
+
+    async fn audit(
+        &mut self,
+        subject: Option<&str>,
+        before: i64,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>, Error> {
+        let wanted = |row: &&AuditRow| {
+            (before == 0 || row.seq < before) && subject.is_none_or(|s| s == row.entry.subject)
+        };
+        Ok(self.data.audit.iter().rev().filter(wanted).take(size(limit)).cloned().collect())
+    }
+
+    async fn put_blob(&mut self, digest: &str, bytes: &[u8]) -> Result<(), Error> {
+        self.write()?.blobs.insert(digest.to_owned(), bytes.to_vec());
+        Ok(())
+    }
+
+    async fn blob(&mut self, digest: &str) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.data.blobs.get(digest).cloned())
+    }
+}
+
+impl MemoryTx {
+    fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Stored> {
+        self.data.records.iter().filter(move |((k, _), _)| k == kind).map(|(_, stored)| stored)
+    }
+}
+
+fn size(limit: u32) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn memory_keeps_the_contract() {
+        let make = || -> Arc<dyn Store> { Arc::new(MemoryStore::new()) };
+        assert_eq!(crate::contract::failures(&make).await, Vec::<String>::new());
+    }
+}

@@ -1,0 +1,252 @@
+//! The rows of the port: plain data, times as [`Timestamp`] in whole microseconds.
+
+use gemba_model::{
+    StepId,
+    id::{ProcessId, RunId, SeatId, TriggerId, WorkItemId},
+};
+use jiff::Timestamp;
+
+/// What a writer believes of the record it writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// It does not exist yet.
+    Absent,
+    /// It is in this version.
+    Version(i64),
+}
+
+/// A record as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordRow {
+    /// The id.
+    pub id: String,
+    /// The version, from 1.
+    pub version: i64,
+    /// The JSON document.
+    pub body: String,
+}
+
+/// The state of a run, as one asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RunState {
+    /// It goes on.
+    Running,
+    /// It came to its end.
+    Completed,
+    /// Somebody ended it.
+    Cancelled,
+}
+
+impl RunState {
+    /// All states.
+    pub const ALL: [Self; 3] = [Self::Running, Self::Completed, Self::Cancelled];
+
+    /// The word stored and shown.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Completed => "completed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The state of a [`Self::word`].
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+}
+
+/// A run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunRow {
+    /// The id.
+    pub id: RunId,
+    /// The process.
+    pub process: ProcessId,
+    /// The content hash of the revision it is pinned to.
+    pub revision: String,
+    /// Its number within the process, from 1.
+    pub number: i64,
+    /// Where it stands.
+    pub state: RunState,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it ended.
+    pub ended: Option<Timestamp>,
+    /// How many events it has; the guard against two writers.
+    pub n_events: i64,
+    /// The engine's state as JSON.
+    pub body: String,
+}
+
+/// Which runs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RunFilter {
+    /// Only of this process.
+    pub process: Option<ProcessId>,
+    /// Only in this state.
+    pub state: Option<RunState>,
+    /// Only older than this run.
+    pub before: Option<RunId>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// One event of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// Its number, from 1.
+    pub seq: i64,
+    /// When it happened.
+    pub at: Timestamp,
+    /// The event as JSON.
+    pub body: String,
+}
+
+/// Where a work item stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ItemState {
+    /// Offered to its seat.
+    Open,
+    /// Taken by somebody.
+    Claimed,
+    /// Done.
+    Done,
+    /// Its run ended without it.
+    Dropped,
+}
+
+impl ItemState {
+    /// All states.
+    pub const ALL: [Self; 4] = [Self::Open, Self::Claimed, Self::Done, Self::Dropped];
+
+    /// The word stored and shown.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Claimed => "claimed",
+            Self::Done => "done",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    /// The state of a [`Self::word`].
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+}
+
+/// A work item: a step of a run, handed to a seat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemRow {
+    /// The id.
+    pub id: WorkItemId,
+    /// The run.
+    pub run: RunId,
+    /// The run's process.
+    pub process: ProcessId,
+    /// The step.
+    pub step: StepId,
+    /// How often the run has come to the step, from 1.
+    pub visit: u32,
+    /// The seat that must do it.
+    pub seat: SeatId,
+    /// Where it stands.
+    pub state: ItemState,
+    /// When its turn came.
+    pub opened: Timestamp,
+    /// When it was done or dropped.
+    pub closed: Option<Timestamp>,
+    /// The branch taken.
+    pub branch: Option<String>,
+    /// Who has taken it or did it, as a name to show.
+    pub holder: Option<String>,
+}
+
+/// Which work items.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ItemFilter {
+    /// Only of these seats; `None` for any.
+    pub seats: Option<Vec<SeatId>>,
+    /// Only in these states; empty for any.
+    pub states: Vec<ItemState>,
+    /// Only of this run.
+    pub run: Option<RunId>,
+    /// Only of this process.
+    pub process: Option<ProcessId>,
+    /// Only younger than this work item.
+    pub after: Option<WorkItemId>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// How often a step was done, by branch, and how long it took from its turn to done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepStat {
+    /// The step.
+    pub step: StepId,
+    /// The branch taken, where there was a choice.
+    pub branch: Option<String>,
+    /// How often.
+    pub n: i64,
+    /// All durations together, in microseconds.
+    pub total_us: i64,
+    /// The longest.
+    pub max_us: i64,
+}
+
+/// An occurrence of a trigger: due once, started once or accounted for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OccurrenceRow {
+    /// The trigger.
+    pub trigger: TriggerId,
+    /// When it was due.
+    pub due: Timestamp,
+    /// The local date and time it stands for.
+    pub civil: String,
+    /// The run it started.
+    pub run: Option<RunId>,
+    /// Why it started none.
+    pub reason: Option<String>,
+    /// When Gemba acted on it.
+    pub handled: Timestamp,
+}
+
+/// The value of a measurable for one period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ValueRow {
+    /// The measurable's slug.
+    pub measurable: String,
+    /// The period: "2026-W47".
+    pub period: String,
+    /// The value.
+    pub value: f64,
+    /// When it was pushed.
+    pub at: Timestamp,
+    /// Who pushed it, as a name to show.
+    pub by: String,
+}
+
+/// A line for the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAudit {
+    /// When.
+    pub at: Timestamp,
+    /// Who, as a name to show.
+    pub actor: String,
+    /// What was done, in one dotted word: "process.published".
+    pub action: String,
+    /// What it was done to: an id.
+    pub subject: String,
+    /// What else is to be known, as JSON.
+    pub detail: String,
+}
+
+/// A line of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRow {
+    /// Its number, from 1.
+    pub seq: i64,
+    /// The line.
+    pub entry: NewAudit,
+}
