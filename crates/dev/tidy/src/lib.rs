@@ -1,1 +1,1 @@
-//! Tests about the repository itself.
+//! Tests about the repository itself; all of it is under `tests/`.
