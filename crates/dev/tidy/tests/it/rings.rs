@@ -19,7 +19,7 @@ const EDGES: [(&str, &[&str]); 15] = [
     ("gemba-schedule", &["gemba-model"]),
     ("gemba-map", &["gemba-model"]),
     ("gemba-store", &["gemba-model"]),
-    ("gemba-store-sqlite", &["gemba-store"]),
+    ("gemba-store-sqlite", &["gemba-model", "gemba-store"]),
     (
         "gemba-app",
         &[
@@ -80,8 +80,9 @@ const NEVER_IN_CORE: [&str; 16] = [
 ];
 
 /// A crate that only the named shipped crates may name.
-const HOMES: [(&str, &[&str]); 4] = [
+const HOMES: [(&str, &[&str]); 5] = [
     ("gemba-store-sqlite", &["gemba-cli"]),
+    ("getrandom", &["gemba-cli"]),
     ("rusqlite", &["gemba-store-sqlite"]),
     ("axum", &["gemba-api", "gemba-cli", "gemba-mcp", "gemba-web"]),
     ("tracing-subscriber", &["gemba-cli"]),
