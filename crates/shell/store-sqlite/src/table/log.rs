@@ -1,0 +1,109 @@
+//! What is only ever added to: measured values, the audit log, files.
+
+use super::{Query, WORKSPACE, all, time};
+use crate::fault::failed;
+use gemba_store::{AuditRow, Error, NewAudit, ValueRow};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+const VALUES: &str = "SELECT measurable, period, value, at, pushed_by FROM measured
+    WHERE workspace = ?1 AND measurable = ?2 AND period >= ?3
+    ORDER BY period";
+
+/// Writes the value of a measurable for a period.
+pub(crate) fn put_value(conn: &Connection, row: &ValueRow) -> Result<(), Error> {
+    let sql = "INSERT INTO measured (workspace, measurable, period, value, at, pushed_by)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT DO UPDATE SET value = excluded.value, at = excluded.at,
+            pushed_by = excluded.pushed_by";
+    let write = || {
+        let at = row.at.as_microsecond();
+        let row = (WORKSPACE, &row.measurable, &row.period, row.value, at, &row.by);
+        conn.prepare_cached(sql)?.execute(row)
+    };
+    write().map(|_| ()).map_err(failed("value", "wrote a value"))
+}
+
+/// The values of a measurable, oldest first.
+pub(crate) fn values(
+    conn: &Connection,
+    measurable: &str,
+    from: &str,
+) -> Result<Vec<ValueRow>, Error> {
+    let read = |row: &Row<'_>| {
+        Ok(ValueRow {
+            measurable: row.get(0)?,
+            period: row.get(1)?,
+            value: row.get(2)?,
+            at: time(row, 3)?,
+            by: row.get(4)?,
+        })
+    };
+    all(conn, VALUES, (WORKSPACE, measurable, from), read).map_err(failed("value", "read values"))
+}
+
+/// Adds to the audit log.
+pub(crate) fn append_audit(conn: &Connection, row: &NewAudit) -> Result<i64, Error> {
+    let sql = "INSERT INTO audit (workspace, seq, at, actor, action, subject, detail)
+        SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM audit WHERE workspace = ?1
+        RETURNING seq";
+    let write = || {
+        let at = row.at.as_microsecond();
+        let row = (WORKSPACE, at, &row.actor, &row.action, &row.subject, &row.detail);
+        conn.prepare_cached(sql)?.query_row(row, |row| row.get(0))
+    };
+    write().map_err(failed("audit log", "wrote the audit log"))
+}
+
+/// The query of a page of the audit log.
+pub(crate) fn audit_query(subject: Option<&str>, before: i64, limit: u32) -> Query {
+    let mut query =
+        Query::of("SELECT seq, at, actor, action, subject, detail FROM audit WHERE workspace = ?");
+    if let Some(subject) = subject {
+        query.and(" AND subject = ?", subject.to_owned());
+    }
+    if before != 0 {
+        query.and(" AND seq < ?", before);
+    }
+    query.and(" ORDER BY seq DESC LIMIT ?", i64::from(limit));
+    query
+}
+
+/// A page of the audit log, newest first.
+pub(crate) fn audit(
+    conn: &Connection,
+    subject: Option<&str>,
+    before: i64,
+    limit: u32,
+) -> Result<Vec<AuditRow>, Error> {
+    let read = |row: &Row<'_>| {
+        let entry = NewAudit {
+            at: time(row, 1)?,
+            actor: row.get(2)?,
+            action: row.get(3)?,
+            subject: row.get(4)?,
+            detail: row.get(5)?,
+        };
+        Ok(AuditRow { seq: row.get(0)?, entry })
+    };
+    audit_query(subject, before, limit)
+        .all(conn, read)
+        .map_err(failed("audit log", "read the audit log"))
+}
+
+/// Keeps a file under its digest. The digest tells that one already there is the same.
+pub(crate) fn put_file(conn: &Connection, digest: &str, bytes: &[u8]) -> Result<(), Error> {
+    let sql = "INSERT INTO file (workspace, digest, bytes) VALUES (?1, ?2, ?3)
+        ON CONFLICT DO NOTHING";
+    let write = || conn.prepare_cached(sql)?.execute((WORKSPACE, digest, bytes));
+    write().map(|_| ()).map_err(failed("file", "wrote a file"))
+}
+
+/// The file with this digest.
+pub(crate) fn file(conn: &Connection, digest: &str) -> Result<Option<Vec<u8>>, Error> {
+    let sql = "SELECT bytes FROM file WHERE workspace = ?1 AND digest = ?2";
+    let find = || {
+        let key = (WORKSPACE, digest);
+        conn.prepare_cached(sql)?.query_row(key, |row| row.get(0)).optional()
+    };
+    find().map_err(failed("file", "read a file"))
+}

@@ -1,0 +1,103 @@
+//! Runs.
+
+use super::{Query, WORKSPACE, all, maybe_time, parsed, time, word};
+use crate::fault::failed;
+use gemba_model::id::{ProcessId, RunId};
+use gemba_store::{Error, RunFilter, RunRow, RunState};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+const WHAT: &str = "run";
+const READ: &str = "read runs";
+
+const COLUMNS: &str = "SELECT id, process, revision, number, state, started, ended, n_events, body
+    FROM run WHERE workspace = ?";
+const LAST_NUMBER: &str = "SELECT max(number) FROM run WHERE workspace = ?1 AND process = ?2";
+const COUNTS: &str = "SELECT process, state, count(*) FROM run
+    WHERE workspace = ?1 GROUP BY process, state";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<RunRow> {
+    Ok(RunRow {
+        id: parsed(row, 0)?,
+        process: parsed(row, 1)?,
+        revision: row.get(2)?,
+        number: row.get(3)?,
+        state: word(row, 4, RunState::of_word)?,
+        started: time(row, 5)?,
+        ended: maybe_time(row, 6)?,
+        n_events: row.get(7)?,
+        body: row.get(8)?,
+    })
+}
+
+/// The run with this id.
+pub(crate) fn one(conn: &Connection, id: RunId) -> Result<Option<RunRow>, Error> {
+    let sql = format!("{COLUMNS} AND id = ?");
+    let find =
+        || conn.prepare_cached(&sql)?.query_row((WORKSPACE, id.to_string()), read).optional();
+    find().map_err(failed(WHAT, READ))
+}
+
+/// Writes a run.
+pub(crate) fn put(conn: &Connection, row: &RunRow) -> Result<(), Error> {
+    let sql = "INSERT INTO run (workspace, id, process, revision, number, state, started, ended,
+            n_events, body)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        ON CONFLICT DO UPDATE SET process = excluded.process, revision = excluded.revision,
+            number = excluded.number, state = excluded.state, started = excluded.started,
+            ended = excluded.ended, n_events = excluded.n_events, body = excluded.body";
+    let write = || {
+        conn.prepare_cached(sql)?.execute((
+            WORKSPACE,
+            row.id.to_string(),
+            row.process.to_string(),
+            &row.revision,
+            row.number,
+            row.state.word(),
+            row.started.as_microsecond(),
+            row.ended.map(Timestamp::as_microsecond),
+            row.n_events,
+            &row.body,
+        ))
+    };
+    write().map(|_| ()).map_err(failed(WHAT, "wrote a run"))
+}
+
+/// The next free number of a process.
+pub(crate) fn next_number(conn: &Connection, process: ProcessId) -> Result<i64, Error> {
+    let find = || -> rusqlite::Result<Option<i64>> {
+        let key = (WORKSPACE, process.to_string());
+        conn.prepare_cached(LAST_NUMBER)?.query_row(key, |row| row.get(0))
+    };
+    Ok(find().map_err(failed(WHAT, READ))?.unwrap_or(0) + 1)
+}
+
+/// The query of a filter.
+pub(crate) fn query(filter: &RunFilter) -> Query {
+    let mut query = Query::of(COLUMNS);
+    if let Some(process) = filter.process {
+        query.and(" AND process = ?", process.to_string());
+    }
+    if let Some(state) = filter.state {
+        query.and(" AND state = ?", state.word().to_owned());
+    }
+    if let Some(before) = filter.before {
+        query.and(" AND id < ?", before.to_string());
+    }
+    query.and(" ORDER BY id DESC LIMIT ?", i64::from(filter.limit));
+    query
+}
+
+/// Runs, newest first.
+pub(crate) fn filtered(conn: &Connection, filter: &RunFilter) -> Result<Vec<RunRow>, Error> {
+    query(filter).all(conn, read).map_err(failed(WHAT, READ))
+}
+
+/// How many runs of each process are in each state.
+pub(crate) fn counts(conn: &Connection) -> Result<Vec<(ProcessId, RunState, i64)>, Error> {
+    let read = |row: &Row<'_>| Ok((parsed(row, 0)?, word(row, 1, RunState::of_word)?, row.get(2)?));
+    let mut counts = all(conn, COUNTS, [WORKSPACE], read).map_err(failed(WHAT, "counted runs"))?;
+    // The states have an order of their own, which their words do not have.
+    counts.sort_unstable();
+    Ok(counts)
+}

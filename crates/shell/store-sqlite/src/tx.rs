@@ -1,0 +1,179 @@
+//! A transaction: each method of the port handed to its table.
+
+use crate::reader::ReadTx;
+use crate::table::{event, item, log, occurrence, record, run};
+use crate::writer::WriteTx;
+use async_trait::async_trait;
+use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
+use gemba_store::{
+    AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, Key, NewAudit, OccurrenceRow,
+    RecordRow, RunFilter, RunRow, RunState, StepStat, Tx, ValueRow,
+};
+use rusqlite::Connection;
+
+/// What a transaction holds on to.
+pub(crate) enum Held {
+    /// One state to read.
+    Read(ReadTx),
+    /// The writer.
+    Write(WriteTx),
+}
+
+/// A transaction. Statements run where they are called: they take microseconds, less than the way
+/// to another thread.
+pub(crate) struct SqliteTx {
+    pub(crate) held: Held,
+}
+
+impl SqliteTx {
+    fn reading(&self) -> Result<&Connection, Error> {
+        match &self.held {
+            Held::Read(tx) => tx.conn(),
+            Held::Write(tx) => tx.conn(),
+        }
+    }
+
+    fn writing(&self) -> Result<&Connection, Error> {
+        match &self.held {
+            Held::Read(_) => Err(Error::ReadOnly),
+            Held::Write(tx) => tx.conn(),
+        }
+    }
+}
+
+#[async_trait]
+impl Tx for SqliteTx {
+    async fn commit(self: Box<Self>) -> Result<(), Error> {
+        match self.held {
+            Held::Read(_) => Ok(()),
+            Held::Write(tx) => tx.commit().await,
+        }
+    }
+
+    async fn record(&mut self, kind: &str, id: &str) -> Result<Option<RecordRow>, Error> {
+        record::one(self.reading()?, kind, id)
+    }
+
+    async fn put_record(
+        &mut self,
+        kind: &str,
+        id: &str,
+        keys: &[Key],
+        body: &str,
+        expect: Expect,
+    ) -> Result<i64, Error> {
+        record::put(self.writing()?, kind, id, keys, body, expect)
+    }
+
+    async fn delete_record(&mut self, kind: &str, id: &str) -> Result<bool, Error> {
+        record::delete(self.writing()?, kind, id)
+    }
+
+    async fn records_by_key(
+        &mut self,
+        kind: &str,
+        key: &str,
+        value: &str,
+    ) -> Result<Vec<RecordRow>, Error> {
+        record::by_key(self.reading()?, kind, key, value)
+    }
+
+    async fn records(
+        &mut self,
+        kind: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<RecordRow>, Error> {
+        record::page(self.reading()?, kind, after, limit)
+    }
+
+    async fn run(&mut self, id: RunId) -> Result<Option<RunRow>, Error> {
+        run::one(self.reading()?, id)
+    }
+
+    async fn put_run(&mut self, row: &RunRow) -> Result<(), Error> {
+        run::put(self.writing()?, row)
+    }
+
+    async fn next_run_number(&mut self, process: ProcessId) -> Result<i64, Error> {
+        run::next_number(self.reading()?, process)
+    }
+
+    async fn runs(&mut self, filter: &RunFilter) -> Result<Vec<RunRow>, Error> {
+        run::filtered(self.reading()?, filter)
+    }
+
+    async fn run_counts(&mut self) -> Result<Vec<(ProcessId, RunState, i64)>, Error> {
+        run::counts(self.reading()?)
+    }
+
+    async fn append_events(
+        &mut self,
+        run: RunId,
+        first_seq: i64,
+        events: &[EventRow],
+    ) -> Result<(), Error> {
+        event::append(self.writing()?, run, first_seq, events)
+    }
+
+    async fn events(&mut self, run: RunId, after: i64, limit: u32) -> Result<Vec<EventRow>, Error> {
+        event::page(self.reading()?, run, after, limit)
+    }
+
+    async fn item(&mut self, id: WorkItemId) -> Result<Option<ItemRow>, Error> {
+        item::one(self.reading()?, id)
+    }
+
+    async fn put_item(&mut self, row: &ItemRow) -> Result<(), Error> {
+        item::put(self.writing()?, row)
+    }
+
+    async fn items(&mut self, filter: &ItemFilter) -> Result<Vec<ItemRow>, Error> {
+        item::filtered(self.reading()?, filter)
+    }
+
+    async fn step_stats(&mut self, process: ProcessId) -> Result<Vec<StepStat>, Error> {
+        item::stats(self.reading()?, process)
+    }
+
+    async fn put_occurrence(&mut self, row: &OccurrenceRow) -> Result<bool, Error> {
+        occurrence::put(self.writing()?, row)
+    }
+
+    async fn occurrences(
+        &mut self,
+        trigger: TriggerId,
+        limit: u32,
+    ) -> Result<Vec<OccurrenceRow>, Error> {
+        occurrence::latest(self.reading()?, trigger, limit)
+    }
+
+    async fn put_value(&mut self, row: &ValueRow) -> Result<(), Error> {
+        log::put_value(self.writing()?, row)
+    }
+
+    async fn values(&mut self, measurable: &str, from: &str) -> Result<Vec<ValueRow>, Error> {
+        log::values(self.reading()?, measurable, from)
+    }
+
+    async fn append_audit(&mut self, row: &NewAudit) -> Result<i64, Error> {
+        log::append_audit(self.writing()?, row)
+    }
+
+    async fn audit(
+        &mut self,
+        subject: Option<&str>,
+        before: i64,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>, Error> {
+        log::audit(self.reading()?, subject, before, limit)
+    }
+
+    async fn put_blob(&mut self, digest: &str, bytes: &[u8]) -> Result<(), Error> {
+        log::put_file(self.writing()?, digest, bytes)
+    }
+
+    async fn blob(&mut self, digest: &str) -> Result<Option<Vec<u8>>, Error> {
+        log::file(self.reading()?, digest)
+    }
+}
