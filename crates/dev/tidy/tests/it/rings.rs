@@ -403,7 +403,7 @@ fn a_door_that_names_a_database_is_found() {
         &[
             ("crates/core/model", &[], &[]),
             ("crates/shell/store", &["gemba-model"], &[]),
-            ("crates/shell/store-sqlite", &["gemba-store", "rusqlite"], &[]),
+            ("crates/shell/store-sqlite", &["gemba-model", "gemba-store", "rusqlite"], &[]),
             ("crates/shell/worker", &["gemba-app", "gemba-store-sqlite", "rusqlite"], &[]),
             ("gemba-app", &[], &[]),
             ("rusqlite", &[], &[]),
