@@ -20,17 +20,18 @@ pub(crate) enum Bundle {
 
 /// Builds the bundle if it is missing or older than its inputs.
 pub(crate) fn ensure(workspace: &Workspace) -> Bundle {
-    let front = workspace.root.join("crates/doors/web/front");
-    let dist = workspace.root.join("crates/doors/web/dist");
+    let web = workspace.root.join("crates/doors/web");
+    let (front, dist) = (web.join("front"), web.join("dist"));
     if !front.join("build.mjs").is_file() {
         return Bundle::Absent(Outcome::NotRun {
             why: "there is no front end in this checkout".to_owned(),
             install: "git checkout crates/doors/web/front".to_owned(),
         });
     }
-    let inputs = fingerprint(&front);
+    let inputs = fingerprint(&[&front, &web.join("assets")]);
     let stamp = Stamp::new(workspace, "front");
-    if dist.is_dir() && stamp.says(inputs) {
+    // The server's own build makes the folder and leaves it empty.
+    if has_files(&dist) && stamp.says(inputs) {
         return Bundle::Current;
     }
     let ended = programs::ensure(&["node", "npm"])
@@ -87,17 +88,23 @@ fn hash(bytes: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// One number for the names and contents of a folder's files, without what npm installed.
-fn fingerprint(folder: &Path) -> u64 {
-    let mut files = Vec::new();
-    collect(folder, &mut files);
-    files.sort();
+/// One number for the names and contents of the folders' files, without what npm installed.
+fn fingerprint(folders: &[&Path]) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for file in files {
-        file.strip_prefix(folder).unwrap_or(&file).hash(&mut hasher);
-        std::fs::read(&file).unwrap_or_default().hash(&mut hasher);
+    for folder in folders {
+        let mut files = Vec::new();
+        collect(folder, &mut files);
+        files.sort();
+        for file in files {
+            file.strip_prefix(folder).unwrap_or(&file).hash(&mut hasher);
+            std::fs::read(&file).unwrap_or_default().hash(&mut hasher);
+        }
     }
     hasher.finish()
+}
+
+fn has_files(folder: &Path) -> bool {
+    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -127,11 +134,11 @@ mod tests {
     #[test]
     fn a_changed_input_changes_the_fingerprint_and_an_installed_package_does_not() {
         let folder = folder("fingerprint");
-        let before = fingerprint(&folder);
+        let before = fingerprint(&[&folder]);
         std::fs::write(folder.join("node_modules/b.js"), "1").unwrap();
-        assert_eq!(fingerprint(&folder), before);
+        assert_eq!(fingerprint(&[&folder]), before);
         std::fs::write(folder.join("a.css"), "b{}").unwrap();
-        assert_ne!(fingerprint(&folder), before);
+        assert_ne!(fingerprint(&[&folder]), before);
         std::fs::remove_dir_all(folder).unwrap();
     }
 }
