@@ -1,1 +1,35 @@
-//! One function per thing one can do.
+//! One function per thing one can do with Gemba, whatever the door.
+//!
+//! A function takes the [`App`], [`Who`] asks and an input; it opens a transaction through the one
+//! access check ([`access`]), loads, lets core decide, writes what happened and answers with a view.
+//! Boundary: nothing here names a database driver, a web framework or a clock; time and chance come
+//! from the [`ports`].
+
+pub mod access;
+pub mod accounts;
+pub mod audit;
+pub mod coverage;
+pub mod error;
+pub mod files;
+pub mod idempotency;
+pub mod insight;
+pub mod maps;
+pub mod measurables;
+pub mod ports;
+pub mod processes;
+pub mod publishing;
+pub mod records;
+pub mod reviews;
+pub mod runs;
+pub mod seats;
+pub mod tokens;
+pub mod triggers;
+pub mod work;
+pub mod workspace;
+
+pub use access::{Act, Principal, Who};
+pub use error::Error;
+pub use ports::App;
+
+/// What every function here gives back.
+pub type Result<T> = std::result::Result<T, Error>;

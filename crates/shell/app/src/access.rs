@@ -1,0 +1,188 @@
+//! Who asks, and the one table of what each may do.
+
+use crate::{Error, Result};
+use gemba_engine::{By, command::Asker};
+use gemba_model::{
+    id::{AccountId, SeatId, TokenId},
+    role::Role,
+};
+
+/// How somebody came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principal {
+    /// A person, signed in.
+    Person {
+        /// The account.
+        account: AccountId,
+    },
+    /// An agent, or a person's program, by the token of a seat.
+    Token {
+        /// The token.
+        token: TokenId,
+        /// The seat it acts for.
+        seat: SeatId,
+    },
+    /// Whoever has the data folder in hand: the command line on the same machine.
+    Operator,
+    /// Gemba itself: the loops.
+    System,
+}
+
+/// The one who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// How they came in.
+    pub principal: Principal,
+    /// The name to show and to write down.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// The seats they act for.
+    pub seats: Vec<SeatId>,
+}
+
+impl Who {
+    /// The command line on the machine that holds the data.
+    pub fn operator() -> Self {
+        Self {
+            principal: Principal::Operator,
+            name: "Operator".to_owned(),
+            role: Role::Owner,
+            seats: Vec::new(),
+        }
+    }
+
+    /// Gemba itself.
+    pub fn system() -> Self {
+        Self {
+            principal: Principal::System,
+            name: "Gemba".to_owned(),
+            role: Role::Manager,
+            seats: Vec::new(),
+        }
+    }
+
+    /// Whether they act for this seat.
+    pub fn holds(&self, seat: SeatId) -> bool {
+        self.seats.contains(&seat)
+    }
+
+    pub(crate) fn by(&self) -> By {
+        let name = self.name.clone();
+        match self.principal {
+            Principal::Person { account } => By::Person { account, name },
+            Principal::Token { token, seat } => By::Agent { seat, token, name },
+            Principal::Operator | Principal::System => By::System,
+        }
+    }
+
+    pub(crate) fn asker(&self) -> Asker {
+        Asker { by: self.by(), seats: self.seats.clone(), any_seat: self.role >= Role::Manager }
+    }
+}
+
+/// What somebody wants to do. Whether the thing at hand is theirs is asked after it was loaded
+/// ([`require_own`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Act {
+    /// Read anything that all may read: processes, seats, runs, work, the scorecard, the audit.
+    Read,
+    /// Do the work of a seat; push its values.
+    Work,
+    /// Start a run.
+    StartRun,
+    /// Write drafts; review and verify what one owns.
+    Write,
+    /// Freeze a revision, retire a process, change seats and measurables, end runs.
+    Manage,
+    /// Look after accounts, tokens and settings.
+    Administer,
+}
+
+impl Act {
+    /// All acts, for tests that cover each.
+    pub const ALL: [Self; 6] =
+        [Self::Read, Self::Work, Self::StartRun, Self::Write, Self::Manage, Self::Administer];
+
+    fn least(self) -> Role {
+        match self {
+            Self::Read => Role::Observer,
+            Self::Work | Self::StartRun | Self::Write => Role::Member,
+            Self::Manage => Role::Manager,
+            Self::Administer => Role::Admin,
+        }
+    }
+
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Read => ("read this", "ask an admin for an account"),
+            Self::Work => ("do the work of a seat", "members and above may"),
+            Self::StartRun => ("start a run", "members and above may"),
+            Self::Write => ("change this document", "its owner, managers and above may"),
+            Self::Manage => ("do this", "managers, admins and owners may"),
+            Self::Administer => ("look after accounts and settings", "admins and owners may"),
+        }
+    }
+}
+
+/// Whether the one who asks may do this at all.
+pub fn may(who: &Who, act: Act) -> bool {
+    let agent_limit = matches!(who.principal, Principal::Token { .. }) && act == Act::Administer;
+    who.role >= act.least() && !agent_limit
+}
+
+/// Refuses what [`may`] does not allow.
+pub fn require(who: &Who, act: Act) -> Result<()> {
+    let (act_words, help) = act.words();
+    if may(who, act) { Ok(()) } else { Err(Error::Forbidden { act: act_words, help }) }
+}
+
+/// Whether the one who asks may change what belongs to this seat: its holder, or a manager.
+pub fn owns(who: &Who, seat: Option<SeatId>) -> bool {
+    who.role >= Role::Manager || (who.role >= Role::Member && seat.is_some_and(|seat| who.holds(seat)))
+}
+
+/// Refuses where [`owns`] says no.
+pub fn require_own(who: &Who, seat: Option<SeatId>, act: &'static str) -> Result<()> {
+    if owns(who, seat) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden { act, help: "the seat it belongs to, managers and above may" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_role_may_what_the_table_says() {
+        let expected = [
+            (Role::Observer, vec![Act::Read]),
+            (Role::Member, vec![Act::Read, Act::Work, Act::StartRun, Act::Write]),
+            (Role::Manager, vec![Act::Read, Act::Work, Act::StartRun, Act::Write, Act::Manage]),
+            (Role::Admin, Act::ALL.to_vec()),
+            (Role::Owner, Act::ALL.to_vec()),
+        ];
+        for (role, acts) in expected {
+            let who = Who { role, ..Who::operator() };
+            let allowed: Vec<Act> = Act::ALL.into_iter().filter(|act| may(&who, *act)).collect();
+            assert_eq!(allowed, acts, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_never_administers() {
+        let seat = SeatId::new(1, 1);
+        let principal = Principal::Token { token: TokenId::new(1, 1), seat };
+        let who = Who { principal, name: "x".to_owned(), role: Role::Owner, seats: vec![seat] };
+        assert!(!may(&who, Act::Administer) && may(&who, Act::Manage));
+    }
+
+    #[test]
+    fn a_member_changes_only_what_its_seat_owns() {
+        let (mine, other) = (SeatId::new(1, 1), SeatId::new(1, 2));
+        let who = Who { role: Role::Member, seats: vec![mine], ..Who::operator() };
+        assert!(owns(&who, Some(mine)) && !owns(&who, Some(other)) && !owns(&who, None));
+    }
+}

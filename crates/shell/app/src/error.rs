@@ -1,0 +1,126 @@
+//! Everything that can be said instead of an answer; each door translates it once.
+
+use gemba_diag::Diagnostic;
+use gemba_engine::Rejection;
+use thiserror::Error;
+
+/// Why there is no answer.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// Nobody is signed in, or the token is not known.
+    #[error("sign in first")]
+    NotSignedIn,
+    /// E-mail and password do not belong together, or there were too many tries.
+    #[error("{reason}")]
+    SignInFailed {
+        /// What to do.
+        reason: String,
+    },
+    /// The one who asks may not do this.
+    #[error("you may not {act}; {help}")]
+    Forbidden {
+        /// What was tried.
+        act: &'static str,
+        /// Who may.
+        help: &'static str,
+    },
+    /// There is no such thing, or the one who asks may not know of it.
+    #[error("there is no {what} `{id}`")]
+    NotFound {
+        /// The kind of thing.
+        what: &'static str,
+        /// What was asked for.
+        id: String,
+    },
+    /// An input cannot be taken.
+    #[error("{message}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What is wrong and what would be right.
+        message: String,
+    },
+    /// The name is taken.
+    #[error("{message}")]
+    Taken {
+        /// The field.
+        field: &'static str,
+        /// Which name.
+        message: String,
+    },
+    /// It was changed in the meantime.
+    #[error("{what} was changed by somebody else since you opened it; read it again and repeat your change")]
+    Changed {
+        /// What.
+        what: String,
+    },
+    /// The run refuses.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// The document has errors.
+    #[error("the document has {} that must be mended before it can be published", count(.0.len()))]
+    NotPublishable(Vec<Diagnostic>),
+    /// The document names seats that the team chart does not have.
+    #[error("the document names seats that the team chart does not have: {}", .names.join(", "))]
+    UnboundSeats {
+        /// The names.
+        names: Vec<String>,
+    },
+    /// A run needs a published revision.
+    #[error("`{slug}` has no published revision yet, so it cannot run")]
+    NotPublished {
+        /// The process.
+        slug: String,
+    },
+    /// The same idempotency key came with another request.
+    #[error("this idempotency key was used for another request")]
+    KeyReused,
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[source] gemba_store::Error),
+}
+
+fn count(n: usize) -> String {
+    if n == 1 { "an error".to_owned() } else { format!("{n} errors") }
+}
+
+impl Error {
+    pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid { field, message: message.into() }
+    }
+
+    pub(crate) fn not_found(what: &'static str, id: impl ToString) -> Self {
+        Self::NotFound { what, id: id.to_string() }
+    }
+
+    /// The stable code, explained by `gemba explain CODE`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotSignedIn => "APP0101",
+            Self::SignInFailed { .. } => "APP0102",
+            Self::Forbidden { .. } => "APP0103",
+            Self::NotFound { .. } => "APP0201",
+            Self::Invalid { .. } => "APP0301",
+            Self::Taken { .. } => "APP0302",
+            Self::Changed { .. } => "APP0303",
+            Self::KeyReused => "APP0304",
+            Self::NotPublishable(_) => "APP0401",
+            Self::UnboundSeats { .. } => "APP0402",
+            Self::NotPublished { .. } => "APP0403",
+            Self::Store(_) => "APP0901",
+            Self::Rejected(rejection) => rejection.code(),
+        }
+    }
+}
+
+impl From<gemba_store::Error> for Error {
+    fn from(error: gemba_store::Error) -> Self {
+        match error {
+            gemba_store::Error::Conflict { kind, .. } => Self::Changed { what: format!("the {kind}") },
+            gemba_store::Error::Duplicate { kind, key, value } => {
+                Self::Taken { field: "name", message: format!("another {kind} has the {key} `{value}`") }
+            }
+            other => Self::Store(other),
+        }
+    }
+}

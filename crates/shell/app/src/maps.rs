@@ -1,0 +1,64 @@
+//! A process as a picture: its map, with what happened drawn on it where asked.
+
+use crate::{
+    Act, App, Error, Result, Who, insight,
+    processes::{self, checked},
+    records::Revision,
+    runs,
+};
+use gemba_map::{Overlay, SvgStyle, layout, svg};
+use gemba_model::{Process, id::RunId};
+use gemba_store::{Mode, load};
+
+/// Which picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Picture {
+    /// The process as written.
+    Plain,
+    /// With how often each step and branch was taken and how long it took.
+    AsItRuns,
+    /// With where a run stands.
+    Run(RunId),
+}
+
+/// The map of a text that is not kept.
+pub fn of_text(who: &Who, source: &str, name: &str) -> Result<String> {
+    crate::access::require(who, Act::Read)?;
+    Ok(drawn(&checked(source, name).process, &Overlay::default(), &SvgStyle::Inline))
+}
+
+/// The map of a process that was read already.
+pub fn of_process(process: &Process) -> String {
+    drawn(process, &Overlay::default(), &SvgStyle::Inline)
+}
+
+/// The map of a process of the workspace.
+pub async fn of(app: &App, who: &Who, slug: &str, picture: &Picture, style: &SvgStyle) -> Result<String> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let record = processes::find(&mut *tx, slug).await?.value;
+    let in_force = match &record.published {
+        Some(p) => load::<Revision>(&mut *tx, &p.revision).await?.map(|r| r.value.compiled),
+        None => None,
+    };
+    let (process, overlay) = match picture {
+        Picture::Plain => (in_force, Overlay::default()),
+        Picture::AsItRuns => {
+            let stats = tx.step_stats(record.id).await?;
+            (in_force, insight::overlay(&stats))
+        }
+        Picture::Run(id) => {
+            let run = tx.run(*id).await?.filter(|r| r.process == record.id);
+            let run = run.ok_or_else(|| Error::not_found("run", id))?;
+            let revision = load::<Revision>(&mut *tx, &run.revision).await?.map(|r| r.value.compiled);
+            let state = runs::state_of(&run)?;
+            let done = runs::done_items(&mut *tx, *id).await?;
+            (revision, insight::run_overlay(&state, &done))
+        }
+    };
+    let process = process.unwrap_or_else(|| checked(&record.draft, slug).process);
+    Ok(drawn(&process, &overlay, style))
+}
+
+fn drawn(process: &Process, overlay: &Overlay, style: &SvgStyle) -> String {
+    svg(&layout(process, &gemba_map::Options::default()), overlay, style)
+}

@@ -1,0 +1,548 @@
+//! Processes: their drafts, what they say, and how they stand.
+
+use crate::{
+    Act, App, Error, Result, Who, access, accounts, audit,
+    publishing::RevisionRow,
+    records::{ProcessRecord, Revision, Summary, TriggerRecord, Trust},
+    reviews::{self, ReviewDue},
+    seats::{self, Directory},
+    workspace::text,
+};
+use gemba_diag::{Diagnostic, Severity};
+use gemba_model::{
+    Process, Slug,
+    id::{ProcessId, SeatId},
+    raci,
+};
+use gemba_sop::Compiled;
+use gemba_store::{Mode, RunState, Tx, Versioned, all, by_key, insert, load, save, unique};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// The most files of one import.
+pub const MAX_FILES: usize = 2_000;
+const TRIES_FOR_A_SLUG: u32 = 100;
+
+/// A process in a list.
+#[derive(Debug, Clone)]
+pub struct ProcessRow {
+    /// The id.
+    pub id: ProcessId,
+    /// The name in addresses.
+    pub slug: String,
+    /// What is true of it: the revision in force, or else the draft.
+    pub summary: Summary,
+    /// The seat that owns it: slug and name.
+    pub owner: Option<OwnerSeat>,
+    /// The number of the revision in force.
+    pub revision: Option<u32>,
+    /// Whether the draft differs from the revision in force.
+    pub has_changes: bool,
+    /// Whether the owner stands behind it.
+    pub trust: Trust,
+    /// When it must be held against reality.
+    pub review: ReviewDue,
+    /// When its schedule starts the next run.
+    pub next_due: Option<Timestamp>,
+    /// Runs going on.
+    pub running: i64,
+    /// Runs that came to their end.
+    pub completed: i64,
+    /// Runs ended before their end.
+    pub cancelled: i64,
+}
+
+/// The seat that owns a process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnerSeat {
+    /// The id.
+    pub id: SeatId,
+    /// The name in addresses.
+    pub slug: String,
+    /// The name.
+    pub name: String,
+    /// Whether nobody sits on it.
+    pub vacant: bool,
+}
+
+/// A process with everything its page shows.
+#[derive(Debug, Clone)]
+pub struct ProcessView {
+    /// As in lists.
+    pub row: ProcessRow,
+    /// What is true of it.
+    pub process: Process,
+    /// The text of that.
+    pub source: String,
+    /// The matrix.
+    pub raci: Vec<raci::Row>,
+    /// The revisions, newest first.
+    pub revisions: Vec<RevisionRow>,
+    /// The schedules in force, with the next times each fires.
+    pub triggers: Vec<TriggerView>,
+    /// Whether the one who asks may change it.
+    pub may_write: bool,
+    /// Whether the one who asks holds the owner's seat.
+    pub is_owner: bool,
+}
+
+/// A schedule trigger with its near future.
+#[derive(Debug, Clone)]
+pub struct TriggerView {
+    /// The trigger.
+    pub trigger: TriggerRecord,
+    /// The next times.
+    pub next: Vec<Timestamp>,
+}
+
+/// A draft with its findings.
+#[derive(Debug, Clone)]
+pub struct DraftView {
+    /// The name in addresses.
+    pub slug: String,
+    /// The text.
+    pub source: String,
+    /// The version to give back when saving.
+    pub version: i64,
+    /// Who changed it last.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// What it says, and what is wrong with it.
+    pub checked: Checked,
+    /// Seat names in it that the team chart does not have.
+    pub unbound: Vec<String>,
+    /// Whether the one who asks may publish it.
+    pub may_publish: bool,
+}
+
+/// A text that was read.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The first process in it.
+    pub process: Process,
+    /// All findings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a text without keeping it.
+pub fn check(who: &Who, source: &str, name: &str) -> Result<Checked> {
+    access::require(who, Act::Read)?;
+    Ok(checked(source, name))
+}
+
+pub(crate) fn checked(source: &str, name: &str) -> Checked {
+    let Compiled { mut processes, diagnostics } = gemba_sop::compile(source, name);
+    // The reader always gives at least one process, however broken the text.
+    let process = processes.swap_remove(0);
+    Checked { process, diagnostics }
+}
+
+pub(crate) fn summary(checked: &Checked) -> Summary {
+    let process = &checked.process;
+    let count = |severity| checked.diagnostics.iter().filter(|d| d.severity == severity).count();
+    Summary {
+        title: process.title.clone(),
+        function: process.function.clone(),
+        owner_state: process.owner.state,
+        owner: process.owner.seat.clone(),
+        triggers: process.triggers.iter().map(|t| t.text.clone()).collect(),
+        rules: process.triggers.iter().filter_map(|t| t.rule.clone()).collect(),
+        n_steps: process.steps.len(),
+        has_output: !process.expected_output.is_empty(),
+        has_failure_signals: !process.failure_signals.is_empty(),
+        n_errors: count(Severity::Error),
+        n_warnings: count(Severity::Warning),
+        review_months: process.review.cadence.map(gemba_model::review::Cadence::n_months),
+    }
+}
+
+/// All processes, by function and title.
+pub async fn list(app: &App, who: &Who) -> Result<Vec<ProcessRow>> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    rows(app, &mut *tx).await
+}
+
+pub(crate) async fn rows(app: &App, tx: &mut dyn Tx) -> Result<Vec<ProcessRow>> {
+    let directory = Directory::load(tx).await?;
+    let mut counts: BTreeMap<ProcessId, [i64; 3]> = BTreeMap::new();
+    for (process, state, n) in tx.run_counts().await? {
+        let [running, completed, cancelled] = counts.entry(process).or_default();
+        match state {
+            RunState::Running => *running = n,
+            RunState::Completed => *completed = n,
+            RunState::Cancelled => *cancelled = n,
+        }
+    }
+    let mut due: BTreeMap<ProcessId, Timestamp> = BTreeMap::new();
+    for trigger in by_key::<TriggerRecord>(tx, "active", "yes").await? {
+        if let Some(next) = trigger.value.next_due {
+            due.entry(trigger.value.process).and_modify(|d| *d = next.min(*d)).or_insert(next);
+        }
+    }
+    let now = app.now();
+    let mut rows: Vec<ProcessRow> = all::<ProcessRecord>(tx)
+        .await?
+        .into_iter()
+        .map(|p| {
+            let [running, completed, cancelled] = counts.get(&p.value.id).copied().unwrap_or_default();
+            ProcessRow {
+                next_due: due.get(&p.value.id).copied(),
+                running,
+                completed,
+                cancelled,
+                ..row(&p.value, &directory, now)
+            }
+        })
+        .collect();
+    rows.sort_by(|a, b| {
+        let key = |r: &ProcessRow| (r.summary.function.is_none(), r.summary.function.clone(), r.summary.title.clone());
+        key(a).cmp(&key(b))
+    });
+    Ok(rows)
+}
+
+fn row(record: &ProcessRecord, directory: &Directory, now: Timestamp) -> ProcessRow {
+    let owner = seats::owner_of(record, directory).and_then(|id| {
+        Some(OwnerSeat {
+            id,
+            slug: directory.slug(id)?.to_owned(),
+            name: directory.name(id)?.to_owned(),
+            vacant: directory.is_vacant(id),
+        })
+    });
+    ProcessRow {
+        id: record.id,
+        slug: record.slug.clone(),
+        summary: record.summary().clone(),
+        owner,
+        revision: record.published.as_ref().map(|p| p.number),
+        has_changes: record
+            .published
+            .as_ref()
+            .is_none_or(|p| p.source_hash != accounts::hashed(record.draft.as_bytes())),
+        trust: record.trust.clone(),
+        review: reviews::due(record, now),
+        next_due: None,
+        running: 0,
+        completed: 0,
+        cancelled: 0,
+    }
+}
+
+pub(crate) async fn find(tx: &mut dyn Tx, slug: &str) -> Result<Versioned<ProcessRecord>> {
+    unique::<ProcessRecord>(tx, "slug", slug).await?.ok_or_else(|| Error::not_found("process", slug))
+}
+
+pub(crate) async fn of_id(tx: &mut dyn Tx, id: ProcessId) -> Result<Versioned<ProcessRecord>> {
+    load::<ProcessRecord>(tx, &id.to_string()).await?.ok_or_else(|| Error::not_found("process", id))
+}
+
+/// One process: the revision in force, or else its draft.
+pub async fn get(app: &App, who: &Who, slug: &str) -> Result<ProcessView> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let record = find(&mut *tx, slug).await?.value;
+    let all_rows = rows(app, &mut *tx).await?;
+    let row = all_rows
+        .into_iter()
+        .find(|r| r.id == record.id)
+        .ok_or_else(|| Error::not_found("process", slug))?;
+    let revisions: Vec<Revision> = by_key::<Revision>(&mut *tx, "process", &record.id.to_string())
+        .await?
+        .into_iter()
+        .map(|r| r.value)
+        .collect();
+    let in_force = record.published.as_ref().map(|p| p.revision.as_str());
+    let current = revisions.iter().find(|r| Some(r.hash.as_str()) == in_force);
+    let (process, source) = match current {
+        Some(revision) => (revision.compiled.clone(), revision.source.clone()),
+        None => (checked(&record.draft, &record.slug).process, record.draft.clone()),
+    };
+    let zone = crate::workspace::its_zone(&mut *tx).await?;
+    let triggers = by_key::<TriggerRecord>(&mut *tx, "process", &record.id.to_string())
+        .await?
+        .into_iter()
+        .filter(|t| t.value.active)
+        .map(|t| TriggerView {
+            next: gemba_schedule::next_n(&t.value.rule, app.now(), &zone, 5)
+                .into_iter()
+                .map(|firing| firing.at)
+                .collect(),
+            trigger: t.value,
+        })
+        .collect();
+    let mut revisions: Vec<RevisionRow> =
+        revisions.iter().map(|r| RevisionRow::of(r, in_force == Some(r.hash.as_str()))).collect();
+    revisions.sort_by_key(|r| std::cmp::Reverse(r.number));
+    let owner = row.owner.as_ref().map(|o| o.id);
+    Ok(ProcessView {
+        raci: raci::matrix(&process),
+        process,
+        source,
+        revisions,
+        triggers,
+        may_write: access::owns(who, owner),
+        is_owner: owner.is_some_and(|seat| who.holds(seat)),
+        row,
+    })
+}
+
+/// The draft of a process with its findings.
+pub async fn draft(app: &App, who: &Who, slug: &str) -> Result<DraftView> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let record = find(&mut *tx, slug).await?;
+    let directory = Directory::load(&mut *tx).await?;
+    Ok(draft_view(who, record, &directory))
+}
+
+fn draft_view(who: &Who, record: Versioned<ProcessRecord>, directory: &Directory) -> DraftView {
+    let Versioned { value: record, version } = record;
+    let checked = checked(&record.draft, &record.slug);
+    DraftView {
+        unbound: unbound(&checked.process, directory),
+        may_publish: access::may(who, Act::Manage),
+        slug: record.slug,
+        source: record.draft,
+        version,
+        by: record.draft_by,
+        at: record.draft_changed,
+        checked,
+    }
+}
+
+/// The names of owner and doers that mean no seat.
+pub(crate) fn unbound(process: &Process, directory: &Directory) -> Vec<String> {
+    let doers = process.steps.iter().filter_map(|step| process.doer(step));
+    let mut names: Vec<String> = Vec::new();
+    for name in process.owner.named().into_iter().chain(doers) {
+        if directory.find(name).is_none() && !names.iter().any(|n| n.eq_ignore_ascii_case(name)) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// A file to import.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Its name or path, for messages and as a fallback title.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone)]
+pub struct Imported {
+    /// The file.
+    pub file: String,
+    /// Its text, for showing findings.
+    pub source: String,
+    /// The processes made of it; empty where it was refused.
+    pub slugs: Vec<String>,
+    /// What was found in it.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether it could not be taken at all.
+    pub refused: bool,
+}
+
+/// Imports files as drafts, all or none: where one cannot be taken (no text, too large), nothing is kept
+/// and the answer says which. Findings about what a document says do not refuse it.
+pub async fn import(app: &App, who: &Who, files: Vec<File>) -> Result<Vec<Imported>> {
+    if files.is_empty() || files.len() > MAX_FILES {
+        let message = format!("an import takes 1 to {MAX_FILES} files, here are {}", files.len());
+        return Err(Error::invalid("files", message));
+    }
+    let mut tx = app.open(who, Act::Write, Mode::Write).await?;
+    let mut done = Vec::new();
+    for file in files {
+        let (source, Compiled { processes, diagnostics }) =
+            gemba_sop::compile_bytes(&file.bytes, &file.name);
+        let refused = diagnostics.iter().any(gemba_sop::refuses_import);
+        let mut slugs = Vec::new();
+        if !refused {
+            let single = processes.len() == 1;
+            for process in &processes {
+                let text = if single { source.clone() } else { gemba_sop::print(process) };
+                slugs.push(add(app, &mut *tx, who, process.slug.as_str(), text).await?);
+            }
+        }
+        done.push(Imported { file: file.name, source, slugs, diagnostics, refused });
+    }
+    if done.iter().any(|file| file.refused) {
+        for file in &mut done {
+            file.slugs.clear();
+        }
+        return Ok(done);
+    }
+    tx.commit().await?;
+    Ok(done)
+}
+
+async fn add(app: &App, tx: &mut dyn Tx, who: &Who, wanted: &str, draft: String) -> Result<String> {
+    let mut slug = wanted.to_owned();
+    for n in 2..TRIES_FOR_A_SLUG {
+        match unique::<ProcessRecord>(tx, "slug", &slug).await? {
+            None => break,
+            Some(same) if same.value.draft == draft => return Ok(slug),
+            Some(_) => slug = format!("{wanted}-{n}"),
+        }
+    }
+    let (millis, chance) = app.fresh();
+    let now = app.now();
+    let record = ProcessRecord {
+        id: ProcessId::new(millis, chance),
+        draft_summary: summary(&checked(&draft, &slug)),
+        slug,
+        draft,
+        draft_changed: now,
+        draft_by: who.name.clone(),
+        published: None,
+        n_revisions: 0,
+        trust: Trust::Unverified { because: "it is not published yet".to_owned(), since: now },
+        reviewed: None,
+        created: now,
+    };
+    insert(tx, &record).await?;
+    audit::write(app, tx, who, "process.created", &record.id.to_string(), &record.slug).await?;
+    Ok(record.slug)
+}
+
+/// A new process with a draft that shows where everything goes.
+pub async fn create(app: &App, who: &Who, title: &str) -> Result<String> {
+    let title = text("title", title, 120)?;
+    let draft = format!(
+        "---\nowner: \nfunction: \ntrigger: \n---\n\n# {title}\n\nWhy this process exists, in a sentence or two.\n\n\
+         ## Steps\n\n1. **First step**\n\n   What is done, and how one knows that it is done.\n\n\
+         ## Expected output\n\n## Failure signals\n"
+    );
+    let mut tx = app.open(who, Act::Write, Mode::Write).await?;
+    let wanted = Slug::from_text(&title, "process");
+    let slug = add(app, &mut *tx, who, wanted.as_str(), draft).await?;
+    tx.commit().await?;
+    Ok(slug)
+}
+
+/// Keeps a draft. The version must be the one that was read: two writers never overwrite each other.
+pub async fn save_draft(
+    app: &App,
+    who: &Who,
+    slug: &str,
+    source: String,
+    version: i64,
+) -> Result<DraftView> {
+    if source.len() > gemba_sop::MAX_BYTES {
+        return Err(Error::invalid("source", "a document has at most 1 MiB"));
+    }
+    let mut tx = app.open(who, Act::Write, Mode::Write).await?;
+    let mut record = find(&mut *tx, slug).await?;
+    let directory = Directory::load(&mut *tx).await?;
+    access::require_own(who, seats::owner_of(&record.value, &directory), "change this document")
+        .or_else(|refusal| if is_nobodys(&record.value, &directory) { Ok(()) } else { Err(refusal) })?;
+    if record.version != version {
+        return Err(Error::Changed { what: "this draft".to_owned() });
+    }
+    let source = source.replace("\r\n", "\n");
+    record.value.draft_summary = summary(&checked(&source, slug));
+    record.value.draft = source;
+    record.value.draft_changed = app.now();
+    record.value.draft_by.clone_from(&who.name);
+    record.version = save(&mut *tx, &record).await?;
+    tx.commit().await?;
+    Ok(draft_view(who, record, &directory))
+}
+
+/// A draft without an owner may be written by every member, or it would never get one.
+fn is_nobodys(record: &ProcessRecord, directory: &Directory) -> bool {
+    record.published.is_none() && seats::owner_of(record, directory).is_none()
+}
+
+/// Names the owner in the draft's front matter; the rest of the text stays as it is.
+pub async fn assign_owner(app: &App, who: &Who, slug: &str, seat: &str) -> Result<DraftView> {
+    let mut tx = app.open(who, Act::Manage, Mode::Read).await?;
+    let record = find(&mut *tx, slug).await?;
+    let name = seats::find(&mut *tx, seat).await?.value.name;
+    drop(tx);
+    let source = with_owner(&record.value.draft, &name);
+    save_draft(app, who, slug, source, record.version).await
+}
+
+/// The text with `owner: NAME` in its front matter.
+fn with_owner(source: &str, name: &str) -> String {
+    let plain = name.chars().all(|c| c.is_alphanumeric() || " -_&./".contains(c))
+        && name.starts_with(char::is_alphabetic)
+        && !name.ends_with(' ');
+    let value = if plain { name.to_owned() } else { format!("\"{}\"", name.replace(['"', '\\'], " ")) };
+    let line = format!("owner: {value}\n");
+    let Some(rest) = source.strip_prefix("---\n") else {
+        return format!("---\n{line}---\n\n{source}");
+    };
+    let mut out = String::from("---\n");
+    let mut inside = true;
+    let mut named = false;
+    for text in rest.split_inclusive('\n') {
+        if inside && text.trim_end() == "---" {
+            if !named {
+                out.push_str(&line);
+            }
+            inside = false;
+        } else if inside && text.starts_with("owner:") {
+            out.push_str(&line);
+            named = true;
+            continue;
+        }
+        out.push_str(text);
+    }
+    if inside { format!("---\n{line}---\n\n{source}") } else { out }
+}
+
+/// Every process as a file name and its text: the revision in force, or else the draft.
+pub async fn export(app: &App, who: &Who) -> Result<Vec<(String, String)>> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let mut files = Vec::new();
+    for process in all::<ProcessRecord>(&mut *tx).await? {
+        let process = process.value;
+        let text = match &process.published {
+            Some(in_force) => load::<Revision>(&mut *tx, &in_force.revision).await?.map(|r| r.value.source),
+            None => None,
+        };
+        files.push((format!("{}.md", process.slug), text.unwrap_or(process.draft)));
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Takes away the trust in every process that this seat owns.
+pub(crate) async fn mark_unverified(
+    app: &App,
+    tx: &mut dyn Tx,
+    owner: SeatId,
+    because: &str,
+) -> Result<()> {
+    for mut process in all::<ProcessRecord>(tx).await? {
+        if process.value.published.as_ref().is_some_and(|p| p.owner == owner) {
+            process.value.trust =
+                Trust::Unverified { because: because.to_owned(), since: app.now() };
+            save(tx, &process).await?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_owner;
+
+    #[test]
+    fn the_owner_is_named_in_the_front_matter_and_nothing_else_changes() {
+        for (before, after) in [
+            ("# T\n", "---\nowner: Sales\n---\n\n# T\n"),
+            ("---\ntitle: T\n---\n# T\n", "---\ntitle: T\nowner: Sales\n---\n# T\n"),
+            ("---\nowner: \ntitle: T\n---\n", "---\nowner: Sales\ntitle: T\n---\n"),
+            ("---\nno end", "---\nowner: Sales\n---\n\n---\nno end"),
+        ] {
+            assert_eq!(with_owner(before, "Sales"), after);
+        }
+        assert_eq!(with_owner("x", "A: b"), "---\nowner: \"A: b\"\n---\n\nx");
+    }
+}

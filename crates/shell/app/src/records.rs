@@ -1,0 +1,541 @@
+//! The nouns kept as records: what a workspace is made of besides its runs.
+
+use gemba_engine::plan::Bindings;
+use gemba_model::{
+    OwnerState, Process, Recurrence,
+    id::{AccountId, EntryId, ProcessId, SeatId, TokenId, TriggerId},
+    role::Role,
+};
+use gemba_store::{Key, Record};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The workspace: one company.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Workspace {
+    /// The company's name.
+    pub name: String,
+    /// The IANA name of the zone in which its times are meant.
+    pub zone: String,
+    /// Since when.
+    pub created: Timestamp,
+}
+
+impl Workspace {
+    /// The id of the only one.
+    pub const ID: &'static str = "workspace";
+}
+
+impl Record for Workspace {
+    const KIND: &'static str = "workspace";
+    fn id(&self) -> String {
+        Self::ID.to_owned()
+    }
+    fn keys(&self) -> Vec<Key> {
+        Vec::new()
+    }
+}
+
+/// A person's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The id.
+    pub id: AccountId,
+    /// The address, in lower case.
+    pub email: String,
+    /// The name to show.
+    pub name: String,
+    /// The argon2id hash; none for an account that signs in by link only.
+    pub password: Option<String>,
+    /// What they may do.
+    pub role: Role,
+    /// Whether they may sign in.
+    pub active: bool,
+    /// Since when.
+    pub created: Timestamp,
+}
+
+impl Record for Account {
+    const KIND: &'static str = "account";
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::unique("email", &self.email)]
+    }
+}
+
+/// A signed-in browser. The id is the hash of the cookie's secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// The hash of the secret.
+    pub hash: String,
+    /// Whose.
+    pub account: AccountId,
+    /// The secret that forms carry.
+    pub csrf: String,
+    /// Since when.
+    pub created: Timestamp,
+    /// Last used.
+    pub seen: Timestamp,
+}
+
+impl Record for Session {
+    const KIND: &'static str = "session";
+    fn id(&self) -> String {
+        self.hash.clone()
+    }
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::shared("account", self.account.to_string())]
+    }
+}
+
+/// A link that signs in once. The id is the hash of its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInLink {
+    /// The hash of the secret.
+    pub hash: String,
+    /// Whom it signs in.
+    pub account: AccountId,
+    /// Until when.
+    pub expires: Timestamp,
+}
+
+impl Record for SignInLink {
+    const KIND: &'static str = "sign_in_link";
+    fn id(&self) -> String {
+        self.hash.clone()
+    }
+    fn keys(&self) -> Vec<Key> {
+        Vec::new()
+    }
+}
+
+/// Failed tries to sign in with one address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInTries {
+    /// The address.
+    pub email: String,
+    /// How many since.
+    pub n: u32,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+impl Record for SignInTries {
+    const KIND: &'static str = "sign_in_tries";
+    fn id(&self) -> String {
+        self.email.clone()
+    }
+    fn keys(&self) -> Vec<Key> {
+        Vec::new()
+    }
+}
+
+/// An API token of a seat. Only the hash of its secret is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// The id.
+    pub id: TokenId,
+    /// The hash of the secret.
+    pub hash: String,
+    /// The first characters, to tell tokens apart.
+    pub prefix: String,
+    /// The seat it acts for.
+    pub seat: SeatId,
+    /// What it is for.
+    pub name: String,
+    /// Who made it.
+    pub created_by: String,
+    /// Since when.
+    pub created: Timestamp,
+    /// Until when.
+    pub expires: Option<Timestamp>,
+    /// Last used, to the hour.
+    pub used: Option<Timestamp>,
+}
+
+impl Record for Token {
+    const KIND: &'static str = "token";
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::unique("hash", &self.hash), Key::shared("seat", self.seat.to_string())]
+    }
+}
+
+/// Who sits on a seat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Holder {
+    /// Nobody.
+    Vacant,
+    /// A person.
+    Person {
+        /// The account.
+        account: AccountId,
+    },
+    /// An agent.
+    Agent {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// A seat of the team chart: a place in the company that answers for work, whoever holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seat {
+    /// The id.
+    pub id: SeatId,
+    /// The name in addresses.
+    pub slug: String,
+    /// The name in documents.
+    pub name: String,
+    /// The part of the company.
+    pub function: Option<String>,
+    /// What it is there for.
+    pub purpose: String,
+    /// Whom it answers to.
+    pub reports_to: Option<SeatId>,
+    /// Who sits on it.
+    pub holder: Holder,
+    /// Other names that documents use for it.
+    pub aliases: Vec<String>,
+}
+
+impl Record for Seat {
+    const KIND: &'static str = "seat";
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+    fn keys(&self) -> Vec<Key> {
+        let mut keys = vec![Key::unique("slug", &self.slug)];
+        if let Holder::Person { account } = &self.holder {
+            keys.push(Key::shared("account", account.to_string()));
+        }
+        keys
+    }
+}
+
+/// Whether the holder of the owner's seat stands behind the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Trust {
+    /// The holder has not read it against reality yet.
+    Unverified {
+        /// Why not.
+        because: String,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The holder stands behind it.
+    Verified {
+        /// Who.
+        by: String,
+        /// Since when.
+        at: Timestamp,
+    },
+}
+
+/// What a document says, in short: enough for lists and the audit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The title.
+    pub title: String,
+    /// The part of the company.
+    pub function: Option<String>,
+    /// How surely the owner was read.
+    pub owner_state: OwnerState,
+    /// The owner as written.
+    pub owner: Option<String>,
+    /// The triggers in words.
+    pub triggers: Vec<String>,
+    /// The schedules among them.
+    pub rules: Vec<Recurrence>,
+    /// How many top-level steps.
+    pub n_steps: usize,
+    /// Whether it says what a run must produce.
+    pub has_output: bool,
+    /// Whether it says how failure is noticed.
+    pub has_failure_signals: bool,
+    /// Findings that refuse publication.
+    pub n_errors: usize,
+    /// Findings worth mending.
+    pub n_warnings: usize,
+    /// The review cadence in months.
+    pub review_months: Option<u16>,
+}
+
+/// A process of the workspace: its draft, and which revision is in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcessRecord {
+    /// The id.
+    pub id: ProcessId,
+    /// The name in addresses.
+    pub slug: String,
+    /// The text being worked on.
+    pub draft: String,
+    /// What it says.
+    pub draft_summary: Summary,
+    /// When it was last changed.
+    pub draft_changed: Timestamp,
+    /// By whom.
+    pub draft_by: String,
+    /// The revision in force.
+    pub published: Option<InForce>,
+    /// How many revisions there are.
+    pub n_revisions: u32,
+    /// Whether the owner stands behind it.
+    pub trust: Trust,
+    /// When it was last held against reality; publishing and verifying count.
+    pub reviewed: Option<Timestamp>,
+    /// Since when the workspace has it.
+    pub created: Timestamp,
+}
+
+/// The revision in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InForce {
+    /// Its content hash.
+    pub revision: String,
+    /// Its number.
+    pub number: u32,
+    /// What it says.
+    pub summary: Summary,
+    /// The seat that owns the process.
+    pub owner: SeatId,
+    /// Every seat that does a step.
+    pub seats: Vec<SeatId>,
+    /// Since when it is in force.
+    pub at: Timestamp,
+    /// The hash of its text, to see whether the draft differs.
+    pub source_hash: String,
+}
+
+impl ProcessRecord {
+    /// What is true of the process: the revision in force, or else the draft.
+    pub fn summary(&self) -> &Summary {
+        self.published.as_ref().map_or(&self.draft_summary, |p| &p.summary)
+    }
+}
+
+impl Record for ProcessRecord {
+    const KIND: &'static str = "process";
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::unique("slug", &self.slug)]
+    }
+}
+
+/// A frozen revision: source and compiled form under a hash of both. Never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// The hash of process, source and bindings, 64 hexadecimal digits.
+    pub hash: String,
+    /// The process.
+    pub process: ProcessId,
+    /// Its number within the process, from 1.
+    pub number: u32,
+    /// The text.
+    pub source: String,
+    /// What it says.
+    pub compiled: Process,
+    /// Which seats the names in it mean.
+    pub bindings: Bindings,
+    /// What was changed.
+    pub note: String,
+    /// Who published it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Record for Revision {
+    const KIND: &'static str = "revision";
+    fn id(&self) -> String {
+        self.hash.clone()
+    }
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::shared("process", self.process.to_string())]
+    }
+}
+
+/// A schedule trigger of the revision in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TriggerRecord {
+    /// The id.
+    pub id: TriggerId,
+    /// The process.
+    pub process: ProcessId,
+    /// The rhythm.
+    pub rule: Recurrence,
+    /// When it is due next; none where it never fires again or is not in force.
+    pub next_due: Option<Timestamp>,
+    /// The local date and time of that.
+    pub next_civil: Option<String>,
+    /// Whether it is in force.
+    pub active: bool,
+}
+
+impl Record for TriggerRecord {
+    const KIND: &'static str = "trigger";
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+    fn keys(&self) -> Vec<Key> {
+        vec![
+            Key::shared("process", self.process.to_string()),
+            Key::shared("active", if self.active { "yes" } else { "no" }),
+        ]
+    }
+}
+
+/// What came of a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewOutcome {
+    /// The document and the work are one.
+    StillRight,
+    /// The document was changed.
+    Edited,
+    /// The work must be thought over.
+    NeedsRedesign,
+}
+
+impl ReviewOutcome {
+    /// All outcomes.
+    pub const ALL: [Self; 3] = [Self::StillRight, Self::Edited, Self::NeedsRedesign];
+
+    /// The word in JSON and forms.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::StillRight => "still_right",
+            Self::Edited => "edited",
+            Self::NeedsRedesign => "needs_redesign",
+        }
+    }
+
+    /// The outcome of a [`Self::word`].
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|o| o.word() == word)
+    }
+}
+
+/// A review that was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// The id.
+    pub id: EntryId,
+    /// The process.
+    pub process: ProcessId,
+    /// The revision that was held against reality.
+    pub revision: Option<u32>,
+    /// What came of it.
+    pub outcome: ReviewOutcome,
+    /// In words.
+    pub note: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Record for Review {
+    const KIND: &'static str = "review";
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::shared("process", self.process.to_string())]
+    }
+}
+
+/// Which way is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// At least the goal.
+    Up,
+    /// At most the goal.
+    Down,
+}
+
+/// A number of the scorecard.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Measurable {
+    /// The name in addresses.
+    pub slug: String,
+    /// The name to show.
+    pub name: String,
+    /// The seat that answers for it.
+    pub seat: SeatId,
+    /// "EUR", "%", "calls"; empty for a bare number.
+    pub unit: String,
+    /// What it should be.
+    pub goal: f64,
+    /// Which way is better.
+    pub direction: Direction,
+}
+
+impl Record for Measurable {
+    const KIND: &'static str = "measurable";
+    fn id(&self) -> String {
+        self.slug.clone()
+    }
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::shared("seat", self.seat.to_string())]
+    }
+}
+
+/// What a file is; its bytes are kept under its digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// The SHA-256 of its bytes, 64 hexadecimal digits.
+    pub digest: String,
+    /// Its name when it came.
+    pub name: String,
+    /// How many bytes.
+    pub size: u64,
+    /// Who brought it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Record for FileRecord {
+    const KIND: &'static str = "file";
+    fn id(&self) -> String {
+        self.digest.clone()
+    }
+    fn keys(&self) -> Vec<Key> {
+        Vec::new()
+    }
+}
+
+/// An answer that is given again for the same idempotency key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// The hash of who asked and the key.
+    pub id: String,
+    /// The hash of the request.
+    pub request: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Record for Answered {
+    const KIND: &'static str = "answered";
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+    fn keys(&self) -> Vec<Key> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,285 @@
+//! Work items: what a seat must do now, taking it, giving it back, reporting it as done.
+
+use crate::{
+    Act, App, Error, Result, Who, access,
+    processes::{self, ProcessRow},
+    publishing::frozen,
+    records::Trust,
+    runs::{act, state_of},
+    seats,
+};
+use gemba_engine::{Command, Completion, Run, Which};
+use gemba_model::{
+    Branch, Routes, Step, StepId, flow,
+    id::{RunId, SeatId, WorkItemId},
+};
+use gemba_store::{ItemFilter, ItemRow, ItemState, Mode, Tx};
+
+/// The most work items of one page.
+const PAGE: u32 = 200;
+const WATCHED: usize = 20;
+
+/// A work item in a list.
+#[derive(Debug, Clone)]
+pub struct WorkRow {
+    /// The work item.
+    pub item: ItemRow,
+    /// The seat's name.
+    pub seat: String,
+    /// The process: slug and title.
+    pub process: (String, String),
+    /// The run's number within the process.
+    pub run_number: i64,
+    /// What the run is about.
+    pub run_title: String,
+    /// The step as written.
+    pub step: Step,
+    /// The ways out to choose from; empty where there is no choice.
+    pub branches: Vec<Branch>,
+    /// Whether the one who asks may do it.
+    pub is_mine: bool,
+}
+
+/// A work item with what is needed to do it.
+#[derive(Debug, Clone)]
+pub struct WorkView {
+    /// As in lists.
+    pub row: WorkRow,
+    /// How many steps the process has.
+    pub n_steps: usize,
+    /// What the run must have produced in the end.
+    pub expected_output: Vec<String>,
+    /// What says that something is wrong.
+    pub failure_signals: Vec<String>,
+    /// The revision it is pinned to.
+    pub revision: u32,
+}
+
+/// What came of reporting a step as done.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The run.
+    pub run: RunId,
+    /// Its state now.
+    pub state: Run,
+    /// The work items that are open now.
+    pub next: Vec<WorkRow>,
+}
+
+/// Which work items to list.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// Only of this seat (slug, name or alias).
+    pub seat: Option<String>,
+    /// Only of the seats of the one who asks.
+    pub mine: bool,
+    /// Only in these states; open and claimed where empty.
+    pub states: Vec<ItemState>,
+    /// Only younger than this.
+    pub after: Option<WorkItemId>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// Everything that waits for the one who asks.
+#[derive(Debug, Clone)]
+pub struct MyWork {
+    /// Steps to do, oldest first.
+    pub items: Vec<WorkRow>,
+    /// Own processes whose review is due or overdue.
+    pub reviews: Vec<ProcessRow>,
+    /// Own processes to verify.
+    pub to_verify: Vec<ProcessRow>,
+    /// Steps of own processes that wait for others.
+    pub waiting: Vec<WorkRow>,
+    /// The names of the seats held.
+    pub seats: Vec<(String, String)>,
+}
+
+pub(crate) async fn row(app: &App, tx: &mut dyn Tx, who: &Who, item: ItemRow) -> Result<WorkRow> {
+    let run = tx.run(item.run).await?.ok_or_else(|| Error::not_found("run", item.run))?;
+    let frozen = frozen(app, tx, &run.revision).await?;
+    let slug = processes::of_id(tx, run.process).await?.value.slug;
+    let process = &frozen.revision.compiled;
+    let missing = || Error::not_found("step", &item.step);
+    let index = process.top_level(&item.step).ok_or_else(missing)?;
+    let step = process.steps.get(index).ok_or_else(missing)?.clone();
+    let branches = match flow::routes(process, index) {
+        Routes::Straight(_) => Vec::new(),
+        Routes::Branches(branches) => branches,
+    };
+    let seat = seats::names(tx).await?.get(&item.seat).cloned().unwrap_or_default();
+    Ok(WorkRow {
+        is_mine: may_do(who, item.seat),
+        seat,
+        process: (slug, process.title.clone()),
+        run_number: run.number,
+        run_title: state_of(&run)?.title,
+        step,
+        branches,
+        item,
+    })
+}
+
+fn may_do(who: &Who, seat: SeatId) -> bool {
+    access::may(who, Act::Work) && access::owns(who, Some(seat))
+}
+
+/// Work items, oldest first.
+pub async fn list(app: &App, who: &Who, listing: Listing) -> Result<Vec<WorkRow>> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let mut wanted = listing.mine.then(|| who.seats.clone());
+    if let Some(seat) = &listing.seat {
+        let id = seats::find(&mut *tx, seat).await?.value.id;
+        wanted = Some(match wanted {
+            Some(mine) if !mine.contains(&id) => Vec::new(),
+            _ => vec![id],
+        });
+    }
+    let states = if listing.states.is_empty() {
+        vec![ItemState::Open, ItemState::Claimed]
+    } else {
+        listing.states
+    };
+    let filter = ItemFilter {
+        seats: wanted,
+        states,
+        after: listing.after,
+        limit: listing.limit.clamp(1, PAGE),
+        ..ItemFilter::default()
+    };
+    let mut rows = Vec::new();
+    for item in tx.items(&filter).await? {
+        rows.push(row(app, &mut *tx, who, item).await?);
+    }
+    Ok(rows)
+}
+
+/// Everything that waits for the one who asks.
+pub async fn mine(app: &App, who: &Who) -> Result<MyWork> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let states = vec![ItemState::Open, ItemState::Claimed];
+    let filter = ItemFilter {
+        seats: Some(who.seats.clone()),
+        states: states.clone(),
+        limit: PAGE,
+        ..ItemFilter::default()
+    };
+    let mut items = Vec::new();
+    for item in tx.items(&filter).await? {
+        items.push(row(app, &mut *tx, who, item).await?);
+    }
+    let owned: Vec<ProcessRow> = processes::rows(app, &mut *tx)
+        .await?
+        .into_iter()
+        .filter(|p| p.revision.is_some() && p.owner.as_ref().is_some_and(|o| who.holds(o.id)))
+        .collect();
+    let mut waiting = Vec::new();
+    for process in owned.iter().filter(|p| p.running > 0) {
+        let filter = ItemFilter {
+            process: Some(process.id),
+            states: states.clone(),
+            limit: PAGE,
+            ..ItemFilter::default()
+        };
+        for item in tx.items(&filter).await? {
+            if !who.holds(item.seat) && waiting.len() < WATCHED {
+                waiting.push(row(app, &mut *tx, who, item).await?);
+            }
+        }
+    }
+    let seats = seats::views(&mut *tx)
+        .await?
+        .into_iter()
+        .filter(|s| who.holds(s.seat.id))
+        .map(|s| (s.seat.slug, s.seat.name))
+        .collect();
+    let is_unverified = |p: &&ProcessRow| matches!(p.trust, Trust::Unverified { .. });
+    Ok(MyWork {
+        items,
+        reviews: owned.iter().filter(|p| p.review.overdue).cloned().collect(),
+        to_verify: owned.iter().filter(is_unverified).cloned().collect(),
+        waiting,
+        seats,
+    })
+}
+
+/// One work item with what is needed to do it.
+pub async fn get(app: &App, who: &Who, id: WorkItemId) -> Result<WorkView> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let item = tx.item(id).await?.ok_or_else(|| Error::not_found("work item", id))?;
+    let row = row(app, &mut *tx, who, item).await?;
+    let run = tx.run(row.item.run).await?.ok_or_else(|| Error::not_found("run", row.item.run))?;
+    let frozen = frozen(app, &mut *tx, &run.revision).await?;
+    let process = &frozen.revision.compiled;
+    Ok(WorkView {
+        row,
+        n_steps: process.steps.len(),
+        expected_output: process.expected_output.iter().map(|o| o.text.clone()).collect(),
+        failure_signals: process.failure_signals.iter().map(|s| s.text.clone()).collect(),
+        revision: frozen.revision.number,
+    })
+}
+
+async fn run_of(tx: &mut dyn Tx, id: WorkItemId) -> Result<RunId> {
+    Ok(tx.item(id).await?.ok_or_else(|| Error::not_found("work item", id))?.run)
+}
+
+/// Takes a work item, so that others see that somebody is at it.
+pub async fn claim(app: &App, who: &Who, id: WorkItemId) -> Result<()> {
+    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    let run = run_of(&mut *tx, id).await?;
+    act(app, &mut *tx, who, run, Command::Claim { which: Which::Item(id) }).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Gives a work item back.
+pub async fn release(app: &App, who: &Who, id: WorkItemId) -> Result<()> {
+    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    let run = run_of(&mut *tx, id).await?;
+    act(app, &mut *tx, who, run, Command::Release { which: Which::Item(id) }).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Reports a work item as done.
+pub async fn complete(app: &App, who: &Who, id: WorkItemId, with: Completion) -> Result<Outcome> {
+    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    let run = run_of(&mut *tx, id).await?;
+    finish(app, tx, who, run, Which::Item(id), with).await
+}
+
+/// Reports a step of a run as done, by the step's id.
+pub async fn complete_step(
+    app: &App,
+    who: &Who,
+    run: RunId,
+    step: StepId,
+    with: Completion,
+) -> Result<Outcome> {
+    let tx = app.open(who, Act::Work, Mode::Write).await?;
+    finish(app, tx, who, run, Which::Step(step), with).await
+}
+
+async fn finish(
+    app: &App,
+    mut tx: Box<dyn Tx>,
+    who: &Who,
+    run: RunId,
+    which: Which,
+    with: Completion,
+) -> Result<Outcome> {
+    for piece in with.evidence.iter().filter(|p| p.kind == gemba_model::EvidenceKind::File) {
+        crate::files::require(&mut *tx, piece.value.trim()).await?;
+    }
+    let state = act(app, &mut *tx, who, run, Command::Complete { which, with }).await?;
+    let mut next = Vec::new();
+    for open in &state.open {
+        if let Some(item) = tx.item(open.item).await? {
+            next.push(row(app, &mut *tx, who, item).await?);
+        }
+    }
+    tx.commit().await?;
+    Ok(Outcome { run, state, next })
+}

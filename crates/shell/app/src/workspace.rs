@@ -1,0 +1,95 @@
+//! The workspace itself: set up once, its name and zone, one way to load what most pages need.
+
+use crate::{
+    Act, App, Error, Result, Who,
+    accounts::{self, NewAccount},
+    audit,
+    ports::zone,
+    records::Workspace,
+};
+use gemba_model::{id::AccountId, role::Role};
+use gemba_store::{Mode, Tx, Versioned, insert, load, save};
+use jiff::tz::TimeZone;
+
+/// What a new workspace needs.
+#[derive(Debug, Clone)]
+pub struct NewWorkspace {
+    /// The company's name.
+    pub name: String,
+    /// The IANA name of its zone.
+    pub zone: String,
+    /// The first account; its role is owner.
+    pub owner: NewAccount,
+}
+
+/// Whether the store has no workspace yet.
+pub async fn is_empty(app: &App) -> Result<bool> {
+    let mut tx = app.open_for_identity(Mode::Read).await?;
+    Ok(load::<Workspace>(&mut *tx, Workspace::ID).await?.is_none())
+}
+
+/// Sets up an empty store: the workspace and its first owner.
+pub async fn create(app: &App, new: NewWorkspace) -> Result<AccountId> {
+    let name = text("name", &new.name, 100)?;
+    zone(&new.zone)?;
+    let mut tx = app.open_for_identity(Mode::Write).await?;
+    if load::<Workspace>(&mut *tx, Workspace::ID).await?.is_some() {
+        return Err(Error::Taken {
+            field: "name",
+            message: "this store has a workspace already; sign in to it".to_owned(),
+        });
+    }
+    insert(&mut *tx, &Workspace { name, zone: new.zone, created: app.now() }).await?;
+    let owner = NewAccount { role: Role::Owner, ..new.owner };
+    let account = accounts::add(app, &mut *tx, owner).await?;
+    let who = Who::operator();
+    audit::write(app, &mut *tx, &who, "workspace.created", Workspace::ID, &()).await?;
+    tx.commit().await?;
+    Ok(account)
+}
+
+/// The workspace.
+pub async fn get(app: &App, who: &Who) -> Result<Workspace> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    Ok(loaded(&mut *tx).await?.value)
+}
+
+/// Changes name and zone.
+pub async fn change(app: &App, who: &Who, name: &str, zone_name: &str) -> Result<()> {
+    let name = text("name", name, 100)?;
+    zone(zone_name)?;
+    let mut tx = app.open(who, Act::Administer, Mode::Write).await?;
+    let mut workspace = loaded(&mut *tx).await?;
+    workspace.value.name = name;
+    zone_name.clone_into(&mut workspace.value.zone);
+    save(&mut *tx, &workspace).await?;
+    audit::write(app, &mut *tx, who, "workspace.changed", Workspace::ID, &workspace.value).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub(crate) async fn loaded(tx: &mut dyn Tx) -> Result<Versioned<Workspace>> {
+    load::<Workspace>(tx, Workspace::ID)
+        .await?
+        .ok_or_else(|| Error::not_found("workspace", "in this store; set one up first"))
+}
+
+/// The workspace's zone.
+pub(crate) async fn its_zone(tx: &mut dyn Tx) -> Result<TimeZone> {
+    zone(&loaded(tx).await?.value.zone)
+}
+
+/// A text of a form: trimmed, not empty, not too long, on one line.
+pub(crate) fn text(field: &'static str, given: &str, limit: usize) -> Result<String> {
+    let given = given.trim();
+    if given.is_empty() {
+        return Err(Error::invalid(field, format!("the {field} is empty")));
+    }
+    if given.chars().count() > limit {
+        return Err(Error::invalid(field, format!("the {field} is longer than {limit} characters")));
+    }
+    if given.chars().any(char::is_control) {
+        return Err(Error::invalid(field, format!("the {field} is one line without control characters")));
+    }
+    Ok(given.to_owned())
+}
