@@ -139,7 +139,8 @@ pub fn require(who: &Who, act: Act) -> Result<()> {
 
 /// Whether the one who asks may change what belongs to this seat: its holder, or a manager.
 pub fn owns(who: &Who, seat: Option<SeatId>) -> bool {
-    who.role >= Role::Manager || (who.role >= Role::Member && seat.is_some_and(|seat| who.holds(seat)))
+    who.role >= Role::Manager
+        || (who.role >= Role::Member && seat.is_some_and(|seat| who.holds(seat)))
 }
 
 /// Refuses where [`owns`] says no.

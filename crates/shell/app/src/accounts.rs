@@ -91,7 +91,11 @@ fn address(email: &str) -> Result<String> {
     let fine = email.split_once('@').is_some_and(|(user, host)| {
         !user.is_empty() && host.contains('.') && !host.contains('@') && !email.contains(' ')
     });
-    if fine { Ok(email) } else { Err(Error::invalid("email", format!("`{email}` is no e-mail address"))) }
+    if fine {
+        Ok(email)
+    } else {
+        Err(Error::invalid("email", format!("`{email}` is no e-mail address")))
+    }
 }
 
 pub(crate) async fn add(app: &App, tx: &mut dyn Tx, new: NewAccount) -> Result<AccountId> {
@@ -206,12 +210,11 @@ pub async fn sign_in(app: &App, email: &str, password: &str) -> Result<NewSessio
         });
     }
     // The same work is done for an unknown address, so that the time tells nothing.
-    let right = match &account {
-        Some(account) => verifies(account, password),
-        None => {
-            let _same_work = password_hash(app, "an unknown address");
-            false
-        }
+    let right = if let Some(account) = &account {
+        verifies(account, password)
+    } else {
+        let _same_work = password_hash(app, "an unknown address");
+        false
     };
     let mut tx = app.open_for_identity(Mode::Write).await?;
     let Some(account) = account.filter(|a| right && a.active) else {
@@ -335,7 +338,12 @@ pub async fn acting_as(app: &App, id: AccountId) -> Result<Who> {
     let mut tx = app.open_for_identity(Mode::Read).await?;
     let account = loaded(&mut *tx, id).await?.value;
     let seats = seats_of(&mut *tx, id).await?;
-    Ok(Who { principal: Principal::Person { account: id }, name: account.name, role: account.role, seats })
+    Ok(Who {
+        principal: Principal::Person { account: id },
+        name: account.name,
+        role: account.role,
+        seats,
+    })
 }
 
 /// Ends the session with this secret.

@@ -154,7 +154,9 @@ pub struct Ownership {
 fn gaps(row: &ProcessRow) -> Vec<Gap> {
     let summary = &row.summary;
     let is = |gap: Gap| match gap {
-        Gap::NoOwner => matches!(summary.owner_state, OwnerState::Missing | OwnerState::Placeholder),
+        Gap::NoOwner => {
+            matches!(summary.owner_state, OwnerState::Missing | OwnerState::Placeholder)
+        }
         Gap::OwnerIsNoSeat => summary.owner_state == OwnerState::Channel,
         Gap::OwnerUnknown => {
             row.owner.is_none()
@@ -182,23 +184,12 @@ pub async fn report(app: &App, who: &Who) -> Result<Coverage> {
         .into_iter()
         .map(|process| ProcessGaps { gaps: gaps(&process), process })
         .collect();
-    let mut functions: Vec<FunctionRow> = Vec::new();
+    let mut functions: BTreeMap<(bool, Option<String>), FunctionRow> = BTreeMap::new();
     for entry in &processes {
-        let function = &entry.process.summary.function;
-        let at = functions.iter().position(|f| f.function == *function);
-        let row = match at.and_then(|at| functions.get_mut(at)) {
-            Some(row) => row,
-            None => {
-                functions.push(FunctionRow {
-                    function: function.clone(),
-                    n: 0,
-                    n_sound: 0,
-                    gaps: BTreeMap::new(),
-                });
-                let Some(last) = functions.last_mut() else { continue };
-                last
-            }
-        };
+        let function = entry.process.summary.function.clone();
+        let row = functions
+            .entry((function.is_none(), function.clone()))
+            .or_insert_with(|| FunctionRow { function, n: 0, n_sound: 0, gaps: BTreeMap::new() });
         row.n += 1;
         row.n_sound += usize::from(entry.gaps.is_empty());
         for gap in &entry.gaps {
@@ -209,7 +200,7 @@ pub async fn report(app: &App, who: &Who) -> Result<Coverage> {
     processes.sort_by(|a, b| (a.gaps.first(), b.gaps.len()).cmp(&(b.gaps.first(), a.gaps.len())));
     let is_vacant = |s: &SeatView| s.seat.holder == Holder::Vacant;
     Ok(Coverage {
-        functions,
+        functions: functions.into_values().collect(),
         processes,
         idle_seats: seats.iter().filter(|s| !is_vacant(s) && s.owns.is_empty()).cloned().collect(),
         vacant_owners: seats.into_iter().filter(|s| is_vacant(s) && !s.owns.is_empty()).collect(),
@@ -224,7 +215,8 @@ pub async fn ownership(app: &App, who: &Who) -> Result<Ownership> {
         .await?
         .into_iter()
         .map(|seat| {
-            let owned = rows.iter().filter(|r| r.owner.as_ref().is_some_and(|o| o.id == seat.seat.id));
+            let owned =
+                rows.iter().filter(|r| r.owner.as_ref().is_some_and(|o| o.id == seat.seat.id));
             let (recurring, other): (Vec<_>, Vec<_>) =
                 owned.cloned().partition(|r| !r.summary.triggers.is_empty());
             let owns_nothing = recurring.is_empty() && other.is_empty();

@@ -49,7 +49,9 @@ pub enum Error {
         message: String,
     },
     /// It was changed in the meantime.
-    #[error("{what} was changed by somebody else since you opened it; read it again and repeat your change")]
+    #[error(
+        "{what} was changed by somebody else since you opened it; read it again and repeat your change"
+    )]
     Changed {
         /// What.
         what: String,
@@ -89,6 +91,7 @@ impl Error {
         Self::Invalid { field, message: message.into() }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "ids are copied, texts are borrowed")]
     pub(crate) fn not_found(what: &'static str, id: impl ToString) -> Self {
         Self::NotFound { what, id: id.to_string() }
     }
@@ -116,10 +119,13 @@ impl Error {
 impl From<gemba_store::Error> for Error {
     fn from(error: gemba_store::Error) -> Self {
         match error {
-            gemba_store::Error::Conflict { kind, .. } => Self::Changed { what: format!("the {kind}") },
-            gemba_store::Error::Duplicate { kind, key, value } => {
-                Self::Taken { field: "name", message: format!("another {kind} has the {key} `{value}`") }
+            gemba_store::Error::Conflict { kind, .. } => {
+                Self::Changed { what: format!("the {kind}") }
             }
+            gemba_store::Error::Duplicate { kind, key, value } => Self::Taken {
+                field: "name",
+                message: format!("another {kind} has the {key} `{value}`"),
+            },
             other => Self::Store(other),
         }
     }

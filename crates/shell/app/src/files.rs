@@ -1,11 +1,6 @@
 //! Files left as evidence: kept once under their digest, whatever their name.
 
-use crate::{
-    Act, App, Error, Result, Who,
-    accounts::hashed,
-    records::FileRecord,
-    workspace::text,
-};
+use crate::{Act, App, Error, Result, Who, accounts::hashed, records::FileRecord, workspace::text};
 use gemba_store::{Mode, Tx, insert, load};
 
 /// The largest file taken, in bytes.

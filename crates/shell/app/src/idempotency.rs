@@ -24,7 +24,10 @@ fn id(who: &Who, key: &str) -> String {
 /// The answer that this request got before. Another request under the same key is refused.
 pub async fn recall(app: &App, who: &Who, key: &str, request: &[u8]) -> Result<Option<Answer>> {
     if key.is_empty() || key.len() > 200 {
-        return Err(Error::invalid("Idempotency-Key", "an idempotency key has 1 to 200 characters"));
+        return Err(Error::invalid(
+            "Idempotency-Key",
+            "an idempotency key has 1 to 200 characters",
+        ));
     }
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     match load::<Answered>(&mut *tx, &id(who, key)).await? {
@@ -37,7 +40,13 @@ pub async fn recall(app: &App, who: &Who, key: &str, request: &[u8]) -> Result<O
 }
 
 /// Keeps an answer for the next time.
-pub async fn remember(app: &App, who: &Who, key: &str, request: &[u8], answer: Answer) -> Result<()> {
+pub async fn remember(
+    app: &App,
+    who: &Who,
+    key: &str,
+    request: &[u8],
+    answer: Answer,
+) -> Result<()> {
     let mut tx = app.open(who, Act::Read, Mode::Write).await?;
     let answered = Answered {
         id: id(who, key),

@@ -102,10 +102,8 @@ pub async fn of_process(app: &App, who: &Who, slug: &str) -> Result<Insight> {
         before: None,
     };
     let runs = tx.runs(&filter).await?;
-    let mut cycles: Vec<i64> = runs
-        .iter()
-        .filter_map(|r| Some(r.ended?.as_second() - r.started.as_second()))
-        .collect();
+    let mut cycles: Vec<i64> =
+        runs.iter().filter_map(|r| Some(r.ended?.as_second() - r.started.as_second())).collect();
     cycles.reverse();
     let mut by_run: BTreeMap<_, Vec<ItemRow>> = BTreeMap::new();
     let filter = ItemFilter {

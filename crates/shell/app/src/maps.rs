@@ -33,7 +33,13 @@ pub fn of_process(process: &Process) -> String {
 }
 
 /// The map of a process of the workspace.
-pub async fn of(app: &App, who: &Who, slug: &str, picture: &Picture, style: &SvgStyle) -> Result<String> {
+pub async fn of(
+    app: &App,
+    who: &Who,
+    slug: &str,
+    picture: &Picture,
+    style: &SvgStyle,
+) -> Result<String> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let record = processes::find(&mut *tx, slug).await?.value;
     let in_force = match &record.published {
@@ -49,7 +55,8 @@ pub async fn of(app: &App, who: &Who, slug: &str, picture: &Picture, style: &Svg
         Picture::Run(id) => {
             let run = tx.run(*id).await?.filter(|r| r.process == record.id);
             let run = run.ok_or_else(|| Error::not_found("run", id))?;
-            let revision = load::<Revision>(&mut *tx, &run.revision).await?.map(|r| r.value.compiled);
+            let revision =
+                load::<Revision>(&mut *tx, &run.revision).await?.map(|r| r.value.compiled);
             let state = runs::state_of(&run)?;
             let done = runs::done_items(&mut *tx, *id).await?;
             (revision, insight::run_overlay(&state, &done))

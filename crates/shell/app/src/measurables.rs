@@ -83,7 +83,8 @@ fn monday(period: &str) -> Result<Date> {
     let (year, week) = period.split_once("-W").ok_or_else(wrong)?;
     let (year, week) = (year.parse().ok(), week.parse().ok());
     let (Some(year), Some(week)) = (year, week) else { return Err(wrong()) };
-    let date = ISOWeekDate::new(year, week, jiff::civil::Weekday::Monday).map_err(|_range| wrong())?;
+    let date =
+        ISOWeekDate::new(year, week, jiff::civil::Weekday::Monday).map_err(|_range| wrong())?;
     Ok(date.date())
 }
 

@@ -185,7 +185,8 @@ pub(crate) async fn rows(app: &App, tx: &mut dyn Tx) -> Result<Vec<ProcessRow>> 
         .await?
         .into_iter()
         .map(|p| {
-            let [running, completed, cancelled] = counts.get(&p.value.id).copied().unwrap_or_default();
+            let [running, completed, cancelled] =
+                counts.get(&p.value.id).copied().unwrap_or_default();
             ProcessRow {
                 next_due: due.get(&p.value.id).copied(),
                 running,
@@ -196,7 +197,9 @@ pub(crate) async fn rows(app: &App, tx: &mut dyn Tx) -> Result<Vec<ProcessRow>> 
         })
         .collect();
     rows.sort_by(|a, b| {
-        let key = |r: &ProcessRow| (r.summary.function.is_none(), r.summary.function.clone(), r.summary.title.clone());
+        let key = |r: &ProcessRow| {
+            (r.summary.function.is_none(), r.summary.function.clone(), r.summary.title.clone())
+        };
         key(a).cmp(&key(b))
     });
     Ok(rows)
@@ -231,7 +234,9 @@ fn row(record: &ProcessRecord, directory: &Directory, now: Timestamp) -> Process
 }
 
 pub(crate) async fn find(tx: &mut dyn Tx, slug: &str) -> Result<Versioned<ProcessRecord>> {
-    unique::<ProcessRecord>(tx, "slug", slug).await?.ok_or_else(|| Error::not_found("process", slug))
+    unique::<ProcessRecord>(tx, "slug", slug)
+        .await?
+        .ok_or_else(|| Error::not_found("process", slug))
 }
 
 pub(crate) async fn of_id(tx: &mut dyn Tx, id: ProcessId) -> Result<Versioned<ProcessRecord>> {
@@ -438,7 +443,9 @@ pub async fn save_draft(
     let mut record = find(&mut *tx, slug).await?;
     let directory = Directory::load(&mut *tx).await?;
     access::require_own(who, seats::owner_of(&record.value, &directory), "change this document")
-        .or_else(|refusal| if is_nobodys(&record.value, &directory) { Ok(()) } else { Err(refusal) })?;
+        .or_else(
+            |refusal| if is_nobodys(&record.value, &directory) { Ok(()) } else { Err(refusal) },
+        )?;
     if record.version != version {
         return Err(Error::Changed { what: "this draft".to_owned() });
     }
@@ -472,7 +479,8 @@ fn with_owner(source: &str, name: &str) -> String {
     let plain = name.chars().all(|c| c.is_alphanumeric() || " -_&./".contains(c))
         && name.starts_with(char::is_alphabetic)
         && !name.ends_with(' ');
-    let value = if plain { name.to_owned() } else { format!("\"{}\"", name.replace(['"', '\\'], " ")) };
+    let value =
+        if plain { name.to_owned() } else { format!("\"{}\"", name.replace(['"', '\\'], " ")) };
     let line = format!("owner: {value}\n");
     let Some(rest) = source.strip_prefix("---\n") else {
         return format!("---\n{line}---\n\n{source}");
@@ -503,7 +511,9 @@ pub async fn export(app: &App, who: &Who) -> Result<Vec<(String, String)>> {
     for process in all::<ProcessRecord>(&mut *tx).await? {
         let process = process.value;
         let text = match &process.published {
-            Some(in_force) => load::<Revision>(&mut *tx, &in_force.revision).await?.map(|r| r.value.source),
+            Some(in_force) => {
+                load::<Revision>(&mut *tx, &in_force.revision).await?.map(|r| r.value.source)
+            }
             None => None,
         };
         files.push((format!("{}.md", process.slug), text.unwrap_or(process.draft)));

@@ -1,7 +1,9 @@
 //! Publishing: a draft becomes a revision, frozen as source and compiled form under a content hash.
 
 use crate::{
-    Act, App, Error, Result, Who, accounts::hashed, audit,
+    Act, App, Error, Result, Who,
+    accounts::hashed,
+    audit,
     processes::{self, checked, find, summary},
     records::{InForce, ProcessRecord, Revision, TriggerRecord, Trust},
     seats::{self, Directory, SeatInput},
@@ -85,7 +87,8 @@ pub async fn publish(app: &App, who: &Who, slug: &str, with: Publication) -> Res
     let source_hash = hashed(record.value.draft.as_bytes());
     let number = record.value.n_revisions + 1;
     let note = with.note.trim().chars().take(500).collect();
-    let revision = freeze(app, who, &record.value, number, checked.process.clone(), bindings, note)?;
+    let revision =
+        freeze(app, who, &record.value, number, checked.process.clone(), bindings, note)?;
     if let Some(in_force) = &record.value.published
         && in_force.source_hash == source_hash
         && load::<Revision>(&mut *tx, &in_force.revision)
@@ -124,13 +127,18 @@ pub async fn publish(app: &App, who: &Who, slug: &str, with: Publication) -> Res
         checked.process.triggers.iter().filter_map(|t| t.rule.clone()).collect();
     set_triggers(app, &mut *tx, record.value.id, rules).await?;
     let detail = (number, &revision.hash, &revision.note);
-    audit::write(app, &mut *tx, who, "process.published", &record.value.id.to_string(), &detail).await?;
+    audit::write(app, &mut *tx, who, "process.published", &record.value.id.to_string(), &detail)
+        .await?;
     tx.commit().await?;
     Ok(RevisionRow::of(&revision, true))
 }
 
 /// Which seat each name of owner, doers and receivers means.
-fn bind(process: &Process, directory: &Directory, said: &BTreeMap<String, String>) -> Result<Bindings> {
+fn bind(
+    process: &Process,
+    directory: &Directory,
+    said: &BTreeMap<String, String>,
+) -> Result<Bindings> {
     let said: BTreeMap<String, &String> =
         said.iter().map(|(name, seat)| (name.to_lowercase(), seat)).collect();
     let mut bindings = Bindings::new();
@@ -216,7 +224,8 @@ pub(crate) async fn frozen(app: &App, tx: &mut dyn Tx, hash: &str) -> Result<Arc
     if let Some(frozen) = app.cached(hash) {
         return Ok(frozen);
     }
-    let revision = load::<Revision>(tx, hash).await?.ok_or_else(|| Error::not_found("revision", hash))?;
+    let revision =
+        load::<Revision>(tx, hash).await?.ok_or_else(|| Error::not_found("revision", hash))?;
     let revision = revision.value;
     let plan = Plan::of(&revision.compiled, &revision.bindings)
         .map_err(|unbound| Error::UnboundSeats { names: unbound.names })?;
@@ -245,11 +254,8 @@ pub async fn create_missing_seats(app: &App, who: &Who, slug: &str) -> Result<Ve
     let directory = Directory::load(&mut *tx).await?;
     let mut made = Vec::new();
     for name in processes::unbound(&checked.process, &directory) {
-        let input = SeatInput {
-            name,
-            function: checked.process.function.clone(),
-            ..SeatInput::default()
-        };
+        let input =
+            SeatInput { name, function: checked.process.function.clone(), ..SeatInput::default() };
         made.push(seats::add(app, &mut *tx, who, input).await?.slug);
     }
     tx.commit().await?;

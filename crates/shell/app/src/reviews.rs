@@ -98,7 +98,8 @@ pub async fn record(
         }
     }
     save(&mut *tx, &process).await?;
-    audit::write(app, &mut *tx, who, "process.reviewed", &process.value.id.to_string(), &review).await?;
+    audit::write(app, &mut *tx, who, "process.reviewed", &process.value.id.to_string(), &review)
+        .await?;
     tx.commit().await?;
     Ok(())
 }

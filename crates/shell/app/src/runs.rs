@@ -154,8 +154,8 @@ async fn write(tx: &mut dyn Tx, mut row: RunRow, mut state: Run, events: &[Event
     for event in events {
         let before = state.clone();
         state = state.apply(event);
-        let body = serde_json::to_string(event)
-            .map_err(|e| gemba_store::Error::corrupt("event", e))?;
+        let body =
+            serde_json::to_string(event).map_err(|e| gemba_store::Error::corrupt("event", e))?;
         stored.push(EventRow { seq: 0, at: event.at(), body });
         write_items(tx, &row, &before, event).await?;
     }
@@ -215,12 +215,14 @@ async fn write_items(tx: &mut dyn Tx, run: &RunRow, before: &Run, event: &Event)
             if let Some(open) = of(*item) {
                 let holder = Some(by.name().to_owned());
                 let (closed, branch) = (Some(*at), branch.clone());
-                tx.put_item(&ItemRow { holder, closed, branch, ..row(open, ItemState::Done) }).await?;
+                tx.put_item(&ItemRow { holder, closed, branch, ..row(open, ItemState::Done) })
+                    .await?;
             }
         }
         Event::RunCancelled { at, .. } => {
             for open in &before.open {
-                tx.put_item(&ItemRow { closed: Some(*at), ..row(open, ItemState::Dropped) }).await?;
+                tx.put_item(&ItemRow { closed: Some(*at), ..row(open, ItemState::Dropped) })
+                    .await?;
             }
         }
         Event::RunStarted { .. } | Event::RunCompleted { .. } => {}
@@ -328,7 +330,13 @@ pub async fn get(app: &App, who: &Who, id: RunId) -> Result<RunView> {
 }
 
 /// What happened to a run after an event number, in order.
-pub async fn events(app: &App, who: &Who, id: RunId, after: i64, limit: u32) -> Result<Vec<HistoryLine>> {
+pub async fn events(
+    app: &App,
+    who: &Who,
+    id: RunId,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<HistoryLine>> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     tx.run(id).await?.ok_or_else(|| Error::not_found("run", id))?;
     history(&mut *tx, id, after, limit.clamp(1, 1_000)).await

@@ -99,7 +99,12 @@ pub(crate) async fn views(tx: &mut dyn Tx) -> Result<Vec<SeatView>> {
                 holder,
                 reports_to: seat.reports_to.and_then(|id| names.get(&id).cloned()),
                 owns: processes.iter().map(|p| &p.value).filter(|p| owned(p)).map(named).collect(),
-                works_in: processes.iter().map(|p| &p.value).filter(|p| works(p)).map(named).collect(),
+                works_in: processes
+                    .iter()
+                    .map(|p| &p.value)
+                    .filter(|p| works(p))
+                    .map(named)
+                    .collect(),
                 seat,
             }
         })
@@ -141,7 +146,9 @@ impl Directory {
         let bare = name.strip_prefix("the ").unwrap_or(&name);
         let is = |text: &str| text.to_lowercase() == bare;
         let by_name = self.seats.iter().find(|s| is(&s.name) || s.slug == bare);
-        by_name.or_else(|| self.seats.iter().find(|s| s.aliases.iter().any(|a| is(a)))).map(|s| s.id)
+        by_name
+            .or_else(|| self.seats.iter().find(|s| s.aliases.iter().any(|a| is(a))))
+            .map(|s| s.id)
     }
 
     pub(crate) fn name(&self, id: SeatId) -> Option<&str> {
@@ -204,7 +211,12 @@ pub(crate) async fn add(app: &App, tx: &mut dyn Tx, who: &Who, input: SeatInput)
     Ok(seat)
 }
 
-async fn fill(tx: &mut dyn Tx, directory: &Directory, seat: &mut Seat, input: SeatInput) -> Result<()> {
+async fn fill(
+    tx: &mut dyn Tx,
+    directory: &Directory,
+    seat: &mut Seat,
+    input: SeatInput,
+) -> Result<()> {
     let filled = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
     seat.function = input.function.as_deref().and_then(filled);
     seat.purpose = input.purpose.trim().chars().take(1_000).collect();
@@ -220,7 +232,10 @@ async fn fill(tx: &mut dyn Tx, directory: &Directory, seat: &mut Seat, input: Se
         Some(name) => Some(directory.find(&name).ok_or_else(|| Error::not_found("seat", &name))?),
     };
     if seat.reports_to.is_some_and(|above| leads_to(directory, above, seat.id)) {
-        return Err(Error::invalid("reports_to", "a seat cannot answer to itself, by however many steps"));
+        return Err(Error::invalid(
+            "reports_to",
+            "a seat cannot answer to itself, by however many steps",
+        ));
     }
     seat.holder = match input.holder {
         HolderInput::Vacant => Holder::Vacant,
@@ -255,7 +270,10 @@ pub async fn change(app: &App, who: &Who, seat: &str, input: SeatInput) -> Resul
     let directory = Directory::load(&mut *tx).await?;
     let name = text("name", &input.name, 80)?;
     if directory.find(&name).is_some_and(|other| other != found.value.id) {
-        return Err(Error::Taken { field: "name", message: format!("`{name}` is a name of another seat") });
+        return Err(Error::Taken {
+            field: "name",
+            message: format!("`{name}` is a name of another seat"),
+        });
     }
     // Documents that use the old name must go on meaning this seat.
     let mut input = input;
@@ -280,7 +298,10 @@ pub async fn delete(app: &App, who: &Who, seat: &str) -> Result<()> {
     let found = find(&mut *tx, seat).await?.value;
     let below = all::<Seat>(&mut *tx).await?.iter().any(|s| s.value.reports_to == Some(found.id));
     let used = all::<ProcessRecord>(&mut *tx).await?.iter().any(|p| {
-        p.value.published.as_ref().is_some_and(|f| f.owner == found.id || f.seats.contains(&found.id))
+        p.value
+            .published
+            .as_ref()
+            .is_some_and(|f| f.owner == found.id || f.seats.contains(&found.id))
     });
     if below || used {
         let message = "seats answer to it, or processes in force need it: change those first";

@@ -1,7 +1,9 @@
 //! API tokens: how agents and programs act for a seat.
 
 use crate::{
-    Act, App, Error, Principal, Result, Who, accounts::hashed, audit,
+    Act, App, Error, Principal, Result, Who,
+    accounts::hashed,
+    audit,
     records::{Holder, Seat, Token},
     seats,
     workspace::text,
@@ -52,8 +54,15 @@ pub async fn create(app: &App, who: &Who, seat: &str, name: &str) -> Result<Crea
         used: None,
     };
     insert(&mut *tx, &token).await?;
-    audit::write(app, &mut *tx, who, "token.created", &token.id.to_string(), &(&seat.slug, &token.name))
-        .await?;
+    audit::write(
+        app,
+        &mut *tx,
+        who,
+        "token.created",
+        &token.id.to_string(),
+        &(&seat.slug, &token.name),
+    )
+    .await?;
     tx.commit().await?;
     Ok(Created { id: token.id, secret, seat: seat.name })
 }
@@ -97,7 +106,8 @@ pub async fn bearer(app: &App, secret: &str) -> Result<Who> {
     if token.expires.is_some_and(|end| now >= end) {
         return Err(Error::NotSignedIn);
     }
-    let seat = load::<Seat>(&mut *tx, &token.seat.to_string()).await?.ok_or(Error::NotSignedIn)?.value;
+    let seat =
+        load::<Seat>(&mut *tx, &token.seat.to_string()).await?.ok_or(Error::NotSignedIn)?.value;
     drop(tx);
     if token.used.is_none_or(|used| now >= used + USED_EVERY) {
         let mut tx = app.open_for_identity(Mode::Write).await?;

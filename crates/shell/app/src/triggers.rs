@@ -6,10 +6,7 @@
 //! for, oldest first.
 
 use crate::{
-    Act, App, Error, Result, Who, audit,
-    processes,
-    records::TriggerRecord,
-    runs,
+    Act, App, Error, Result, Who, audit, processes, records::TriggerRecord, runs,
     workspace::its_zone,
 };
 use gemba_engine::Origin;
@@ -74,9 +71,10 @@ async fn fire(app: &App, who: &Who, id: TriggerId, now: Timestamp) -> Result<boo
     let origin = Origin::Schedule { occurrence };
     let (run, reason) = match runs::begin_run(app, &mut *tx, &process, by, origin, &title).await {
         Ok(run) => (Some(run), None),
-        Err(refusal @ (Error::Rejected(_) | Error::NotPublished { .. } | Error::UnboundSeats { .. })) => {
-            (None, Some(refusal.to_string()))
-        }
+        Err(
+            refusal
+            @ (Error::Rejected(_) | Error::NotPublished { .. } | Error::UnboundSeats { .. }),
+        ) => (None, Some(refusal.to_string())),
         Err(other) => return Err(other),
     };
     let row = OccurrenceRow { trigger: id, due, civil, run, reason, handled: now };
@@ -108,7 +106,12 @@ async fn skip(app: &App, who: &Who, id: TriggerId, due: Timestamp) -> Result<boo
 }
 
 /// The occurrences of a trigger, latest first.
-pub async fn occurrences(app: &App, who: &Who, id: TriggerId, limit: u32) -> Result<Vec<Occurrence>> {
+pub async fn occurrences(
+    app: &App,
+    who: &Who,
+    id: TriggerId,
+    limit: u32,
+) -> Result<Vec<Occurrence>> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     load::<TriggerRecord>(&mut *tx, &id.to_string())
         .await?

@@ -86,10 +86,16 @@ pub(crate) fn text(field: &'static str, given: &str, limit: usize) -> Result<Str
         return Err(Error::invalid(field, format!("the {field} is empty")));
     }
     if given.chars().count() > limit {
-        return Err(Error::invalid(field, format!("the {field} is longer than {limit} characters")));
+        return Err(Error::invalid(
+            field,
+            format!("the {field} is longer than {limit} characters"),
+        ));
     }
     if given.chars().any(char::is_control) {
-        return Err(Error::invalid(field, format!("the {field} is one line without control characters")));
+        return Err(Error::invalid(
+            field,
+            format!("the {field} is one line without control characters"),
+        ));
     }
     Ok(given.to_owned())
 }

@@ -1,0 +1,1 @@
+//! The sample company, made through the functions everybody uses.
