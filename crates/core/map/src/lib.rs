@@ -1,1 +1,54 @@
 //! A process as a swim-lane map.
+//!
+//! Lanes are seats, boxes are steps, diamonds are decisions, arrows between lanes are handoffs and
+//! the dark shapes are outcomes. The way from a process to its picture is a row of small rooms:
+//! `graph` (what is there), `rank` (how far along), `order` (which row of the lane), `ways` (how
+//! each edge travels), `size` (how much room each cell needs), `track` (who runs where in a
+//! channel), `place` (coordinates), `route` (points and labels). [`layout`] runs them all and [`svg`]
+//! draws the result. [`mermaid`] and [`dot`] write the same graph for other programs.
+//!
+//! Everything is an integer and every order is the document's, so the same process always gives the
+//! same bytes and a small edit gives a small change.
+
+/// Appends to a string, which cannot fail.
+macro_rules! put {
+    ($out:expr, $($arg:tt)*) => {
+        std::fmt::Write::write_fmt(&mut $out, format_args!($($arg)*)).unwrap_or_default()
+    };
+}
+
+/// Appends a line to a string.
+macro_rules! putln {
+    ($out:expr, $($arg:tt)*) => {{
+        put!($out, $($arg)*);
+        $out.push('\n');
+    }};
+}
+
+mod dot;
+mod graph;
+mod layout;
+mod mmd;
+mod order;
+mod overlay;
+mod place;
+mod rank;
+mod rect;
+mod route;
+mod size;
+mod svg;
+mod text;
+mod theme;
+mod track;
+mod ways;
+
+#[cfg(test)]
+mod tests;
+
+pub use dot::dot;
+pub use graph::{EdgeKind, ShapeKind};
+pub use layout::{Direction, Edge, Label, Lane, Layout, Options, Shape, layout};
+pub use mmd::mermaid;
+pub use overlay::{Overlay, StepMark, StepState};
+pub use rect::{Point, Rect};
+pub use svg::{SvgStyle, svg};

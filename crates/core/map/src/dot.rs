@@ -1,0 +1,72 @@
+//! A process as a Graphviz graph.
+
+use crate::graph::{EdgeKind, Node, ShapeKind, graph};
+use crate::mmd::{name, titled};
+use crate::text::clean;
+use gemba_model::Process;
+
+/// Writes the map for Graphviz: one cluster per lane.
+pub fn dot(process: &Process) -> String {
+    let graph = graph(process);
+    let mut out = format!(
+        "digraph process {{\n  label=\"{}\";\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n  \
+         edge [fontname=\"sans-serif\"];\n",
+        quote(&clean(&process.title))
+    );
+    for (index, lane) in graph.lanes.iter().enumerate() {
+        putln!(out, "  subgraph cluster_{index} {{\n    label=\"{}\";", quote(lane));
+        for node in graph.nodes.iter().filter(|node| node.lane == index) {
+            putln!(out, "    {} [{}];", name(&node.id), attributes(node));
+        }
+        out.push_str("  }\n");
+    }
+    for link in &graph.links {
+        let (Some(from), Some(to)) = (graph.nodes.get(link.from), graph.nodes.get(link.to)) else {
+            continue;
+        };
+        let mut extra: Vec<String> = Vec::new();
+        if let Some(label) = &link.label {
+            extra.push(format!("label=\"{}\"", quote(label)));
+        }
+        if link.kind == EdgeKind::Back {
+            extra.push("style=dashed".to_owned());
+        }
+        let extra =
+            if extra.is_empty() { String::new() } else { format!(" [{}]", extra.join(", ")) };
+        putln!(out, "  {} -> {}{extra};", name(&from.id), name(&to.id));
+    }
+    out.push_str("}\n");
+    out
+}
+
+fn attributes(node: &Node) -> String {
+    let text = quote(&titled(node));
+    match node.kind {
+        ShapeKind::Step(_) => format!("shape=box, style=rounded, label=\"{text}\""),
+        ShapeKind::Decision => "shape=diamond, label=\"?\"".to_owned(),
+        ShapeKind::Start => format!("shape=oval, label=\"{text}\""),
+        ShapeKind::Outcome | ShapeKind::Stop => {
+            format!("shape=oval, peripheries=2, label=\"{text}\"")
+        }
+    }
+}
+
+/// A text within Graphviz's quotes. A backslash is doubled, as it begins an escape of labels.
+fn quote(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quote;
+
+    #[test]
+    fn nothing_in_a_text_can_end_its_quotes() {
+        let check = |text: &str, expected: &str| assert_eq!(quote(text), expected);
+        check("plain", "plain");
+        check("say \"no\"", "say \\\"no\\\"");
+        check("ends with \\", "ends with \\\\");
+        check("\\\" -> x", "\\\\\\\" -> x");
+        check("<b>", "<b>");
+    }
+}

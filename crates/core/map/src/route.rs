@@ -1,0 +1,375 @@
+//! The course of every edge: which tracks it runs on, where it arrives, its corners and its label.
+
+use crate::graph::Graph;
+use crate::layout::{Edge, Label};
+use crate::order::Rows;
+use crate::place::Placed;
+use crate::rect::{Point, int};
+use crate::size::{Cell, Extent, Sign};
+use crate::track::{Stretch, tracks};
+use crate::ways::{Exit, Plan, Side, Way};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How far apart arrivals at the same border are.
+const PORT_APART: i64 = 12;
+/// The distance between two places in the order across or along the map, beyond any offset.
+const STEP: i64 = 1_000_000;
+
+/// The stretches wanted in each channel, by who may share one, with the links that do.
+type Wanted<Channel, Sharing> = BTreeMap<Channel, BTreeMap<Sharing, (Stretch, Vec<usize>)>>;
+
+/// What every edge needs of the channels.
+#[derive(Debug, Default)]
+pub(crate) struct Runs {
+    /// The number of tracks in the channel before each column.
+    pub(crate) channels: BTreeMap<usize, usize>,
+    /// The number of tracks at each side of each row.
+    pub(crate) beside: BTreeMap<(usize, Side), usize>,
+    /// The tracks of each link.
+    of: Vec<Run>,
+}
+
+/// The tracks and the arrival of one link.
+#[derive(Debug, Clone, Copy, Default)]
+struct Run {
+    /// The track in the channel across the flow.
+    channel: usize,
+    /// The track in the channel along the flow, and that channel.
+    beside: usize,
+    row: usize,
+    /// How far from the middle of the border it arrives.
+    port: i64,
+}
+
+/// Edges that share a track and an arrival: those that come to one target the same way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    Target(usize, Side),
+    Link(usize),
+}
+
+/// Gives every link its tracks.
+pub(crate) fn runs(
+    graph: &Graph,
+    ranks: &[usize],
+    rows: &Rows,
+    plans: &[Plan],
+    signs: &[Option<Sign>],
+) -> Runs {
+    let scout = Scout { graph, ranks, rows, plans, signs };
+    let mut runs = Runs { of: vec![Run::default(); graph.links.len()], ..Runs::default() };
+    scout.ports(&mut runs);
+    scout.channels(&mut runs);
+    scout.besides(&mut runs);
+    runs
+}
+
+struct Scout<'a> {
+    graph: &'a Graph,
+    ranks: &'a [usize],
+    rows: &'a Rows,
+    plans: &'a [Plan],
+    signs: &'a [Option<Sign>],
+}
+
+impl Scout<'_> {
+    fn row(&self, node: usize) -> usize {
+        self.rows.of.get(node).copied().unwrap_or(0)
+    }
+
+    fn column(&self, node: usize) -> usize {
+        self.ranks.get(node).copied().unwrap_or(0)
+    }
+
+    fn links(&self) -> impl Iterator<Item = (usize, &crate::graph::Link, &Plan)> {
+        self.graph.links.iter().zip(self.plans).enumerate().map(|(i, (link, plan))| (i, link, plan))
+    }
+
+    /// How far beside the middle of its shape a link leaves along the flow.
+    fn leaving(&self, index: usize) -> i64 {
+        let slot = matches!(self.plans.get(index).map(|p| p.exit), Some(Exit::Slot(_)));
+        let offset = self.signs.get(index).and_then(Option::as_ref).map_or(0, |sign| sign.offset);
+        if slot { offset } else { 0 }
+    }
+
+    /// The side from which a link comes to its target's row.
+    fn coming(&self, link: &crate::graph::Link) -> Side {
+        if self.row(link.from) <= self.row(link.to) { Side::Before } else { Side::After }
+    }
+
+    /// Where each link arrives at its target's border.
+    fn ports(&self, runs: &mut Runs) {
+        // The rows along which an edge leaves, per channel: an arrival must not run into it.
+        let mut leaving: BTreeSet<(usize, usize)> = BTreeSet::new();
+        let mut along: BTreeMap<usize, BTreeSet<Option<Side>>> = BTreeMap::new();
+        let mut around: BTreeMap<(usize, Side), BTreeSet<bool>> = BTreeMap::new();
+        let mut blocked: BTreeSet<usize> = BTreeSet::new();
+        for (_, link, plan) in self.links() {
+            if plan.exit == Exit::Middle && plan.way != Way::Straight {
+                leaving.insert((self.row(link.from), self.column(link.from) + 1));
+                if let Way::Turn(column) = plan.way {
+                    leaving.insert((self.row(link.from), column));
+                }
+            }
+            match plan.way {
+                Way::Straight => {
+                    along.entry(link.to).or_default().insert(None);
+                }
+                Way::Turn(_) | Way::Drop => {
+                    let side = self.coming(link);
+                    along.entry(link.to).or_default().insert(Some(side));
+                }
+                Way::Around(side, _) => {
+                    let is_back = link.from >= link.to;
+                    around.entry((link.to, side)).or_default().insert(is_back);
+                }
+            }
+        }
+        for (_, link, plan) in self.links() {
+            if let Way::Turn(column) = plan.way
+                && leaving.contains(&(self.row(link.to), column))
+            {
+                blocked.insert(link.to);
+            }
+        }
+        for (index, link, plan) in self.links() {
+            let port = match plan.way {
+                Way::Straight => 0,
+                Way::Turn(_) | Way::Drop => {
+                    let alone = along.get(&link.to).is_none_or(|ways| ways.len() == 1);
+                    match self.coming(link) {
+                        _ if alone && !blocked.contains(&link.to) => 0,
+                        Side::Before => -PORT_APART,
+                        Side::After => PORT_APART,
+                    }
+                }
+                Way::Around(side, _) => {
+                    let both = around.get(&(link.to, side)).is_some_and(|kinds| kinds.len() == 2);
+                    match (both, link.from >= link.to) {
+                        (false, _) => 0,
+                        (true, false) => -PORT_APART,
+                        (true, true) => PORT_APART,
+                    }
+                }
+            };
+            if let Some(run) = runs.of.get_mut(index) {
+                run.port = port;
+            }
+        }
+    }
+
+    /// The place of a link's departure in the order across the map.
+    fn departure(&self, index: usize, link: &crate::graph::Link) -> i64 {
+        (3 * int(self.row(link.from)) + 1) * STEP + self.leaving(index).clamp(1 - STEP, STEP - 1)
+    }
+
+    /// Tracks across the flow, between columns.
+    fn channels(&self, runs: &mut Runs) {
+        let mut wanted: Wanted<usize, Group> = BTreeMap::new();
+        for (index, link, plan) in self.links() {
+            let from = self.departure(index, link);
+            let row = int(self.row(link.to));
+            let port = runs.of.get(index).map_or(0, |run| run.port);
+            let (column, to, group) = match plan.way {
+                Way::Turn(column) => {
+                    let to = (3 * row + 1) * STEP + port;
+                    (column, to, Group::Target(link.to, self.coming(link)))
+                }
+                Way::Around(side, Some(column)) => {
+                    let to = (3 * row + if side == Side::Before { 0 } else { 2 }) * STEP;
+                    (column, to, Group::Link(index))
+                }
+                Way::Straight | Way::Drop | Way::Around(_, None) => continue,
+            };
+            let turn = if from < to { -from } else { from };
+            let own = Stretch { low: from.min(to), high: from.max(to), turn };
+            wanted
+                .entry(column)
+                .or_default()
+                .entry(group)
+                .and_modify(|(stretch, members)| {
+                    stretch.low = stretch.low.min(own.low);
+                    stretch.high = stretch.high.max(own.high);
+                    members.push(index);
+                })
+                .or_insert((own, vec![index]));
+        }
+        for (column, groups) in wanted {
+            let stretches: Vec<Stretch> = groups.values().map(|(stretch, _)| *stretch).collect();
+            let (of, count) = tracks(&stretches);
+            runs.channels.insert(column, count);
+            for (track, (_, members)) in of.into_iter().zip(groups.values()) {
+                for index in members {
+                    if let Some(run) = runs.of.get_mut(*index) {
+                        run.channel = track;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Tracks along the flow, beside the rows. Forward jumps and loops never share one.
+    fn besides(&self, runs: &mut Runs) {
+        let mut wanted: Wanted<(usize, Side), (usize, bool)> = BTreeMap::new();
+        for (index, link, plan) in self.links() {
+            let Way::Around(side, channel) = plan.way else { continue };
+            let from = match channel {
+                Some(column) => 2 * int(column),
+                None => 2 * int(self.column(link.from)) + 1,
+            };
+            let to = 2 * int(self.column(link.to)) + 1;
+            let (low, high) = (from.min(to), from.max(to));
+            let own = Stretch { low, high, turn: high - low };
+            let row = self.row(link.to);
+            if let Some(run) = runs.of.get_mut(index) {
+                run.row = row;
+            }
+            wanted
+                .entry((row, side))
+                .or_default()
+                .entry((link.to, link.from >= link.to))
+                .and_modify(|(stretch, members)| {
+                    stretch.low = stretch.low.min(own.low);
+                    stretch.high = stretch.high.max(own.high);
+                    stretch.turn = stretch.high - stretch.low;
+                    members.push(index);
+                })
+                .or_insert((own, vec![index]));
+        }
+        for (place, groups) in wanted {
+            let stretches: Vec<Stretch> = groups.values().map(|(stretch, _)| *stretch).collect();
+            let (of, count) = tracks(&stretches);
+            runs.beside.insert(place, count);
+            for (track, (_, members)) in of.into_iter().zip(groups.values()) {
+                for index in members {
+                    if let Some(run) = runs.of.get_mut(*index) {
+                        run.beside = track;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// All that the last room needs.
+pub(crate) struct Routing<'a> {
+    pub(crate) graph: &'a Graph,
+    pub(crate) plans: &'a [Plan],
+    pub(crate) cells: &'a [Cell],
+    pub(crate) signs: &'a [Option<Sign>],
+    pub(crate) runs: &'a Runs,
+    pub(crate) placed: &'a Placed,
+}
+
+impl Routing<'_> {
+    /// The edges with their corners and labels.
+    pub(crate) fn edges(&self) -> Vec<Edge> {
+        (0..self.graph.links.len()).filter_map(|index| self.edge(index)).collect()
+    }
+
+    fn edge(&self, index: usize) -> Option<Edge> {
+        let link = self.graph.links.get(index)?;
+        let sign = self.signs.get(index).and_then(Option::as_ref);
+        let middle = *self.placed.middles.get(link.from)?;
+        let label = sign.filter(|sign| !sign.lines.is_empty()).map(|sign| Label {
+            text: link.label.clone().unwrap_or_default(),
+            lines: sign.lines.clone(),
+            rect: self.placed.turned(
+                (middle.0 + sign.room.along.0, middle.0 + sign.room.along.1),
+                (middle.1 + sign.room.across.0, middle.1 + sign.room.across.1),
+            ),
+        });
+        Some(Edge {
+            from: self.graph.nodes.get(link.from)?.id.clone(),
+            to: self.graph.nodes.get(link.to)?.id.clone(),
+            points: self.points(index)?,
+            label,
+            kind: link.kind,
+            branch: link.branch.clone(),
+        })
+    }
+
+    /// The corners of an edge, from border to border.
+    fn points(&self, index: usize) -> Option<Vec<Point>> {
+        let link = self.graph.links.get(index)?;
+        let plan = self.plans.get(index)?;
+        let run = self.runs.of.get(index)?;
+        let from = *self.placed.middles.get(link.from)?;
+        let to = *self.placed.middles.get(link.to)?;
+        let source = self.cells.get(link.from)?.shape;
+        let target = self.cells.get(link.to)?.shape;
+        let corner = |side: Side| (from.0, from.1 + border(&source, side));
+        let mut path: Vec<(i64, i64)> = Vec::with_capacity(6);
+        // The line along which the edge leaves; from a corner it is not along the flow.
+        let across = match plan.exit {
+            Exit::Middle => {
+                path.push((from.0 + source.along.1, from.1));
+                from.1
+            }
+            Exit::Slot(side) => {
+                let offset = self.signs.get(index).and_then(Option::as_ref).map_or(0, |s| s.offset);
+                path.push(corner(side));
+                path.push((from.0, from.1 + offset));
+                from.1 + offset
+            }
+            Exit::Corner(side) => {
+                path.push(corner(side));
+                from.1
+            }
+        };
+        let arrival = (to.0 + target.along.0, to.1 + run.port);
+        match plan.way {
+            Way::Straight => path.push((arrival.0, across)),
+            Way::Turn(column) => {
+                let channel = self.placed.channel(column, run.channel);
+                path.extend([(channel, across), (channel, arrival.1), arrival]);
+            }
+            Way::Drop => path.extend([(from.0, arrival.1), arrival]),
+            Way::Around(side, channel) => {
+                let beside = self.placed.beside(run.row, side, run.beside);
+                let turn = match channel {
+                    Some(column) => {
+                        let channel = self.placed.channel(column, run.channel);
+                        path.push((channel, across));
+                        channel
+                    }
+                    None => from.0,
+                };
+                let end = to.0 + run.port;
+                path.extend([(turn, beside), (end, beside), (end, to.1 + border(&target, side))]);
+            }
+        }
+        Some(simple(&path).into_iter().map(|(along, across)| self.point(along, across)).collect())
+    }
+
+    fn point(&self, along: i64, across: i64) -> Point {
+        let rect = self.placed.turned((along, along), (across, across));
+        Point { x: rect.x, y: rect.y }
+    }
+}
+
+fn border(shape: &Extent, side: Side) -> i64 {
+    match side {
+        Side::Before => shape.across.0,
+        Side::After => shape.across.1,
+    }
+}
+
+/// The same path without points that are no corners.
+fn simple(path: &[(i64, i64)]) -> Vec<(i64, i64)> {
+    let mut out: Vec<(i64, i64)> = Vec::with_capacity(path.len());
+    for point in path {
+        if out.last() == Some(point) {
+            continue;
+        }
+        if let [.., before, last] = out.as_slice() {
+            let level = before.1 == last.1 && last.1 == point.1;
+            let upright = before.0 == last.0 && last.0 == point.0;
+            if level || upright {
+                out.pop();
+            }
+        }
+        out.push(*point);
+    }
+    out
+}

@@ -1,0 +1,434 @@
+//! A laid-out map as SVG.
+
+use crate::graph::{EdgeKind, ShapeKind};
+use crate::layout::{Direction, Edge, Layout, Shape};
+use crate::overlay::{Overlay, StepMark, StepState};
+use crate::rect::{Point, Rect, int};
+use crate::size::{HEAD, LINE, PADDING, SMALL, SMALL_LINE};
+use crate::theme::{self, Role, paint};
+use crate::{text, theme as t};
+use gemba_model::StepKind;
+
+/// How the colours get into the drawing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SvgStyle {
+    /// A file of its own: light or dark as the reader prefers.
+    #[default]
+    Standalone,
+    /// A part of a page: the page's custom properties (`--map-line` and so on) rule.
+    Inline,
+    /// Light only, no style sheet: for printing and for turning into pixels.
+    Print,
+}
+
+/// Draws a map. The same input always gives the same bytes.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "styles will grow")]
+pub fn svg(layout: &Layout, overlay: &Overlay, style: &SvgStyle) -> String {
+    let mut pen = Pen { out: String::new(), layout, overlay, style: *style };
+    pen.draw();
+    pen.out
+}
+
+/// A text made safe for XML, without characters that may not be drawn.
+pub(crate) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c if text::is_drawn(c) => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+struct Pen<'a> {
+    out: String,
+    layout: &'a Layout,
+    overlay: &'a Overlay,
+    style: SvgStyle,
+}
+
+impl Pen<'_> {
+    fn put(&mut self, text: &str) {
+        self.out.push_str(text);
+    }
+
+    fn rect(&mut self, rect: Rect, radius: i64, role: &Role) {
+        let paint = paint(role, self.style);
+        let Rect { x, y, width, height } = rect;
+        put!(
+            self.out,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{radius}\" {paint}/>"
+        );
+    }
+
+    fn path(&mut self, data: &str, role: &Role) {
+        let paint = paint(role, self.style);
+        put!(self.out, "<path d=\"{data}\" {paint}/>");
+    }
+
+    fn text(&mut self, x: i64, y: i64, content: &str, role: &Role) {
+        let paint = paint(role, self.style);
+        let content = escape(content);
+        put!(self.out, "<text x=\"{x}\" y=\"{y}\" {paint}>{content}</text>");
+    }
+
+    fn draw(&mut self) {
+        let Layout { width, height, .. } = self.layout;
+        // Content of an image is hidden from assistive software, so a map with links is a group.
+        let has_links = self.overlay.steps.values().any(|mark| mark.href.is_some());
+        let role = if has_links { "group" } else { "img" };
+        let family = match self.style {
+            SvgStyle::Print => format!(" font-family=\"{}\"", t::FONTS),
+            SvgStyle::Standalone | SvgStyle::Inline => String::new(),
+        };
+        let title = escape(&self.layout.title);
+        put!(
+            self.out,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"gemba-map\" role=\"{role}\" \
+             width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\"{family}>\
+             <title>{title}</title>"
+        );
+        let desc = escape(&self.description());
+        putln!(self.out, "<desc>{desc}</desc>");
+        let sheet = theme::sheet(self.style);
+        if !sheet.is_empty() {
+            putln!(self.out, "<style>{sheet}</style>");
+        }
+        if self.style != SvgStyle::Inline {
+            self.rect(Rect { x: 0, y: 0, width: *width, height: *height }, 0, &t::R_PAGE);
+        }
+        self.lanes();
+        for edge in &self.layout.edges {
+            self.edge(edge);
+        }
+        for shape in &self.layout.shapes {
+            self.shape(shape);
+        }
+        for edge in &self.layout.edges {
+            self.label(edge);
+        }
+        self.counts();
+        self.put("</svg>\n");
+    }
+
+    fn description(&self) -> String {
+        let is_step = |shape: &&Shape| matches!(shape.kind, ShapeKind::Step(_));
+        let steps = self.layout.shapes.iter().filter(is_step).count();
+        let decisions = self.layout.shapes.iter().filter(|s| s.kind == ShapeKind::Decision).count();
+        let lanes: Vec<&str> = self.layout.lanes.iter().map(|lane| lane.name.as_str()).collect();
+        let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+        format!(
+            "Swim-lane map: {}, {}, {}: {}.",
+            plural(steps, "step"),
+            plural(decisions, "decision"),
+            plural(lanes.len(), "lane"),
+            lanes.join(", ")
+        )
+    }
+
+    fn lanes(&mut self) {
+        for (index, lane) in self.layout.lanes.iter().enumerate() {
+            self.put("<g>");
+            let title = escape(&lane.name);
+            put!(self.out, "<title>{title}</title>");
+            let role = if index % 2 == 0 { &t::R_LANE } else { &t::R_LANE_ALT };
+            self.rect(lane.rect, 0, role);
+            self.rect(lane.header, 0, &t::R_HEADER);
+            let center = lane.header.center();
+            self.centered(center, &lane.lines, &t::R_SEAT);
+            self.put("</g>\n");
+        }
+    }
+
+    fn centered(&mut self, center: Point, lines: &[String], role: &Role) {
+        let top = center.y - int(lines.len()) * LINE / 2;
+        for (nth, line) in lines.iter().enumerate() {
+            self.text(center.x, top + int(nth) * LINE + 13, line, role);
+        }
+    }
+
+    fn edge(&mut self, edge: &Edge) {
+        let (line, arrow) = match edge.kind {
+            EdgeKind::Sequence | EdgeKind::Branch => (&t::R_EDGE, &t::R_ARROW),
+            EdgeKind::Back => (&t::R_BACK, &t::R_ARROW),
+            EdgeKind::Handoff => (&t::R_HANDOFF, &t::R_ARROW_HANDOFF),
+        };
+        let from = escape(&edge.from);
+        let to = escape(&edge.to);
+        put!(self.out, "<g data-from=\"{from}\" data-to=\"{to}\"");
+        if let Some((step, branch)) = &edge.branch {
+            let step = escape(step.as_str());
+            let branch = escape(branch);
+            put!(self.out, " data-branch-of=\"{step}\" data-branch=\"{branch}\"");
+        }
+        self.put(">");
+        self.path(&rounded(&edge.points), line);
+        self.path(&arrow_head(&edge.points), arrow);
+        self.put("</g>\n");
+    }
+
+    fn shape(&mut self, shape: &Shape) {
+        let rect = shape.rect;
+        let center = rect.center();
+        match shape.kind {
+            ShapeKind::Step(kind) => self.step(shape, kind),
+            ShapeKind::Decision => {
+                self.open_group(shape);
+                let Point { x, y } = center;
+                let (w, h) = (rect.width / 2, rect.height / 2);
+                let data = format!("M{x} {}L{} {y}L{x} {}L{} {y}Z", y - h, x + w, y + h, x - w);
+                self.path(&data, &t::R_DIAMOND);
+                let mark =
+                    format!("M{} {}a4 4 0 1 1 5 4q-1 .5 -1 3M{x} {}v.5", x - 4, y - 4, y + 8);
+                self.path(&mark, &t::R_QUESTION);
+                self.put("</g>\n");
+            }
+            ShapeKind::Start | ShapeKind::Outcome | ShapeKind::Stop => {
+                let (body, words) = match shape.kind {
+                    ShapeKind::Start => (&t::R_START, &t::R_MIDDLE),
+                    ShapeKind::Outcome => (&t::R_OUTCOME, &t::R_ON_ACCENT),
+                    _ => (&t::R_STOP, &t::R_MIDDLE),
+                };
+                self.open_group(shape);
+                self.rect(rect, 12, body);
+                self.centered(center, &shape.lines, words);
+                self.put("</g>\n");
+            }
+        }
+    }
+
+    fn open_group(&mut self, shape: &Shape) {
+        let id = escape(&shape.id);
+        put!(self.out, "<g data-shape=\"{id}\"");
+        if let Some(step) = &shape.step {
+            let step = escape(step.as_str());
+            put!(self.out, " data-step=\"{step}\"");
+        }
+        let title = escape(&self.title_of(shape));
+        put!(self.out, "><title>{title}</title>");
+    }
+
+    fn title_of(&self, shape: &Shape) -> String {
+        let seat = self.layout.lanes.get(shape.lane).map_or("", |lane| lane.name.as_str());
+        match shape.kind {
+            ShapeKind::Start => format!("Starts: {}", shape.text),
+            ShapeKind::Outcome => format!("Outcome: {}", shape.text),
+            ShapeKind::Stop => format!("Ends: {}", shape.text),
+            ShapeKind::Decision => format!("Decision at step {}", shape.number),
+            ShapeKind::Step(_) => {
+                let mut title = format!("{} {} ({seat})", shape.number, shape.text);
+                if let Some(mark) = self.mark(shape) {
+                    for extra in [mark.state.word().to_owned(), facts(mark)] {
+                        if !extra.is_empty() {
+                            put!(title, ", {extra}");
+                        }
+                    }
+                }
+                title.trim().to_owned()
+            }
+        }
+    }
+
+    fn mark(&self, shape: &Shape) -> Option<&StepMark> {
+        shape.step.as_ref().and_then(|step| self.overlay.steps.get(step))
+    }
+
+    fn step(&mut self, shape: &Shape, kind: StepKind) {
+        let mark = self.mark(shape).cloned().unwrap_or_default();
+        let rect = shape.rect;
+        self.open_group(shape);
+        if let Some(href) = &mark.href {
+            let href = escape(href);
+            put!(self.out, "<a href=\"{href}\">");
+        }
+        let body = match mark.state {
+            StepState::None => &t::R_BOX,
+            StepState::Done => &t::R_BOX_DONE,
+            StepState::Open => &t::R_BOX_OPEN,
+            StepState::Late => &t::R_BOX_LATE,
+        };
+        self.rect(rect, 6, body);
+        if kind == StepKind::Call {
+            let (top, bottom) = (rect.y, rect.bottom());
+            let data =
+                format!("M{} {top}V{bottom}M{} {top}V{bottom}", rect.x + 5, rect.right() - 5);
+            self.path(&data, &t::R_RULE);
+        }
+        let room = rect.width - 2 * PADDING;
+        let head = head(&shape.number, kind);
+        let head = text::cut(&head, SMALL, room);
+        let left = rect.x + PADDING;
+        self.text(left, rect.y + HEAD, &head, &t::R_SMALL);
+        let rest = room - text::width(&head, SMALL) - 12;
+        let facts = facts(&mark);
+        if !facts.is_empty() && rest > 24 {
+            let facts = text::cut(&facts, SMALL, rest);
+            self.text(rect.right() - PADDING, rect.y + HEAD, &facts, &t::R_SMALL_END);
+        }
+        let block = int(shape.lines.len()) * LINE;
+        let top = rect.y + HEAD + 4 + (rect.height - HEAD - 12 - block).max(0) / 2;
+        for (nth, line) in shape.lines.iter().enumerate() {
+            self.text(left, top + int(nth) * LINE + 13, line, &t::R_TITLE);
+        }
+        self.badge(rect, mark.state);
+        if mark.href.is_some() {
+            self.put("</a>");
+        }
+        self.put("</g>\n");
+    }
+
+    /// The sign of a state on the upper right corner: a shape, not only a colour.
+    fn badge(&mut self, rect: Rect, state: StepState) {
+        let (x, y) = (rect.right() - 4, rect.y);
+        match state {
+            StepState::None => {}
+            StepState::Done => {
+                let circle = format!("M{} {y}a9 9 0 1 0 18 0a9 9 0 1 0 -18 0Z", x - 9);
+                self.path(&circle, &t::R_BADGE_DONE);
+                self.path(&format!("M{} {y}l3 3l5 -6", x - 4), &t::R_GLYPH);
+            }
+            StepState::Open => {
+                let tag = Rect { x: rect.right() - 48, y: y - 9, width: 48, height: 18 };
+                self.rect(tag, 9, &t::R_BADGE_OPEN);
+                let dot = format!("M{} {y}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z", tag.x + 8);
+                self.path(&dot, &t::R_DOT);
+                self.text(tag.x + 17, y + 4, StepState::Open.word(), &t::R_TAG);
+            }
+            StepState::Late => {
+                let tag = Rect { x: rect.right() - 46, y: y - 9, width: 46, height: 18 };
+                self.rect(tag, 3, &t::R_BADGE_LATE);
+                self.path(&format!("M{} {}v5m0 3.5v.5", tag.x + 10, y - 4), &t::R_GLYPH);
+                self.text(tag.x + 18, y + 4, StepState::Late.word(), &t::R_TAG);
+            }
+        }
+    }
+
+    fn label(&mut self, edge: &Edge) {
+        let Some(label) = &edge.label else { return };
+        self.put("<g>");
+        let title = escape(&label.text);
+        put!(self.out, "<title>{title}</title>");
+        // Beside an upright line the words stand against it.
+        let is_left = self.layout.direction == Direction::Down
+            && edge.points.last().is_some_and(|end| label.rect.right() <= end.x)
+            && edge.points.first().is_some_and(|start| label.rect.right() <= start.x);
+        let (x, role) = if is_left {
+            (label.rect.right(), &t::R_LABEL_END)
+        } else {
+            (label.rect.x, &t::R_LABEL)
+        };
+        for (nth, line) in label.lines.iter().enumerate() {
+            self.text(x, label.rect.y + int(nth) * SMALL_LINE + 11, line, role);
+        }
+        self.put("</g>\n");
+    }
+
+    /// How often each edge was taken, on its longest stretch that has room.
+    fn counts(&mut self) {
+        let mut taken: Vec<Rect> = Vec::new();
+        let solid: Vec<Rect> = self
+            .layout
+            .shapes
+            .iter()
+            .map(|shape| shape.rect)
+            .chain(self.layout.edges.iter().filter_map(|e| e.label.as_ref()).map(|l| l.rect))
+            .collect();
+        for edge in &self.layout.edges {
+            let count = match &edge.branch {
+                Some(branch) => self.overlay.branches.get(branch),
+                None => self.overlay.edges.get(&(edge.from.clone(), edge.to.clone())),
+            };
+            let Some(count) = count else { continue };
+            let words = count.to_string();
+            let width = text::width(&words, SMALL) + 12;
+            let mut spots: Vec<(i64, Rect)> = edge
+                .points
+                .windows(2)
+                .filter_map(|pair| {
+                    let [a, b] = pair else { return None };
+                    let length = (a.x - b.x).abs() + (a.y - b.y).abs();
+                    let (x, y) = (i64::midpoint(a.x, b.x), i64::midpoint(a.y, b.y));
+                    Some((length, Rect { x: x - width / 2, y: y - 8, width, height: 16 }))
+                })
+                .collect();
+            spots.sort_by_key(|(length, _)| -length);
+            let is_free = |rect: &Rect| !solid.iter().chain(&taken).any(|s| s.overlaps(rect));
+            let spot = spots.iter().find(|(_, rect)| is_free(rect)).or_else(|| spots.first());
+            let Some((_, rect)) = spot.copied() else { continue };
+            taken.push(rect);
+            self.rect(rect, 8, &t::R_PILL);
+            self.text(rect.center().x, rect.y + 12, &words, &t::R_COUNT);
+            self.put("\n");
+        }
+    }
+}
+
+/// The small line of a box: the number and what kind of act it is, where that is not plain.
+fn head(number: &str, kind: StepKind) -> String {
+    let word = match kind {
+        StepKind::Task | StepKind::Decision | StepKind::End => "",
+        StepKind::Approval => "approval",
+        StepKind::Wait => "wait",
+        StepKind::Call => "procedure",
+        StepKind::Parallel => "in parallel",
+    };
+    if word.is_empty() || number.is_empty() {
+        format!("{number}{word}")
+    } else {
+        format!("{number} \u{b7} {word}")
+    }
+}
+
+/// How often and how long.
+fn facts(mark: &StepMark) -> String {
+    let count = mark.count.map(|count| format!("{count}\u{d7}"));
+    let note = mark.note.as_deref().map(text::clean).filter(|note| !note.is_empty());
+    let parts: Vec<String> = count.into_iter().chain(note).collect();
+    parts.join(" \u{b7} ")
+}
+
+/// The length of an arrow head.
+const ARROW: i64 = 9;
+
+/// A point on the way from one point to another, so far from the first.
+fn towards(from: Point, to: Point, distance: i64) -> Point {
+    Point {
+        x: from.x + (to.x - from.x).signum() * distance,
+        y: from.y + (to.y - from.y).signum() * distance,
+    }
+}
+
+fn length(a: Point, b: Point) -> i64 {
+    (a.x - b.x).abs() + (a.y - b.y).abs()
+}
+
+/// The line of an edge with soft corners, up to the arrow head.
+fn rounded(points: &[Point]) -> String {
+    let mut data = String::new();
+    let Some(first) = points.first() else { return data };
+    put!(data, "M{} {}", first.x, first.y);
+    for triple in points.windows(3) {
+        let [a, b, c] = triple else { continue };
+        let radius = 6.min(length(*a, *b) / 2).min(length(*b, *c) / 2);
+        let (enter, leave) = (towards(*b, *a, radius), towards(*b, *c, radius));
+        put!(data, "L{} {}Q{} {} {} {}", enter.x, enter.y, b.x, b.y, leave.x, leave.y);
+    }
+    if let [.., before, end] = points {
+        let stop = towards(*end, *before, ARROW - 2);
+        put!(data, "L{} {}", stop.x, stop.y);
+    }
+    data
+}
+
+fn arrow_head(points: &[Point]) -> String {
+    let [.., before, end] = points else { return String::new() };
+    let back = towards(*end, *before, ARROW);
+    let (dx, dy) = if before.y == end.y { (0, 4) } else { (4, 0) };
+    format!("M{} {}L{} {}L{} {}Z", end.x, end.y, back.x + dx, back.y + dy, back.x - dx, back.y - dy)
+}

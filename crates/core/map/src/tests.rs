@@ -1,0 +1,6 @@
+//! What holds for every map.
+
+mod drawing;
+mod properties;
+mod sample;
+mod tables;

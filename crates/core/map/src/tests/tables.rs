@@ -1,0 +1,129 @@
+//! The maps of small processes, as text.
+
+use super::sample::{Row, process, starts, table, yields};
+use crate::{EdgeKind, Layout, Options, dot, layout, mermaid};
+use gemba_model::Process;
+
+/// The lanes with their shapes in columns, then the edges.
+fn sketch(map: &Layout) -> String {
+    let mut out = String::new();
+    for (index, lane) in map.lanes.iter().enumerate() {
+        let mut shapes: Vec<_> = map.shapes.iter().filter(|s| s.lane == index).collect();
+        shapes.sort_by_key(|shape| (shape.rect.center().x, shape.rect.y));
+        let names: Vec<&str> = shapes.iter().map(|shape| shape.id.as_str()).collect();
+        putln!(out, "{}: {}", lane.name, names.join(" "));
+    }
+    for edge in &map.edges {
+        let arrow = match edge.kind {
+            EdgeKind::Sequence => "->",
+            EdgeKind::Branch => "?>",
+            EdgeKind::Back => "<~",
+            EdgeKind::Handoff => "=>",
+        };
+        let label = edge.label.as_ref().map(|l| format!(" [{}]", l.text)).unwrap_or_default();
+        let bends = edge.points.len() - 2;
+        putln!(out, "{} {arrow} {}{label}, {bends} bends", edge.from, edge.to);
+    }
+    out
+}
+
+fn check(process: &Process, expected: &str) {
+    let drawn = sketch(&layout(process, &Options::default()));
+    assert_eq!(drawn.trim(), expected.trim(), "\n{drawn}");
+}
+
+#[test]
+fn a_process_without_steps_goes_from_start_to_end() {
+    check(&process("Nothing"), "Operations lead: start end\nstart -> end, 0 bends");
+}
+
+#[test]
+fn steps_without_a_seat_are_the_owners_or_nobodys() {
+    let rows: &[Row<'_>] = &[("Collect", "", &[]), ("Book", "Accounting", &[])];
+    let owned = table("Owned", rows);
+    let expected = "
+Operations lead: start step:s1
+Accounting: step:s2 end
+start -> step:s1, 0 bends
+step:s1 => step:s2, 2 bends
+step:s2 -> end, 0 bends";
+    check(&owned, expected);
+    let mut nobodys = owned;
+    nobodys.owner = gemba_model::Owner::missing();
+    check(&nobodys, &expected.replace("Operations lead", "Unassigned"));
+}
+
+#[test]
+fn a_decision_loops_back_jumps_ahead_and_ends() {
+    let rows: &[Row<'_>] = &[
+        ("Draft", "Writer", &[]),
+        ("Read", "Writer", &[("it is wrong", 1), ("it is urgent", 4), ("it is void", 0)]),
+        ("Polish", "Writer", &[]),
+        ("Print", "Printer", &[]),
+    ];
+    let expected = "
+Writer: start step:s1 step:s2 decision:s2 step:s3 stop:s2:it-is-void
+Printer: step:s4 end
+start -> step:s1, 0 bends
+step:s1 -> step:s2, 0 bends
+step:s2 -> decision:s2, 0 bends
+decision:s2 <~ step:s1 [it is wrong], 2 bends
+decision:s2 ?> step:s4 [it is urgent], 3 bends
+decision:s2 ?> stop:s2:it-is-void [it is void], 1 bends
+decision:s2 ?> step:s3 [otherwise], 0 bends
+step:s3 => step:s4, 2 bends
+step:s4 -> end, 0 bends";
+    check(&table("Paper", rows), expected);
+}
+
+#[test]
+fn mermaid_holds_lanes_branches_and_nothing_unquoted() {
+    let rows: &[Row<'_>] =
+        &[("Say \"yes\" <b>", "A & B", &[("it ends; --> here", 0)]), ("End", "end", &[])];
+    let process = yields(starts(table("A \"title\"", rows), "daily"), "All {done}");
+    let expected = r#"---
+title: "A \"title\""
+---
+flowchart LR
+  subgraph lane_0["A #38; B"]
+    n_start(["daily"])
+    n_step__s1["1. Say #34;yes#34; #60;b#62;"]
+    n_decision__s1{"?"}
+    n_stop__s1__it_ends_here(["End"])
+  end
+  subgraph lane_1["end"]
+    n_step__s2["2. End"]
+    n_end(["All #123;done#125;"])
+  end
+  n_start --> n_step__s1
+  n_step__s1 --> n_decision__s1
+  n_decision__s1 -->|"it ends#59; --#62; here"| n_stop__s1__it_ends_here
+  n_decision__s1 -->|"otherwise"| n_step__s2
+  n_step__s2 --> n_end
+"#;
+    assert_eq!(mermaid(&process), expected);
+}
+
+#[test]
+fn dot_holds_lanes_branches_and_nothing_unquoted() {
+    let rows: &[Row<'_>] = &[("Say \"yes\" \\", "A", &[("no\" ]", 1), ("void", 0)])];
+    let expected = r#"digraph process {
+  label="A \"title\"";
+  rankdir=LR;
+  node [fontname="sans-serif"];
+  edge [fontname="sans-serif"];
+  subgraph cluster_0 {
+    label="A";
+    n_start [shape=oval, label="Start"];
+    n_step__s1 [shape=box, style=rounded, label="1. Say \"yes\" \\"];
+    n_decision__s1 [shape=diamond, label="?"];
+    n_stop__s1__void [shape=oval, peripheries=2, label="End"];
+  }
+  n_start -> n_step__s1;
+  n_step__s1 -> n_decision__s1;
+  n_decision__s1 -> n_step__s1 [label="no\" ]", style=dashed];
+  n_decision__s1 -> n_stop__s1__void [label="void"];
+}
+"#;
+    assert_eq!(dot(&table("A \"title\"", rows)), expected);
+}

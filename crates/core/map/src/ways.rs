@@ -1,0 +1,311 @@
+//! How each edge travels: straight, with one turn, or around, through the channels between the rows
+//! and columns, so that no edge ever has to pass through a shape.
+//!
+//! Cells are claimed as edges are given their ways: a cell holds a shape, or one edge along its
+//! middle, or nothing.
+
+use crate::graph::{EdgeKind, Graph, Link, ShapeKind};
+use crate::order::Rows;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// One of the two sides of a shape across the flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Side {
+    /// Towards the first lane.
+    Before,
+    /// Towards the last lane.
+    After,
+}
+
+/// Where an edge leaves its shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    /// In the middle of the border that looks along the flow.
+    Middle,
+    /// From a corner of a diamond, then along the flow beside it.
+    Slot(Side),
+    /// From a corner of a diamond, straight across the flow.
+    Corner(Side),
+}
+
+/// How an edge goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Way {
+    /// Along the row.
+    Straight,
+    /// Across the flow in the channel before this column, then along the target's row.
+    Turn(usize),
+    /// Across the flow from the corner of a diamond, then along the target's row.
+    Drop,
+    /// Along the channel at this side of the target's row, into the target across the flow; reached
+    /// by the channel before this column, or straight from a corner.
+    Around(Side, Option<usize>),
+}
+
+/// The way of one edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Plan {
+    pub(crate) exit: Exit,
+    pub(crate) way: Way,
+}
+
+/// Gives every link its way.
+pub(crate) fn ways(graph: &Graph, ranks: &[usize], rows: &Rows) -> Vec<Plan> {
+    let mut planner = Planner {
+        graph,
+        ranks,
+        rows,
+        by_row: BTreeSet::new(),
+        by_column: BTreeSet::new(),
+        gaps: BTreeSet::new(),
+        flipped: BTreeSet::new(),
+        plans: vec![None; graph.links.len()],
+    };
+    for (rank, row) in ranks.iter().zip(&rows.of) {
+        planner.by_row.insert((*row, *rank));
+        planner.by_column.insert((*rank, *row));
+    }
+    let outs = graph.outs();
+    for links in &outs {
+        planner.straight(links);
+    }
+    for (index, links) in outs.iter().enumerate() {
+        planner.rest(index, links);
+    }
+    let around = Plan { exit: Exit::Middle, way: Way::Straight };
+    planner.plans.into_iter().map(|plan| plan.unwrap_or(around)).collect()
+}
+
+/// Runs longer than this many columns go around: they would be hard to follow anyway.
+const LONGEST_RUN: usize = 48;
+
+#[derive(Clone, Copy)]
+struct Spot {
+    column: usize,
+    row: usize,
+}
+
+struct Planner<'a> {
+    graph: &'a Graph,
+    ranks: &'a [usize],
+    rows: &'a Rows,
+    /// The cells that hold a shape or an edge along the row.
+    by_row: BTreeSet<(usize, usize)>,
+    /// The cells that hold a shape or an edge across the flow.
+    by_column: BTreeSet<(usize, usize)>,
+    /// The gaps before a row, per column, that an edge from a corner passes.
+    gaps: BTreeSet<(usize, usize)>,
+    /// The loops that go over the top, as the bottom corner has another use.
+    flipped: BTreeSet<usize>,
+    plans: Vec<Option<Plan>>,
+}
+
+impl Planner<'_> {
+    fn spot(&self, node: usize) -> Spot {
+        Spot {
+            column: self.ranks.get(node).copied().unwrap_or(0),
+            row: self.rows.of.get(node).copied().unwrap_or(0),
+        }
+    }
+
+    fn link(&self, index: usize) -> Option<(&Link, Spot, Spot)> {
+        let link = self.graph.links.get(index)?;
+        Some((link, self.spot(link.from), self.spot(link.to)))
+    }
+
+    fn is_planned(&self, index: usize) -> bool {
+        self.plans.get(index).is_none_or(Option::is_some)
+    }
+
+    fn set(&mut self, index: usize, exit: Exit, way: Way) {
+        if let Some(slot) = self.plans.get_mut(index) {
+            *slot = Some(Plan { exit, way });
+        }
+    }
+
+    fn row_is_free(&self, row: usize, columns: Range<usize>) -> bool {
+        columns.is_empty()
+            || columns.len() <= LONGEST_RUN
+                && self.by_row.range((row, columns.start)..(row, columns.end)).next().is_none()
+    }
+
+    fn column_is_free(&self, column: usize, rows: Range<usize>) -> bool {
+        rows.is_empty()
+            || self.by_column.range((column, rows.start)..(column, rows.end)).next().is_none()
+    }
+
+    fn gaps_are_free(&self, column: usize, gaps: Range<usize>) -> bool {
+        self.gaps.range((column, gaps.start)..(column, gaps.end.max(gaps.start))).next().is_none()
+    }
+
+    fn claim_row(&mut self, row: usize, columns: Range<usize>) {
+        self.by_row.extend(columns.map(|column| (row, column)));
+    }
+
+    /// The first choice of a shape: along its own row to the nearest shape ahead.
+    fn straight(&mut self, links: &[usize]) {
+        let best = links
+            .iter()
+            .filter_map(|index| self.link(*index).map(|(link, from, to)| (*index, link, from, to)))
+            .filter(|(_, link, from, to)| link.kind != EdgeKind::Back && from.row == to.row)
+            .min_by_key(|(index, _, _, to)| (to.column, *index))
+            .map(|(index, _, from, to)| (index, from, to));
+        let Some((index, from, to)) = best else { return };
+        if self.row_is_free(from.row, from.column + 1..to.column) {
+            self.claim_row(from.row, from.column + 1..to.column);
+            self.set(index, Exit::Middle, Way::Straight);
+        }
+    }
+
+    /// All other links of a shape.
+    fn rest(&mut self, node: usize, links: &[usize]) {
+        let mut open: Vec<usize> =
+            links.iter().copied().filter(|index| !self.is_planned(*index)).collect();
+        if self.graph.nodes.get(node).map(|n| n.kind) != Some(ShapeKind::Decision) {
+            for index in open {
+                self.exit_along(index, Exit::Middle);
+            }
+            return;
+        }
+        if open.len() == links.len() {
+            let ahead = open
+                .iter()
+                .filter_map(|index| self.link(*index).map(|(link, _, to)| (*index, link, to)))
+                .filter(|(_, link, _)| link.kind != EdgeKind::Back)
+                .min_by_key(|(index, _, to)| (to.column, *index))
+                .map(|(index, _, _)| index);
+            if let Some(index) = ahead {
+                self.exit_along(index, Exit::Middle);
+                open.retain(|other| *other != index);
+            }
+        }
+        self.flip(&open);
+        for side in [Side::Before, Side::After] {
+            let mut own: Vec<usize> =
+                open.iter().copied().filter(|index| self.side(*index) == side).collect();
+            own.sort_by_key(|index| (self.reach(*index), *index));
+            let direct = own
+                .iter()
+                .copied()
+                .find(|index| self.drop_down(*index, side))
+                .or_else(|| own.iter().copied().find(|index| self.around_corner(*index, side)));
+            for index in own.into_iter().filter(|index| Some(*index) != direct) {
+                self.exit_along(index, Exit::Slot(side));
+            }
+        }
+    }
+
+    /// Sends one loop over the top where the bottom is crowded and the top is free.
+    fn flip(&mut self, open: &[usize]) {
+        let is_free = open.iter().all(|index| self.side(*index) == Side::After);
+        let is_loop = |index: &&usize| {
+            self.link(**index)
+                .is_some_and(|(link, from, to)| link.kind == EdgeKind::Back && from.row == to.row)
+        };
+        if is_free && open.len() > 1 {
+            let first = open.iter().find(is_loop).copied();
+            self.flipped.extend(first);
+        }
+    }
+
+    /// How far a branch goes: across the flow first, then along it.
+    fn reach(&self, index: usize) -> (usize, usize) {
+        self.link(index).map_or((0, 0), |(_, from, to)| {
+            (from.row.abs_diff(to.row), from.column.abs_diff(to.column))
+        })
+    }
+
+    /// The side of a diamond that a branch leaves from: jumps ahead over the top, loops back below.
+    fn side(&self, index: usize) -> Side {
+        match self.link(index) {
+            Some((link, from, to)) if from.row == to.row => {
+                if link.kind == EdgeKind::Back && !self.flipped.contains(&index) {
+                    Side::After
+                } else {
+                    Side::Before
+                }
+            }
+            Some((_, from, to)) if to.row < from.row => Side::Before,
+            _ => Side::After,
+        }
+    }
+
+    /// The side of the target that an edge around arrives at.
+    fn arrival(&self, index: usize) -> Side {
+        match self.link(index) {
+            Some((_, from, to)) if from.row != to.row => {
+                if to.row < from.row {
+                    Side::After
+                } else {
+                    Side::Before
+                }
+            }
+            _ => self.side(index),
+        }
+    }
+
+    /// Leaves along the flow and finds the way from the channel behind the shape.
+    fn exit_along(&mut self, index: usize, exit: Exit) {
+        let Some((link, from, to)) = self.link(index) else { return };
+        let next = from.column + 1;
+        let way = if link.kind == EdgeKind::Back || from.row == to.row {
+            Way::Around(self.arrival(index), Some(next))
+        } else if self.row_is_free(from.row, next..to.column) {
+            self.claim_row(from.row, next..to.column);
+            Way::Turn(to.column)
+        } else if self.row_is_free(to.row, next..to.column) {
+            self.claim_row(to.row, next..to.column);
+            Way::Turn(next)
+        } else {
+            Way::Around(self.arrival(index), Some(next))
+        };
+        self.set(index, exit, way);
+    }
+
+    /// Straight across to the target's row, then along it, if all of that is free.
+    fn drop_down(&mut self, index: usize, side: Side) -> bool {
+        let Some((link, from, to)) = self.link(index) else { return false };
+        if link.kind == EdgeKind::Back || from.row == to.row {
+            return false;
+        }
+        let (rows, gaps) = between(from.row, to.row);
+        let free = self.column_is_free(from.column, rows.clone())
+            && self.gaps_are_free(from.column, gaps.clone())
+            && !self.by_column.contains(&(from.column, to.row))
+            && self.row_is_free(to.row, from.column..to.column);
+        if free {
+            self.claim_row(to.row, from.column..to.column);
+            self.by_column.extend(rows.map(|row| (from.column, row)));
+            self.by_column.insert((from.column, to.row));
+            self.gaps.extend(gaps.map(|gap| (from.column, gap)));
+            self.set(index, Exit::Corner(side), Way::Drop);
+        }
+        free
+    }
+
+    /// Straight across to the channel at the target's row, if all of that is free.
+    fn around_corner(&mut self, index: usize, side: Side) -> bool {
+        let Some((_, from, to)) = self.link(index) else { return false };
+        let arrival = self.arrival(index);
+        let (rows, gaps) = match (from.row == to.row, side) {
+            (true, Side::Before) => (0..0, from.row..from.row + 1),
+            (true, Side::After) => (0..0, from.row + 1..from.row + 2),
+            (false, _) => between(from.row, to.row),
+        };
+        let free = self.column_is_free(from.column, rows.clone())
+            && self.gaps_are_free(from.column, gaps.clone());
+        if free {
+            self.by_column.extend(rows.map(|row| (from.column, row)));
+            self.gaps.extend(gaps.map(|gap| (from.column, gap)));
+            self.set(index, Exit::Corner(side), Way::Around(arrival, None));
+        }
+        free
+    }
+}
+
+/// The rows strictly between two, and the gaps passed from one to the other.
+fn between(from: usize, to: usize) -> (Range<usize>, Range<usize>) {
+    let (low, high) = (from.min(to), from.max(to));
+    (low + 1..high, low + 1..high + 1)
+}
