@@ -1,6 +1,6 @@
 //! The store: a file opened, transactions begun, its health and its copies.
 
-use crate::fault::{broken, failed};
+use crate::fault::{broken, damaged, failed};
 use crate::reader::Readers;
 use crate::tx::{Held, SqliteTx};
 use crate::writer::GroupCommit;
@@ -74,7 +74,11 @@ fn problems(conn: &Connection) -> Result<Vec<String>, Error> {
         let mut check = conn.prepare("SELECT quick_check FROM pragma_quick_check")?;
         check.query_map((), |row| row.get(0))?.collect()
     };
-    let said = said().map_err(failed("database", "checked itself"))?;
-    found.extend(said.into_iter().filter(|line| line != "ok"));
+    match said() {
+        Ok(said) => found.extend(said.into_iter().filter(|line| line != "ok")),
+        // So broken that it cannot even be checked.
+        Err(e) if damaged(&e) => found.push(e.to_string()),
+        Err(e) => return Err(failed("database", "checked itself")(e)),
+    }
     Ok(found)
 }

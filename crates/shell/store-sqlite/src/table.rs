@@ -117,3 +117,6 @@ impl Query {
         all(conn, &self.sql, params_from_iter(&self.values), read)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -231,3 +231,6 @@ impl Drop for WriteTx {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

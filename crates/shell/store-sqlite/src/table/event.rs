@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 
 const WHAT: &str = "event";
 
-const PAGE: &str = "SELECT seq, at, body FROM event
+pub(super) const PAGE: &str = "SELECT seq, at, body FROM event
     WHERE workspace = ?1 AND run = ?2 AND seq > ?3
     ORDER BY seq LIMIT ?4";
 

@@ -12,9 +12,9 @@ const READ: &str = "read work items";
 
 const COLUMNS: &str = "SELECT id, run, process, step, visit, seat, state, opened, closed, branch,
         holder
-    FROM item WHERE workspace = ?";
+    FROM item";
 /// The condition repeats that of the index `item_done`, which alone is read.
-pub(crate) const STATS: &str = "SELECT step, branch, count(*), sum(closed - opened),
+pub(super) const STATS: &str = "SELECT step, branch, count(*), sum(closed - opened),
         max(0, max(closed - opened))
     FROM item
     WHERE workspace = ?1 AND process = ?2 AND state = 'done' AND closed IS NOT NULL
@@ -38,7 +38,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
 
 /// The work item with this id.
 pub(crate) fn one(conn: &Connection, id: WorkItemId) -> Result<Option<ItemRow>, Error> {
-    let sql = format!("{COLUMNS} AND id = ?");
+    let sql = format!("{COLUMNS} WHERE workspace = ? AND id = ?");
     let find =
         || conn.prepare_cached(&sql)?.query_row((WORKSPACE, id.to_string()), read).optional();
     find().map_err(failed(WHAT, READ))
@@ -72,9 +72,26 @@ pub(crate) fn put(conn: &Connection, row: &ItemRow) -> Result<(), Error> {
     write().map(|_| ()).map_err(failed(WHAT, "wrote a work item"))
 }
 
+/// The index to use: SQLite, which cannot know that all rows are of one workspace, would take that
+/// condition for a narrow one and walk through every work item there ever was.
+fn index(filter: &ItemFilter) -> Option<&'static str> {
+    if filter.run.is_some() {
+        Some("item_by_run")
+    } else if filter.seats.is_some() {
+        Some("item_by_seat")
+    } else if filter.process.is_some() {
+        Some("item_by_process")
+    } else if filter.states.is_empty() {
+        None
+    } else {
+        Some("item_by_state")
+    }
+}
+
 /// The query of a filter.
-pub(crate) fn query(filter: &ItemFilter) -> Query {
-    let mut query = Query::of(COLUMNS);
+pub(super) fn query(filter: &ItemFilter) -> Query {
+    let index = index(filter).map(|name| format!(" INDEXED BY {name}")).unwrap_or_default();
+    let mut query = Query::of(&format!("{COLUMNS}{index} WHERE workspace = ?"));
     if let Some(run) = filter.run {
         query.and(" AND run = ?", run.to_string());
     }
@@ -97,6 +114,9 @@ pub(crate) fn query(filter: &ItemFilter) -> Query {
 
 /// Work items, oldest first.
 pub(crate) fn filtered(conn: &Connection, filter: &ItemFilter) -> Result<Vec<ItemRow>, Error> {
+    if filter.seats.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(Vec::new());
+    }
     query(filter).all(conn, read).map_err(failed(WHAT, READ))
 }
 

@@ -5,7 +5,7 @@ use crate::fault::failed;
 use gemba_store::{AuditRow, Error, NewAudit, ValueRow};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-const VALUES: &str = "SELECT measurable, period, value, at, pushed_by FROM measured
+pub(super) const VALUES: &str = "SELECT measurable, period, value, at, pushed_by FROM measured
     WHERE workspace = ?1 AND measurable = ?2 AND period >= ?3
     ORDER BY period";
 
@@ -55,9 +55,12 @@ pub(crate) fn append_audit(conn: &Connection, row: &NewAudit) -> Result<i64, Err
 }
 
 /// The query of a page of the audit log.
-pub(crate) fn audit_query(subject: Option<&str>, before: i64, limit: u32) -> Query {
-    let mut query =
-        Query::of("SELECT seq, at, actor, action, subject, detail FROM audit WHERE workspace = ?");
+pub(super) fn audit_query(subject: Option<&str>, before: i64, limit: u32) -> Query {
+    // Else SQLite, which does not know how common a subject is, may walk the log backwards.
+    let index = if subject.is_some() { " INDEXED BY audit_by_subject" } else { "" };
+    let mut query = Query::of(&format!(
+        "SELECT seq, at, actor, action, subject, detail FROM audit{index} WHERE workspace = ?"
+    ));
     if let Some(subject) = subject {
         query.and(" AND subject = ?", subject.to_owned());
     }

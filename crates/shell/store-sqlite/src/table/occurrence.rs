@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 
 const WHAT: &str = "occurrence";
 
-const LATEST: &str = r#"SELECT "trigger", due, civil, run, reason, handled FROM occurrence
+pub(super) const LATEST: &str = r#"SELECT "trigger", due, civil, run, reason, handled FROM occurrence
     WHERE workspace = ?1 AND "trigger" = ?2
     ORDER BY due DESC LIMIT ?3"#;
 

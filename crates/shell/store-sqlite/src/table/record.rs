@@ -9,17 +9,17 @@ const WHAT: &str = "record";
 const READ: &str = "read a record";
 const WROTE: &str = "wrote a record";
 
-const ONE: &str = "SELECT id, version, body FROM record
+pub(super) const ONE: &str = "SELECT id, version, body FROM record
     WHERE workspace = ?1 AND kind = ?2 AND id = ?3";
-const BY_KEY: &str = "SELECT r.id, r.version, r.body
+pub(super) const BY_KEY: &str = "SELECT r.id, r.version, r.body
     FROM record_key k JOIN record r
         ON r.workspace = k.workspace AND r.kind = k.kind AND r.id = k.id
     WHERE k.workspace = ?1 AND k.kind = ?2 AND k.name = ?3 AND k.value = ?4
     ORDER BY k.id";
-const PAGE: &str = "SELECT id, version, body FROM record
+pub(super) const PAGE: &str = "SELECT id, version, body FROM record
     WHERE workspace = ?1 AND kind = ?2 AND id > ?3
     ORDER BY id LIMIT ?4";
-const TAKEN: &str = "SELECT 1 FROM record_key
+pub(super) const TAKEN: &str = "SELECT 1 FROM record_key
     WHERE workspace = ?1 AND kind = ?2 AND name = ?3 AND value = ?4 AND id <> ?5
     LIMIT 1";
 

@@ -12,8 +12,9 @@ const READ: &str = "read runs";
 
 const COLUMNS: &str = "SELECT id, process, revision, number, state, started, ended, n_events, body
     FROM run WHERE workspace = ?";
-const LAST_NUMBER: &str = "SELECT max(number) FROM run WHERE workspace = ?1 AND process = ?2";
-const COUNTS: &str = "SELECT process, state, count(*) FROM run
+pub(super) const LAST_NUMBER: &str =
+    "SELECT max(number) FROM run WHERE workspace = ?1 AND process = ?2";
+pub(super) const COUNTS: &str = "SELECT process, state, count(*) FROM run
     WHERE workspace = ?1 GROUP BY process, state";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<RunRow> {
@@ -73,7 +74,7 @@ pub(crate) fn next_number(conn: &Connection, process: ProcessId) -> Result<i64, 
 }
 
 /// The query of a filter.
-pub(crate) fn query(filter: &RunFilter) -> Query {
+pub(super) fn query(filter: &RunFilter) -> Query {
     let mut query = Query::of(COLUMNS);
     if let Some(process) = filter.process {
         query.and(" AND process = ?", process.to_string());

@@ -1,0 +1,78 @@
+//! Every query of the port finds its rows by an index.
+
+use super::{event, item, log, occurrence, record, run};
+use crate::{file, migration};
+use gemba_model::id::{ProcessId, RunId, SeatId, WorkItemId};
+use gemba_store::{ItemFilter, ItemState, RunFilter, RunState};
+use rusqlite::Connection;
+
+fn plan(conn: &Connection, sql: &str) -> String {
+    let mut explain = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let mut rows = explain.raw_query();
+    let mut plan = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        plan.push(row.get::<_, String>("detail").unwrap());
+    }
+    plan.join("; ")
+}
+
+#[test]
+fn no_query_reads_more_than_it_needs() {
+    let home = tempfile::TempDir::new().unwrap();
+    let path = home.path().join("a.db");
+    file::make(&path).unwrap();
+    let mut conn = file::open_writer(&path).unwrap();
+    migration::migrate(&mut conn).unwrap();
+    let check = |sql: &str, expected: &str| {
+        let plan = plan(&conn, sql);
+        assert!(!plan.contains("SCAN") && plan.contains(expected), "{sql}\n{plan}");
+    };
+    check(record::ONE, "(workspace=? AND kind=? AND id=?)");
+    check(record::BY_KEY, "(workspace=? AND kind=? AND name=? AND value=?)");
+    check(record::PAGE, "(workspace=? AND kind=? AND id>?)");
+    check(record::TAKEN, "(workspace=? AND kind=? AND name=? AND value=?");
+    check(event::PAGE, "(workspace=? AND run=? AND seq>?)");
+    check(occurrence::LATEST, "(workspace=? AND trigger=?)");
+    check(log::VALUES, "(workspace=? AND measurable=? AND period>?)");
+    check(run::LAST_NUMBER, "COVERING INDEX run_by_number");
+    check(run::COUNTS, "COVERING INDEX run_by_process_and_state");
+    check(item::STATS, "COVERING INDEX item_done");
+
+    let process = Some(ProcessId::new(1, 1));
+    let runs = |filter: &RunFilter, expected: &str| check(&run::query(filter).sql, expected);
+    let any = RunFilter { limit: 9, ..RunFilter::default() };
+    runs(&any, "(workspace=?)");
+    runs(&RunFilter { process, ..any }, "run_by_process (");
+    let state = Some(RunState::Running);
+    runs(&RunFilter { state, ..any }, "run_by_state (workspace=? AND state=?)");
+    runs(&RunFilter { state, process, ..any }, "run_by_process_and_state (");
+    let before = Some(RunId::new(1, 1));
+    runs(&RunFilter { before, ..any }, "(workspace=? AND id<?)");
+
+    let items = |filter: &ItemFilter, expected: &str| check(&item::query(filter).sql, expected);
+    let any = ItemFilter { limit: 9, ..ItemFilter::default() };
+    let seats = Some(vec![SeatId::new(1, 1), SeatId::new(1, 2)]);
+    let states = vec![ItemState::Open, ItemState::Claimed];
+    items(&any, "(workspace=?)");
+    items(
+        &ItemFilter { states: states.clone(), ..any.clone() },
+        "item_by_state (workspace=? AND state=?)",
+    );
+    let done = vec![ItemState::Done];
+    items(&ItemFilter { states: done.clone(), ..any.clone() }, "item_by_state (");
+    items(&ItemFilter { process, states: done, ..any.clone() }, "item_by_process (");
+    items(&ItemFilter { process, ..any.clone() }, "(workspace=? AND process=?)");
+    items(&ItemFilter { seats: seats.clone(), ..any.clone() }, "item_by_seat (");
+    items(
+        &ItemFilter { seats, states: states.clone(), ..any },
+        "item_by_seat (workspace=? AND seat=? AND state=?)",
+    );
+    items(&ItemFilter { run: before, ..any.clone() }, "item_by_run (");
+    items(&ItemFilter { run: before, states: states.clone(), ..any.clone() }, "item_by_run (");
+    items(&ItemFilter { process, states, ..any.clone() }, "item_by_process (");
+    items(&ItemFilter { after: Some(WorkItemId::new(1, 1)), ..any }, "(workspace=? AND id>?)");
+
+    check(&log::audit_query(None, 0, 9).sql, "(workspace=?)");
+    check(&log::audit_query(None, 9, 9).sql, "(workspace=? AND seq<?)");
+    check(&log::audit_query(Some("a"), 9, 9).sql, "(workspace=? AND subject=? AND seq<?)");
+}
