@@ -31,7 +31,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> ExitCode {
     steps.step("dependencies", || cargo(&["fetch", "--locked"]).run());
     steps.step("formatting", || cargo(&["fmt", "--all", "--check"]).run());
     steps.step("lints", || {
-        cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]).run()
+        cargo(&["clippy", "--workspace", "--all-targets", "--keep-going", "--locked"])
+            .args(["--", "-D", "warnings"])
+            .run()
     });
     steps.step("documentation", || {
         cargo(&["doc", "--workspace", "--no-deps", "--locked"])
@@ -91,7 +93,8 @@ fn tests(cargo: &dyn Fn(&[&str]) -> Task, cases: Option<&str>) -> Outcome {
 }
 
 fn deny(workspace: &Workspace) -> Outcome {
-    let checks = ["check", "bans", "licenses", "sources"];
+    // Without the way to each crate that is there twice: hundreds of lines of warning hide an error.
+    let checks = ["check", "--hide-inclusion-graph", "bans", "licenses", "sources"];
     if let Some(program) = programs::on_path("cargo-deny") {
         return Task::new(program).args(checks).within(&workspace.root).run();
     }

@@ -1,4 +1,7 @@
 //! The fuzz targets, a minute each: part of `cargo ci --nightly`.
+//!
+//! `fuzz/` is a package of its own with an empty `[workspace]` table, so that nothing else waits for
+//! its build. Adding a target is adding a file to `fuzz/fuzz_targets` and its `[[bin]]`.
 
 use std::path::Path;
 
@@ -23,7 +26,7 @@ pub(crate) fn run(workspace: &Workspace) -> Outcome {
             ended = ended.then(|| {
                 Task::new(home.join("bin/cargo-fuzz"))
                     .args(["fuzz", "run", &target, "--"])
-                    .arg(format!("-max_total_time={SECONDS}"))
+                    .args([format!("-max_total_time={SECONDS}"), "-verbosity=0".to_owned()])
                     // The sanitizer's coverage flags are not stable; nothing else unstable is used.
                     .env("RUSTC_BOOTSTRAP", "1")
                     .within(&workspace.root)

@@ -56,7 +56,14 @@ fn parts<'a>(path: &str, text: &'a str) -> (&'a str, &'a str) {
     if !path.contains("/src/") || !has_extension(path, "rs") {
         return ("", "");
     }
-    text.find("\n#[cfg(test)]\nmod tests {").map_or((text, ""), |at| text.split_at(at))
+    let begins_tests = |rest: &str| {
+        let item = rest.lines().skip(1).find(|line| !line.starts_with('#'));
+        item.is_some_and(|line| line.starts_with("mod ") && line.ends_with('{'))
+    };
+    text.match_indices("#[cfg(test)]\n")
+        .map(|(at, _)| text.split_at(at))
+        .find(|(_, rest)| begins_tests(rest))
+        .unwrap_or((text, ""))
 }
 
 /// Everything in a text that looks like a code: a family and four digits.
