@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{files, none};
 
 /// Each shipped crate and the crates of the house that it names.
-const EDGES: [(&str, &[&str]); 15] = [
+const EDGES: [(&str, &[&str]); 16] = [
     ("gemba-model", &[]),
     ("gemba-diag", &[]),
     ("gemba-sop", &["gemba-diag", "gemba-model"]),
@@ -33,6 +33,7 @@ const EDGES: [(&str, &[&str]); 15] = [
         ],
     ),
     ("gemba-worker", &["gemba-app"]),
+    ("gemba-sample", &["gemba-app", "gemba-engine", "gemba-model"]),
     ("gemba-wire", &["gemba-app", "gemba-diag", "gemba-model"]),
     ("gemba-api", &["gemba-app", "gemba-model", "gemba-wire"]),
     ("gemba-web", &["gemba-app", "gemba-diag", "gemba-model"]),
@@ -46,6 +47,7 @@ const EDGES: [(&str, &[&str]); 15] = [
             "gemba-map",
             "gemba-mcp",
             "gemba-model",
+            "gemba-sample",
             "gemba-sop",
             "gemba-store",
             "gemba-store-sqlite",
