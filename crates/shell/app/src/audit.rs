@@ -1,7 +1,8 @@
 //! What was done, by whom: written in the transaction that does it.
 
 use crate::{Act, App, Result, Who};
-use gemba_store::{AuditRow, Mode, NewAudit, Tx};
+pub use gemba_store::AuditRow;
+use gemba_store::{Mode, NewAudit, Tx};
 use serde::Serialize;
 
 /// The most lines of one page.

@@ -1,7 +1,7 @@
 //! Everything that can be said instead of an answer; each door translates it once.
 
 use gemba_diag::Diagnostic;
-use gemba_engine::Rejection;
+pub use gemba_engine::Rejection;
 use thiserror::Error;
 
 /// Why there is no answer.

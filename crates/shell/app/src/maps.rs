@@ -6,7 +6,8 @@ use crate::{
     records::Revision,
     runs,
 };
-use gemba_map::{Overlay, SvgStyle, layout, svg};
+pub use gemba_map::SvgStyle;
+use gemba_map::{Overlay, layout, svg};
 use gemba_model::{Process, id::RunId};
 use gemba_store::{Mode, load};
 

@@ -7,7 +7,8 @@ use crate::{
     workspace::{its_zone, text},
 };
 use gemba_model::Slug;
-use gemba_store::{Mode, Tx, ValueRow, Versioned, all, insert, load, remove, save};
+pub use gemba_store::ValueRow;
+use gemba_store::{Mode, Tx, Versioned, all, insert, load, remove, save};
 use jiff::{ToSpan, civil::Date, civil::ISOWeekDate};
 
 /// How many weeks the scorecard shows.

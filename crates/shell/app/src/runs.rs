@@ -8,14 +8,14 @@ use crate::{
     seats, work,
     work::WorkRow,
 };
-use gemba_engine::{By, Command, Event, Origin, Run, Start, Status, decide, start as begin};
+pub use gemba_engine::{By, Event, Origin, Run, Status, event::Left};
+use gemba_engine::{Command, Start, decide, start as begin};
 use gemba_model::{
     Process,
     id::{RunId, WorkItemId},
 };
-use gemba_store::{
-    EventRow, ItemFilter, ItemRow, ItemState, Mode, RunFilter, RunRow, RunState, Tx,
-};
+pub use gemba_store::RunState;
+use gemba_store::{EventRow, ItemFilter, ItemRow, ItemState, Mode, RunFilter, RunRow, Tx};
 use jiff::Timestamp;
 use std::sync::Arc;
 

@@ -8,12 +8,14 @@ use crate::{
     runs::{act, state_of},
     seats,
 };
-use gemba_engine::{Command, Completion, Run, Which};
+use gemba_engine::{Command, Run, Which};
+pub use gemba_engine::{Completion, Given};
 use gemba_model::{
     Branch, Routes, Step, StepId, flow,
     id::{RunId, SeatId, WorkItemId},
 };
-use gemba_store::{ItemFilter, ItemRow, ItemState, Mode, Tx};
+use gemba_store::{ItemFilter, Mode, Tx};
+pub use gemba_store::{ItemRow, ItemState};
 
 /// The most work items of one page.
 const PAGE: u32 = 200;
