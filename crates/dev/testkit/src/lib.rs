@@ -48,7 +48,7 @@ impl Clock for FakeClock {
     }
 }
 
-/// Chance that gives the same for the same seed (the SplitMix64 generator, Steele et al. 2014).
+/// Chance that gives the same for the same seed (the `SplitMix64` generator, Steele et al. 2014).
 #[derive(Debug)]
 pub struct SeededChance {
     state: AtomicU64,

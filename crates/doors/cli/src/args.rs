@@ -1,0 +1,236 @@
+//! The command line.
+
+use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Business process management for people and agents: written once, checked, drawn, run, improved.
+#[derive(Debug, Parser)]
+#[command(name = "gemba", version, propagate_version = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Report what is missing or contradictory in SOPs
+    Check(Check),
+    /// Show what a SOP says: owner, trigger, steps, output, failure signals
+    Show(Show),
+    /// Draw the process map of a SOP
+    Map(Map),
+    /// Print who is responsible, accountable, consulted and informed, per step
+    Raci(Show),
+    /// Rewrite SOPs in the canonical form
+    Fmt(Fmt),
+    /// Explain a code such as SOP0103 or RUN0201
+    Explain {
+        /// The code
+        code: String,
+    },
+    /// Set up a workspace without a browser
+    Setup(Setup),
+    /// Start the server
+    Serve(Serve),
+    /// Start the server with a sample company in a temporary folder
+    Demo(Demo),
+    /// Serve the Model Context Protocol over standard input and output
+    Mcp(Mcp),
+    /// Look after API tokens
+    Token {
+        #[command(subcommand)]
+        command: Token,
+    },
+    /// Import SOPs (files or folders) as drafts: all of them or none
+    Import(Import),
+    /// Write every process of the workspace into a folder, as Markdown
+    Export {
+        /// The folder; it is made where it is missing
+        dir: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Start a run of a process
+    Run {
+        /// The process
+        slug: String,
+        /// What the run is about
+        #[arg(long, default_value = "")]
+        title: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Copy the whole workspace into one file, while the server runs
+    Backup {
+        /// The file to write; it must not exist
+        out: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Make a data folder from a backup
+    Restore {
+        /// The backup
+        from: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Check that the data folder is whole
+    Doctor {
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Arguments)]
+pub(crate) struct Data {
+    /// The data folder (default: a folder of yours)
+    #[arg(long, env = "GEMBA_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The database, as sqlite:PATH (default: gemba.db in the data folder)
+    #[arg(long, env = "GEMBA_DATABASE", value_name = "URL")]
+    pub(crate) database: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    Text,
+    Json,
+    Sarif,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Check {
+    /// Files, or folders that are searched for *.md
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: CheckFormat,
+    /// Warnings count as findings too
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Show {
+    /// The SOP
+    pub(crate) file: PathBuf,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MapFormat {
+    Svg,
+    Png,
+    Mmd,
+    Dot,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Map {
+    /// The SOP
+    pub(crate) file: PathBuf,
+    /// The picture to write; its ending names the format
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// The format, where the ending does not name it
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<MapFormat>,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Fmt {
+    /// Files, or folders that are searched for *.md
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Change nothing; say which files would change
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Setup {
+    /// The company's name
+    #[arg(long)]
+    pub(crate) name: String,
+    /// The IANA name of its time zone (default: the machine's)
+    #[arg(long)]
+    pub(crate) zone: Option<String>,
+    /// The e-mail address of the first owner
+    #[arg(long)]
+    pub(crate) email: String,
+    /// The name of the first owner
+    #[arg(long)]
+    pub(crate) owner: String,
+    #[command(flatten)]
+    pub(crate) data: Data,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// Where to listen
+    #[arg(long, env = "GEMBA_LISTEN", default_value = "127.0.0.1:7300", value_name = "ADDR")]
+    pub(crate) listen: String,
+    /// The address people use, where it is another (behind a proxy); https makes cookies secure
+    #[arg(long, env = "GEMBA_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Demo {
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:7300", value_name = "ADDR")]
+    pub(crate) listen: String,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Mcp {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// A server to pass everything on to, instead of a data folder
+    #[arg(long, value_name = "URL", conflicts_with_all = ["data", "database"], requires = "token")]
+    pub(crate) url: Option<String>,
+    /// The bearer token of the seat to act for (default with a data folder: the operator)
+    #[arg(long, env = "GEMBA_TOKEN", hide_env_values = true)]
+    pub(crate) token: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Make a bearer token for a seat; it is printed once
+    Create {
+        /// The seat, by slug or name
+        #[arg(long)]
+        seat: String,
+        /// What the token is for
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// List tokens without their secrets
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Take a token back
+    Revoke {
+        /// The token's id
+        id: String,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Import {
+    /// Files, or folders that are searched for *.md
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) data: Data,
+}

@@ -1,0 +1,37 @@
+//! One file per command, or per family of them.
+
+mod check;
+mod data;
+mod explain;
+mod fmt;
+mod map;
+mod mcp;
+mod serve;
+mod show;
+mod token;
+
+use crate::{args::Command, failure::Failure};
+use std::process::ExitCode;
+
+/// Runs a command to its end.
+pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Check(args) => check::run(&args),
+        Command::Show(args) => show::show(&args),
+        Command::Raci(args) => show::raci(&args),
+        Command::Map(args) => map::run(&args),
+        Command::Fmt(args) => fmt::run(&args),
+        Command::Explain { code } => explain::run(&code),
+        Command::Setup(args) => data::setup(args),
+        Command::Import(args) => data::import(&args),
+        Command::Export { dir, data } => data::export(&dir, &data),
+        Command::Run { slug, title, data } => data::start(&slug, &title, &data),
+        Command::Backup { out, data } => data::backup(&out, &data),
+        Command::Restore { from, data } => data::restore(&from, &data),
+        Command::Doctor { data } => data::doctor(&data),
+        Command::Token { command } => token::run(command),
+        Command::Serve(args) => serve::serve(args),
+        Command::Demo(args) => serve::demo(&args),
+        Command::Mcp(args) => mcp::run(args),
+    }
+}

@@ -1,0 +1,134 @@
+//! The commands that look after a data folder: setup, import, export, run, backup, restore, doctor.
+
+use crate::{
+    args::{Data, Import, Setup},
+    failure::Failure,
+    paths, terminal, world,
+};
+use gemba_app::{
+    Who,
+    accounts::{self, NewAccount},
+    processes::{self, File, Imported},
+    runs,
+    workspace::{self, NewWorkspace},
+};
+use gemba_diag::text;
+use gemba_model::role::Role;
+use jiff::SignedDuration;
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// How long a link made on the command line is good for.
+const LINK: SignedDuration = SignedDuration::from_hours(24);
+
+pub(super) fn setup(args: Setup) -> Result<ExitCode, Failure> {
+    let app = world::open(&args.data)?;
+    let owner = NewAccount { email: args.email, name: args.owner, password: None, role: Role::Owner };
+    let zone = args.zone.unwrap_or_else(world::zone_name);
+    let secret = world::block_on(async {
+        let account = workspace::create(&app, NewWorkspace { name: args.name, zone, owner }).await?;
+        Ok(accounts::link(&app, &Who::operator(), account, LINK).await?)
+    })?;
+    terminal::say("The workspace is set up. Start `gemba serve` and sign in with this path, once:");
+    terminal::print(&format!("/sign-in/link/{secret}"));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn import(args: &Import) -> Result<ExitCode, Failure> {
+    let mut files = Vec::new();
+    for path in paths::sops(&args.paths)? {
+        files.push(File { name: path.display().to_string(), bytes: paths::read(&path)? });
+    }
+    let app = world::open(&args.data)?;
+    let who = Who::operator();
+    let done = world::block_on(async {
+        if workspace::is_empty(&app).await? {
+            let message = "there is no workspace here yet; make one with `gemba setup` or `gemba serve`";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        Ok(processes::import(&app, &who, files).await?)
+    })?;
+    let refused = done.iter().any(|file| file.refused);
+    for file in &done {
+        say(file, refused);
+    }
+    if refused {
+        terminal::say("Nothing was imported: take out or mend the files above, then import again.");
+    }
+    Ok(ExitCode::from(u8::from(refused)))
+}
+
+fn say(file: &Imported, nothing_kept: bool) {
+    if file.refused {
+        let diagnostics: Vec<_> =
+            file.diagnostics.iter().filter(|d| gemba_sop::refuses_import(d)).cloned().collect();
+        terminal::say(&text::render(&file.file, &file.source, &diagnostics, false));
+    } else if !nothing_kept {
+        let n = file.diagnostics.len();
+        for slug in &file.slugs {
+            terminal::print(slug);
+        }
+        terminal::say(&format!("{}: {} imported, {n} findings", file.file, file.slugs.join(", ")));
+    }
+}
+
+pub(super) fn export(dir: &Path, data: &Data) -> Result<ExitCode, Failure> {
+    let app = world::open(data)?;
+    let files = world::block_on(async { Ok(processes::export(&app, &Who::operator()).await?) })?;
+    fs::create_dir_all(dir).map_err(|e| Failure::file("make", dir, &e))?;
+    for (name, text) in &files {
+        paths::write(&dir.join(name), text.as_bytes())?;
+    }
+    terminal::say(&format!("{} processes written to {}", files.len(), dir.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn start(slug: &str, title: &str, data: &Data) -> Result<ExitCode, Failure> {
+    let app = world::open(data)?;
+    let who = Who::operator();
+    let id = world::block_on(async { Ok(runs::start(&app, &who, slug, title).await?) })?;
+    terminal::print(&id.to_string());
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn backup(out: &Path, data: &Data) -> Result<ExitCode, Failure> {
+    if out.exists() {
+        return Err(Failure::Usage(format!("{} exists already", out.display())));
+    }
+    let app = world::open(data)?;
+    let image = world::block_on(async { Ok(app.store().image().await?) })?;
+    paths::write(out, &image)?;
+    terminal::say(&format!("{} bytes written to {}", image.len(), out.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn restore(from: &Path, data: &Data) -> Result<ExitCode, Failure> {
+    let target = paths::database(data)?;
+    if target.exists() {
+        let message = format!("{} exists already; restore into an empty folder", target.display());
+        return Err(Failure::Usage(message));
+    }
+    let image = fs::read(from).map_err(|e| Failure::file("read", from, &e))?;
+    gemba_store_sqlite::restore(&image, &target)?;
+    terminal::say(&format!("restored to {}", target.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn doctor(data: &Data) -> Result<ExitCode, Failure> {
+    let path = paths::database(data)?;
+    if !path.exists() {
+        return Err(Failure::Usage(format!("there is no database at {}", path.display())));
+    }
+    let app = world::open_file(&path)?;
+    let (problems, empty) = world::block_on(async {
+        Ok((app.store().check().await?, workspace::is_empty(&app).await?))
+    })?;
+    terminal::print(&format!("database   {}", path.display()));
+    terminal::print(&format!("workspace  {}", if empty { "not set up yet" } else { "set up" }));
+    for problem in &problems {
+        terminal::print(&format!("problem    {problem}"));
+    }
+    terminal::print(if problems.is_empty() { "structure  whole" } else { "structure  damaged" });
+    Ok(ExitCode::from(u8::from(!problems.is_empty())))
+}

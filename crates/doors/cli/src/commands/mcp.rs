@@ -1,0 +1,109 @@
+//! `gemba mcp`: the Model Context Protocol over standard input and output, on a data folder or passed
+//! on to a server.
+
+use crate::{args::Mcp, failure::Failure, paths, terminal, world};
+use gemba_app::{Who, tokens};
+use std::io::{BufRead, Read, Write, stdin, stdout};
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// The largest message passed on, in bytes.
+const MAX_MESSAGE: u64 = 4 * 1024 * 1024;
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+pub(super) fn run(args: Mcp) -> Result<ExitCode, Failure> {
+    match (args.url, args.token) {
+        (Some(url), Some(token)) => pass_on(&url, &token),
+        (Some(_), None) => Err(Failure::Usage("name the token: --token or GEMBA_TOKEN".to_owned())),
+        (None, token) => {
+            let path = paths::database(&args.data)?;
+            if !path.exists() {
+                let message = format!("there is no workspace at {}", path.display());
+                return Err(Failure::Usage(message));
+            }
+            let app = world::open_file(&path)?;
+            world::block_on(async {
+                let who = match token {
+                    Some(token) => tokens::bearer(&app, &token).await?,
+                    None => Who::operator(),
+                };
+                gemba_mcp::stdio(app, who).await.map_err(|e| Failure::Machine(e.to_string()))
+            })?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// One JSON message per line, each a request to the server; the answers in the order of the questions.
+fn pass_on(url: &str, token: &str) -> Result<ExitCode, Failure> {
+    let url = format!("{}/mcp", url.trim_end_matches('/').trim_end_matches("/mcp"));
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(TIMEOUT))
+        .http_status_as_error(false)
+        .build()
+        .into();
+    let mut lines = stdin().lock();
+    loop {
+        let mut line = String::new();
+        let read = lines.by_ref().take(MAX_MESSAGE).read_line(&mut line);
+        match read {
+            Ok(0) => return Ok(ExitCode::SUCCESS),
+            Ok(_) if line.trim().is_empty() => continue,
+            Ok(_) => {}
+            Err(error) => return Err(Failure::Machine(format!("cannot read a message: {error}"))),
+        }
+        let sent = agent
+            .post(&url)
+            .header("authorization", &format!("Bearer {token}"))
+            .header("content-type", "application/json")
+            .header("accept", "application/json, text/event-stream")
+            .send(line.trim());
+        match sent {
+            Ok(mut response) => {
+                let status = response.status().as_u16();
+                let body = response.body_mut().read_to_string().unwrap_or_default();
+                answer(status, &body)?;
+            }
+            Err(error) => return Err(Failure::Machine(format!("{url} does not answer: {error}"))),
+        }
+    }
+}
+
+fn answer(status: u16, body: &str) -> Result<(), Failure> {
+    if status == 401 {
+        return Err(Failure::Refused {
+            code: "APP0101",
+            message: "the server does not know this token".to_owned(),
+            findings: String::new(),
+        });
+    }
+    let mut out = stdout().lock();
+    for message in messages(body) {
+        let written = writeln!(out, "{message}").and_then(|()| out.flush());
+        if let Err(error) = written {
+            terminal::say(&format!("gemba: the client is gone: {error}"));
+        }
+    }
+    Ok(())
+}
+
+/// The messages of an answer: one JSON body, or the data lines of an event stream.
+fn messages(body: &str) -> Vec<&str> {
+    let body = body.trim();
+    if body.starts_with('{') || body.starts_with('[') {
+        return vec![body];
+    }
+    body.lines().filter_map(|l| l.strip_prefix("data:")).map(str::trim).filter(|l| !l.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::messages;
+
+    #[test]
+    fn answers_are_taken_from_a_body_or_a_stream() {
+        assert_eq!(messages("{\"id\":1}\n"), ["{\"id\":1}"]);
+        assert_eq!(messages("event: message\ndata: {\"id\":1}\n\ndata: \n"), ["{\"id\":1}"]);
+        assert!(messages("").is_empty());
+    }
+}

@@ -1,0 +1,81 @@
+//! Why a command ended without doing its work, and the exit code that says so.
+
+use crate::terminal;
+use std::error::Error;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Why a command ended.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The command line asks for something that cannot be.
+    Usage(String),
+    /// Gemba says no, with its code.
+    Refused { code: &'static str, message: String, findings: String },
+    /// The machine failed.
+    Machine(String),
+}
+
+impl Failure {
+    /// A file or folder that cannot be used.
+    pub(crate) fn file(doing: &str, path: &Path, error: &std::io::Error) -> Self {
+        Self::Machine(format!("cannot {doing} {}: {error}", path.display()))
+    }
+
+    /// Says what happened and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        match self {
+            Self::Usage(message) => {
+                terminal::say(&format!("gemba: {message}"));
+                ExitCode::from(2)
+            }
+            Self::Refused { code, message, findings } => {
+                terminal::say(&format!("gemba: {message} [{code}]"));
+                if !findings.is_empty() {
+                    terminal::say(findings);
+                }
+                ExitCode::from(1)
+            }
+            Self::Machine(message) => {
+                terminal::say(&format!("gemba: {message}"));
+                ExitCode::from(70)
+            }
+        }
+    }
+}
+
+/// An error with all its causes.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        cause = source.source();
+    }
+    text
+}
+
+impl From<gemba_app::Error> for Failure {
+    fn from(error: gemba_app::Error) -> Self {
+        match &error {
+            gemba_app::Error::Store(_) => Self::Machine(chain(&error)),
+            gemba_app::Error::NotPublishable(diagnostics) => Self::Refused {
+                code: error.code(),
+                message: error.to_string(),
+                findings: diagnostics.iter().map(|d| format!("  {}: {}\n", d.code, d.message)).collect(),
+            },
+            _ => Self::Refused {
+                code: error.code(),
+                message: error.to_string(),
+                findings: String::new(),
+            },
+        }
+    }
+}
+
+impl From<gemba_store::Error> for Failure {
+    fn from(error: gemba_store::Error) -> Self {
+        Self::Machine(chain(&error))
+    }
+}

@@ -1,0 +1,118 @@
+//! From the paths of a command line to files, and where the data is kept.
+
+use crate::{args::Data, failure::Failure};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// How deep a folder is searched.
+const MAX_DEPTH: usize = 16;
+/// The most files of one call.
+const MAX_FILES: usize = 100_000;
+/// The largest file that is read at all; the reader of SOPs has a smaller limit of its own.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// The SOPs among these paths: files as named, folders searched for `*.md`, in order.
+pub(crate) fn sops(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    for path in paths {
+        let meta = fs::metadata(path).map_err(|e| missing(path, &e))?;
+        if meta.is_dir() {
+            walk(path, 0, &mut found)?;
+        } else {
+            found.push(path.clone());
+        }
+    }
+    if found.is_empty() {
+        return Err(Failure::Usage("there is no *.md file here".to_owned()));
+    }
+    Ok(found)
+}
+
+fn missing(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Usage(format!("cannot read {}: {error}", path.display()))
+}
+
+fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    if depth > MAX_DEPTH {
+        return Ok(());
+    }
+    let read = fs::read_dir(folder).map_err(|e| Failure::file("read", folder, &e))?;
+    let mut entries: Vec<PathBuf> = read.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    entries.sort();
+    for path in entries {
+        let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
+        // A link could lead in a circle.
+        if hidden || path.is_symlink() {
+            continue;
+        }
+        if path.is_dir() {
+            walk(&path, depth + 1, found)?;
+        } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("md")) {
+            found.push(path);
+        }
+        if found.len() > MAX_FILES {
+            return Err(Failure::Usage(format!("there are more than {MAX_FILES} files here")));
+        }
+    }
+    Ok(())
+}
+
+/// What is in a file.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let meta = fs::metadata(path).map_err(|e| missing(path, &e))?;
+    if meta.len() > MAX_BYTES {
+        let size = MAX_BYTES / (1024 * 1024);
+        return Err(Failure::Usage(format!("{} is larger than {size} MiB", path.display())));
+    }
+    fs::read(path).map_err(|e| missing(path, &e))
+}
+
+/// Writes a file whole or not at all.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let fail = |e: &std::io::Error| Failure::file("write", path, e);
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| fail(&e))?;
+    std::io::Write::write_all(&mut file, bytes).map_err(|e| fail(&e))?;
+    if let Ok(before) = fs::metadata(path) {
+        file.as_file().set_permissions(before.permissions()).map_err(|e| fail(&e))?;
+    }
+    file.persist(path).map_err(|e| fail(&e.error))?;
+    Ok(())
+}
+
+/// The database file of these options; its folder is made where it is missing.
+pub(crate) fn database(data: &Data) -> Result<PathBuf, Failure> {
+    let path = match (&data.database, &data.data) {
+        (Some(url), _) => sqlite_path(url)?,
+        (None, Some(folder)) => folder.join("gemba.db"),
+        (None, None) => own_folder()?.join("gemba.db"),
+    };
+    if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(|e| Failure::file("make", folder, &e))?;
+    }
+    Ok(path)
+}
+
+fn sqlite_path(url: &str) -> Result<PathBuf, Failure> {
+    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        return Err(Failure::Usage("this Gemba keeps its data in SQLite only: sqlite:PATH".to_owned()));
+    }
+    let path = url.strip_prefix("sqlite:").map(|p| p.strip_prefix("//").unwrap_or(p));
+    match path {
+        Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
+        _ => Err(Failure::Usage(format!("`{url}` is no database; write sqlite:PATH"))),
+    }
+}
+
+fn own_folder() -> Result<PathBuf, Failure> {
+    let var = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let base = if cfg!(windows) {
+        var("APPDATA")
+    } else if cfg!(target_os = "macos") {
+        var("HOME").map(|home| home.join("Library/Application Support"))
+    } else {
+        var("XDG_DATA_HOME").or_else(|| var("HOME").map(|home| home.join(".local/share")))
+    };
+    let missing = || Failure::Usage("name a data folder with --data DIR".to_owned());
+    Ok(base.ok_or_else(missing)?.join("gemba"))
+}

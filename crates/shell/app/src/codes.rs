@@ -1,0 +1,35 @@
+//! The manual pages of the codes of refusals, for `gemba explain` and the links in pages.
+
+/// The page of a refusal's code, as Markdown.
+pub fn page(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "APP0101" => include_str!("../../../../docs/codes/APP0101.md"),
+        "APP0102" => include_str!("../../../../docs/codes/APP0102.md"),
+        "APP0103" => include_str!("../../../../docs/codes/APP0103.md"),
+        "APP0201" => include_str!("../../../../docs/codes/APP0201.md"),
+        "APP0301" => include_str!("../../../../docs/codes/APP0301.md"),
+        "APP0302" => include_str!("../../../../docs/codes/APP0302.md"),
+        "APP0303" => include_str!("../../../../docs/codes/APP0303.md"),
+        "APP0304" => include_str!("../../../../docs/codes/APP0304.md"),
+        "APP0401" => include_str!("../../../../docs/codes/APP0401.md"),
+        "APP0402" => include_str!("../../../../docs/codes/APP0402.md"),
+        "APP0403" => include_str!("../../../../docs/codes/APP0403.md"),
+        "APP0901" => include_str!("../../../../docs/codes/APP0901.md"),
+        "RUN0101" => include_str!("../../../../docs/codes/RUN0101.md"),
+        "RUN0102" => include_str!("../../../../docs/codes/RUN0102.md"),
+        "RUN0103" => include_str!("../../../../docs/codes/RUN0103.md"),
+        "RUN0201" => include_str!("../../../../docs/codes/RUN0201.md"),
+        "RUN0202" => include_str!("../../../../docs/codes/RUN0202.md"),
+        "RUN0203" => include_str!("../../../../docs/codes/RUN0203.md"),
+        "RUN0204" => include_str!("../../../../docs/codes/RUN0204.md"),
+        "RUN0205" => include_str!("../../../../docs/codes/RUN0205.md"),
+        "RUN0206" => include_str!("../../../../docs/codes/RUN0206.md"),
+        "RUN0207" => include_str!("../../../../docs/codes/RUN0207.md"),
+        "RUN0208" => include_str!("../../../../docs/codes/RUN0208.md"),
+        "RUN0209" => include_str!("../../../../docs/codes/RUN0209.md"),
+        "RUN0210" => include_str!("../../../../docs/codes/RUN0210.md"),
+        "RUN0211" => include_str!("../../../../docs/codes/RUN0211.md"),
+        "RUN0212" => include_str!("../../../../docs/codes/RUN0212.md"),
+        _ => return None,
+    })
+}
