@@ -93,7 +93,8 @@ fn nearest_free(taken: &BTreeSet<usize>, wish: usize) -> usize {
 fn swap(graph: &Graph, near: &[(Vec<usize>, Vec<usize>)], members: &[usize], of: &mut [usize]) {
     for pair in members.windows(2) {
         let [a, b] = pair else { continue };
-        if turn(graph, *a) != turn(graph, *b) || turn(graph, *a) == 0 {
+        let is_bound = is_bound(graph, near, *a) || is_bound(graph, near, *b);
+        if turn(graph, *a) != turn(graph, *b) || is_bound {
             continue;
         }
         let (Some(row_a), Some(row_b)) = (of.get(*a).copied(), of.get(*b).copied()) else {
@@ -105,6 +106,13 @@ fn swap(graph: &Graph, near: &[(Vec<usize>, Vec<usize>)], members: &[usize], of:
             of.swap(*a, *b);
         }
     }
+}
+
+/// Whether a node is one of a box and its diamond, which stand side by side.
+fn is_bound(graph: &Graph, near: &[(Vec<usize>, Vec<usize>)], index: usize) -> bool {
+    let is_diamond =
+        |i: &usize| graph.nodes.get(*i).is_some_and(|node| node.kind == ShapeKind::Decision);
+    is_diamond(&index) || near.get(index).is_some_and(|(_, after)| after.iter().any(is_diamond))
 }
 
 /// How far the edges of a node reach up and down if it stands in a row.

@@ -23,7 +23,7 @@ const MARGIN: i64 = 1;
 /// The length of a lane's header along the flow when the flow runs to the right.
 const HEADER: i64 = 140;
 /// The width of the names when the flow runs down.
-const NAME_WIDTH: i64 = 160;
+const NAME_WIDTH: i64 = 148;
 
 /// Where rows, columns and channels lie, along (columns) and across (rows) the flow.
 #[derive(Debug)]
@@ -196,7 +196,7 @@ impl Bands {
         }
         let gap = |tracks: &BTreeMap<(usize, Side), usize>, row: usize, side: Side| {
             let tracks = int(tracks.get(&(row, side)).copied().unwrap_or(0));
-            if tracks == 0 { LEAST_GAP } else { (tracks - 1) * TRACK + 2 * CLEARANCE - 6 }
+            if tracks == 0 { LEAST_GAP } else { (tracks - 1) * TRACK + 2 * CLEARANCE }
         };
         let mut bands = Self { lanes: Vec::new(), centers: Vec::new(), row_sides: Vec::new() };
         let mut at = MARGIN;

@@ -18,8 +18,6 @@ pub(crate) const LINE: i64 = 18;
 pub(crate) const SMALL: i64 = 11;
 /// The line height of labels.
 pub(crate) const SMALL_LINE: i64 = 14;
-/// The width of a step.
-pub(crate) const BOX_WIDTH: i64 = 164;
 /// The room between a border and the text.
 pub(crate) const PADDING: i64 = 12;
 /// The room that a step's small line takes above its title.
@@ -28,12 +26,24 @@ pub(crate) const HEAD: i64 = 20;
 pub(crate) const MAX_LINES: usize = 4;
 /// Half a diamond.
 pub(crate) const HALF_DIAMOND: i64 = 20;
-const END_WIDTH: i64 = 136;
 const END_HEIGHT: i64 = 48;
-const LABEL_WIDTH: i64 = 104;
 const LABEL_LINES: usize = 3;
 /// The room between a label and a line or border.
 const CLEAR: i64 = 5;
+
+/// The widths of steps, ends and labels: narrower where lanes stand side by side.
+struct Widths {
+    step: i64,
+    end: i64,
+    label: i64,
+}
+
+fn widths(direction: Direction) -> Widths {
+    match direction {
+        Direction::Right => Widths { step: 164, end: 152, label: 104 },
+        Direction::Down => Widths { step: 148, end: 140, label: 84 },
+    }
+}
 
 /// A rectangle in flow terms, relative to the middle of a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -82,7 +92,7 @@ pub(crate) fn sizes(
         .iter()
         .zip(&outs)
         .map(|(node, links)| {
-            let (lines, width, height) = shape(node);
+            let (lines, width, height) = shape(node, &widths(direction));
             let shape = match direction {
                 Direction::Right => Extent::around(width, height),
                 Direction::Down => Extent::around(height, width),
@@ -104,7 +114,7 @@ pub(crate) fn sizes(
 }
 
 /// The text of a shape and its width and height, both even so that it has a middle.
-fn shape(node: &Node) -> (Vec<String>, i64, i64) {
+fn shape(node: &Node, widths: &Widths) -> (Vec<String>, i64, i64) {
     let tall = |lines: &[String], least: i64, more: i64| {
         let height = int(lines.len()) * LINE + more;
         (height + height % 2).max(least)
@@ -112,15 +122,15 @@ fn shape(node: &Node) -> (Vec<String>, i64, i64) {
     match node.kind {
         ShapeKind::Decision => (Vec::new(), 2 * HALF_DIAMOND, 2 * HALF_DIAMOND),
         ShapeKind::Step(_) => {
-            let lines = text::wrap(&node.text, FONT, BOX_WIDTH - 2 * PADDING, MAX_LINES);
+            let lines = text::wrap(&node.text, FONT, widths.step - 2 * PADDING, MAX_LINES);
             let height = tall(&lines, 60, HEAD + 2 * 10);
-            (lines, BOX_WIDTH, height)
+            (lines, widths.step, height)
         }
         ShapeKind::Start | ShapeKind::Outcome | ShapeKind::Stop => {
-            let room = END_WIDTH - 2 * PADDING;
+            let room = widths.end - 2 * PADDING;
             let lines = text::wrap(&node.text, FONT, room, MAX_LINES);
             let widest = lines.iter().map(|line| text::width(line, FONT)).max().unwrap_or(0);
-            let width = (widest + 2 * PADDING).clamp(72, END_WIDTH);
+            let width = (widest + 2 * PADDING).clamp(72, widths.end);
             let height = tall(&lines, END_HEIGHT, 2 * 12);
             (lines, width + width % 2, height)
         }
@@ -145,7 +155,7 @@ fn place_signs(
         let Some(label) = graph.links.get(index).and_then(|link| link.label.as_deref()) else {
             continue;
         };
-        let lines = text::wrap(label, SMALL, LABEL_WIDTH, LABEL_LINES);
+        let lines = text::wrap(label, SMALL, widths(direction).label, LABEL_LINES);
         let width = lines.iter().map(|line| text::width(line, SMALL)).max().unwrap_or(0);
         let height = int(lines.len()) * SMALL_LINE;
         let (along, across) = match direction {
@@ -159,7 +169,7 @@ fn place_signs(
                 Sign { room: room(HALF_DIAMOND + CLEAR, along, at, across), lines, offset: 0 }
             }
             Some(Exit::Slot(Side::Before)) => {
-                let offset = (before - CLEAR).min(-HALF_DIAMOND - 2 * CLEAR);
+                let offset = (before - 2 * CLEAR).min(-HALF_DIAMOND - 2 * CLEAR);
                 let at = offset - CLEAR - across;
                 before = at;
                 Sign { room: room(CLEAR + 2, along, at, across), lines, offset }
@@ -173,12 +183,12 @@ fn place_signs(
                 Sign { room: room(start, along, at, across), lines, offset }
             }
             Some(Exit::Corner(Side::Before)) => {
-                let at = (before - CLEAR).min(-HALF_DIAMOND - CLEAR) - across;
+                let at = (before - 3 * CLEAR).min(-HALF_DIAMOND - CLEAR) - across;
                 before = at;
                 Sign { room: room(CLEAR + 2, along, at, across), lines, offset: at }
             }
             Some(Exit::Corner(Side::After)) => {
-                let at = (after + CLEAR).max(HALF_DIAMOND + CLEAR);
+                let at = (after + 2 * CLEAR).max(HALF_DIAMOND + CLEAR);
                 after = at + across;
                 Sign { room: room(CLEAR + 2, along, at, across), lines, offset: at }
             }

@@ -8,6 +8,7 @@ use crate::size::{HEAD, LINE, PADDING, SMALL, SMALL_LINE};
 use crate::theme::{self, Role, paint};
 use crate::{text, theme as t};
 use gemba_model::StepKind;
+use std::collections::BTreeMap;
 
 /// How the colours get into the drawing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,6 +46,9 @@ pub(crate) fn escape(text: &str) -> String {
     }
     out
 }
+
+/// The most steps that the description reads out.
+const MOST_READ: usize = 60;
 
 struct Pen<'a> {
     out: String,
@@ -123,13 +127,17 @@ impl Pen<'_> {
         let decisions = self.layout.shapes.iter().filter(|s| s.kind == ShapeKind::Decision).count();
         let lanes: Vec<&str> = self.layout.lanes.iter().map(|lane| lane.name.as_str()).collect();
         let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
-        format!(
+        let mut text = format!(
             "Swim-lane map: {}, {}, {}: {}.",
             plural(steps, "step"),
             plural(decisions, "decision"),
             plural(lanes.len(), "lane"),
             lanes.join(", ")
-        )
+        );
+        for shape in self.layout.shapes.iter().filter(is_step).take(MOST_READ) {
+            put!(text, " {}.", self.title_of(shape));
+        }
+        text
     }
 
     fn lanes(&mut self) {
@@ -261,12 +269,16 @@ impl Pen<'_> {
             self.path(&data, &t::R_RULE);
         }
         let room = rect.width - 2 * PADDING;
-        let head = head(&shape.number, kind);
-        let head = text::cut(&head, SMALL, room);
-        let left = rect.x + PADDING;
-        self.text(left, rect.y + HEAD, &head, &t::R_SMALL);
-        let rest = room - text::width(&head, SMALL) - 12;
         let facts = facts(&mark);
+        let left = rect.x + PADDING;
+        // What happened is more than what kind of act it is, where there is no room for both.
+        let mut head = head(&shape.number, kind);
+        if text::width(&head, SMALL) + text::width(&facts, SMALL) + 10 > room {
+            head.clone_from(&shape.number);
+        }
+        let head = text::cut(&head, SMALL, room);
+        self.text(left, rect.y + HEAD, &head, &t::R_SMALL);
+        let rest = room - text::width(&head, SMALL) - 10;
         if !facts.is_empty() && rest > 24 {
             let facts = text::cut(&facts, SMALL, rest);
             self.text(rect.right() - PADDING, rect.y + HEAD, &facts, &t::R_SMALL_END);
@@ -316,7 +328,6 @@ impl Pen<'_> {
         put!(self.out, "<title>{title}</title>");
         // Beside an upright line the words stand against it.
         let is_left = self.layout.direction == Direction::Down
-            && edge.points.last().is_some_and(|end| label.rect.right() <= end.x)
             && edge.points.first().is_some_and(|start| label.rect.right() <= start.x);
         let (x, role) = if is_left {
             (label.rect.right(), &t::R_LABEL_END)
@@ -331,14 +342,13 @@ impl Pen<'_> {
 
     /// How often each edge was taken, on its longest stretch that has room.
     fn counts(&mut self) {
-        let mut taken: Vec<Rect> = Vec::new();
-        let solid: Vec<Rect> = self
-            .layout
-            .shapes
-            .iter()
-            .map(|shape| shape.rect)
-            .chain(self.layout.edges.iter().filter_map(|e| e.label.as_ref()).map(|l| l.rect))
-            .collect();
+        let is_empty = self.overlay.branches.is_empty() && self.overlay.edges.is_empty();
+        if is_empty {
+            return;
+        }
+        let mut taken = Taken::default();
+        self.layout.shapes.iter().for_each(|shape| taken.add(shape.rect));
+        self.layout.edges.iter().filter_map(|e| e.label.as_ref()).for_each(|l| taken.add(l.rect));
         for edge in &self.layout.edges {
             let count = match &edge.branch {
                 Some(branch) => self.overlay.branches.get(branch),
@@ -358,14 +368,41 @@ impl Pen<'_> {
                 })
                 .collect();
             spots.sort_by_key(|(length, _)| -length);
-            let is_free = |rect: &Rect| !solid.iter().chain(&taken).any(|s| s.overlaps(rect));
-            let spot = spots.iter().find(|(_, rect)| is_free(rect)).or_else(|| spots.first());
+            let free = spots.iter().find(|(_, rect)| taken.is_free(rect));
+            let spot = free.or_else(|| spots.first());
             let Some((_, rect)) = spot.copied() else { continue };
-            taken.push(rect);
+            taken.add(rect);
             self.rect(rect, 8, &t::R_PILL);
             self.text(rect.center().x, rect.y + 12, &words, &t::R_COUNT);
             self.put("\n");
         }
+    }
+}
+
+/// The places that are in use, by the square they lie in, so that looking one up is quick.
+#[derive(Default)]
+struct Taken {
+    squares: BTreeMap<(i64, i64), Vec<Rect>>,
+}
+
+impl Taken {
+    fn squares(rect: &Rect) -> impl Iterator<Item = (i64, i64)> + use<> {
+        let (columns, rows) =
+            (rect.x / 256..=rect.right() / 256, rect.y / 256..=rect.bottom() / 256);
+        columns.flat_map(move |x| rows.clone().map(move |y| (x, y)))
+    }
+
+    fn add(&mut self, rect: Rect) {
+        for square in Self::squares(&rect) {
+            self.squares.entry(square).or_default().push(rect);
+        }
+    }
+
+    fn is_free(&self, rect: &Rect) -> bool {
+        Self::squares(rect)
+            .filter_map(|square| self.squares.get(&square))
+            .flatten()
+            .all(|other| !other.overlaps(rect))
     }
 }
 

@@ -12,6 +12,9 @@ const ASCII: [i64; 95] = [
     278, 975, 634, 612, 635, 635, 412, 521, 393, 634, 592, 818, 592, 592, 525, 637, 337, 637, 838,
 ];
 
+/// The most characters looked at: more never fit, and a text may be a whole book.
+const MAX_CHARS: usize = 1000;
+
 /// The sign for what was left out.
 const ELLIPSIS: char = '\u{2026}';
 
@@ -76,7 +79,7 @@ pub(crate) fn is_drawn(c: char) -> bool {
 pub(crate) fn wrap(text: &str, size: i64, room: i64, max_lines: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
-    let text = clean(text);
+    let text: String = clean(text).chars().take(MAX_CHARS).collect();
     'words: for word in text.split(' ').filter(|w| !w.is_empty()) {
         for piece in pieces(word, size, room) {
             let joint = if line.is_empty() || piece.glued { "" } else { " " };

@@ -55,9 +55,9 @@ macro_rules! roles {
 
 roles! {
     R_PAGE = "page" { "fill": PAGE; }
-    R_LANE = "lane" { "fill": LANE, "stroke": FRAME; "stroke-width": "1" }
-    R_LANE_ALT = "lane-alt" { "fill": PAGE, "stroke": FRAME; "stroke-width": "1" }
-    R_HEADER = "lane-head" { "fill": HEADER, "stroke": FRAME; "stroke-width": "1" }
+    R_LANE = "lane" { "fill": LANE, "stroke": FRAME; "stroke-width": "1", "shape-rendering": "crispEdges" }
+    R_LANE_ALT = "lane-alt" { "fill": PAGE, "stroke": FRAME; "stroke-width": "1", "shape-rendering": "crispEdges" }
+    R_HEADER = "lane-head" { "fill": HEADER, "stroke": FRAME; "stroke-width": "1", "shape-rendering": "crispEdges" }
     R_SEAT = "seat" { "fill": TEXT; "font-size": "13px", "font-weight": "500", "text-anchor": "middle" }
     R_BOX = "box" { "fill": SURFACE, "stroke": BORDER; "stroke-width": "1.25" }
     R_RULE = "rule" { "stroke": BORDER; "stroke-width": "1.25", "fill": "none" }

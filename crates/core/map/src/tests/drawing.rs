@@ -93,7 +93,7 @@ fn a_map_says_what_it_is_and_names_its_steps() {
     for part in [
         "role=\"img\"",
         "<title>Paper</title>",
-        "<desc>Swim-lane map: 2 steps, 0 decisions, 2 lanes: Writer, Printer.</desc>",
+        "<desc>Swim-lane map: 2 steps, 0 decisions, 2 lanes: Writer, Printer. 1 Draft (Writer). 2 Print (Printer).</desc>",
         "data-step=\"s1\"",
         "<title>2 Print (Printer)</title>",
         "@media (prefers-color-scheme:dark)",
