@@ -10,6 +10,8 @@ CREATE TABLE record (
     PRIMARY KEY (workspace, kind, id)
 ) STRICT;
 
+-- No foreign key: SQLite would look for the keys of a removed record by reading those of all records
+-- of its kind.
 CREATE TABLE record_key (
     workspace INTEGER NOT NULL,
     kind      TEXT    NOT NULL,
@@ -17,8 +19,7 @@ CREATE TABLE record_key (
     value     TEXT    NOT NULL,
     id        TEXT    NOT NULL,
     is_unique INTEGER NOT NULL CHECK (is_unique IN (0, 1)),
-    PRIMARY KEY (workspace, kind, name, value, id),
-    FOREIGN KEY (workspace, kind, id) REFERENCES record (workspace, kind, id) ON DELETE CASCADE
+    PRIMARY KEY (workspace, kind, name, value, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX record_key_by_record ON record_key (workspace, kind, id);
 CREATE UNIQUE INDEX record_key_unique ON record_key (workspace, kind, name, value)

@@ -9,6 +9,13 @@ pub(super) const VALUES: &str = "SELECT measurable, period, value, at, pushed_by
     WHERE workspace = ?1 AND measurable = ?2 AND period >= ?3
     ORDER BY period";
 
+pub(super) const APPEND: &str =
+    "INSERT INTO audit (workspace, seq, at, actor, action, subject, detail)
+    VALUES (?1, 1 + coalesce(
+        (SELECT seq FROM audit WHERE workspace = ?1 ORDER BY seq DESC LIMIT 1), 0
+    ), ?2, ?3, ?4, ?5, ?6)
+    RETURNING seq";
+
 /// Writes the value of a measurable for a period.
 pub(crate) fn put_value(conn: &Connection, row: &ValueRow) -> Result<(), Error> {
     let sql = "INSERT INTO measured (workspace, measurable, period, value, at, pushed_by)
@@ -43,13 +50,10 @@ pub(crate) fn values(
 
 /// Adds to the audit log.
 pub(crate) fn append_audit(conn: &Connection, row: &NewAudit) -> Result<i64, Error> {
-    let sql = "INSERT INTO audit (workspace, seq, at, actor, action, subject, detail)
-        SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM audit WHERE workspace = ?1
-        RETURNING seq";
     let write = || {
         let at = row.at.as_microsecond();
         let row = (WORKSPACE, at, &row.actor, &row.action, &row.subject, &row.detail);
-        conn.prepare_cached(sql)?.query_row(row, |row| row.get(0))
+        conn.prepare_cached(APPEND)?.query_row(row, |row| row.get(0))
     };
     write().map_err(failed("audit log", "wrote the audit log"))
 }

@@ -22,6 +22,10 @@ pub(super) const PAGE: &str = "SELECT id, version, body FROM record
 pub(super) const TAKEN: &str = "SELECT 1 FROM record_key
     WHERE workspace = ?1 AND kind = ?2 AND name = ?3 AND value = ?4 AND id <> ?5
     LIMIT 1";
+// The index is named because SQLite takes the two columns before the id for narrow enough.
+pub(super) const FORGET: &str = "DELETE FROM record_key INDEXED BY record_key_by_record
+    WHERE workspace = ?1 AND kind = ?2 AND id = ?3";
+pub(super) const DELETE: &str = "DELETE FROM record WHERE workspace = ?1 AND kind = ?2 AND id = ?3";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
     Ok(RecordRow { id: row.get(0)?, version: row.get(1)?, body: row.get(2)? })
@@ -87,8 +91,7 @@ pub(crate) fn put(
             VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT DO UPDATE SET version = excluded.version, body = excluded.body";
         conn.prepare_cached(sql)?.execute((WORKSPACE, kind, id, version, body))?;
-        let sql = "DELETE FROM record_key WHERE workspace = ?1 AND kind = ?2 AND id = ?3";
-        conn.prepare_cached(sql)?.execute((WORKSPACE, kind, id))?;
+        conn.prepare_cached(FORGET)?.execute((WORKSPACE, kind, id))?;
         Ok(())
     };
     write().map_err(fault)?;
@@ -110,9 +113,11 @@ pub(crate) fn put(
     Ok(version)
 }
 
-/// Removes a record; its keys go with it.
+/// Removes a record and its keys.
 pub(crate) fn delete(conn: &Connection, kind: &str, id: &str) -> Result<bool, Error> {
-    let sql = "DELETE FROM record WHERE workspace = ?1 AND kind = ?2 AND id = ?3";
-    let delete = || conn.prepare_cached(sql)?.execute((WORKSPACE, kind, id));
+    let delete = || {
+        conn.prepare_cached(FORGET)?.execute((WORKSPACE, kind, id))?;
+        conn.prepare_cached(DELETE)?.execute((WORKSPACE, kind, id))
+    };
     delete().map(|n| n > 0).map_err(failed(WHAT, "removed a record"))
 }

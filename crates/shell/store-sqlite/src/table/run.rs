@@ -12,8 +12,8 @@ const READ: &str = "read runs";
 
 const COLUMNS: &str = "SELECT id, process, revision, number, state, started, ended, n_events, body
     FROM run WHERE workspace = ?";
-pub(super) const LAST_NUMBER: &str =
-    "SELECT max(number) FROM run WHERE workspace = ?1 AND process = ?2";
+pub(super) const LAST_NUMBER: &str = "SELECT number FROM run INDEXED BY run_by_number
+    WHERE workspace = ?1 AND process = ?2 ORDER BY number DESC LIMIT 1";
 pub(super) const COUNTS: &str = "SELECT process, state, count(*) FROM run
     WHERE workspace = ?1 GROUP BY process, state";
 
@@ -68,7 +68,7 @@ pub(crate) fn put(conn: &Connection, row: &RunRow) -> Result<(), Error> {
 pub(crate) fn next_number(conn: &Connection, process: ProcessId) -> Result<i64, Error> {
     let find = || -> rusqlite::Result<Option<i64>> {
         let key = (WORKSPACE, process.to_string());
-        conn.prepare_cached(LAST_NUMBER)?.query_row(key, |row| row.get(0))
+        conn.prepare_cached(LAST_NUMBER)?.query_row(key, |row| row.get(0)).optional()
     };
     Ok(find().map_err(failed(WHAT, READ))?.unwrap_or(0) + 1)
 }
