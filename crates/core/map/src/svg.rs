@@ -297,7 +297,7 @@ impl Pen<'_> {
 
     /// The sign of a state on the upper right corner: a shape, not only a colour.
     fn badge(&mut self, rect: Rect, state: StepState) {
-        let (x, y) = (rect.right() - 4, rect.y);
+        let (x, y) = (rect.right() - 4, rect.y - 2);
         match state {
             StepState::None => {}
             StepState::Done => {
@@ -355,27 +355,40 @@ impl Pen<'_> {
                 None => self.overlay.edges.get(&(edge.from.clone(), edge.to.clone())),
             };
             let Some(count) = count else { continue };
-            let words = count.to_string();
+            let words = short(*count);
             let width = text::width(&words, SMALL) + 12;
             let mut spots: Vec<(i64, Rect)> = edge
                 .points
                 .windows(2)
                 .filter_map(|pair| {
                     let [a, b] = pair else { return None };
-                    let length = (a.x - b.x).abs() + (a.y - b.y).abs();
                     let (x, y) = (i64::midpoint(a.x, b.x), i64::midpoint(a.y, b.y));
-                    Some((length, Rect { x: x - width / 2, y: y - 8, width, height: 16 }))
+                    let rect = Rect { x: x - width / 2, y: y - 8, width, height: 16 };
+                    // The line and its head must stay in sight beside the count.
+                    let spare = length(*a, *b) - if a.y == b.y { width } else { 16 };
+                    Some((spare, rect))
                 })
                 .collect();
-            spots.sort_by_key(|(length, _)| -length);
-            let free = spots.iter().find(|(_, rect)| taken.is_free(rect));
-            let spot = free.or_else(|| spots.first());
-            let Some((_, rect)) = spot.copied() else { continue };
-            taken.add(rect);
-            self.rect(rect, 8, &t::R_PILL);
-            self.text(rect.center().x, rect.y + 12, &words, &t::R_COUNT);
+            spots.sort_by_key(|(spare, _)| -spare);
+            let is_good = |(spare, rect): &&(i64, Rect)| *spare >= 18 && taken.is_free(rect);
+            if let Some((_, rect)) = spots.iter().find(is_good).copied() {
+                taken.add(rect);
+                self.rect(rect, 8, &t::R_PILL);
+                self.text(rect.center().x, rect.y + 12, &words, &t::R_COUNT);
+            } else if let Some((_, rect)) = spots.first() {
+                self.text(rect.center().x, rect.y + 3, &words, &t::R_COUNT);
+            }
             self.put("\n");
         }
+    }
+}
+
+/// A count in at most four characters or so.
+fn short(count: u64) -> String {
+    match count {
+        0..10_000 => count.to_string(),
+        10_000..1_000_000 => format!("{}k", count / 1000),
+        _ => format!("{}M", count / 1_000_000),
     }
 }
 

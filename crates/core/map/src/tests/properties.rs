@@ -181,7 +181,7 @@ fn order(map: &Layout, steps: usize) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn shapes_stay_in_their_lanes_and_off_each_other(seeds in seeds(0..40)) {
