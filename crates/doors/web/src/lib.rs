@@ -1,1 +1,4 @@
 //! Server-rendered pages.
+
+pub mod assets;
+pub mod ui;

@@ -1,0 +1,97 @@
+// Bundles the enhancement script, the typeface and the icon sprite into ../dist.
+//
+// The server embeds whatever is in that folder and works when it is empty.
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, "..", "dist");
+const modules = join(here, "node_modules");
+const scriptLimit = 40 * 1024;
+
+const hash = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 10);
+const squeeze = (bytes) => gzipSync(bytes, { level: 9, mtime: 0 });
+
+const manifest = {};
+
+/** Writes one file under a name that changes with its content, and its gzip beside it. */
+async function put(stem, extension, bytes, { gzip }) {
+  const name = `${stem}.${hash(bytes)}.${extension}`;
+  manifest[`${stem}.${extension}`] = name;
+  await writeFile(join(dist, name), bytes);
+  if (gzip) await writeFile(join(dist, `${name}.gz`), squeeze(bytes));
+  return name;
+}
+
+async function script() {
+  const result = await build({
+    entryPoints: [join(here, "src", "app.js")],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+    legalComments: "none",
+  });
+  const bytes = Buffer.from(result.outputFiles[0].contents);
+  const size = squeeze(bytes).length;
+  if (size > scriptLimit) throw new Error(`app.js is ${size} bytes compressed, over ${scriptLimit}`);
+  await put("app", "js", bytes, { gzip: true });
+  return size;
+}
+
+async function typeface() {
+  const faces = [];
+  for (const weight of [400, 600]) {
+    const file = join(modules, "@fontsource/inter/files", `inter-latin-${weight}-normal.woff2`);
+    const name = await put(`inter-${weight}`, "woff2", await readFile(file), { gzip: false });
+    faces.push(
+      `@font-face{font-family:Inter;font-style:normal;font-weight:${weight};font-display:swap;` +
+        `src:url(${name}) format("woff2")}`,
+    );
+  }
+  await put("fonts", "css", Buffer.from(faces.join("\n") + "\n"), { gzip: true });
+}
+
+async function icons() {
+  const names = JSON.parse(await readFile(join(here, "icons.json"), "utf8"));
+  const symbols = [];
+  for (const name of names) {
+    const source = await readFile(join(modules, "lucide-static/icons", `${name}.svg`), "utf8");
+    const shapes = source.replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "");
+    const flat = shapes.replace(/\s+/g, " ").replaceAll("> <", "><").trim();
+    symbols.push(`<symbol id="${name}" viewBox="0 0 24 24">${flat}</symbol>`);
+  }
+  const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
+  await put("icons", "svg", Buffer.from(sprite), { gzip: true });
+}
+
+/** The notices that the bundled works ask to travel with them. */
+async function notices() {
+  const works = ["@fontsource/inter", "htmx.org", "lucide-static"];
+  const parts = [];
+  for (const work of works) {
+    parts.push(`${work}\n\n${(await readFile(join(modules, work, "LICENSE"), "utf8")).trim()}\n`);
+  }
+  await put("notices", "txt", Buffer.from(parts.join("\n\n")), { gzip: true });
+}
+
+/** The stylesheet is embedded by the server itself; only its compressed twin is made here. */
+async function stylesheet() {
+  const bytes = await readFile(join(here, "..", "assets", "app.css"));
+  await writeFile(join(dist, `app.${hash(bytes)}.css.gz`), squeeze(bytes));
+}
+
+await mkdir(dist, { recursive: true });
+for (const name of await readdir(dist)) await rm(join(dist, name));
+const size = await script();
+await typeface();
+await icons();
+await notices();
+await stylesheet();
+await writeFile(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+console.error(`front end built: script ${size} bytes compressed`);
