@@ -1,1 +1,31 @@
 //! Markdown SOP to Process and back.
+//!
+//! [`compile`] reads any Markdown and never fails: what is missing or contradictory comes back as
+//! diagnostics beside what could be read. [`print`] writes the canonical form, which reads back as
+//! the same process.
+
+mod actor;
+mod block;
+mod cadence;
+mod carrier;
+mod check;
+mod decision;
+mod draft;
+mod format;
+mod front;
+mod inline;
+mod input;
+mod outline;
+mod print;
+mod process;
+mod resolve;
+mod seat;
+mod settings;
+mod story;
+mod trigger;
+mod yaml;
+
+pub use check::{Rule, conflict_code, rules};
+pub use format::{Formatted, format};
+pub use input::{Compiled, MAX_BYTES, compile, compile_bytes};
+pub use print::{canonical, print, print_all};

@@ -1,0 +1,35 @@
+//! The rule SOP0402: nobody answers for a step.
+#![doc = include_str!("../../../../../docs/codes/SOP0402.md")]
+
+use super::{Document, Rule};
+use gemba_diag::{Code, Diagnostic, Severity};
+
+/// The entry of the rule table.
+pub(crate) const RULE: Rule = Rule {
+    code: Code("SOP0402"),
+    name: "nobody-accountable",
+    severity: Severity::Info,
+    summary: "Nobody answers for a step",
+    page: include_str!("../../../../../docs/codes/SOP0402.md"),
+};
+
+pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    for reading in document.readings {
+        let process = &reading.process;
+        let conflicting = process.steps.iter().filter(|step| {
+            gemba_model::raci::conflicts(process, step)
+                .contains(&gemba_model::raci::Conflict::NobodyAccountable)
+        });
+        // One finding: the cause is one, the missing owner.
+        let count = conflicting.count();
+        if count > 0 {
+            found.push(
+                RULE.at(
+                    reading.notes.title.clone(),
+                    format!("nobody answers for {count} steps of \"{}\"", process.title),
+                )
+                .with_help("name an owner, who answers for every step unless a row says otherwise"),
+            );
+        }
+    }
+}

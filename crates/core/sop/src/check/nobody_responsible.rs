@@ -1,0 +1,37 @@
+//! The rule SOP0401: nobody does a step.
+#![doc = include_str!("../../../../../docs/codes/SOP0401.md")]
+
+use super::{Document, Rule};
+use gemba_diag::{Code, Diagnostic, Severity};
+
+/// The entry of the rule table.
+pub(crate) const RULE: Rule = Rule {
+    code: Code("SOP0401"),
+    name: "nobody-responsible",
+    severity: Severity::Info,
+    summary: "Nobody does a step",
+    page: include_str!("../../../../../docs/codes/SOP0401.md"),
+};
+
+pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    for reading in document.readings {
+        let process = &reading.process;
+        let conflicting = process.steps.iter().filter(|step| {
+            gemba_model::raci::conflicts(process, step)
+                .contains(&gemba_model::raci::Conflict::NobodyResponsible)
+        });
+        // One finding: the cause is one, the missing owner.
+        let count = conflicting.count();
+        if count > 0 {
+            found.push(
+                RULE.at(
+                    reading.notes.title.clone(),
+                    format!("{count} steps of \"{}\" name nobody who does them", process.title),
+                )
+                .with_help(
+                    "name an owner, or write the seat after the step's lead: `**Lead** — Seat`",
+                ),
+            );
+        }
+    }
+}

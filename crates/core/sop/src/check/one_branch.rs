@@ -1,0 +1,35 @@
+//! The rule SOP0205: a decision does not say what happens otherwise.
+#![doc = include_str!("../../../../../docs/codes/SOP0205.md")]
+
+use super::{Document, Rule};
+use gemba_diag::{Code, Diagnostic, Severity};
+
+/// The entry of the rule table.
+pub(crate) const RULE: Rule = Rule {
+    code: Code("SOP0205"),
+    name: "one-branch",
+    severity: Severity::Info,
+    summary: "A decision does not say what happens otherwise",
+    page: include_str!("../../../../../docs/codes/SOP0205.md"),
+};
+
+pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    for reading in document.readings {
+        let process = &reading.process;
+        for step in process.all_steps() {
+            let away =
+                step.decisions.iter().filter(|d| crate::resolve::leads_away(&d.target)).count();
+            if let [only] = step.decisions.as_slice()
+                && away == 1
+            {
+                found.push(
+                    RULE.at(
+                        super::place(only.span),
+                        format!("step {} does not say what happens otherwise", step.number),
+                    )
+                    .with_help("add \"Otherwise, continue.\" or the other branch"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The rule SOP0109: two seats are named as the owner.
+#![doc = include_str!("../../../../../docs/codes/SOP0109.md")]
+
+use super::{Document, Rule};
+use gemba_diag::{Code, Diagnostic, Severity};
+
+/// The entry of the rule table.
+pub(crate) const RULE: Rule = Rule {
+    code: Code("SOP0109"),
+    name: "owner-several",
+    severity: Severity::Error,
+    summary: "Two seats are named as the owner",
+    page: include_str!("../../../../../docs/codes/SOP0109.md"),
+};
+
+pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    for reading in document.readings {
+        let process = &reading.process;
+        let name = process.owner.named().unwrap_or_default();
+        let several = [",", ";", " and ", " / ", " & "].iter().any(|joint| {
+            // "Research and Development" is one seat; two seats are a list.
+            name.contains(joint)
+                && (*joint != " and " && *joint != " & " || reading.notes.owner_list())
+        });
+        if several {
+            found.push(
+                RULE.at(
+                    super::place(process.owner.span),
+                    format!("the owner \"{name}\" names more than one seat"),
+                )
+                .with_help("name one seat as the owner; others can do steps"),
+            );
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The rule SOP0008: a front matter key says nothing here.
+#![doc = include_str!("../../../../../docs/codes/SOP0008.md")]
+
+use super::{Document, Rule};
+use gemba_diag::{Code, Diagnostic, Severity};
+
+/// The entry of the rule table.
+pub(crate) const RULE: Rule = Rule {
+    code: Code("SOP0008"),
+    name: "unknown-key",
+    severity: Severity::Info,
+    summary: "A front matter key says nothing here",
+    page: include_str!("../../../../../docs/codes/SOP0008.md"),
+};
+
+pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    for entry in &document.front.settings.entries {
+        if !crate::front::KEYS.contains(&entry.key.as_str()) {
+            found.push(
+                RULE.at(entry.span.clone(), format!("`{}` says nothing here", entry.key))
+                    .with_help(
+                        "known keys are title, slug, owner, function, trigger, review and raci",
+                    ),
+            );
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! One sentence read as a branch: under this condition, this follows.
+
+use crate::inline::fold;
+
+/// Where a sentence says the work goes, before the steps are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Jump {
+    /// Nowhere: it is done here.
+    Inline,
+    /// The next step.
+    Next,
+    /// The run ends.
+    End,
+    /// The words of a jump, verb and all; `hard` when they surely speak of a step.
+    To { words: String, hard: bool },
+    /// A section of the document.
+    Section(String),
+    /// Another document.
+    Document(String),
+}
+
+/// A branch as a sentence says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Branch {
+    pub(crate) condition: String,
+    pub(crate) action: String,
+    pub(crate) jump: Jump,
+}
+
+/// How sentences that open with a condition begin; the flag says whether the word is dropped.
+const OPENERS: [(&str, bool); 12] = [
+    ("if ", true),
+    ("unless ", false),
+    ("in case ", false),
+    ("in the event ", false),
+    ("assuming ", false),
+    ("provided that ", false),
+    ("only if ", true),
+    ("where applicable", false),
+    ("depending on ", false),
+    ("should there be ", false),
+    ("upon approval", false),
+    ("whether ", false),
+];
+
+/// Words before " if " that make it a question or a manner of speaking, not a branch.
+const NO_BRANCH_BEFORE: [&str; 22] = [
+    "check",
+    "checks",
+    "see",
+    "know",
+    "determine",
+    "even",
+    "as",
+    "ask",
+    "asks",
+    "verify",
+    "decide",
+    "identify",
+    "confirm",
+    "only",
+    "or",
+    "wonder",
+    "discuss",
+    "consider",
+    "find out",
+    "sure",
+    "test",
+    "evaluate",
+];
+
+/// Words after "if" that say little more than "perhaps".
+const IDLE_AFTER: [&str; 8] =
+    ["applicable", "necessary", "needed", "possible", "required", "any", "appropriate", "relevant"];
+
+const JUMP_VERBS: [&str; 20] = [
+    "go back to ",
+    "go to ",
+    "return to ",
+    "proceed to ",
+    "proceed with ",
+    "proceed directly to ",
+    "skip to ",
+    "skip ahead to ",
+    "jump to ",
+    "continue with ",
+    "continue to ",
+    "continue at ",
+    "continue from ",
+    "continues with ",
+    "continues at ",
+    "move on to ",
+    "move to ",
+    "start again",
+    "start over",
+    "repeat ",
+];
+
+const ENDS: [&str; 10] = [
+    "end",
+    "end here",
+    "end the process",
+    "the process ends",
+    "stop",
+    "stop here",
+    "end the run",
+    "the process ends here",
+    "stop the process",
+    "the process stops",
+];
+
+const NEXTS: [&str; 9] = [
+    "continue",
+    "continue to the next step",
+    "continue with the next step",
+    "go to the next step",
+    "proceed",
+    "proceed to the next step",
+    "move on to the next step",
+    "the process continues with the next step",
+    "go on",
+];
+
+/// Reads a sentence as a branch; `None` where it is none.
+pub(crate) fn sentence(text: &str) -> Option<Branch> {
+    let text = text.trim();
+    let bare = text.trim_end_matches(['.', '!']).trim_end();
+    let lower = bare.to_lowercase();
+    for word in ["otherwise", "else", "if not", "if so"] {
+        if let Some(after) = lower.strip_prefix(word)
+            && (after.is_empty() || after.starts_with([',', ':', ' ']))
+            && (word != "else" || after.starts_with([',', ':']))
+            && !(word.starts_with("if ") && !after.is_empty() && !after.starts_with([',', ':']))
+        {
+            let rest = bare.get(word.len()..).unwrap_or_default();
+            let condition = if word == "else" { "otherwise" } else { word };
+            return Some(follow(condition.trim_start_matches("if "), rest));
+        }
+    }
+    for (opener, dropped) in OPENERS {
+        if lower.starts_with(opener) {
+            let from = if dropped { opener.len() } else { 0 };
+            let rest = bare.get(from..)?;
+            let Some((condition, rest)) = split_condition(rest) else {
+                // "If X do Y" without a comma cannot be parted; a bare condition says nothing.
+                return None;
+            };
+            return Some(follow(&lower_first(condition, dropped), rest));
+        }
+    }
+    trailing(bare)
+}
+
+/// A condition that stands alone with what follows, as in a bullet with a bold lead.
+pub(crate) fn labelled(condition: &str, rest: &str) -> Branch {
+    let condition = condition.trim().trim_end_matches([',', ':', '.', '?']).trim_end();
+    let lower = condition.to_lowercase();
+    let condition = match lower.strip_prefix("if ") {
+        Some(after) => condition.get(condition.len() - after.len()..).unwrap_or(condition),
+        None if lower == "otherwise" => "otherwise",
+        None => condition,
+    };
+    follow(condition, rest.trim().trim_end_matches('.'))
+}
+
+/// "Do Y if X": the condition comes last.
+fn trailing(text: &str) -> Option<Branch> {
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() {
+        return None;
+    }
+    for word in [" only if ", " if ", " unless ", " in case "] {
+        let Some(at) = lower.find(word) else { continue };
+        let before = lower.get(..at)?.trim_end_matches(',');
+        let after = lower.get(at + word.len()..)?;
+        let open = before.matches('(').count() > before.matches(')').count();
+        let no_branch =
+            NO_BRANCH_BEFORE.iter().any(|w| before == *w || before.ends_with(&format!(" {w}")));
+        let idle = IDLE_AFTER
+            .iter()
+            .any(|w| after.strip_prefix(w).is_some_and(|r| !r.starts_with(char::is_alphanumeric)));
+        if open || no_branch || idle || after.trim().is_empty() || before.trim().is_empty() {
+            continue;
+        }
+        let from = if word == " unless " || word == " in case " { at + 1 } else { at + word.len() };
+        let condition = text.get(from..)?;
+        let action = text.get(..at)?.trim_end_matches(',');
+        let cut = split_condition(condition).map_or(condition, |(c, _)| c);
+        return Some(follow(cut.trim(), action));
+    }
+    None
+}
+
+/// The condition and what follows, parted at the first comma, colon or "then" that is not in brackets
+/// and does not go on with "or" or "and".
+fn split_condition(text: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_usize;
+    let mut quoted = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            '"' => quoted = !quoted,
+            '“' => quoted = true,
+            '”' => quoted = false,
+            ',' | ':' | ';' | ' ' | '—' if depth == 0 && !quoted => {
+                let after = text.get(at + c.len_utf8()..)?;
+                if c == ' ' {
+                    if after.starts_with("then ") {
+                        return Some((text.get(..at)?.trim(), after));
+                    }
+                    continue;
+                }
+                let spaced = after.starts_with(char::is_whitespace);
+                let goes_on =
+                    ["or ", "and ", "nor "].iter().any(|w| after.trim_start().starts_with(w));
+                if spaced && !goes_on && !after.trim().is_empty() {
+                    return Some((text.get(..at)?.trim(), after));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+fn lower_first(text: &str, dropped: bool) -> String {
+    if dropped {
+        return text.to_owned();
+    }
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// What follows a condition: an action, a jump, or both.
+fn follow(condition: &str, rest: &str) -> Branch {
+    let rest = fold(rest.trim_start_matches([',', ':', ';', ' ', '—', '–']));
+    let rest = rest.strip_prefix("then ").unwrap_or(&rest).trim_end_matches('.');
+    let (action, jump) = part(rest);
+    Branch { condition: fold(condition), action: action.to_owned(), jump }
+}
+
+/// Parts what follows into what is done here and where it goes on.
+fn part(rest: &str) -> (&str, Jump) {
+    let lower = rest.to_lowercase();
+    if lower.len() != rest.len() {
+        return (rest, Jump::Inline);
+    }
+    let clause = |words: &[&str]| {
+        words.iter().find_map(|word| {
+            let before = lower.strip_suffix(word)?;
+            let kept = rest.get(..before.len())?;
+            let joint = kept.is_empty()
+                || kept.ends_with(", then ")
+                || kept.ends_with(" and then ")
+                || kept.ends_with("; ")
+                || (word.contains(' ') && (kept.ends_with(" and ") || kept.ends_with(", ")));
+            joint.then(|| trim_joint(kept))
+        })
+    };
+    if let Some(action) = clause(&NEXTS) {
+        return (action, Jump::Next);
+    }
+    if let Some(action) = clause(&ENDS) {
+        return (action, Jump::End);
+    }
+    let starts = |at: usize| {
+        lower.get(..at).is_some_and(|b| b.is_empty() || b.ends_with(|c: char| !c.is_alphanumeric()))
+    };
+    let found = JUMP_VERBS
+        .iter()
+        .filter_map(|verb| {
+            let at = lower.rfind(verb).filter(|at| starts(*at))?;
+            Some((at, *verb))
+        })
+        .max_by_key(|(at, verb)| (*at, verb.len()));
+    if let Some((at, verb)) = found
+        && let (Some(before), Some(words)) = (rest.get(..at), rest.get(at..))
+    {
+        let object = words.get(verb.len()..).unwrap_or_default().to_lowercase();
+        let hard = verb.starts_with("start ") || speaks_of_a_step(&object);
+        let repeats = verb == "repeat ";
+        if (hard || !repeats) && !object.contains(". ") {
+            return (trim_joint(before), Jump::To { words: words.to_owned(), hard });
+        }
+    }
+    if let Some(at) = lower.rfind("see section \"").filter(|at| starts(*at))
+        && let Some(name) =
+            rest.get(at + "see section \"".len()..).and_then(|n| n.strip_suffix('"'))
+    {
+        return (trim_joint(rest.get(..at).unwrap_or_default()), Jump::Section(name.to_owned()));
+    }
+    (rest, Jump::Inline)
+}
+
+fn speaks_of_a_step(object: &str) -> bool {
+    object
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|w| matches!(w, "step" | "steps" | "beginning" | "start" | "top"))
+}
+
+/// What stands before a jump, without the words that join the two.
+fn trim_joint(text: &str) -> &str {
+    let mut text = text.trim_end();
+    loop {
+        let shorter = [", then", " then", " and", ", and", ",", ";", " please", " —"]
+            .iter()
+            .find_map(|joint| text.strip_suffix(joint));
+        match shorter {
+            Some(shorter) => text = shorter.trim_end(),
+            None if matches!(
+                text.to_lowercase().as_str(),
+                "then" | "and" | "they can" | "you can" | "please" | "the process" | "can" | "we"
+            ) =>
+            {
+                return "";
+            }
+            None => return text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<(&str, &str, Jump)>) {
+        let got = sentence(text);
+        let expected = expected.map(|(condition, action, jump)| Branch {
+            condition: condition.to_owned(),
+            action: action.to_owned(),
+            jump,
+        });
+        assert_eq!(got, expected, "{text}");
+    }
+
+    fn to(words: &str, hard: bool) -> Jump {
+        Jump::To { words: words.to_owned(), hard }
+    }
+
+    #[test]
+    fn a_sentence_with_a_condition_is_a_branch() {
+        check(
+            "If a sheet is missing, go to step 3.",
+            Some(("a sheet is missing", "", to("go to step 3", true))),
+        );
+        check("Otherwise, continue.", Some(("otherwise", "", Jump::Next)));
+        check(
+            "If it is late, tell Sales, then go back to step 2.",
+            Some(("it is late", "tell Sales", to("go back to step 2", true))),
+        );
+        check("If paid, end the process.", Some(("paid", "", Jump::End)));
+        check(
+            "If A, B, or C fails, call the lead.",
+            Some(("A", "B, or C fails, call the lead", Jump::Inline)),
+        );
+        check("If A or B fails then stop", Some(("A or B fails", "", Jump::End)));
+        check(
+            "Unless it is small, ask the CFO",
+            Some(("unless it is small", "ask the CFO", Jump::Inline)),
+        );
+        check(
+            "If it is listed, they can continue with step 2.3.",
+            Some(("it is listed", "", to("continue with step 2.3", true))),
+        );
+        check(
+            "Ask the CFO if it exceeds 1,000 euros.",
+            Some(("it exceeds 1,000 euros", "Ask the CFO", Jump::Inline)),
+        );
+        check(
+            "If bad, see section \"Repairs\".",
+            Some(("bad", "", Jump::Section("Repairs".to_owned()))),
+        );
+        check(
+            "If in doubt, go to the office",
+            Some(("in doubt", "", to("go to the office", false))),
+        );
+    }
+
+    #[test]
+    fn other_sentences_are_none() {
+        for text in
+            ["Check if it works.", "Do it.", "Update it if applicable.", "As if by magic", "", "If"]
+        {
+            check(text, None);
+        }
+    }
+}

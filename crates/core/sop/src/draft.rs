@@ -1,0 +1,725 @@
+//! One step in the making: from an item, a heading or a table row to a step whose jumps still wait
+//! for the other steps to be known.
+
+use crate::block::{Block, Kind, Mark, Piece, dedented};
+use crate::decision::{self, Branch, Jump};
+use crate::inline::{self, fold, plain, sentences};
+use crate::{actor, outline, seat};
+use gemba_model::{
+    Decision, Evidence, EvidenceKind, SeatSource, Span, Step, StepId, StepKind, StepSeat, Target,
+};
+use std::ops::Range;
+
+/// The longest title; a longer first sentence is cut at a word and kept whole in the text.
+const MAX_TITLE: usize = 120;
+
+/// What a step is made from.
+#[derive(Debug, Clone)]
+pub(crate) struct Raw<'a> {
+    /// The marker as typed.
+    pub(crate) label: String,
+    /// The paragraph or heading that opens it.
+    pub(crate) head: Option<&'a Block>,
+    /// What follows the head.
+    pub(crate) body: Vec<&'a Block>,
+    /// Parts found outside the body.
+    pub(crate) children: Vec<Raw<'a>>,
+    /// The seat that the surroundings name.
+    pub(crate) seat: Option<StepSeat>,
+    /// Where in the document it stands, for jumps: steps of one list share it.
+    pub(crate) group: usize,
+    pub(crate) span: Range<usize>,
+}
+
+/// A step with the jumps of its decisions still in words.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) step: Step,
+    pub(crate) jumps: Vec<Jump>,
+    pub(crate) parts: Vec<Draft>,
+    pub(crate) group: usize,
+}
+
+/// How to read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
+    /// The document is in the canonical form: a dash after the lead always names the seat.
+    pub(crate) canonical: bool,
+}
+
+/// What the head of a step says.
+#[derive(Debug, Default)]
+struct Head {
+    title: String,
+    text: String,
+    id: Option<String>,
+    seat: Option<(String, Range<usize>)>,
+    /// The plain sentences of it, for what they say of branches and hands.
+    prose: Vec<String>,
+}
+
+/// Makes the draft of a step.
+pub(crate) fn draft(source: &str, raw: &Raw<'_>, number: String, style: Style) -> Draft {
+    let head = raw.head.map(|block| head(source, block, style)).unwrap_or_default();
+    let mut texts: Vec<String> = Vec::new();
+    if !head.text.is_empty() {
+        texts.push(head.text.clone());
+    }
+    let mut fields = Fields::default();
+    let mut prose: Vec<(String, Range<usize>)> = Vec::new();
+    if let Some(block) = raw.head {
+        prose.extend(head.prose.iter().map(|text| (text.clone(), block.span.clone())));
+    }
+    let mut children: Vec<Raw<'_>> = Vec::new();
+    for block in &raw.body {
+        match block.kind {
+            Kind::List(Some(_)) => children.extend(items(source, block, raw.group)),
+            Kind::List(None) if has_checkboxes(block) => {
+                children.extend(items(source, block, raw.group));
+            }
+            Kind::List(None) => {
+                let left = fields.take(source, block, &mut prose);
+                if !left.trim().is_empty() {
+                    texts.push(left);
+                }
+            }
+            Kind::Table => {
+                fields.table(block);
+                texts.push(outline::markdown(source, [*block]));
+            }
+            _ => {
+                collect_prose(block, &mut prose);
+                let text = outline::markdown(source, [*block]);
+                if !text.trim().is_empty() {
+                    texts.push(text);
+                }
+            }
+        }
+    }
+    children.extend(raw.children.iter().cloned());
+    let title = if head.title.is_empty() { format!("Step {number}") } else { head.title };
+    let (decisions, jumps) = branches(&prose, fields.branches);
+    let parts: Vec<Draft> = children
+        .iter()
+        .enumerate()
+        .map(|(n, child)| draft(source, child, format!("{number}.{}", n + 1), style))
+        .collect();
+    let stated = head.seat.map(|(name, span)| StepSeat {
+        name,
+        source: SeatSource::Label,
+        span: Some(Span::new(span.start, span.end)),
+    });
+    let labelled = fields.who.map(|(name, source)| StepSeat { name, source, span: None });
+    let opening = prose.first().map(|(text, _)| text.as_str()).unwrap_or_default();
+    let spoken = if style.canonical { None } else { actor::of_sentence(opening) }
+        .map(|name| StepSeat { name, source: SeatSource::Sentence, span: None });
+    let seat = stated.or(labelled).or(spoken).or_else(|| raw.seat.clone());
+    let mut handoffs = fields.handoffs;
+    for (text, _) in &prose {
+        for name in actor::handoffs(text) {
+            let own = seat.as_ref().is_some_and(|s| s.name.eq_ignore_ascii_case(&name));
+            if !own && !handoffs.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+                handoffs.push(name);
+            }
+        }
+    }
+    let kind = fields.kind.unwrap_or_else(|| kind_of(&title, &jumps));
+    let step = Step {
+        id: StepId::from_text(head.id.as_deref().unwrap_or(&title), &format!("step-{number}")),
+        id_stated: head.id.is_some(),
+        number,
+        label: raw.label.clone(),
+        title,
+        text: texts.join("\n\n"),
+        kind,
+        seat,
+        decisions,
+        handoff_to: handoffs,
+        due: fields.due,
+        evidence: fields.evidence,
+        consulted: fields.consulted,
+        informed: fields.informed,
+        steps: Vec::new(),
+        span: Span::new(raw.span.start, raw.span.end),
+    };
+    Draft { step, jumps, parts, group: raw.group }
+}
+
+/// What kind of act the words say a step is.
+pub(crate) fn kind_of(title: &str, jumps: &[Jump]) -> StepKind {
+    let lower = title.to_lowercase();
+    let begins = |words: &[&str]| {
+        words.iter().any(|w| {
+            lower.strip_prefix(w).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        })
+    };
+    if begins(&["wait until", "wait for"]) {
+        StepKind::Wait
+    } else if begins(&["approve", "sign off"]) {
+        StepKind::Approval
+    } else if matches!(lower.as_str(), "end" | "end the process" | "the process ends") {
+        StepKind::End
+    } else if jumps.iter().any(|j| matches!(j, Jump::End | Jump::To { .. })) {
+        StepKind::Decision
+    } else {
+        StepKind::Task
+    }
+}
+
+/// The items of a list as steps in the making.
+pub(crate) fn items<'a>(source: &str, list: &'a Block, group: usize) -> Vec<Raw<'a>> {
+    list.children
+        .iter()
+        .map(|item| {
+            let (head, body) = match item.children.split_first() {
+                Some((first, rest)) if first.kind == Kind::Para => (Some(first), rest),
+                _ => (None, item.children.as_slice()),
+            };
+            Raw {
+                label: marker(source, item),
+                head,
+                body: body.iter().collect(),
+                children: Vec::new(),
+                seat: None,
+                group,
+                span: item.span.clone(),
+            }
+        })
+        .collect()
+}
+
+/// The marker of an item as typed: "3.", "-", "- [ ]".
+fn marker(source: &str, item: &Block) -> String {
+    let text = source.get(item.span.clone()).unwrap_or_default().trim_start();
+    let end = text.find(char::is_whitespace).unwrap_or(text.len()).min(12);
+    let mark = text.get(..end).unwrap_or_default().to_owned();
+    if matches!(item.kind, Kind::Item(Some(_))) { format!("{mark} [ ]") } else { mark }
+}
+
+/// Whether a list holds checkboxes.
+pub(crate) fn has_checkboxes(list: &Block) -> bool {
+    list.children.iter().any(|item| matches!(item.kind, Kind::Item(Some(_))))
+}
+
+fn collect_prose(block: &Block, prose: &mut Vec<(String, Range<usize>)>) {
+    let mut stack = vec![block];
+    while let Some(block) = stack.pop() {
+        match block.kind {
+            Kind::Para | Kind::Heading(_) => prose.push((block.plain(), block.span.clone())),
+            Kind::Code | Kind::Html | Kind::Quote | Kind::Table => {}
+            _ => stack.extend(block.children.iter().rev()),
+        }
+    }
+}
+
+/// Reads the paragraph or heading that opens a step.
+fn head(source: &str, block: &Block, style: Style) -> Head {
+    let raw = source.get(block.span.clone()).unwrap_or_default();
+    let end = block.span.start + raw.trim_end().len();
+    if let Some(found) = bold_lead(source, block, end, style) {
+        return found;
+    }
+    let whole = block.plain();
+    if matches!(block.kind, Kind::Heading(_)) {
+        let title = heading_title(&whole);
+        let text = if inline::loses_markup(&block.inline) {
+            content(source, block)
+        } else {
+            String::new()
+        };
+        return Head { title: shorten(&title).0, text, prose: vec![title], ..Head::default() };
+    }
+    let (whole, id) = stated_id(&whole);
+    let cut = inline::sentence_end(whole);
+    let (first, rest) = whole.split_at_checked(cut).unwrap_or((whole, ""));
+    let (title, shortened) = shorten(first.trim_end_matches(['.', ':']).trim_end());
+    let id_text = id.map(str::to_owned);
+    let mut text = String::new();
+    if shortened || inline::loses_markup(before_cut(block, first)) {
+        text = dedented(source, &block.span);
+    } else if !rest.trim().is_empty() {
+        text = match source_cut(block, first) {
+            Some(at) => dedented(source, &(at..end)),
+            None => dedented(source, &block.span),
+        };
+    }
+    if id_text.is_some() {
+        text = stated_id(&text).0.to_owned();
+    }
+    Head {
+        title,
+        text: text.trim().to_owned(),
+        id: id_text,
+        seat: None,
+        prose: vec![whole.to_owned()],
+    }
+}
+
+/// The words of a heading after "Step 3:" or a number.
+pub(crate) fn heading_title(text: &str) -> String {
+    let trimmed = text.trim();
+    let lower = trimmed.to_lowercase();
+    if let Some(rest) = lower.strip_prefix("step ") {
+        let number = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        if number.len() < rest.len() {
+            let title = trimmed
+                .get(trimmed.len() - number.len().min(trimmed.len())..)
+                .unwrap_or_default()
+                .trim_start_matches([' ', ':', '.', ')', '-', '–', '—']);
+            return title.trim_end_matches(':').to_owned();
+        }
+    }
+    outline::without_number(trimmed).trim_end_matches(':').to_owned()
+}
+
+/// The source of a heading without its marks.
+fn content(source: &str, block: &Block) -> String {
+    let first = block.inline.first().map_or(block.span.start, |i| i.span.start);
+    let last = block.inline.iter().map(|i| i.span.end).max().unwrap_or(first);
+    source.get(first..last).unwrap_or_default().trim().to_owned()
+}
+
+fn shorten(title: &str) -> (String, bool) {
+    if title.chars().count() <= MAX_TITLE {
+        return (title.to_owned(), false);
+    }
+    let cut: String = title.chars().take(MAX_TITLE).collect();
+    let at = cut.rfind(' ').filter(|at| *at > MAX_TITLE / 2).unwrap_or(cut.len());
+    let short = cut.get(..at).unwrap_or(&cut).trim_end_matches([',', ';', ':', '.', '(', ' ']);
+    (short.to_owned(), true)
+}
+
+/// A final `{#id}` and what stands before it.
+fn stated_id(text: &str) -> (&str, Option<&str>) {
+    let trimmed = text.trim_end();
+    let Some(open) = trimmed.rfind("{#") else { return (text, None) };
+    let (before, tail) = trimmed.split_at_checked(open).unwrap_or((trimmed, ""));
+    let id = tail.strip_prefix("{#").and_then(|t| t.strip_suffix('}'));
+    match id {
+        Some(id) if gemba_model::Slug::parse(id).is_some() && !before.ends_with('\\') => {
+            (before.trim_end(), Some(id))
+        }
+        _ => (text, None),
+    }
+}
+
+/// "**Lead**", "**Lead** — Seat {#id}", "**Lead**. More words."
+fn bold_lead(source: &str, block: &Block, end: usize, style: Style) -> Option<Head> {
+    let first = block.inline.first()?;
+    if first.piece != Piece::Open(Mark::Strong) {
+        return None;
+    }
+    let close = block.inline.iter().position(|i| i.piece == Piece::Close(Mark::Strong))?;
+    let inside = block.inline.get(1..close)?;
+    let lead = plain(inside);
+    let rest = source.get(first.span.end..end)?;
+    let (rest, id) = stated_id(rest);
+    let rest_end = first.span.end + rest.len();
+    let ends = lead.ends_with(['.', ':', '!', '?']);
+    let parted = rest.trim_end().is_empty()
+        || rest.starts_with(['.', ':', '\n', '\r'])
+        || [" —", " –", " - ", " ("].iter().any(|w| rest.starts_with(w));
+    if !(ends || parted) || lead.is_empty() {
+        return None;
+    }
+    let bare = lead.trim_end_matches(['.', ':']).trim_end();
+    let title = if style.canonical { bare.to_owned() } else { heading_title(bare) };
+    if title.is_empty() || (!style.canonical && shorten(&title).1) {
+        return None;
+    }
+    let prose = vec![title.clone()];
+    let mut head = Head { title, id: id.map(str::to_owned), prose, ..Head::default() };
+    let after = rest.trim_start();
+    if let Some(name) = after.strip_prefix('—').map(str::trim)
+        && !name.contains('\n')
+        && !name.is_empty()
+        && (style.canonical || actor::looks_like_a_seat(name))
+    {
+        let start =
+            rest_end - rest.trim_end().len() + rest.trim_end().len() - name.len().min(rest.len());
+        let span = start..rest_end;
+        let from = block.inline.get(close + 1..).unwrap_or_default();
+        let said = plain(from);
+        let said = said.trim_start_matches(['—', ' ']);
+        let said = if id.is_some() { stated_id(said).0 } else { said };
+        head.seat = Some((said.to_owned(), span));
+        return Some(head);
+    }
+    let from = first.span.end + (rest.len() - after.len());
+    let text = dedented(source, &(from..rest_end.max(from)));
+    let text = text.trim_start_matches(['.', ':']).trim();
+    head.text = text.to_owned();
+    let after = block.inline.get(close + 1..).map(plain).unwrap_or_default();
+    let after = after.trim_start_matches(['.', ':', ' ']);
+    if !after.is_empty() {
+        head.prose.push(stated_id(after).0.to_owned());
+    }
+    if inline::loses_markup(inside) {
+        head.text = dedented(source, &block.span);
+    }
+    Some(head)
+}
+
+/// The inline pieces that make up the first sentence.
+fn before_cut<'a>(block: &'a Block, first: &str) -> &'a [crate::block::Inline] {
+    let wanted = first.chars().filter(|c| !c.is_whitespace()).count();
+    let mut seen = 0;
+    for (at, part) in block.inline.iter().enumerate() {
+        if let Piece::Text(text) | Piece::Code(text) = &part.piece {
+            seen += text.chars().filter(|c| !c.is_whitespace()).count();
+        }
+        if seen >= wanted {
+            return block.inline.get(..=at).unwrap_or_default();
+        }
+    }
+    &block.inline
+}
+
+/// Where in the source the first sentence of a paragraph ends, if not within markup.
+fn source_cut(block: &Block, first: &str) -> Option<usize> {
+    let wanted = first.chars().filter(|c| !c.is_whitespace()).count();
+    let mut seen = 0;
+    let mut open: Vec<usize> = Vec::new();
+    for (at, part) in block.inline.iter().enumerate() {
+        match &part.piece {
+            Piece::Open(_) => open.push(part.span.end),
+            Piece::Close(_) => {
+                open.pop();
+            }
+            Piece::Text(text) | Piece::Code(text) => {
+                let here = text.chars().filter(|c| !c.is_whitespace()).count();
+                if seen + here < wanted {
+                    seen += here;
+                    continue;
+                }
+                let mut left = wanted - seen;
+                let mut offset = 0;
+                for (byte, c) in text.char_indices() {
+                    if left == 0 {
+                        break;
+                    }
+                    if !c.is_whitespace() {
+                        left -= 1;
+                    }
+                    offset = byte + c.len_utf8();
+                }
+                if offset == text.len() {
+                    let closers = block
+                        .inline
+                        .get(at + 1..)?
+                        .iter()
+                        .take_while(|p| matches!(p.piece, Piece::Close(_)))
+                        .count();
+                    if closers < open.len() {
+                        return None;
+                    }
+                    return Some(open.first().copied().unwrap_or(part.span.end));
+                }
+                let verbatim =
+                    text.len() == part.span.len() && matches!(part.piece, Piece::Text(_));
+                return (open.is_empty() && verbatim).then_some(part.span.start + offset);
+            }
+            Piece::Break | Piece::Html => {}
+        }
+    }
+    None
+}
+
+/// What the bullets of a step state outright.
+#[derive(Default)]
+struct Fields {
+    branches: Vec<(Branch, Range<usize>)>,
+    handoffs: Vec<String>,
+    due: Option<String>,
+    evidence: Vec<Evidence>,
+    consulted: Vec<String>,
+    informed: Vec<String>,
+    kind: Option<StepKind>,
+    who: Option<(String, SeatSource)>,
+}
+
+impl Fields {
+    /// Takes the bullets that are fields out of a list; the Markdown of the others is left.
+    fn take(
+        &mut self,
+        source: &str,
+        list: &Block,
+        prose: &mut Vec<(String, Range<usize>)>,
+    ) -> String {
+        let mut left: Vec<&Block> = Vec::new();
+        for item in &list.children {
+            if !self.field(item) {
+                collect_prose(item, prose);
+                left.push(item);
+            }
+        }
+        if left.len() == list.children.len() {
+            return dedented(source, &list.span);
+        }
+        let mut out = String::new();
+        let mut previous: Option<usize> = None;
+        for item in left {
+            if let Some(end) = previous {
+                let gap = source.get(end..item.span.start).unwrap_or_default();
+                out.push_str(if gap.matches('\n').count() > 1 { "\n\n" } else { "\n" });
+            }
+            let text = dedented(source, &item.span);
+            previous = Some(
+                item.span.start
+                    + source.get(item.span.clone()).unwrap_or_default().trim_end().len(),
+            );
+            out.push_str(text.trim_end());
+        }
+        out
+    }
+
+    /// Whether a bullet is a field; if so it is taken.
+    fn field(&mut self, item: &Block) -> bool {
+        let [para] = item.children.as_slice() else { return false };
+        if para.kind != Kind::Para {
+            return false;
+        }
+        let text = para.plain();
+        if let Some(branch) = explicit_branch(para, &text) {
+            self.branches.push((branch, para.span.clone()));
+            return true;
+        }
+        if para
+            .inline
+            .iter()
+            .any(|i| matches!(i.piece, Piece::Open(_) | Piece::Code(_) | Piece::Html))
+        {
+            return false;
+        }
+        if let Some(name) = text.strip_prefix("Hand off to ").map(|n| n.trim_end_matches('.')) {
+            if name.is_empty() || name.contains(". ") {
+                return false;
+            }
+            self.handoffs.push(name.to_owned());
+            return true;
+        }
+        let Some((key, value)) = text.split_once(':') else { return false };
+        let value = value.trim();
+        if value.is_empty() {
+            return false;
+        }
+        match key {
+            "Due" if self.due.is_none() => self.due = Some(value.to_owned()),
+            "Consult" => self.consulted.extend(seat::names(value)),
+            "Inform" => self.informed.extend(seat::names(value)),
+            "Kind" if self.kind.is_none() => match kind_word(value) {
+                Some(kind) => self.kind = Some(kind),
+                None => return false,
+            },
+            "Evidence" => {
+                self.evidence.push(Evidence { kind: EvidenceKind::Text, text: value.to_owned() });
+            }
+            "Evidence (text)" | "Evidence (link)" | "Evidence (file)" => {
+                let kind = match key {
+                    "Evidence (link)" => EvidenceKind::Link,
+                    "Evidence (file)" => EvidenceKind::File,
+                    _ => EvidenceKind::Text,
+                };
+                self.evidence.push(Evidence { kind, text: value.to_owned() });
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Reads the who and the due of a small table under a step.
+    fn table(&mut self, table: &Block) {
+        for row in &table.children {
+            let cells: Vec<String> = row.children.iter().map(Block::plain).collect();
+            let [key, value, ..] = cells.as_slice() else { continue };
+            let who = matches!(
+                key.to_lowercase().as_str(),
+                "who" | "participants" | "participant" | "responsible" | "actor" | "performed by"
+            );
+            if who && !value.is_empty() && !seat::is_blank(value) && self.who.is_none() {
+                let first = row.children.get(1).map(first_line).unwrap_or_default();
+                self.who = Some((first, SeatSource::Table));
+            }
+        }
+    }
+}
+
+/// The text of a cell up to its first line break.
+fn first_line(cell: &Block) -> String {
+    let end = cell.inline.iter().position(|i| i.piece == Piece::Break).unwrap_or(cell.inline.len());
+    plain(cell.inline.get(..end).unwrap_or_default())
+}
+
+/// The word for a kind of step.
+pub(crate) fn word_of(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Task => "task",
+        StepKind::Decision => "decision",
+        StepKind::Approval => "approval",
+        StepKind::Wait => "wait",
+        StepKind::Call => "call",
+        StepKind::Parallel => "parallel",
+        StepKind::End => "end",
+    }
+}
+
+fn kind_word(word: &str) -> Option<StepKind> {
+    let all = [
+        StepKind::Task,
+        StepKind::Decision,
+        StepKind::Approval,
+        StepKind::Wait,
+        StepKind::Call,
+        StepKind::Parallel,
+        StepKind::End,
+    ];
+    all.into_iter().find(|kind| word_of(*kind) == word)
+}
+
+/// A bullet that is one branch and nothing else, such that writing it again loses no word.
+fn explicit_branch(para: &Block, text: &str) -> Option<Branch> {
+    let opens = para.inline.iter().filter(|i| matches!(i.piece, Piece::Open(_))).count();
+    let strong_first = para.inline.first().is_some_and(|i| i.piece == Piece::Open(Mark::Strong));
+    if para
+        .inline
+        .iter()
+        .any(|i| matches!(i.piece, Piece::Html | Piece::Code(_) | Piece::Open(Mark::Image)))
+    {
+        return None;
+    }
+    let link = para.inline.iter().find_map(|i| match &i.piece {
+        Piece::Open(Mark::Link(to)) => Some(to.clone()),
+        _ => None,
+    });
+    let allowed = usize::from(strong_first) + usize::from(link.is_some());
+    if opens != allowed {
+        return None;
+    }
+    let mut branch = if strong_first {
+        let close = para.inline.iter().position(|i| i.piece == Piece::Close(Mark::Strong))?;
+        let lead = plain(para.inline.get(..close)?);
+        let rest = plain(para.inline.get(close..)?);
+        let lower = lead.to_lowercase();
+        if !(rest.starts_with(',') && (lower.starts_with("if ") || lower == "otherwise")) {
+            return None;
+        }
+        decision::labelled(&lead, &rest)
+    } else {
+        let lower = text.to_lowercase();
+        let begins =
+            ["if ", "otherwise", "unless ", "in case "].iter().any(|w| lower.starts_with(w));
+        let one = sentences(text).len() == 1 && text.ends_with('.');
+        if !begins || !one {
+            return None;
+        }
+        decision::sentence(text)?
+    };
+    if let Some(to) = link {
+        let action = fold(&branch.action);
+        let before = action.strip_suffix(&format!("see {to}"))?;
+        if branch.jump != Jump::Inline || !(before.is_empty() || before.ends_with(", then ")) {
+            return None;
+        }
+        before.trim_end_matches(", then ").clone_into(&mut branch.action);
+        branch.jump = Jump::Document(to);
+    }
+    let soft = matches!(branch.jump, Jump::To { hard: false, .. });
+    (!soft && crate::print::branch_words_kept(&branch, text)).then_some(branch)
+}
+
+/// The branches of a step: those its sentences say, then those its bullets state; one per condition.
+fn branches(
+    prose: &[(String, Range<usize>)],
+    stated: Vec<(Branch, Range<usize>)>,
+) -> (Vec<Decision>, Vec<Jump>) {
+    let mut found: Vec<(Branch, Range<usize>)> = Vec::new();
+    let opening = prose.first().map(|(text, _)| text.as_str()).unwrap_or_default();
+    for (n, (text, span)) in prose.iter().enumerate() {
+        // The text of a step may repeat its title whole: then the title says nothing new.
+        let repeated = n == 0
+            && prose
+                .get(1)
+                .is_some_and(|(next, _)| next.len() > opening.len() && next.starts_with(opening));
+        if repeated {
+            continue;
+        }
+        found.extend(prose_branches(text).into_iter().map(|b| (b, span.clone())));
+    }
+    let ids = |b: &Branch| gemba_model::slug(&b.condition);
+    let mut all: Vec<(Branch, Range<usize>)> = Vec::new();
+    for (branch, span) in found {
+        let said = |known: &(Branch, Range<usize>)| ids(&known.0) == ids(&branch);
+        if !all.iter().any(said) && !stated.iter().any(said) {
+            all.push((branch, span));
+        }
+    }
+    all.extend(stated);
+    let mut taken: Vec<String> = Vec::new();
+    let mut decisions = Vec::new();
+    let mut jumps = Vec::new();
+    for (branch, span) in all {
+        let id = unique(
+            &gemba_model::Slug::from_text(&branch.condition, "branch").as_str().to_owned(),
+            &mut taken,
+        );
+        decisions.push(Decision {
+            id,
+            condition: branch.condition,
+            action: branch.action,
+            target: Target::Inline,
+            span: Some(Span::new(span.start, span.end)),
+        });
+        jumps.push(branch.jump);
+    }
+    (decisions, jumps)
+}
+
+/// The branches that the sentences of a paragraph say.
+pub(crate) fn prose_branches(text: &str) -> Vec<Branch> {
+    if !might_branch(text) {
+        return Vec::new();
+    }
+    sentences(text).into_iter().filter_map(decision::sentence).collect()
+}
+
+/// A quick look that spares most paragraphs the closer one.
+fn might_branch(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    [
+        "if ",
+        "unless",
+        "in case",
+        "otherwise",
+        "in the event",
+        "assuming",
+        "else",
+        "provided that",
+        "depending on",
+        "should there be",
+        "upon approval",
+        "whether ",
+    ]
+    .iter()
+    .any(|w| lower.contains(w))
+}
+
+/// A name not taken yet, with a number behind it where it is.
+pub(crate) fn unique(wanted: &str, taken: &mut Vec<String>) -> String {
+    let mut name = wanted.to_owned();
+    let mut n = 2_usize;
+    while taken.contains(&name) {
+        let tail = format!("-{n}");
+        let keep: String = wanted.chars().take(gemba_model::slug::MAX_LEN - tail.len()).collect();
+        name = format!("{}{tail}", keep.trim_end_matches('-'));
+        n += 1;
+    }
+    taken.push(name.clone());
+    name
+}
+
+/// The plain paragraphs of a block, as the branches of a step are read from them.
+pub(crate) fn paragraphs(block: &Block, into: &mut Vec<String>) {
+    let mut prose = Vec::new();
+    collect_prose(block, &mut prose);
+    into.extend(prose.into_iter().map(|(text, _)| text));
+}

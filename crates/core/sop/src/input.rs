@@ -1,0 +1,72 @@
+//! From bytes or text to processes and findings.
+
+use crate::check::{self, Document};
+use crate::{block, front, process};
+use gemba_diag::Diagnostic;
+use gemba_model::Process;
+
+/// The largest source that is read.
+pub const MAX_BYTES: usize = 1024 * 1024;
+
+/// What a source says, and all that is wrong with it.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// At least one process, maybe without steps.
+    pub processes: Vec<Process>,
+    /// All findings, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a source; `file_name` gives the title where the text has none.
+pub fn compile(source: &str, file_name: &str) -> Compiled {
+    let mut found = Vec::new();
+    let oversize = source.len() > MAX_BYTES;
+    let kept = if oversize { "" } else { source };
+    if oversize {
+        found.push(check::too_large::finding(source.len()));
+    } else if source.trim_start_matches('\u{feff}').trim().is_empty() {
+        found.push(check::empty::finding());
+    } else if source.contains('\0') {
+        found.push(check::not_text::finding(source.find('\0').unwrap_or(0)));
+    }
+    let front = front::read(kept);
+    let tree = block::read(kept, front.body);
+    let readings = process::read(kept, &tree.blocks, &front.settings, file_name);
+    if found.is_empty() {
+        let document = Document { front: &front, tree: &tree, readings: &readings };
+        check::all(&document, &mut found);
+    }
+    found.sort_by(|a, b| {
+        (a.range.start, a.severity, a.code, &a.message).cmp(&(
+            b.range.start,
+            b.severity,
+            b.code,
+            &b.message,
+        ))
+    });
+    Compiled { processes: readings.into_iter().map(|r| r.process).collect(), diagnostics: found }
+}
+
+/// Reads bytes that may not be text; gives the text they were taken for, lossy where invalid.
+pub fn compile_bytes(bytes: &[u8], file_name: &str) -> (String, Compiled) {
+    if bytes.len() > MAX_BYTES {
+        let mut compiled = compile("", file_name);
+        compiled.diagnostics = vec![check::too_large::finding(bytes.len())];
+        return (String::new(), compiled);
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (text.to_owned(), compile(text, file_name)),
+        Err(error) => {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            let at = error.valid_up_to();
+            let binary = bytes.contains(&0);
+            let mut compiled = compile(if binary { "" } else { &text }, file_name);
+            if binary {
+                compiled.diagnostics = vec![check::not_text::finding(at)];
+            } else {
+                compiled.diagnostics.insert(0, check::not_utf8::finding(at));
+            }
+            (text, compiled)
+        }
+    }
+}

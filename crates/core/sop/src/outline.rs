@@ -1,0 +1,183 @@
+//! The sections of a document, flat and in order, and what their headings say they hold.
+
+use crate::block::{Block, Kind, dedented};
+use std::ops::Range;
+
+/// A heading and the blocks up to the next heading of any level; the first section may have none.
+#[derive(Debug)]
+pub(crate) struct Section<'a> {
+    pub(crate) level: u8,
+    pub(crate) heading: Option<&'a Block>,
+    pub(crate) title: String,
+    pub(crate) blocks: &'a [Block],
+}
+
+impl Section<'_> {
+    /// Where the section begins and where its last block ends.
+    pub(crate) fn span(&self) -> Range<usize> {
+        let first = self.heading.or(self.blocks.first());
+        let last = self.blocks.last().or(self.heading);
+        match (first, last) {
+            (Some(first), Some(last)) => first.span.start..last.span.end,
+            _ => 0..0,
+        }
+    }
+}
+
+/// The sections of these blocks.
+pub(crate) fn sections(blocks: &[Block]) -> Vec<Section<'_>> {
+    let mut found = Vec::new();
+    let mut rest = blocks;
+    loop {
+        let (heading, body) = match rest.split_first() {
+            Some((first, after)) if matches!(first.kind, Kind::Heading(_)) => (Some(first), after),
+            _ => (None, rest),
+        };
+        let length =
+            body.iter().position(|b| matches!(b.kind, Kind::Heading(_))).unwrap_or(body.len());
+        let (mine, after) = body.split_at_checked(length).unwrap_or((body, &[]));
+        let level = match heading.map(|h| h.kind) {
+            Some(Kind::Heading(level)) => level,
+            _ => 0,
+        };
+        let title = heading.map(Block::plain).unwrap_or_default();
+        found.push(Section { level, heading, title, blocks: mine });
+        if after.is_empty() {
+            return found;
+        }
+        rest = after;
+    }
+}
+
+/// The Markdown of these blocks as written, or each with its indentation taken off.
+pub(crate) fn markdown<'a>(source: &str, blocks: impl IntoIterator<Item = &'a Block>) -> String {
+    let mut parts = Vec::new();
+    for block in blocks {
+        let text = whole(source, block);
+        if !text.trim().is_empty() {
+            parts.push(text);
+        }
+    }
+    parts.join("\n\n")
+}
+
+/// One block as Markdown; an indented code block keeps the indentation that makes it one.
+fn whole(source: &str, block: &Block) -> String {
+    let raw = source.get(block.span.clone()).unwrap_or_default();
+    if block.kind == Kind::Code && !raw.starts_with("```") && !raw.starts_with("~~~") {
+        let code = dedented(source, &block.span);
+        let indented: Vec<String> = code
+            .lines()
+            .map(|l| if l.is_empty() { String::new() } else { format!("    {l}") })
+            .collect();
+        return indented.join("\n");
+    }
+    let mut text = dedented(source, &block.span);
+    if block.kind == Kind::Code {
+        // A fence that the author never closed would swallow what is put after it.
+        let mark = if text.starts_with('~') { '~' } else { '`' };
+        let fence: String = text.chars().take_while(|c| *c == mark).collect();
+        let last = text.lines().skip(1).last().map(str::trim).unwrap_or_default();
+        if last.len() < fence.len() || !last.chars().all(|c| c == mark) {
+            text.push('\n');
+            text.push_str(&fence);
+        }
+    }
+    if block.kind == Kind::Html && text.starts_with("<!--") && !text.contains("-->") {
+        text.push_str("\n-->");
+    }
+    text
+}
+
+/// A heading's words without a leading number or "Step 3:".
+pub(crate) fn without_number(title: &str) -> &str {
+    let trimmed = title.trim();
+    let number = trimmed.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    // "2 days later" begins with a number that is no label: a label has a dot or a mark behind it.
+    let label = trimmed.len() - number.len();
+    let dotted = trimmed.get(..label).is_some_and(|l| l.contains('.'));
+    if label > 0 && (number.starts_with([')', ':']) || (dotted && number.starts_with(' '))) {
+        return number.trim_start_matches([' ', ')', ':']);
+    }
+    trimmed
+}
+
+/// The words of a heading in lower case, letters and spaces only.
+pub(crate) fn words(title: &str) -> String {
+    let kept: String = without_number(title)
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_alphanumeric() || c == '\'' || c == '’' { c } else { ' ' })
+        .collect();
+    crate::inline::fold(&kept)
+}
+
+/// Which of the five pieces a heading announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Steps,
+    Output,
+    Failure,
+    Other,
+}
+
+const OUTPUT: [&str; 18] = [
+    "expected output",
+    "expected outputs",
+    "output",
+    "outputs",
+    "expected result",
+    "expected results",
+    "expected outcome",
+    "expected outcomes",
+    "outcome",
+    "outcomes",
+    "artifact",
+    "artifacts",
+    "artifact s",
+    "deliverables",
+    "deliverable",
+    "definition of done",
+    "records",
+    "acceptance criteria",
+];
+
+const FAILURE: [&str; 20] = [
+    "failure signals",
+    "failure signal",
+    "failure",
+    "failures",
+    "failure modes",
+    "signs of failure",
+    "troubleshooting",
+    "known limits and troubleshooting",
+    "what failure looks like",
+    "when things go wrong",
+    "what can go wrong",
+    "known issues",
+    "known problems",
+    "escalation",
+    "escalations",
+    "connector failures",
+    "if it fails",
+    "warning signs",
+    "risks",
+    "known failure modes",
+];
+
+/// What a heading announces.
+pub(crate) fn piece(title: &str) -> Piece {
+    let words = words(title);
+    if words == "steps" {
+        Piece::Steps
+    } else if OUTPUT.contains(&words.as_str()) {
+        Piece::Output
+    } else if FAILURE.contains(&words.as_str())
+        || words.starts_with("troubleshoot")
+        || (words.starts_with("if ") && words.contains(" not "))
+    {
+        Piece::Failure
+    } else {
+        Piece::Other
+    }
+}

@@ -1,0 +1,487 @@
+//! The canonical form of a process: the one way a Gemba SOP is written.
+
+use crate::decision::{Branch, Jump};
+use crate::draft;
+use crate::inline::{escape, escape_line, fold};
+use crate::{decision, seat, trigger, yaml};
+use gemba_model::raci::Row;
+use gemba_model::review::ReviewSource;
+use gemba_model::{
+    Decision, FailureSignal, OwnerState, Process, Step, Target, Trigger, TriggerKind,
+};
+use std::fmt::Write as _;
+
+/// What stands for an owner that is a blank.
+const BLANK: &str = "<the seat that answers for it>";
+
+/// The canonical form of a process.
+pub fn print(process: &Process) -> String {
+    print_with(process, "")
+}
+
+/// The canonical form with more front matter lines, which say nothing here.
+pub(crate) fn print_with(process: &Process, foreign: &str) -> String {
+    let process = &canonical(process);
+    let mut out = String::new();
+    let lines = setting_lines(process);
+    if !lines.is_empty() || !foreign.is_empty() {
+        out.push_str("---\n");
+        for line in lines {
+            line_to(&mut out, &line);
+        }
+        out.push_str(foreign);
+        out.push_str("---\n\n");
+    }
+    body(&mut out, process, &[]);
+    out
+}
+
+/// The canonical form of several processes: the first has the front matter, each other one a list of
+/// settings under its title.
+pub fn print_all(processes: &[Process]) -> String {
+    print_all_with(processes, "")
+}
+
+/// Several processes with more front matter lines.
+pub(crate) fn print_all_with(processes: &[Process], foreign: &str) -> String {
+    let Some((first, others)) = processes.split_first() else { return String::new() };
+    let mut out = print_with(first, foreign);
+    for process in others {
+        let process = &canonical(process);
+        out.push('\n');
+        let mut lines = inline_settings(process);
+        if lines.is_empty() {
+            lines.push("owner: null".to_owned());
+        }
+        body(&mut out, process, &lines);
+    }
+    out
+}
+
+fn line_to(out: &mut String, line: &str) {
+    out.push_str(line);
+    out.push('\n');
+}
+
+fn setting_lines(process: &Process) -> Vec<String> {
+    let mut lines = plain_settings(process);
+    let triggers: Vec<String> = process.triggers.iter().map(trigger_value).collect();
+    match triggers.as_slice() {
+        [] => {}
+        [one] if !one.starts_with('{') => lines.push(format!("trigger: {one}")),
+        many => {
+            lines.push("trigger:".to_owned());
+            lines.extend(many.iter().map(|t| {
+                format!(
+                    "  - {}",
+                    t.strip_prefix('{').and_then(|t| t.strip_suffix('}')).unwrap_or(t)
+                )
+            }));
+        }
+    }
+    lines.extend(review_line(process));
+    if !process.raci.is_empty() {
+        lines.push("raci:".to_owned());
+        lines.extend(process.raci.iter().map(|row| format!("  {}", raci_row(process, row))));
+    }
+    lines
+}
+
+fn inline_settings(process: &Process) -> Vec<String> {
+    let mut lines = plain_settings(process);
+    let triggers: Vec<String> = process.triggers.iter().map(trigger_value).collect();
+    if !triggers.is_empty() {
+        lines.push(format!("trigger: [{}]", triggers.join(", ")));
+    }
+    lines.extend(review_line(process));
+    if !process.raci.is_empty() {
+        let rows: Vec<String> = process.raci.iter().map(|row| raci_row(process, row)).collect();
+        lines.push(format!("raci: {{{}}}", rows.join(", ")));
+    }
+    lines
+}
+
+fn plain_settings(process: &Process) -> Vec<String> {
+    let mut lines = Vec::new();
+    if gemba_model::Slug::from_text(&process.title, "process") != process.slug {
+        lines.push(format!("slug: {}", process.slug));
+    }
+    match (process.owner.state, process.owner.seat.as_deref()) {
+        (OwnerState::Missing, _) => {}
+        (OwnerState::Stated | OwnerState::Implied | OwnerState::Channel, Some(name)) => {
+            let key = if process.owner.state == OwnerState::Channel && !seat::is_channel(name) {
+                "owner_slack"
+            } else {
+                "owner"
+            };
+            lines.push(format!("{key}: {}", yaml::scalar(name)));
+        }
+        _ => lines.push(format!("owner: {}", yaml::scalar(BLANK))),
+    }
+    if let Some(function) = &process.function {
+        lines.push(format!("function: {}", yaml::scalar(function)));
+    }
+    lines
+}
+
+fn review_line(process: &Process) -> Option<String> {
+    match (process.review.source, process.review.cadence) {
+        (ReviewSource::Stated, Some(cadence)) if cadence.n_months() == 6 => {
+            Some("review: every 6 months".to_owned())
+        }
+        (ReviewSource::Stated, Some(cadence)) => Some(format!("review: {cadence}")),
+        _ => None,
+    }
+}
+
+/// A trigger as a flow value; the kind is written where the words alone would not give it.
+fn trigger_value(it: &Trigger) -> String {
+    let rule: Option<gemba_model::Recurrence> = it.text.parse().ok();
+    let kind = if rule.is_some() { TriggerKind::Schedule } else { trigger::kind(&it.text) };
+    if kind == it.kind && rule == it.rule {
+        yaml::scalar(&it.text)
+    } else {
+        format!("{{{}: {}}}", trigger::word_of(it.kind), yaml::scalar(&it.text))
+    }
+}
+
+fn raci_row(process: &Process, row: &Row) -> String {
+    let step = process.all_steps().into_iter().find(|s| {
+        (!row.step.is_empty() && s.number == row.step)
+            || (row.step.is_empty() && s.title.eq_ignore_ascii_case(&row.title))
+    });
+    let key = step.map_or_else(
+        || if row.title.is_empty() { row.step.clone() } else { row.title.clone() },
+        |s| s.id.as_str().to_owned(),
+    );
+    let cells: Vec<String> = [
+        ("responsible", &row.responsible),
+        ("accountable", &row.accountable),
+        ("consulted", &row.consulted),
+        ("informed", &row.informed),
+    ]
+    .into_iter()
+    .filter(|(_, names)| !names.is_empty())
+    .map(|(word, names)| format!("{word}: {}", yaml::flow(names)))
+    .collect();
+    format!("{}: {{{}}}", yaml::scalar(&key), cells.join(", "))
+}
+
+fn body(out: &mut String, process: &Process, settings: &[String]) {
+    line_to(out, &format!("# {}", heading(&process.title)));
+    if !settings.is_empty() {
+        out.push('\n');
+        for line in settings {
+            line_to(out, &format!("- {line}"));
+        }
+    }
+    if !process.purpose.trim().is_empty() {
+        out.push('\n');
+        line_to(out, process.purpose.trim_end());
+    }
+    if !process.steps.is_empty() {
+        out.push_str("\n## Steps\n");
+        steps(out, process, &process.steps, 0);
+    }
+    if !process.expected_output.is_empty() {
+        out.push_str("\n## Expected output\n\n");
+        for output in &process.expected_output {
+            line_to(out, &hanging("- ", &output.text, 0));
+        }
+    }
+    if !process.failure_signals.is_empty() {
+        out.push_str("\n## Failure signals\n\n");
+        for signal in &process.failure_signals {
+            line_to(out, &hanging("- ", &signal_text(signal), 0));
+        }
+    }
+    for section in &process.sections {
+        out.push('\n');
+        line_to(out, &format!("## {}", heading(&section.title)));
+        if !section.text.trim().is_empty() {
+            out.push('\n');
+            line_to(out, section.text.trim_end());
+        }
+    }
+}
+
+/// A heading's words; a final `#` would be taken for a closing mark.
+fn heading(text: &str) -> String {
+    let folded = fold(text);
+    let escaped = escape(&folded);
+    match escaped.strip_suffix('#') {
+        Some(rest) => format!("{rest}\\#"),
+        None => escaped,
+    }
+}
+
+fn signal_text(signal: &FailureSignal) -> String {
+    match &signal.rule {
+        Some(rule) => {
+            let fence = if rule.contains('`') { "``" } else { "`" };
+            let pad = if rule.starts_with('`') || rule.ends_with('`') { " " } else { "" };
+            format!("{} (check: {fence}{pad}{rule}{pad}{fence})", signal.text)
+        }
+        None => signal.text.clone(),
+    }
+}
+
+/// A text after a marker, its further lines under its first.
+fn hanging(marker: &str, text: &str, indent: usize) -> String {
+    let margin = " ".repeat(indent);
+    let under = " ".repeat(indent + marker.chars().count());
+    let mut out = String::new();
+    for (n, line) in text.lines().enumerate() {
+        if n == 0 {
+            let _written = write!(out, "{margin}{marker}{line}");
+        } else if line.is_empty() {
+            out.push('\n');
+        } else {
+            let _written = write!(out, "\n{under}{line}");
+        }
+    }
+    out
+}
+
+fn steps(out: &mut String, process: &Process, all: &[Step], indent: usize) {
+    for (n, step) in all.iter().enumerate() {
+        let marker = format!("{}. ", n + 1);
+        let mut lead = format!("**{}**", escape(&step.title));
+        if let Some(seat) = &step.seat {
+            let _written = write!(lead, " — {}", escape(&seat.name));
+        }
+        if step.id_stated {
+            let _written = write!(lead, " {{#{}}}", step.id);
+        }
+        out.push('\n');
+        line_to(out, &hanging(&marker, &lead, indent));
+        let under = indent + marker.chars().count();
+        let margin = " ".repeat(under);
+        if !step.text.trim().is_empty() {
+            out.push('\n');
+            line_to(
+                out,
+                &format!("{margin}{}", hanging("", &step.text, under).trim_start_matches(' ')),
+            );
+        }
+        let bullets = bullets(process, step);
+        if !bullets.is_empty() {
+            out.push('\n');
+            for bullet in bullets {
+                line_to(out, &hanging("- ", &bullet, under));
+            }
+        }
+        steps(out, process, &step.steps, under);
+    }
+}
+
+fn bullets(process: &Process, step: &Step) -> Vec<String> {
+    let mut lines: Vec<String> = step
+        .decisions
+        .iter()
+        .skip(said_in_prose(step))
+        .map(|decision| branch_line(&as_branch(process, step, decision)))
+        .collect();
+    let jumps: Vec<Jump> =
+        step.decisions.iter().map(|d| as_branch(process, step, d).jump).collect();
+    if draft::kind_of(&step.title, &jumps) != step.kind {
+        lines.push(format!("Kind: {}", draft::word_of(step.kind)));
+    }
+    for evidence in &step.evidence {
+        lines.push(format!("Evidence ({}): {}", evidence.kind.word(), escape(&evidence.text)));
+    }
+    if let Some(due) = &step.due {
+        lines.push(format!("Due: {}", escape(due)));
+    }
+    if !step.consulted.is_empty() {
+        lines.push(format!("Consult: {}", escape(&step.consulted.join(", "))));
+    }
+    if !step.informed.is_empty() {
+        lines.push(format!("Inform: {}", escape(&step.informed.join(", "))));
+    }
+    lines.extend(step.handoff_to.iter().map(|name| format!("Hand off to {}.", escape(name))));
+    lines
+}
+
+/// How many decisions at the front need no bullet, because reading the step's own words gives them.
+fn said_in_prose(step: &Step) -> usize {
+    let read = crate::process::prose_decisions(step);
+    let same = |(a, b): &(&Decision, &Branch)| {
+        a.condition == b.condition
+            && (a.action == b.action || matches!(b.jump, Jump::To { hard: false, .. }))
+    };
+    let agreeing = step.decisions.iter().zip(&read).take_while(same).count();
+    if agreeing == read.len() { agreeing } else { 0 }
+}
+
+/// A decision as the sentence that says it.
+fn as_branch(process: &Process, step: &Step, decision: &Decision) -> Branch {
+    let jump = match &decision.target {
+        Target::Inline => Jump::Inline,
+        Target::Next => Jump::Next,
+        Target::End => Jump::End,
+        Target::Section(name) => Jump::Section(name.clone()),
+        Target::Document(to) => Jump::Document(to.clone()),
+        Target::Dangling(words) | Target::Vague(words) => {
+            Jump::To { words: words.clone(), hard: true }
+        }
+        Target::Step(id) => Jump::To { words: jump_words("go to", process, step, id), hard: true },
+        Target::Loop(id) => {
+            Jump::To { words: jump_words("go back to", process, step, id), hard: true }
+        }
+    };
+    Branch { condition: decision.condition.clone(), action: decision.action.clone(), jump }
+}
+
+fn jump_words(verb: &str, process: &Process, from: &Step, to: &gemba_model::StepId) -> String {
+    let nested = from.number.contains('.');
+    match process.step(to) {
+        Some(step) if nested && !step.number.contains('.') => {
+            format!("{verb} main step {}", step.number)
+        }
+        Some(step) => format!("{verb} step {}", step.number),
+        None => format!("{verb} step {to}"),
+    }
+}
+
+/// The bullet that says a branch; the first of the ways that reads back as the same.
+pub(crate) fn branch_line(branch: &Branch) -> String {
+    let tail = tail(branch);
+    let condition = &branch.condition;
+    let mut upper = condition.chars();
+    let capital: String =
+        upper.next().into_iter().flat_map(char::to_uppercase).chain(upper).collect();
+    let plain_forms = [format!("{capital}, {tail}."), format!("If {condition}, {tail}.")];
+    let starts_alone =
+        decision::sentence(&format!("{capital}, x")).is_some_and(|b| b.condition == *condition);
+    let order: &[usize] = if starts_alone { &[0, 1] } else { &[1] };
+    for at in order {
+        let Some(form) = plain_forms.get(*at) else { continue };
+        let one = crate::inline::sentences(form).len() == 1;
+        let form_tail = format!("{}.", form.trim_end_matches('.'));
+        if one && decision::sentence(&form_tail).is_some_and(|read| same_branch(&read, branch)) {
+            return marked(form, branch);
+        }
+    }
+    let lead =
+        if condition == "otherwise" { "Otherwise".to_owned() } else { format!("If {condition}") };
+    format!("**{}**, {}.", escape(&lead), marked(&tail, branch))
+}
+
+fn same_branch(read: &Branch, wanted: &Branch) -> bool {
+    match (&read.jump, &wanted.jump) {
+        (Jump::Inline, Jump::Document(_)) => {
+            read.condition == wanted.condition && fold(&read.action) == fold(&tail(wanted))
+        }
+        (Jump::To { words, .. }, Jump::To { words: other, .. }) => {
+            read.condition == wanted.condition && read.action == wanted.action && words == other
+        }
+        _ => read == wanted,
+    }
+}
+
+/// The Markdown of a plain sentence: escaped, with the address of a document as a link.
+fn marked(plain: &str, branch: &Branch) -> String {
+    if let Jump::Document(to) = &branch.jump
+        && let Some((before, after)) = plain.rsplit_once(to.as_str())
+    {
+        return format!("{}[{}](<{to}>){after}", escape_line(before), escape(to));
+    }
+    escape_line(plain)
+}
+
+/// What follows the condition, as plain words.
+fn tail(branch: &Branch) -> String {
+    let jump = match &branch.jump {
+        Jump::Inline => return branch.action.clone(),
+        Jump::Next => "continue".to_owned(),
+        Jump::End => "end the process".to_owned(),
+        Jump::To { words, .. } => words.clone(),
+        Jump::Section(name) => format!("see section \"{name}\""),
+        Jump::Document(to) => format!("see {to}"),
+    };
+    if branch.action.is_empty() { jump } else { format!("{}, then {jump}", branch.action) }
+}
+
+/// Whether writing a branch again would say every word of the text it was read from.
+pub(crate) fn branch_words_kept(branch: &Branch, text: &str) -> bool {
+    let kept = crate::format::words(&format!("if {} {}", branch.condition, tail(branch)));
+    let idle = [
+        "to", "the", "next", "step", "with", "process", "back", "go", "ends", "here", "stop",
+        "proceed", "run", "on", "then", "else", "and", "move", "please", "they", "you", "can",
+    ];
+    crate::format::words(text).into_iter().all(|(word, count)| {
+        idle.contains(&word.as_str()) || kept.get(&word).is_some_and(|n| *n >= count)
+    })
+}
+
+/// The same process as its canonical form says it: numbers and markers as printed, every seat of a
+/// step stated after its lead, what was implied stated.
+pub fn canonical(process: &Process) -> Process {
+    let mut made = process.clone();
+    for (n, step) in made.steps.iter_mut().enumerate() {
+        number(step, n + 1, "");
+    }
+    let places: Vec<gemba_model::StepId> = made.all_steps().iter().map(|s| s.id.clone()).collect();
+    for step in &mut made.steps {
+        point(step, &places);
+    }
+    if made.owner.state == OwnerState::Implied {
+        made.owner.state = OwnerState::Stated;
+    }
+    for trigger in &mut made.triggers {
+        if trigger.state == gemba_model::ValueState::Implied {
+            trigger.state = gemba_model::ValueState::Stated;
+        }
+    }
+    let numbers: Vec<(String, String, String)> = process
+        .all_steps()
+        .iter()
+        .zip(made.all_steps())
+        .map(|(old, new)| (old.number.clone(), new.number.clone(), new.title.clone()))
+        .collect();
+    for row in &mut made.raci {
+        let found = numbers.iter().find(|(old, _, title)| {
+            (!row.step.is_empty() && *old == row.step)
+                || (row.step.is_empty() && title.eq_ignore_ascii_case(&row.title))
+        });
+        if let Some((_, new, title)) = found {
+            row.step.clone_from(new);
+            row.title.clone_from(title);
+        }
+    }
+    let rules: Vec<gemba_model::Recurrence> =
+        made.triggers.iter().filter_map(|t| t.rule.clone()).collect();
+    let stated =
+        if made.review.source == ReviewSource::Stated { made.review.cadence } else { None };
+    made.review = gemba_model::review::Review::of(stated, &rules);
+    made
+}
+
+fn number(step: &mut Step, n: usize, above: &str) {
+    step.number = if above.is_empty() { n.to_string() } else { format!("{above}.{n}") };
+    step.label = format!("{n}.");
+    if let Some(seat) = &mut step.seat {
+        seat.source = gemba_model::SeatSource::Label;
+    }
+    let above = step.number.clone();
+    for (n, part) in step.steps.iter_mut().enumerate() {
+        number(part, n + 1, &above);
+    }
+}
+
+/// A jump to this or an earlier step is a loop, any other is not.
+fn point(step: &mut Step, places: &[gemba_model::StepId]) {
+    let here = places.iter().position(|id| *id == step.id).unwrap_or(0);
+    for decision in &mut step.decisions {
+        if let Target::Step(id) | Target::Loop(id) = &decision.target
+            && let Some(at) = places.iter().position(|known| known == id)
+        {
+            let id = id.clone();
+            decision.target = if at <= here { Target::Loop(id) } else { Target::Step(id) };
+        }
+    }
+    for part in &mut step.steps {
+        point(part, places);
+    }
+}

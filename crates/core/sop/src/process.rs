@@ -1,0 +1,394 @@
+//! From the outline of a document to its processes: which part says what.
+
+use crate::block::{Block, Kind};
+use crate::decision::Branch;
+use crate::draft::{self, Style};
+use crate::front::{Setting, Settings};
+use crate::inline::fold;
+use crate::outline::{self, Piece, Section, markdown};
+use crate::yaml::{self, Value};
+use crate::{carrier, resolve, settings, story};
+use gemba_model::raci::Row;
+use gemba_model::review::Review;
+use gemba_model::{FailureSignal, Output, Owner, OwnerState, Process, Slug, Step};
+use std::ops::Range;
+
+/// A process as read, with what the checks need to know besides.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    pub(crate) process: Process,
+    pub(crate) notes: Notes,
+}
+
+/// What the process itself has no place for.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// Where findings about the whole process point.
+    pub(crate) title: Range<usize>,
+    pub(crate) settings: Settings,
+    /// Ids that two steps state, with the place of the second.
+    pub(crate) twice: Vec<(String, Range<usize>)>,
+    /// RACI rows for steps that do not exist.
+    pub(crate) strangers: Vec<String>,
+    /// Whether this process has settings of its own.
+    pub(crate) untitled: bool,
+}
+
+impl Notes {
+    /// Whether the owner setting is a list of several.
+    pub(crate) fn owner_list(&self) -> bool {
+        let entry = self.settings.get(&["owner", "process_owner"]);
+        entry.is_some_and(|e| matches!(&e.value, Value::List(items) if items.len() > 1))
+    }
+}
+
+/// Reads all processes of a document.
+pub(crate) fn read(source: &str, blocks: &[Block], front: &Settings, name: &str) -> Vec<Reading> {
+    let sections = outline::sections(blocks);
+    let starts = carrier::parts(&sections);
+    let mut readings = Vec::new();
+    for (n, start) in starts.iter().enumerate() {
+        let end = starts.get(n + 1).copied().unwrap_or(sections.len());
+        // What stands before the first title belongs to the first process.
+        let from = if n == 0 { 0 } else { *start };
+        let Some(mine) = sections.get(from..end) else { continue };
+        readings.push(one(source, mine, front, name, n == 0));
+    }
+    let mut taken = Vec::new();
+    for reading in &mut readings {
+        let wanted = reading.process.slug.as_str().to_owned();
+        let made = draft::unique(&wanted, &mut taken);
+        reading.process.slug = Slug::from_text(&made, "process");
+    }
+    readings
+}
+
+fn one(
+    source: &str,
+    sections: &[Section<'_>],
+    front: &Settings,
+    name: &str,
+    first: bool,
+) -> Reading {
+    let title_at = sections.iter().position(|s| s.level == 1).or_else(|| {
+        // Without a first-level heading, a lone opening heading names the document.
+        let opening = sections.iter().position(|s| s.heading.is_some())?;
+        let level = sections.get(opening)?.level;
+        let lone = sections.iter().filter(|s| s.heading.is_some() && s.level <= level).count() == 1;
+        (lone && sections.len() > 2).then_some(opening)
+    });
+    let title_at = if first { title_at } else { Some(0) };
+    let own = title_at.and_then(|at| sections.get(at)).and_then(|s| own_settings(source, s));
+    let settings = own.clone().unwrap_or_else(|| front.clone());
+    let heading = title_at.and_then(|at| sections.get(at)).map(|s| s.title.clone());
+    let stated = settings.text(&["title"]).or_else(|| settings.text(&["name"]));
+    let given = heading.filter(|t| !t.is_empty()).or(stated);
+    let untitled = given.is_none();
+    let title = given.unwrap_or_else(|| spoken_name(name));
+    let found = carrier::carriers(source, sections, title_at);
+    let style = Style { canonical: found.canonical };
+    let drafts: Vec<draft::Draft> = found
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(n, raw)| draft::draft(source, raw, (n + 1).to_string(), style))
+        .collect();
+    let mut twice = Vec::new();
+    duplicates(&drafts, &mut Vec::new(), &mut twice);
+    let names: Vec<String> = sections.iter().map(|s| s.title.clone()).collect();
+    let steps = resolve::resolve(drafts, &names);
+    let mut purpose = Vec::new();
+    let mut outputs = Vec::new();
+    let mut failures = Vec::new();
+    let mut others: Vec<(u8, gemba_model::Section)> = Vec::new();
+    for (n, section) in sections.iter().enumerate() {
+        let skip = usize::from(own.is_some() && title_at == Some(n));
+        let blocks = section.blocks.get(skip..).unwrap_or_default();
+        let opening = Some(n) == title_at || section.heading.is_none();
+        if let Some(lead) = found.leads.iter().find(|l| l.section == n) {
+            let text = markdown(source, blocks.iter().take(lead.blocks.saturating_sub(skip)));
+            if !text.is_empty() {
+                purpose.push(text);
+            }
+            others.clear_open();
+            continue;
+        }
+        if found.consumed.contains(&n) {
+            others.clear_open();
+            continue;
+        }
+        if opening {
+            let text = markdown(source, blocks);
+            if !text.is_empty() {
+                purpose.push(text);
+            }
+            continue;
+        }
+        match outline::piece(&section.title) {
+            Piece::Output if outputs.is_empty() => {
+                outputs = values(source, blocks);
+                others.clear_open();
+            }
+            Piece::Failure if failures.is_empty() && failure_list(section, blocks) => {
+                failures = values(source, blocks);
+                others.clear_open();
+            }
+            Piece::Steps | Piece::Output | Piece::Failure | Piece::Other => {
+                add_section(source, section, blocks, &mut others);
+            }
+        }
+    }
+    let story = story::read(source, sections, &found, title_at, style.canonical);
+    let owner = settings::owner(&settings).or(story.owner).unwrap_or_else(Owner::missing);
+    let mut triggers = settings::triggers(&settings);
+    if triggers.is_empty() {
+        triggers = story.triggers;
+        if triggers.is_empty() {
+            triggers = story::of_description(&settings);
+        }
+    }
+    let (raci, strangers) = raci(&settings, &steps);
+    let rules: Vec<&gemba_model::Recurrence> =
+        triggers.iter().filter_map(|t| t.rule.as_ref()).collect();
+    let review = Review::of(settings::review(&settings), rules);
+    let slug = settings
+        .text(&["slug"])
+        .and_then(|s| Slug::parse(&s))
+        .unwrap_or_else(|| Slug::from_text(&title, "process"));
+    let title_span = title_at
+        .and_then(|at| sections.get(at))
+        .and_then(|s| s.heading)
+        .map_or(0..0, |h| h.span.start..trimmed_end(source, &h.span));
+    let process = Process {
+        slug,
+        title,
+        function: settings.text(&["function", "department"]),
+        owner: owner_or_missing(owner),
+        triggers,
+        purpose: purpose.join("\n\n"),
+        steps,
+        expected_output: if outputs.is_empty() {
+            story.outputs
+        } else {
+            outputs.iter().map(output).collect()
+        },
+        failure_signals: if failures.is_empty() {
+            story.failures
+        } else {
+            failures.iter().map(failure).collect()
+        },
+        review,
+        raci,
+        sections: others.into_iter().map(|(_, section)| section).collect(),
+    };
+    Reading { process, notes: Notes { title: title_span, settings, twice, strangers, untitled } }
+}
+
+fn owner_or_missing(owner: Owner) -> Owner {
+    match owner.state {
+        OwnerState::Missing => Owner::missing(),
+        OwnerState::Stated
+        | OwnerState::Implied
+        | OwnerState::Channel
+        | OwnerState::Placeholder => owner,
+    }
+}
+
+fn trimmed_end(source: &str, span: &Range<usize>) -> usize {
+    span.start + source.get(span.clone()).unwrap_or_default().trim_end().len()
+}
+
+/// A file name as a title: "monthly-invoicing.md" as "Monthly invoicing".
+fn spoken_name(name: &str) -> String {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem);
+    let spaced = fold(&stem.replace(['-', '_'], " "));
+    let mut chars = spaced.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => "Untitled process".to_owned(),
+    }
+}
+
+/// The list of settings under a later title: every item is "key: value" of a known key.
+fn own_settings(source: &str, section: &Section<'_>) -> Option<Settings> {
+    let list = section.blocks.first().filter(|b| b.kind == Kind::List(None))?;
+    let mut entries = Vec::new();
+    for item in &list.children {
+        let text = crate::block::dedented(source, &item.span);
+        let text = text.trim_start_matches(['-', '*', '+', ' ']);
+        let (key, _) = text.split_once(':')?;
+        let known = ["owner", "owner_slack", "slug", "function", "trigger", "review", "raci"];
+        if !known.contains(&key) {
+            return None;
+        }
+        let Ok(Value::Map(read)) = yaml::parse(text) else { return None };
+        entries.extend(read.into_iter().map(|(key, value)| Setting {
+            key,
+            value,
+            span: item.span.clone(),
+        }));
+    }
+    Some(Settings { entries })
+}
+
+/// Keeps the sections that are none of the five pieces, deeper ones within the one above.
+trait OpenSections {
+    fn clear_open(&mut self);
+}
+
+impl OpenSections for Vec<(u8, gemba_model::Section)> {
+    fn clear_open(&mut self) {
+        if let Some((level, _)) = self.last_mut() {
+            *level = u8::MAX;
+        }
+    }
+}
+
+fn add_section(
+    source: &str,
+    section: &Section<'_>,
+    blocks: &[Block],
+    others: &mut Vec<(u8, gemba_model::Section)>,
+) {
+    let text = markdown(source, blocks);
+    if let Some((level, open)) = others.last_mut()
+        && section.level > *level
+    {
+        let marks = "#".repeat(usize::from(section.level.max(3)));
+        let words = section.heading.map(|h| heading_source(source, h)).unwrap_or_default();
+        for part in [format!("{marks} {words}"), text] {
+            if !part.trim().is_empty() {
+                if !open.text.is_empty() {
+                    open.text.push_str("\n\n");
+                }
+                open.text.push_str(&part);
+            }
+        }
+        return;
+    }
+    let mut title = section.title.clone();
+    if title.is_empty() {
+        "Notes".clone_into(&mut title);
+    }
+    if matches!(outline::piece(&title), Piece::Steps) {
+        title.push_str(" (notes)");
+    }
+    others.push((section.level, gemba_model::Section { title, text }));
+}
+
+fn heading_source(source: &str, heading: &Block) -> String {
+    let first = heading.inline.first().map_or(heading.span.start, |i| i.span.start);
+    let last = heading.inline.iter().map(|i| i.span.end).max().unwrap_or(first);
+    fold(source.get(first..last).unwrap_or_default())
+}
+
+/// The values of a section: one per bullet, and one per paragraph.
+fn values(source: &str, blocks: &[Block]) -> Vec<(String, Range<usize>)> {
+    let mut found = Vec::new();
+    for block in blocks {
+        match block.kind {
+            Kind::List(_) => {
+                for item in &block.children {
+                    let text = markdown(source, &item.children);
+                    if !text.trim().is_empty() {
+                        found.push((text, item.span.clone()));
+                    }
+                }
+            }
+            Kind::Rule => {}
+            _ => {
+                let text = markdown(source, [block]);
+                if !text.trim().is_empty() {
+                    found.push((text, block.span.clone()));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A section of failure signals is a list or a few sentences, not a procedure with its own steps.
+fn failure_list(section: &Section<'_>, blocks: &[Block]) -> bool {
+    let canonical = outline::words(&section.title) == "failure signals";
+    canonical || !blocks.iter().any(|b| matches!(b.kind, Kind::List(Some(_))))
+}
+
+fn output((text, span): &(String, Range<usize>)) -> Output {
+    Output { text: text.clone(), span: settings::span(span) }
+}
+
+fn failure((text, span): &(String, Range<usize>)) -> FailureSignal {
+    let span = settings::span(span);
+    let parted = text.rsplit_once(" (check: ").and_then(|(before, check)| {
+        let inner = check.strip_suffix(')')?;
+        let bare = inner.strip_prefix("``").and_then(|i| i.strip_suffix("``"));
+        let rule = bare.or_else(|| inner.strip_prefix('`').and_then(|i| i.strip_suffix('`')))?;
+        Some((before.to_owned(), rule.trim().to_owned()))
+    });
+    match parted {
+        Some((text, rule)) => FailureSignal { text, rule: Some(rule), span },
+        None => FailureSignal { text: text.clone(), rule: None, span },
+    }
+}
+
+/// The RACI rows with the steps their ids name, and the ids that name none.
+fn raci(settings: &Settings, steps: &[Step]) -> (Vec<Row>, Vec<String>) {
+    let all: Vec<&Step> = steps.iter().flat_map(Step::walk).collect();
+    let mut strangers = Vec::new();
+    let rows = settings::raci(settings).into_iter().map(|mut row| {
+        match all.iter().find(|s| s.id.as_str() == row.step || s.number == row.step) {
+            Some(step) => {
+                row.step.clone_from(&step.number);
+                row.title.clone_from(&step.title);
+            }
+            None => {
+                strangers.push(row.step.clone());
+                row.title = std::mem::take(&mut row.step);
+            }
+        }
+        row
+    });
+    let rows = rows.collect();
+    (rows, strangers)
+}
+
+fn duplicates(
+    drafts: &[draft::Draft],
+    seen: &mut Vec<String>,
+    twice: &mut Vec<(String, Range<usize>)>,
+) {
+    for draft in drafts {
+        if draft.step.id_stated {
+            let id = draft.step.id.as_str().to_owned();
+            if seen.contains(&id) {
+                twice.push((id, draft.step.span.range()));
+            } else {
+                seen.push(id);
+            }
+        }
+        duplicates(&draft.parts, seen, twice);
+    }
+}
+
+/// The branches that the title and the text of a step say by themselves.
+pub(crate) fn prose_decisions(step: &Step) -> Vec<Branch> {
+    let tree = crate::block::read(&step.text, 0);
+    let mut prose = vec![step.title.clone()];
+    for block in &tree.blocks {
+        draft::paragraphs(block, &mut prose);
+    }
+    let repeated = prose
+        .get(1)
+        .is_some_and(|next| next.len() > step.title.len() && next.starts_with(&step.title));
+    let mut found: Vec<Branch> = Vec::new();
+    for text in prose.iter().skip(usize::from(repeated)) {
+        for branch in draft::prose_branches(text) {
+            let id = gemba_model::slug(&branch.condition);
+            if !found.iter().any(|known| gemba_model::slug(&known.condition) == id) {
+                found.push(branch);
+            }
+        }
+    }
+    found
+}

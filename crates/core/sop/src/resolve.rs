@@ -1,0 +1,262 @@
+//! From the words of a jump to the step they speak of.
+//!
+//! A number is looked up among the labels as typed of the same list, then among the reader's numbers;
+//! never in another list of the document. What is not found there dangles.
+
+use crate::decision::Jump;
+use crate::draft::{Draft, unique};
+use crate::inline::fold;
+use gemba_model::{Decision, Step, StepId, StepKind, Target};
+
+/// A step as jumps see it.
+struct Place {
+    id: StepId,
+    /// The number as the reader counts: "3.2".
+    number: String,
+    /// The marker as typed, bare: "2.3", "B".
+    label: String,
+    title: String,
+    group: usize,
+    depth: usize,
+}
+
+/// Turns drafts into steps: ids made unique, jumps looked up, numbers kept.
+pub(crate) fn resolve(drafts: Vec<Draft>, sections: &[String]) -> Vec<Step> {
+    let mut drafts = drafts;
+    let mut taken = Vec::new();
+    for draft in &drafts {
+        reserve(draft, &mut taken);
+    }
+    let mut stated = Vec::new();
+    name(&mut drafts, &mut taken, &mut stated);
+    let mut places = Vec::new();
+    for draft in &drafts {
+        place(draft, 0, &mut places);
+    }
+    let mut at = 0;
+    drafts.into_iter().map(|draft| finish(draft, &places, &mut at, sections)).collect()
+}
+
+/// Stated ids come first, so that a derived one never takes them.
+fn reserve(draft: &Draft, taken: &mut Vec<String>) {
+    if draft.step.id_stated && !taken.iter().any(|t| t == draft.step.id.as_str()) {
+        taken.push(draft.step.id.as_str().to_owned());
+    }
+    for part in &draft.parts {
+        reserve(part, taken);
+    }
+}
+
+fn name(drafts: &mut [Draft], taken: &mut Vec<String>, stated: &mut Vec<String>) {
+    for draft in drafts {
+        let wanted = draft.step.id.as_str().to_owned();
+        let free = draft.step.id_stated && !stated.contains(&wanted);
+        if free {
+            stated.push(wanted);
+        } else {
+            let made = unique(&wanted, taken);
+            draft.step.id = StepId::from_text(&made, &made);
+        }
+        name(&mut draft.parts, taken, stated);
+    }
+}
+
+fn place(draft: &Draft, depth: usize, places: &mut Vec<Place>) {
+    places.push(Place {
+        id: draft.step.id.clone(),
+        number: draft.step.number.clone(),
+        label: bare_label(&draft.step.label),
+        title: draft.step.title.to_lowercase(),
+        group: draft.group,
+        depth,
+    });
+    for part in &draft.parts {
+        place(part, depth + 1, places);
+    }
+}
+
+/// "Step 3:", "3.", "### 2.3" as "3", "3", "2.3".
+fn bare_label(label: &str) -> String {
+    let lower = label.to_lowercase();
+    let bare = lower.trim_start_matches(['#', ' ', '*', '-', '+', '[', ']']);
+    let bare = bare.strip_prefix("step").unwrap_or(bare);
+    bare.trim_matches([' ', '.', ')', ':', '(', '*', '-']).to_owned()
+}
+
+fn finish(draft: Draft, places: &[Place], at: &mut usize, sections: &[String]) -> Step {
+    let here = *at;
+    *at += 1;
+    let mut step = draft.step;
+    let mut all_soft = !step.decisions.is_empty();
+    let mut decisions = Vec::new();
+    for (mut decision, jump) in step.decisions.into_iter().zip(draft.jumps) {
+        decide(&mut decision, jump, places, here, sections);
+        all_soft &= !leads_away(&decision.target);
+        decisions.push(decision);
+    }
+    step.decisions = decisions;
+    if step.kind == StepKind::Decision && all_soft {
+        step.kind = StepKind::Task;
+    }
+    step.steps = draft.parts.into_iter().map(|part| finish(part, places, at, sections)).collect();
+    step
+}
+
+/// Whether a branch makes its step a decision.
+pub(crate) fn leads_away(target: &Target) -> bool {
+    !matches!(target, Target::Inline | Target::Next | Target::Section(_) | Target::Document(_))
+}
+
+fn decide(decision: &mut Decision, jump: Jump, places: &[Place], here: usize, sections: &[String]) {
+    decision.target = match jump {
+        Jump::Inline => Target::Inline,
+        Jump::Next => Target::Next,
+        Jump::End => Target::End,
+        Jump::Section(name) => Target::Section(name),
+        Jump::Document(to) => Target::Document(to),
+        Jump::To { words, hard } => match look_up(&words, places, here, sections) {
+            Some(target) => target,
+            None if !hard => {
+                // "Go to the office": an act, not a jump.
+                let joint = if decision.action.is_empty() { "" } else { ", then " };
+                decision.action = format!("{}{joint}{words}", decision.action);
+                Target::Inline
+            }
+            None if number(&words).is_some() => Target::Dangling(words),
+            None => Target::Vague(words),
+        },
+    };
+}
+
+/// The number or letter that follows "step", or stands at the start of the object: "2.3", "b".
+fn number(words: &str) -> Option<String> {
+    let lower = words.to_lowercase();
+    let mut tokens = lower.split_whitespace().peekable();
+    while let Some(token) = tokens.next() {
+        let bare = token.trim_matches(['"', '(', ')', ',', '.', ':', '[', ']', '#', '*', '_']);
+        if bare == "step" || bare == "steps" {
+            let next = tokens
+                .peek()
+                .map(|t| t.trim_matches(['"', '(', ')', ',', '.', ':', '*', '_', '#']));
+            return next
+                .filter(|t| {
+                    t.starts_with(|c: char| c.is_ascii_digit()) || (t.len() == 1 && *t != "a")
+                })
+                .map(|t| t.split(['-', '–']).next().unwrap_or(t).to_owned());
+        }
+        let numeric = !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit() || c == '.');
+        if numeric && (token.ends_with('.') || tokens.peek().is_none()) && !lower.contains("step") {
+            return Some(bare.to_owned());
+        }
+    }
+    None
+}
+
+fn look_up(words: &str, places: &[Place], here: usize, sections: &[String]) -> Option<Target> {
+    let own = places.get(here)?;
+    let lower = fold(&words.to_lowercase());
+    let to = |index: usize| {
+        places.get(index).map(|place| {
+            if index <= here {
+                Target::Loop(place.id.clone())
+            } else {
+                Target::Step(place.id.clone())
+            }
+        })
+    };
+    if lower.contains("next step") {
+        return Some(Target::Next);
+    }
+    if lower.contains("previous step") || lower.contains("step before") {
+        let before = places.iter().enumerate().take(here).rev().find(|(_, p)| p.depth <= own.depth);
+        return before.and_then(|(index, _)| to(index));
+    }
+    if lower.contains("this step") || lower.contains("this process step") {
+        return to(here);
+    }
+    let again = lower.starts_with("start ")
+        || lower.contains("the beginning")
+        || lower.ends_with("the start")
+        || lower.ends_with("the top")
+        || lower.contains("first step");
+    if again {
+        let first = places.iter().position(|p| p.group == own.group).unwrap_or(0);
+        return to(first);
+    }
+    if let Some(wanted) = number(words) {
+        return by_number(&wanted, lower.contains("main step"), places, here).and_then(to);
+    }
+    by_title(&lower, places).and_then(to).or_else(|| {
+        let object = object(&lower);
+        let named = |s: &&String| s.to_lowercase() == object;
+        (!object.is_empty())
+            .then(|| sections.iter().find(named))?
+            .map(|s| Target::Section(s.clone()))
+    })
+}
+
+fn by_number(wanted: &str, main: bool, places: &[Place], here: usize) -> Option<usize> {
+    let own = places.get(here)?;
+    let wanted = wanted.trim_end_matches('.');
+    if main {
+        return places.iter().position(|p| p.depth == 0 && p.number == wanted);
+    }
+    let parent = |number: &str| number.rsplit_once('.').map(|(p, _)| p.to_owned());
+    let dotted = wanted.contains('.');
+    let sibling = |p: &Place| {
+        p.depth == own.depth && parent(&p.number) == parent(&own.number) && p.group == own.group
+    };
+    let labelled = |p: &Place| p.label == wanted;
+    let group = |p: &Place| p.group == own.group;
+    let top = |p: &Place| p.depth == 0;
+    if !dotted && let Some(found) = places.iter().position(|p| sibling(p) && labelled(p)) {
+        return Some(found);
+    }
+    places
+        .iter()
+        .position(|p| group(p) && (top(p) || dotted) && labelled(p))
+        .or_else(|| places.iter().position(|p| group(p) && p.number == wanted))
+        .or_else(|| {
+            // Only where the whole document is one list may a number be sought in all of it.
+            let one = places.iter().all(group);
+            one.then(|| places.iter().position(|p| p.number == wanted))?
+        })
+}
+
+/// The words of a jump after its verb, without quotes and article.
+fn object(lower: &str) -> String {
+    let mut rest = lower;
+    for verb in [
+        "go back to ",
+        "go to ",
+        "return to ",
+        "proceed to ",
+        "skip to ",
+        "jump to ",
+        "continue with ",
+        "continue to ",
+        "move on to ",
+        "repeat ",
+        "proceed with ",
+    ] {
+        if let Some(after) = rest.strip_prefix(verb) {
+            rest = after;
+            break;
+        }
+    }
+    let rest =
+        rest.trim_start_matches("the ").trim_start_matches("step ").trim_start_matches("section ");
+    let rest = rest.strip_suffix(" step").unwrap_or(rest);
+    rest.trim_matches(['"', '“', '”', '\'', '*', '_', '.', ' ']).to_owned()
+}
+
+fn by_title(lower: &str, places: &[Place]) -> Option<usize> {
+    let wanted = object(lower);
+    if wanted.len() < 3 {
+        return None;
+    }
+    places
+        .iter()
+        .position(|p| p.title == wanted)
+        .or_else(|| places.iter().position(|p| p.title.len() > 8 && wanted.starts_with(&p.title)))
+}

@@ -1,0 +1,101 @@
+//! What settings say about a process: owner, triggers, review, RACI.
+
+use crate::front::{Setting, Settings};
+use crate::yaml::Value;
+use crate::{cadence, inline::fold, seat, trigger};
+use gemba_model::raci::Row;
+use gemba_model::review::Cadence;
+use gemba_model::{Owner, OwnerState, Span, Trigger, TriggerKind, ValueState};
+use std::ops::Range;
+
+/// A span of the model from a range.
+pub(crate) fn span(range: &Range<usize>) -> Span {
+    Span::new(range.start, range.end)
+}
+
+/// The owner as a name says it.
+pub(crate) fn owner_named(text: &str, state: OwnerState, at: Option<&Range<usize>>) -> Owner {
+    let span = at.map(span);
+    let name = fold(text);
+    if seat::is_blank(&name) {
+        return Owner { state: OwnerState::Placeholder, seat: None, span };
+    }
+    if seat::is_channel(&name) {
+        return Owner { state: OwnerState::Channel, seat: Some(name), span };
+    }
+    Owner { state, seat: Some(name), span }
+}
+
+/// The owner that the settings name.
+pub(crate) fn owner(settings: &Settings) -> Option<Owner> {
+    if let Some(entry) = settings.get(&["owner", "process_owner"]) {
+        let name = entry.value.texts().join(", ");
+        return Some(owner_named(&name, OwnerState::Stated, Some(&entry.span)));
+    }
+    let entry = settings.get(&["owner_slack"])?;
+    let name = fold(entry.value.text()?);
+    Some(Owner { state: OwnerState::Channel, seat: Some(name), span: Some(span(&entry.span)) })
+}
+
+/// The triggers that the settings state.
+pub(crate) fn triggers(settings: &Settings) -> Vec<Trigger> {
+    let Some(entry) = settings.get(&["trigger", "triggers"]) else { return Vec::new() };
+    let items: &[Value] = match &entry.value {
+        Value::List(items) => items,
+        one => std::slice::from_ref(one),
+    };
+    items.iter().filter_map(|item| one_trigger(item, entry)).collect()
+}
+
+fn one_trigger(item: &Value, entry: &Setting) -> Option<Trigger> {
+    let at = Some(span(&entry.span));
+    match item {
+        Value::Text(text) if !text.trim().is_empty() => {
+            let text = fold(text);
+            let rule = text.parse().ok();
+            let kind = if rule.is_some() { TriggerKind::Schedule } else { trigger::kind(&text) };
+            let state =
+                if seat::is_blank(&text) { ValueState::Placeholder } else { ValueState::Stated };
+            Some(Trigger { kind, state, text, rule, span: at })
+        }
+        Value::Map(entries) => entries.iter().find_map(|(key, value)| {
+            let kind = trigger::kind_word(key)?;
+            let text = fold(value.text()?);
+            let rule = if kind == TriggerKind::Schedule { text.parse().ok() } else { None };
+            let state =
+                if seat::is_blank(&text) { ValueState::Placeholder } else { ValueState::Stated };
+            Some(Trigger { kind, state, text, rule, span: at })
+        }),
+        Value::Text(_) | Value::Null | Value::List(_) => None,
+    }
+}
+
+/// The review cadence that the settings state.
+pub(crate) fn review(settings: &Settings) -> Option<Cadence> {
+    cadence::parse(&settings.text(&["review", "review_in", "review_cycle"])?)
+}
+
+/// The RACI rows that the settings state, with the step's id still in `step`.
+pub(crate) fn raci(settings: &Settings) -> Vec<Row> {
+    let Some(Setting { value: Value::Map(rows), .. }) = settings.get(&["raci"]) else {
+        return Vec::new();
+    };
+    rows.iter()
+        .filter_map(|(key, value)| {
+            let Value::Map(cells) = value else { return None };
+            let pick = |name: &str| {
+                let cell = cells.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+                let texts = cell.map(|(_, value)| value.texts()).unwrap_or_default();
+                texts.iter().map(|t| fold(t)).filter(|t| !t.is_empty()).collect::<Vec<_>>()
+            };
+            Some(Row {
+                step: key.clone(),
+                title: String::new(),
+                responsible: pick("responsible"),
+                accountable: pick("accountable"),
+                consulted: pick("consulted"),
+                informed: pick("informed"),
+            })
+        })
+        .collect()
+}

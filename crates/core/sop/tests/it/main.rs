@@ -1,0 +1,4 @@
+//! The SOP language, tested from outside.
+
+mod canonical;
+mod rules;
