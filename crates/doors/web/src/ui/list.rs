@@ -71,7 +71,7 @@ fn figure(stat: &Stat<'_>) -> Markup {
         span class="stat-value" { (stat.value) }
         @if let Some((tone, note)) = stat.note {
             @if tone == Tone::Neutral { span class="stat-note" { (note) } }
-            @else { span class={ "stat-note cluster " (tone.class()) } { (shape(tone)) (note) } }
+            @else { span class={ "stat-note " (tone.class()) } { (shape(tone)) (note) } }
         }
     }
 }
