@@ -1,1 +1,31 @@
-//! Public JSON shapes, once.
+//! The public JSON shapes, once: what REST, MCP and the command line give and take.
+//!
+//! One module per resource. Outputs are made from the views of the application by `From` or a named
+//! function; inputs refuse fields they do not know. The comments on types and fields are part of the
+//! product: they become the descriptions in the OpenAPI document and in the tools for AI clients.
+//!
+//! Boundary: nothing here decides, reads a clock or knows a protocol. Times are text in RFC 3339.
+
+pub mod audit;
+pub mod coverage;
+pub mod file;
+pub mod insight;
+pub mod measurable;
+pub mod page;
+pub mod problem;
+pub mod process;
+pub mod raci;
+pub mod review;
+pub mod revision;
+pub mod run;
+pub mod seat;
+pub mod sop;
+pub mod time;
+pub mod token;
+pub mod trigger;
+pub mod work;
+pub mod workspace;
+
+pub use page::Page;
+pub use problem::Problem;
+pub use time::Time;

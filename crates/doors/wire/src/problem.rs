@@ -1,0 +1,230 @@
+//! Every answer that is no success, as RFC 9457 has it, and the one place where the application's
+//! errors become statuses.
+
+use crate::sop::Severity;
+use gemba_app::error::{Error, Rejection};
+use gemba_diag::Diagnostic;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Why there is no other answer (RFC 9457).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Problem {
+    /// The kind of problem, as a URI that ends with the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind of problem in a few words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What is wrong in this case, and what to do.
+    pub detail: String,
+    /// The stable code, explained by `gemba explain CODE`.
+    pub code: String,
+    /// Each thing that is wrong, where there are several or where a field is meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ProblemItem>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ProblemItem {
+    /// The field of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub field: Option<String>,
+    /// The value that is meant: a name without a seat, a branch that may be taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub value: Option<String>,
+    /// The code of a finding in a document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub code: Option<String>,
+    /// How bad a finding is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Severity")]
+    pub severity: Option<Severity>,
+    /// In words.
+    pub message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub help: Option<String>,
+}
+
+impl ProblemItem {
+    fn of_field(field: &str, message: impl Into<String>) -> Self {
+        Self { field: Some(field.to_owned()), message: message.into(), ..Self::default() }
+    }
+
+    fn of_finding(finding: &Diagnostic) -> Self {
+        Self {
+            code: Some(finding.code.to_string()),
+            severity: Some(finding.severity.into()),
+            message: finding.message.clone(),
+            help: finding.help.clone(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Problem {
+    /// A problem with these words.
+    pub fn new(status: u16, code: &str, title: &str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("urn:gemba:problem:{code}"),
+            title: title.to_owned(),
+            status,
+            detail: detail.into(),
+            code: code.to_owned(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// No resource has this address.
+    pub fn no_address(path: &str) -> Self {
+        let detail =
+            format!("there is nothing at `{path}`; /api/v1/openapi.json lists what there is");
+        Self::new(404, "APP0202", "No such address", detail)
+    }
+
+    /// The resource does not know this method.
+    pub fn no_method(method: &str, path: &str) -> Self {
+        let detail = format!("`{path}` does not take {method}");
+        Self::new(405, "APP0203", "Method not allowed", detail)
+    }
+
+    /// The request cannot be read: no JSON, an unknown field, a value of the wrong type.
+    pub fn unreadable(detail: impl Into<String>) -> Self {
+        Self::new(400, "APP0305", "The request cannot be read", detail)
+    }
+
+    /// The body is larger than is taken.
+    pub fn too_large(limit: usize) -> Self {
+        let detail = format!("the body of this request has at most {limit} bytes");
+        Self::new(413, "APP0306", "The request is too large", detail)
+    }
+
+    /// The body is of another media type.
+    pub fn wrong_media_type() -> Self {
+        let detail = "send the body as JSON, with `Content-Type: application/json`";
+        Self::new(415, "APP0307", "Wrong media type", detail)
+    }
+
+    fn with(mut self, errors: Vec<ProblemItem>) -> Self {
+        self.errors = errors;
+        self
+    }
+}
+
+impl From<&Error> for Problem {
+    fn from(error: &Error) -> Self {
+        let (status, title) = match error {
+            Error::NotSignedIn => (401, "Not signed in"),
+            Error::SignInFailed { .. } => (401, "Sign-in failed"),
+            Error::Forbidden { .. } => (403, "Not allowed"),
+            Error::NotFound { .. } => (404, "Not found"),
+            Error::Invalid { .. } => (422, "The input cannot be taken"),
+            Error::Taken { .. } => (409, "The name is taken"),
+            Error::Changed { .. } => (409, "Changed in the meantime"),
+            Error::Rejected(rejection) => (rejection_status(rejection), "The run refuses"),
+            Error::NotPublishable(_) => (422, "The document has errors"),
+            Error::UnboundSeats { .. } => (422, "The document names unknown seats"),
+            Error::NotPublished { .. } => (409, "Not published"),
+            Error::KeyReused => (422, "Idempotency key reused"),
+            Error::Store(_) => (500, "Internal error"),
+        };
+        Self::new(status, error.code(), title, error.to_string()).with(items(error))
+    }
+}
+
+fn rejection_status(rejection: &Rejection) -> u16 {
+    match rejection {
+        Rejection::WrongSeat => 403,
+        Rejection::NoSuchStep { .. } => 404,
+        Rejection::RunEnded
+        | Rejection::NothingToDo
+        | Rejection::ItemNotOpen
+        | Rejection::NotItsTurn { .. }
+        | Rejection::ClaimedByOther { .. }
+        | Rejection::NotClaimed => 409,
+        Rejection::BranchNeeded { .. }
+        | Rejection::NoSuchBranch { .. }
+        | Rejection::ReasonNeeded
+        | Rejection::EvidenceMissing { .. }
+        | Rejection::EvidenceUnusable { .. }
+        | Rejection::CancelReasonNeeded
+        | Rejection::TooLong { .. } => 422,
+    }
+}
+
+fn items(error: &Error) -> Vec<ProblemItem> {
+    let value = |field: &str, value: &str, message: &str| ProblemItem {
+        value: Some(value.to_owned()),
+        ..ProblemItem::of_field(field, message)
+    };
+    match error {
+        Error::Invalid { field, message } | Error::Taken { field, message } => {
+            vec![ProblemItem::of_field(field, message)]
+        }
+        Error::NotPublishable(findings) => findings.iter().map(ProblemItem::of_finding).collect(),
+        Error::UnboundSeats { names } => names
+            .iter()
+            .map(|name| value("bindings", name, "the team chart has no seat of this name"))
+            .collect(),
+        Error::Rejected(
+            Rejection::BranchNeeded { branches } | Rejection::NoSuchBranch { branches, .. },
+        ) => branches.iter().map(|(id, condition)| value("branch", id, condition)).collect(),
+        Error::Rejected(Rejection::ReasonNeeded | Rejection::CancelReasonNeeded) => {
+            vec![ProblemItem::of_field("reason", error.to_string())]
+        }
+        Error::Rejected(Rejection::EvidenceMissing { missing }) => missing
+            .iter()
+            .map(|evidence| value("evidence", evidence.kind.word(), &evidence.text))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(error: &Error, status: u16, code: &str) {
+        let problem = Problem::from(error);
+        assert_eq!((problem.status, problem.code.as_str()), (status, code), "{error}");
+        assert!(problem.kind.ends_with(code) && !problem.detail.ends_with('.'));
+    }
+
+    #[test]
+    fn each_error_has_its_status_and_keeps_its_code() {
+        let text = String::new;
+        check(&Error::NotSignedIn, 401, "APP0101");
+        check(&Error::SignInFailed { reason: text() }, 401, "APP0102");
+        check(&Error::Forbidden { act: "x", help: "y" }, 403, "APP0103");
+        check(&Error::NotFound { what: "run", id: text() }, 404, "APP0201");
+        check(&Error::Invalid { field: "name", message: text() }, 422, "APP0301");
+        check(&Error::Taken { field: "name", message: text() }, 409, "APP0302");
+        check(&Error::Changed { what: text() }, 409, "APP0303");
+        check(&Error::KeyReused, 422, "APP0304");
+        check(&Error::NotPublishable(Vec::new()), 422, "APP0401");
+        check(&Error::UnboundSeats { names: Vec::new() }, 422, "APP0402");
+        check(&Error::NotPublished { slug: text() }, 409, "APP0403");
+        check(&Rejection::WrongSeat.into(), 403, "RUN0203");
+        check(&Rejection::RunEnded.into(), 409, "RUN0101");
+        check(&Rejection::ReasonNeeded.into(), 422, "RUN0207");
+    }
+
+    #[test]
+    fn the_branches_to_choose_from_are_listed() {
+        let branches = vec![("yes".to_owned(), "the client agrees".to_owned())];
+        let problem = Problem::from(&Error::from(Rejection::BranchNeeded { branches }));
+        let json = serde_json::to_value(&problem.errors).expect("plain data");
+        let expected = serde_json::json!([
+            {"field": "branch", "value": "yes", "message": "the client agrees"}
+        ]);
+        assert_eq!(json, expected);
+    }
+}

@@ -1,0 +1,350 @@
+//! Runs: in lists, one with where it stands, what happened to it.
+
+use crate::{Time, process::ProcessName, sop::EvidenceKind, work::WorkItem};
+use gemba_app::runs as app;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A run in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RunRow {
+    /// The id.
+    pub id: String,
+    /// Its process.
+    pub process: ProcessName,
+    /// Its number within the process, from 1.
+    pub number: i64,
+    /// What it is about.
+    pub title: String,
+    /// Where it stands.
+    pub state: RunState,
+    /// When it began.
+    pub started: Time,
+    /// When it ended.
+    pub ended: Option<Time>,
+    /// The steps whose turn it is.
+    pub open: Vec<OpenStep>,
+    /// How many steps were done.
+    pub n_done: u32,
+}
+
+/// A step whose turn it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OpenStep {
+    /// The step's title.
+    pub title: String,
+    /// The name of the seat that must do it.
+    pub seat: String,
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum RunState {
+    /// It goes on.
+    Running,
+    /// It came to its end.
+    Completed,
+    /// Somebody ended it.
+    Cancelled,
+}
+
+impl From<app::RunState> for RunState {
+    fn from(state: app::RunState) -> Self {
+        match state {
+            app::RunState::Running => Self::Running,
+            app::RunState::Completed => Self::Completed,
+            app::RunState::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl From<RunState> for app::RunState {
+    fn from(state: RunState) -> Self {
+        match state {
+            RunState::Running => Self::Running,
+            RunState::Completed => Self::Completed,
+            RunState::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl From<&app::RunListRow> for RunRow {
+    fn from(row: &app::RunListRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            process: (&row.process).into(),
+            number: row.number,
+            title: row.title.clone(),
+            state: row.state.into(),
+            started: Time::of(row.started),
+            ended: row.ended.map(Time::of),
+            open: row
+                .open
+                .iter()
+                .map(|(title, seat)| OpenStep { title: title.clone(), seat: seat.clone() })
+                .collect(),
+            n_done: row.n_done,
+        }
+    }
+}
+
+/// One run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Run {
+    /// As in lists.
+    #[serde(flatten)]
+    pub row: RunRow,
+    /// The number of the revision it is pinned to.
+    pub revision: u32,
+    /// How often each step was done, by the step's id.
+    pub done: BTreeMap<String, u32>,
+    /// The work items that are open.
+    pub work_items: Vec<WorkItem>,
+    /// What happened, in order; of a long run the latest 1,000 events.
+    pub events: Vec<RunEvent>,
+    /// Whether you may end it.
+    pub may_cancel: bool,
+}
+
+impl From<&app::RunView> for Run {
+    fn from(view: &app::RunView) -> Self {
+        Self {
+            row: (&view.row).into(),
+            revision: view.revision,
+            done: view.state.done.iter().map(|(step, n)| (step.to_string(), *n)).collect(),
+            work_items: view.open.iter().map(WorkItem::from).collect(),
+            events: view.history.iter().map(RunEvent::from).collect(),
+            may_cancel: view.may_cancel,
+        }
+    }
+}
+
+/// A run that was started.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StartedRun {
+    /// Its id.
+    pub id: String,
+}
+
+/// What comes with starting a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StartInput {
+    /// What this run is about; the process and its number where nothing is said.
+    #[serde(default)]
+    pub title: String,
+}
+
+/// What comes with ending a run before its end.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CancellationInput {
+    /// Why.
+    pub reason: String,
+}
+
+/// One thing that happened to a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RunEvent {
+    /// Its number within the run, from 1.
+    pub seq: i64,
+    /// When.
+    pub at: Time,
+    /// What.
+    #[serde(flatten)]
+    pub what: Happened,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Happened {
+    /// The run began.
+    RunStarted {
+        /// Who or what started it.
+        by: Actor,
+        /// Why.
+        origin: Origin,
+        /// What it is about.
+        title: String,
+    },
+    /// A step's turn came.
+    StepOpened {
+        /// Its work item.
+        work_item: String,
+        /// The step's id.
+        step: String,
+        /// How often the run has come to the step, from 1.
+        visit: u32,
+        /// The id of the seat that must do it.
+        seat: String,
+    },
+    /// Somebody took a work item.
+    StepClaimed {
+        /// The work item.
+        work_item: String,
+        /// Who.
+        by: Actor,
+    },
+    /// Somebody gave a work item back.
+    StepReleased {
+        /// The work item.
+        work_item: String,
+        /// Who.
+        by: Actor,
+    },
+    /// A step was done.
+    StepCompleted {
+        /// The work item.
+        work_item: String,
+        /// The step's id.
+        step: String,
+        /// Who.
+        by: Actor,
+        /// The id of the branch taken.
+        branch: Option<String>,
+        /// Why that branch.
+        reason: Option<String>,
+        /// A remark.
+        note: Option<String>,
+        /// The proof left.
+        evidence: Vec<LeftEvidence>,
+    },
+    /// The run came to its end.
+    RunCompleted,
+    /// Somebody ended the run.
+    RunCancelled {
+        /// Who.
+        by: Actor,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Actor {
+    /// What they are.
+    pub kind: ActorKind,
+    /// The name at the time.
+    pub name: String,
+}
+
+/// What somebody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum ActorKind {
+    /// A person, signed in.
+    Person,
+    /// An agent or program, by the token of a seat.
+    Agent,
+    /// Gemba itself.
+    System,
+}
+
+impl From<&app::By> for Actor {
+    fn from(by: &app::By) -> Self {
+        let kind = match by {
+            app::By::Person { .. } => ActorKind::Person,
+            app::By::Agent { .. } => ActorKind::Agent,
+            app::By::System => ActorKind::System,
+        };
+        Self { kind, name: by.name().to_owned() }
+    }
+}
+
+/// What started a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Origin {
+    /// The kind of start.
+    pub kind: OriginKind,
+    /// The id of the schedule, where one came due.
+    pub trigger: Option<String>,
+}
+
+/// The kind of start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum OriginKind {
+    /// Somebody asked for it.
+    Request,
+    /// A schedule came due.
+    Schedule,
+}
+
+impl From<&app::Origin> for Origin {
+    fn from(origin: &app::Origin) -> Self {
+        match origin {
+            app::Origin::Request => Self { kind: OriginKind::Request, trigger: None },
+            app::Origin::Schedule { occurrence } => {
+                Self { kind: OriginKind::Schedule, trigger: Some(occurrence.trigger.to_string()) }
+            }
+        }
+    }
+}
+
+/// Proof that was left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LeftEvidence {
+    /// Its form.
+    pub kind: EvidenceKind,
+    /// The words, the address, or the digest of the file.
+    pub value: String,
+    /// The file's name.
+    pub name: Option<String>,
+}
+
+impl From<&app::Left> for LeftEvidence {
+    fn from(left: &app::Left) -> Self {
+        Self { kind: left.kind.into(), value: left.value.clone(), name: left.name.clone() }
+    }
+}
+
+impl From<&app::HistoryLine> for RunEvent {
+    fn from(line: &app::HistoryLine) -> Self {
+        Self { seq: line.seq, at: Time::of(line.event.at()), what: (&line.event).into() }
+    }
+}
+
+impl From<&app::Event> for Happened {
+    fn from(event: &app::Event) -> Self {
+        use app::Event;
+        match event {
+            Event::RunStarted { by, origin, title, .. } => {
+                Self::RunStarted { by: by.into(), origin: origin.into(), title: title.clone() }
+            }
+            Event::StepOpened { item, step, visit, seat, .. } => Self::StepOpened {
+                work_item: item.to_string(),
+                step: step.to_string(),
+                visit: *visit,
+                seat: seat.to_string(),
+            },
+            Event::StepClaimed { item, by, .. } => {
+                Self::StepClaimed { work_item: item.to_string(), by: by.into() }
+            }
+            Event::StepReleased { item, by, .. } => {
+                Self::StepReleased { work_item: item.to_string(), by: by.into() }
+            }
+            Event::StepCompleted { item, step, by, branch, reason, note, evidence, .. } => {
+                Self::StepCompleted {
+                    work_item: item.to_string(),
+                    step: step.to_string(),
+                    by: by.into(),
+                    branch: branch.clone(),
+                    reason: reason.clone(),
+                    note: note.clone(),
+                    evidence: evidence.iter().map(LeftEvidence::from).collect(),
+                }
+            }
+            Event::RunCompleted { .. } => Self::RunCompleted,
+            Event::RunCancelled { by, reason, .. } => {
+                Self::RunCancelled { by: by.into(), reason: reason.clone() }
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Work items: what a seat must do now, and reporting it as done.
+
+use crate::{
+    Time,
+    process::ProcessName,
+    run::RunState,
+    sop::{Evidence, EvidenceKind},
+};
+use gemba_app::{runs::Status, work as app};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A work item: a step of a run, handed to a seat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WorkItem {
+    /// The id.
+    pub id: String,
+    /// Where it stands.
+    pub state: WorkState,
+    /// The name of the seat that must do it.
+    pub seat: String,
+    /// The process.
+    pub process: ProcessName,
+    /// The run.
+    pub run: WorkRun,
+    /// The step to do.
+    pub step: WorkStep,
+    /// The ways out to choose from; empty where there is no choice.
+    pub branches: Vec<Branch>,
+    /// How often the run has come to the step, from 1.
+    pub visit: u32,
+    /// When its turn came.
+    pub opened: Time,
+    /// When it was done or dropped.
+    pub closed: Option<Time>,
+    /// Who has taken it or did it.
+    pub holder: Option<String>,
+    /// The id of the branch that was taken.
+    pub branch: Option<String>,
+    /// Whether you may do it.
+    pub is_mine: bool,
+}
+
+/// The run of a work item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WorkRun {
+    /// The id.
+    pub id: String,
+    /// Its number within the process.
+    pub number: i64,
+    /// What it is about.
+    pub title: String,
+}
+
+/// The step of a work item, as written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WorkStep {
+    /// The stable id.
+    pub id: String,
+    /// The reader's number.
+    pub number: String,
+    /// The short name.
+    pub title: String,
+    /// The instructions, as Markdown.
+    pub text: String,
+    /// When it must be done, as written.
+    pub due: Option<String>,
+    /// What must be left as proof.
+    pub evidence: Vec<Evidence>,
+    /// The parts of the step, done with it.
+    pub parts: Vec<WorkPart>,
+}
+
+/// A part of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WorkPart {
+    /// The reader's number: "3.2".
+    pub number: String,
+    /// The short name.
+    pub title: String,
+    /// The instructions, as Markdown.
+    pub text: String,
+}
+
+/// A way out of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Branch {
+    /// Give this as `branch` when completing the step.
+    pub id: String,
+    /// The condition in words.
+    pub condition: String,
+}
+
+/// Where a work item stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum WorkState {
+    /// Offered to its seat.
+    Open,
+    /// Taken by somebody.
+    Claimed,
+    /// Done.
+    Done,
+    /// Its run ended without it.
+    Dropped,
+}
+
+impl From<app::ItemState> for WorkState {
+    fn from(state: app::ItemState) -> Self {
+        match state {
+            app::ItemState::Open => Self::Open,
+            app::ItemState::Claimed => Self::Claimed,
+            app::ItemState::Done => Self::Done,
+            app::ItemState::Dropped => Self::Dropped,
+        }
+    }
+}
+
+impl From<WorkState> for app::ItemState {
+    fn from(state: WorkState) -> Self {
+        match state {
+            WorkState::Open => Self::Open,
+            WorkState::Claimed => Self::Claimed,
+            WorkState::Done => Self::Done,
+            WorkState::Dropped => Self::Dropped,
+        }
+    }
+}
+
+impl From<&app::WorkRow> for WorkItem {
+    fn from(row: &app::WorkRow) -> Self {
+        let (item, step) = (&row.item, &row.step);
+        let below = step.walk();
+        Self {
+            id: item.id.to_string(),
+            state: item.state.into(),
+            seat: row.seat.clone(),
+            process: (&row.process).into(),
+            run: WorkRun {
+                id: item.run.to_string(),
+                number: row.run_number,
+                title: row.run_title.clone(),
+            },
+            step: WorkStep {
+                id: step.id.to_string(),
+                number: step.number.clone(),
+                title: step.title.clone(),
+                text: step.text.clone(),
+                due: step.due.clone(),
+                evidence: below.iter().flat_map(|s| &s.evidence).map(Evidence::from).collect(),
+                parts: below
+                    .iter()
+                    .skip(1)
+                    .map(|part| WorkPart {
+                        number: part.number.clone(),
+                        title: part.title.clone(),
+                        text: part.text.clone(),
+                    })
+                    .collect(),
+            },
+            branches: row
+                .branches
+                .iter()
+                .map(|b| Branch { id: b.id.clone(), condition: b.label.clone() })
+                .collect(),
+            visit: item.visit,
+            opened: Time::of(item.opened),
+            closed: item.closed.map(Time::of),
+            holder: item.holder.clone(),
+            branch: item.branch.clone(),
+            is_mine: row.is_mine,
+        }
+    }
+}
+
+/// A work item with what is needed to do it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WorkItemInFull {
+    /// As in lists.
+    #[serde(flatten)]
+    pub item: WorkItem,
+    /// How many steps the process has.
+    pub n_steps: usize,
+    /// What the run must have produced in the end.
+    pub expected_output: Vec<String>,
+    /// What says that something is wrong.
+    pub failure_signals: Vec<String>,
+    /// The number of the revision it is pinned to.
+    pub revision: u32,
+}
+
+impl From<&app::WorkView> for WorkItemInFull {
+    fn from(view: &app::WorkView) -> Self {
+        Self {
+            item: (&view.row).into(),
+            n_steps: view.n_steps,
+            expected_output: view.expected_output.clone(),
+            failure_signals: view.failure_signals.clone(),
+            revision: view.revision,
+        }
+    }
+}
+
+/// What comes with reporting a step as done.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompletionInput {
+    /// The id of the branch taken, where the step has several ways out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub branch: Option<String>,
+    /// Why that branch, in a few words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub reason: Option<String>,
+    /// A remark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub note: Option<String>,
+    /// The proof that the step asks for.
+    #[serde(default)]
+    pub evidence: Vec<EvidenceInput>,
+}
+
+/// A piece of proof.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub struct EvidenceInput {
+    /// Its form.
+    pub kind: EvidenceKind,
+    /// The words, the address, or the digest of a file that was brought before.
+    pub value: String,
+    /// The file's name, for a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub name: Option<String>,
+}
+
+impl From<CompletionInput> for app::Completion {
+    fn from(input: CompletionInput) -> Self {
+        let given = |piece: EvidenceInput| app::Given {
+            kind: piece.kind.into(),
+            value: piece.value,
+            name: piece.name,
+        };
+        Self {
+            branch: input.branch,
+            reason: input.reason,
+            note: input.note,
+            evidence: input.evidence.into_iter().map(given).collect(),
+        }
+    }
+}
+
+/// What came of reporting a step as done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CompletionOutcome {
+    /// The run.
+    pub run: String,
+    /// Where the run stands now.
+    pub state: RunState,
+    /// The work items of the run that are open now.
+    pub next: Vec<WorkItem>,
+}
+
+impl From<&app::Outcome> for CompletionOutcome {
+    fn from(outcome: &app::Outcome) -> Self {
+        Self {
+            run: outcome.run.to_string(),
+            state: match outcome.state.status {
+                Status::New | Status::Running => RunState::Running,
+                Status::Completed => RunState::Completed,
+                Status::Cancelled => RunState::Cancelled,
+            },
+            next: outcome.next.iter().map(WorkItem::from).collect(),
+        }
+    }
+}
