@@ -51,4 +51,4 @@ pub use layout::{Direction, Edge, Label, Lane, Layout, Options, Shape, layout};
 pub use mmd::mermaid;
 pub use overlay::{Overlay, StepMark, StepState};
 pub use rect::{Point, Rect};
-pub use svg::{SvgStyle, svg};
+pub use svg::{SvgStyle, page_sheet, svg};

@@ -30,6 +30,12 @@ pub fn svg(layout: &Layout, overlay: &Overlay, style: &SvgStyle) -> String {
     pen.out
 }
 
+/// The style sheet that a page needs for maps of [`SvgStyle::Inline`]; it stands apart so that a page
+/// may forbid styles within its markup.
+pub fn page_sheet() -> String {
+    theme::sheet(SvgStyle::Inline)
+}
+
 /// A text made safe for XML, without characters that may not be drawn.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -100,8 +106,9 @@ impl Pen<'_> {
         );
         let desc = escape(&self.description());
         putln!(self.out, "<desc>{desc}</desc>");
+        // A page brings the style sheet itself: see `page_sheet`.
         let sheet = theme::sheet(self.style);
-        if !sheet.is_empty() {
+        if !sheet.is_empty() && self.style != SvgStyle::Inline {
             putln!(self.out, "<style>{sheet}</style>");
         }
         if self.style != SvgStyle::Inline {

@@ -67,6 +67,11 @@ pub async fn of(
     Ok(drawn(&process, &overlay, style))
 }
 
+/// The style sheet that pages need for the maps of this module.
+pub fn page_sheet() -> String {
+    gemba_map::page_sheet()
+}
+
 fn drawn(process: &Process, overlay: &Overlay, style: &SvgStyle) -> String {
     svg(&layout(process, &gemba_map::Options::default()), overlay, style)
 }

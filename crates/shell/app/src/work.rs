@@ -157,6 +157,18 @@ pub async fn list(app: &App, who: &Who, listing: Listing) -> Result<Vec<WorkRow>
     Ok(rows)
 }
 
+/// How many steps wait for the one who asks; of more than 200 it says 200.
+pub async fn count_mine(app: &App, who: &Who) -> Result<usize> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let filter = ItemFilter {
+        seats: Some(who.seats.clone()),
+        states: vec![ItemState::Open, ItemState::Claimed],
+        limit: PAGE,
+        ..ItemFilter::default()
+    };
+    Ok(tx.items(&filter).await?.len())
+}
+
 /// Everything that waits for the one who asks.
 pub async fn mine(app: &App, who: &Who) -> Result<MyWork> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;

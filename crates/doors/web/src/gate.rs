@@ -1,0 +1,145 @@
+//! What comes in: forms and files, from our own pages only.
+//!
+//! A form is taken when it carries the token of the visitor's session and the browser does not say
+//! that it comes from another site.
+
+use crate::{Site, refusal::Refusal, visit::Visit};
+use axum::{
+    body::Bytes,
+    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request},
+    http::HeaderMap,
+};
+use serde::de::DeserializeOwned;
+
+/// The largest form without files, in bytes.
+const MAX_FORM: usize = 2 * 1024 * 1024;
+/// The largest form with files, in bytes.
+pub(crate) const MAX_UPLOAD: usize = 32 * 1024 * 1024;
+/// The most parts of a form with files.
+const MAX_PARTS: usize = 2_500;
+
+/// A form that was sent by the visitor, from one of our pages.
+#[derive(Debug)]
+pub(crate) struct Sent<T> {
+    pub(crate) visit: Visit,
+    pub(crate) form: T,
+}
+
+impl<T: DeserializeOwned> FromRequest<Site> for Sent<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Refusal> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, site).await?;
+        same_site(&parts.headers)?;
+        let mut request = Request::from_parts(parts, body);
+        DefaultBodyLimit::max(MAX_FORM).apply(&mut request);
+        let bytes =
+            Bytes::from_request(request, &()).await.map_err(|e| Refusal::BadForm(e.body_text()))?;
+        let fields: Vec<(String, String)> = read(&bytes)?;
+        check_token(
+            &visit,
+            fields.iter().find(|(name, _)| name == "csrf").map(|(_, v)| v.as_str()),
+        )?;
+        Ok(Self { form: read(&bytes)?, visit })
+    }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    serde_urlencoded::from_bytes(bytes).map_err(|e| Refusal::BadForm(format!("{e}.")))
+}
+
+/// The words of a form that nobody is signed in for; it comes from one of our pages.
+#[derive(Debug)]
+pub(crate) struct Plain<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Site> for Plain<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(mut request: Request, _site: &Site) -> Result<Self, Refusal> {
+        same_site(request.headers())?;
+        DefaultBodyLimit::max(MAX_FORM).apply(&mut request);
+        let bytes =
+            Bytes::from_request(request, &()).await.map_err(|e| Refusal::BadForm(e.body_text()))?;
+        Ok(Self(read(&bytes)?))
+    }
+}
+
+/// A file that came with a form.
+#[derive(Debug)]
+pub(crate) struct Uploaded {
+    /// The name of the field.
+    pub(crate) field: String,
+    /// The name of the file.
+    pub(crate) name: String,
+    /// What is in it.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// A form with files, sent by the visitor from one of our pages.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    pub(crate) visit: Visit,
+    pub(crate) fields: Vec<(String, String)>,
+    pub(crate) files: Vec<Uploaded>,
+}
+
+impl Upload {
+    /// The value of a field; empty where there is none.
+    pub(crate) fn field(&self, name: &str) -> &str {
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
+    }
+}
+
+impl FromRequest<Site> for Upload {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Refusal> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, site).await?;
+        same_site(&parts.headers)?;
+        let mut request = Request::from_parts(parts, body);
+        DefaultBodyLimit::max(MAX_UPLOAD).apply(&mut request);
+        let bad = |why: String| Refusal::BadForm(why);
+        let mut form =
+            Multipart::from_request(request, &()).await.map_err(|e| bad(e.body_text()))?;
+        let mut upload = Self { visit, fields: Vec::new(), files: Vec::new() };
+        while let Some(part) = form.next_field().await.map_err(|e| bad(e.body_text()))? {
+            if upload.fields.len() + upload.files.len() >= MAX_PARTS {
+                return Err(bad(format!("A form has at most {MAX_PARTS} parts.")));
+            }
+            let field = part.name().unwrap_or_default().to_owned();
+            let name = part.file_name().map(str::to_owned);
+            let bytes = part.bytes().await.map_err(|e| bad(e.body_text()))?;
+            match name {
+                // A browser sends an empty part where no file was chosen.
+                Some(name) if name.is_empty() && bytes.is_empty() => {}
+                Some(name) => upload.files.push(Uploaded { field, name, bytes: bytes.to_vec() }),
+                None => {
+                    let text = String::from_utf8(bytes.to_vec())
+                        .map_err(|e| bad(format!("The field {field} is not text: {e}.")))?;
+                    upload.fields.push((field, text));
+                }
+            }
+        }
+        let token = upload.field("csrf").to_owned();
+        check_token(&upload.visit, Some(&token))?;
+        Ok(upload)
+    }
+}
+
+/// Browsers say where a form comes from; one that says another site is refused.
+fn same_site(headers: &HeaderMap) -> Result<(), Refusal> {
+    match headers.get("sec-fetch-site").map(|v| v.to_str().unwrap_or("cross-site")) {
+        None | Some("same-origin" | "none") => Ok(()),
+        Some(_) => Err(Refusal::NotOurForm),
+    }
+}
+
+fn check_token(visit: &Visit, token: Option<&str>) -> Result<(), Refusal> {
+    let token = token.unwrap_or_default().as_bytes();
+    let expected = visit.csrf.as_bytes();
+    // Every byte is compared, so that the time tells nothing about how many were right.
+    let differing = token.iter().zip(expected).fold(0, |sum, (a, b)| sum | (a ^ b));
+    if token.len() == expected.len() && differing == 0 { Ok(()) } else { Err(Refusal::NotOurForm) }
+}

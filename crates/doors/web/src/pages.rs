@@ -1,0 +1,32 @@
+//! The pages, one file each.
+
+mod audit;
+mod editor;
+mod entry;
+mod processes;
+mod publish;
+mod runs;
+mod scorecard;
+mod settings;
+mod small;
+mod team;
+mod work;
+
+use crate::{Site, refusal::Refusal};
+use axum::{Router, http::Uri};
+
+pub(crate) fn router() -> Router<Site> {
+    Router::new()
+        .merge(entry::router())
+        .merge(work::router())
+        .merge(runs::router())
+        .merge(processes::router())
+        .merge(editor::router())
+        .merge(publish::router())
+        .merge(team::router())
+        .merge(scorecard::router())
+        .merge(audit::router())
+        .merge(settings::router())
+        .merge(small::router())
+        .fallback(|uri: Uri| async move { Refusal::no_page(uri.path()) })
+}

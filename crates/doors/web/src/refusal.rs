@@ -1,0 +1,133 @@
+//! Why there is no page, as a page: what happened, why, what to do.
+
+use crate::ui::{
+    act::{Weight, link_button},
+    layout::{Theme, plain_page},
+};
+use axum::{
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use gemba_app::Error;
+use maud::html;
+
+/// Why there is no page.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// Somebody must sign in first, then comes back.
+    SignIn {
+        /// Where to.
+        back: String,
+    },
+    /// The workspace is not set up.
+    NotSetUp,
+    /// The form did not come from one of our pages, or from a session that has ended.
+    NotOurForm,
+    /// The form is larger than is taken, or not a form.
+    BadForm(String),
+    /// The application says no.
+    App(Error),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::App(error)
+    }
+}
+
+impl Refusal {
+    /// There is no such page.
+    pub(crate) fn no_page(address: &str) -> Self {
+        Self::App(Error::NotFound { what: "page", id: address.to_owned() })
+    }
+}
+
+fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::NotSignedIn | Error::SignInFailed { .. } => StatusCode::UNAUTHORIZED,
+        Error::Forbidden { .. } => StatusCode::FORBIDDEN,
+        Error::NotFound { .. } => StatusCode::NOT_FOUND,
+        Error::Invalid { .. } | Error::NotPublishable(_) | Error::UnboundSeats { .. } => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Error::Taken { .. }
+        | Error::Changed { .. }
+        | Error::Rejected(_)
+        | Error::NotPublished { .. }
+        | Error::KeyReused => StatusCode::CONFLICT,
+        Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn page(status: StatusCode, title: &str, what: &str, todo: &str, code: Option<&str>) -> Response {
+    let body = html! {
+        h1 { (title) }
+        p { (what) }
+        p { (todo) }
+        @if let Some(code) = code { p class="muted small" { "Code " a href={ "/codes/" (code) } { (code) } } }
+        p { (link_button("/", "Go to my work", Weight::Secondary)) }
+    };
+    (status, Html(plain_page(title, Theme::System, &body).into_string())).into_response()
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        match self {
+            Self::SignIn { back } if back == "/" => Redirect::to("/sign-in").into_response(),
+            Self::SignIn { back } => {
+                let query = serde_urlencoded::to_string([("back", back)]).unwrap_or_default();
+                Redirect::to(&format!("/sign-in?{query}")).into_response()
+            }
+            Self::NotSetUp => page(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "This workspace is not set up yet",
+                "Nobody has named the company and its first owner.",
+                "Open the set-up address that the server printed when it started.",
+                None,
+            ),
+            Self::NotOurForm => page(
+                StatusCode::FORBIDDEN,
+                "This form is too old",
+                "It did not come from a page of your present session, so nothing was changed.",
+                "Go back, load the page again and repeat what you did.",
+                None,
+            ),
+            Self::BadForm(why) => page(
+                StatusCode::BAD_REQUEST,
+                "This form could not be read",
+                &why,
+                "Go back, check what you filled in and send it again.",
+                None,
+            ),
+            Self::App(error) => {
+                let status = status(&error);
+                if let Error::Store(cause) = &error {
+                    tracing::error!(error = %cause, source = ?std::error::Error::source(cause), "a page failed");
+                }
+                let title = match status {
+                    StatusCode::NOT_FOUND => "Not found",
+                    StatusCode::FORBIDDEN => "Not allowed",
+                    StatusCode::CONFLICT => "Not possible now",
+                    StatusCode::INTERNAL_SERVER_ERROR => "Something failed on our side",
+                    _ => "This could not be done",
+                };
+                let todo = match status {
+                    StatusCode::INTERNAL_SERVER_ERROR => {
+                        "Nothing was half-written. Try again in a moment."
+                    }
+                    _ => "Go back and try another way; the code's page says more.",
+                };
+                page(status, title, &sentence(&error.to_string()), todo, Some(error.code()))
+            }
+        }
+    }
+}
+
+/// A message as a sentence: messages begin small and have no full stop.
+pub(crate) fn sentence(message: &str) -> String {
+    let mut chars = message.chars();
+    match chars.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), chars.as_str().trim_end_matches('.')),
+        None => String::new(),
+    }
+}

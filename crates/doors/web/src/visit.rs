@@ -1,0 +1,224 @@
+//! A visit: who looks, in which workspace, and the frame that all their pages share.
+
+use crate::{
+    Site,
+    refusal::Refusal,
+    ui::{
+        badge::Tone,
+        layout::{self, Frame, Part, Theme, Width},
+    },
+};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, StatusCode, header, request::Parts},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use gemba_app::{App, Who, accounts, ports, work, workspace};
+use jiff::{Timestamp, tz::TimeZone};
+use maud::Markup;
+
+/// The cookie of the session. The prefix makes browsers refuse it from elsewhere where https is used.
+pub(crate) const SESSION: &str = "gemba_session";
+
+/// What a handler gives back: a page, or why not.
+pub(crate) type Answer = Result<Response, Refusal>;
+
+/// Somebody signed in, looking at one page.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    pub(crate) app: App,
+    pub(crate) who: Who,
+    pub(crate) csrf: String,
+    pub(crate) now: Timestamp,
+    pub(crate) zone: TimeZone,
+    workspace: String,
+    theme: Theme,
+    here: String,
+    waiting: usize,
+    done: Option<Done>,
+}
+
+macro_rules! done {
+    ($($name:ident = $word:literal: $says:literal,)*) => {
+        /// What came of the act before this page. Only these words can be shown, so that an address
+        /// cannot put words into a page.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Done { $($name,)* }
+
+        impl Done {
+            fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            fn of_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$name),)* _ => None }
+            }
+
+            fn says(self) -> &'static str {
+                match self { $(Self::$name => $says,)* }
+            }
+        }
+    };
+}
+
+done! {
+    Saved = "saved": "Saved.",
+    Created = "created": "Created.",
+    Removed = "removed": "Removed.",
+    Imported = "imported": "Imported as drafts. Open each one, check it and publish it.",
+    Published = "published": "Published. New runs follow this revision from now on.",
+    Verified = "verified": "Verified. You stand behind this process as it is written.",
+    Reviewed = "reviewed": "The review is recorded.",
+    SeatsAdded = "seats-added": "The missing seats are on the team chart, vacant. Say who holds them.",
+    OwnerNamed = "owner-named": "The owner is written into the document.",
+    Started = "started": "The run has begun.",
+    StepDone = "step-done": "Step completed.",
+    RunDone = "run-done": "That was the last step: the run is complete.",
+    Taken = "taken": "You have taken this step.",
+    GivenBack = "given-back": "The step is open to its seat again.",
+    Ended = "ended": "The run was ended.",
+    Pushed = "pushed": "The value is in the scorecard.",
+    PasswordChanged = "password": "Your password is changed. All other sessions were ended.",
+}
+
+/// Sends the browser on to a page after an act, with a word about it.
+pub(crate) fn go(to: &str, done: Done) -> Response {
+    let (path, hash) = to.split_once('#').map_or((to, None), |(path, hash)| (path, Some(hash)));
+    let joint = if path.contains('?') { '&' } else { '?' };
+    let hash = hash.map(|hash| format!("#{hash}")).unwrap_or_default();
+    Redirect::to(&format!("{path}{joint}done={}{hash}", done.word())).into_response()
+}
+
+impl Visit {
+    /// A whole page.
+    pub(crate) fn page(
+        &self,
+        title: &str,
+        part: Option<Part>,
+        width: Width,
+        body: &Markup,
+    ) -> Response {
+        self.page_with(StatusCode::OK, title, part, width, body)
+    }
+
+    /// A whole page with another status: a form that was refused is shown again with 422.
+    pub(crate) fn page_with(
+        &self,
+        status: StatusCode,
+        title: &str,
+        part: Option<Part>,
+        width: Width,
+        body: &Markup,
+    ) -> Response {
+        let frame = Frame {
+            workspace: &self.workspace,
+            who: &self.who.name,
+            role: self.who.role.word(),
+            csrf: &self.csrf,
+            theme: self.theme,
+            here: &self.here,
+            waiting: self.waiting,
+            flash: self.done.map(|done| (Tone::Good, done.says())),
+        };
+        (status, Html(layout::page(&frame, title, part, width, body).into_string())).into_response()
+    }
+
+    /// The address of this page.
+    pub(crate) fn here(&self) -> &str {
+        &self.here
+    }
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|all| all.split(';'))
+        .filter_map(|one| one.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// The theme that the browser chose.
+pub(crate) fn theme(headers: &HeaderMap) -> Theme {
+    Theme::of_word(&cookie(headers, "theme").unwrap_or_default())
+}
+
+/// An address within this site, for coming back; anything else is the first page.
+pub(crate) fn inner(address: &str) -> &str {
+    let plain = address.starts_with('/')
+        && !address.starts_with("//")
+        && !address.contains(['\\', '\n', '\r', '\t'])
+        && address.len() < 2_000;
+    if plain { address } else { "/" }
+}
+
+impl FromRequestParts<Site> for Visit {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Refusal> {
+        let uri = parts.uri.clone();
+        let here = uri.path_and_query().map_or("/", |p| p.as_str());
+        if workspace::is_empty(&site.app).await? {
+            return Err(Refusal::NotSetUp);
+        }
+        let away = || Refusal::SignIn { back: here.to_owned() };
+        let secret = cookie(&parts.headers, SESSION).ok_or_else(away)?;
+        let signed_in = match accounts::session(&site.app, &secret).await {
+            Ok(signed_in) => signed_in,
+            Err(gemba_app::Error::NotSignedIn) => return Err(away()),
+            Err(error) => return Err(error.into()),
+        };
+        let space = workspace::get(&site.app, &signed_in.who).await?;
+        let waiting = work::count_mine(&site.app, &signed_in.who).await?;
+        let done = uri.query().and_then(|query| {
+            let word = query.split('&').find_map(|pair| pair.strip_prefix("done="))?;
+            Done::of_word(word)
+        });
+        let here: String = match done {
+            Some(_) => uri.path().to_owned(),
+            None => here.to_owned(),
+        };
+        Ok(Self {
+            app: site.app.clone(),
+            zone: ports::zone(&space.zone)?,
+            workspace: space.name,
+            now: site.app.now(),
+            who: signed_in.who,
+            csrf: signed_in.csrf,
+            theme: theme(&parts.headers),
+            here,
+            waiting,
+            done,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_of_this_site_are_come_back_to() {
+        for (given, taken) in [
+            ("/runs?state=running", "/runs?state=running"),
+            ("https://evil.example", "/"),
+            ("//evil.example", "/"),
+            ("/\\evil.example", "/"),
+            ("", "/"),
+        ] {
+            assert_eq!(inner(given), taken);
+        }
+    }
+
+    #[test]
+    fn a_cookie_is_found_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, "a=1; theme=dark; b=2".parse().unwrap());
+        assert_eq!(cookie(&headers, "theme").as_deref(), Some("dark"));
+        assert_eq!(cookie(&headers, "them"), None);
+        assert_eq!(theme(&headers), Theme::Dark);
+    }
+}

@@ -1,0 +1,60 @@
+//! Every due occurrence starts exactly one run.
+
+use gemba_app::{Who, processes, runs, triggers};
+use gemba_testkit::{INVOICING, TestApp};
+use jiff::SignedDuration;
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+#[tokio::test]
+async fn each_due_occurrence_starts_one_run_also_when_many_look() {
+    let kit = TestApp::new().await;
+    let slug =
+        kit.publish(&INVOICING.replace("monthly on the 1st at 09:00", "every day at 09:00")).await;
+    // It is Monday 09:00 in Berlin: today's 09:00 is not strictly after, so tomorrow's is the first.
+    assert_eq!(triggers::fire_due(&kit.app, 100).await.expect("looked"), 0);
+    kit.clock.pass(DAY);
+    let (a, b) = tokio::join!(triggers::fire_due(&kit.app, 100), triggers::fire_due(&kit.app, 100));
+    assert_eq!(a.expect("looked") + b.expect("looked"), 1);
+    assert_eq!(triggers::fire_due(&kit.app, 100).await.expect("looked"), 0);
+    // Five days nobody was there.
+    kit.clock.pass(DAY * 5);
+    assert_eq!(triggers::fire_due(&kit.app, 100).await.expect("looked"), 5);
+    let listing =
+        runs::Listing { process: Some(slug.clone()), limit: 50, ..runs::Listing::default() };
+    let all = runs::list(&kit.app, &Who::operator(), listing).await.expect("runs");
+    assert_eq!(all.len(), 6);
+    assert_eq!(all[0].title, "Monthly invoicing, 2026-01-11");
+    let view = processes::get(&kit.app, &Who::operator(), &slug).await.expect("the process");
+    let trigger = &view.triggers[0];
+    assert_eq!(trigger.next[0].to_string(), "2026-01-12T08:00:00Z");
+    let occurrences =
+        triggers::occurrences(&kit.app, &Who::operator(), trigger.trigger.id, 50).await;
+    let occurrences = occurrences.expect("occurrences");
+    assert!(occurrences.len() == 6 && occurrences.iter().all(|o| o.row.run.is_some()));
+    assert_eq!(occurrences[5].late_s, 0);
+}
+
+#[tokio::test]
+async fn a_schedule_that_is_taken_out_fires_no_more_and_one_that_stays_keeps_its_time() {
+    let kit = TestApp::new().await;
+    let who = Who::operator();
+    let slug =
+        kit.publish(&INVOICING.replace("monthly on the 1st at 09:00", "every day at 09:00")).await;
+    let before =
+        processes::get(&kit.app, &who, &slug).await.expect("the process").triggers[0].clone();
+    let edit = async |from: &str, to: &str| {
+        let draft = processes::draft(&kit.app, &who, &slug).await.expect("the draft");
+        let text = draft.source.replace(from, to);
+        processes::save_draft(&kit.app, &who, &slug, text, draft.version).await.expect("saved");
+        let with = gemba_app::publishing::Publication::default();
+        gemba_app::publishing::publish(&kit.app, &who, &slug, with).await.expect("published");
+        processes::get(&kit.app, &who, &slug).await.expect("the process").triggers
+    };
+    let same = edit("Pull the approved", "Fetch the approved").await;
+    assert_eq!(same[0].trigger, before.trigger);
+    let none = edit("trigger: every day at 09:00", "trigger: a client asks").await;
+    assert!(none.is_empty());
+    kit.clock.pass(DAY * 3);
+    assert_eq!(triggers::fire_due(&kit.app, 100).await.expect("looked"), 0);
+}
