@@ -73,10 +73,9 @@ async fn a_process_runs_from_its_text_to_its_end() {
     assert_eq!((told.completed, told.paths.len(), told.steps[0].n), (1, 1, 2));
     assert_eq!(told.steps[0].max_s, 1_800);
     assert_eq!(told.paths[0].steps.len(), 5);
-    let svg =
-        maps::of(&kit.app, &mia, &slug, &maps::Picture::Run(run), gemba_map::SvgStyle::Inline)
-            .await
-            .expect("a map");
+    let svg = maps::of(&kit.app, &mia, &slug, &maps::Picture::Run(run), &maps::SvgStyle::Inline)
+        .await
+        .expect("a map");
     assert!(svg.starts_with("<svg") && svg.contains("collect-hours"));
 }
 
@@ -189,6 +188,7 @@ async fn a_new_holder_must_verify_and_a_review_falls_due() {
     };
     seats::change(&kit.app, &who, "accounting", input).await.expect("changed");
     assert!(matches!(row().await.trust, Trust::Unverified { .. }));
+    let mia = kit.person("Mia").await;
     let refused = publishing::verify(&kit.app, &mia, &slug).await;
     assert_eq!(refused.expect_err("not hers any more").code(), "APP0103");
     let ben = kit.person("Ben").await;
