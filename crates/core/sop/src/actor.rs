@@ -173,7 +173,7 @@ fn subject(text: &str) -> Option<String> {
         return None;
     }
     let name = seat::tidy(&said.join(" "));
-    if is_a_seat(&name) { Some(name) } else { None }
+    is_a_seat(&name).then_some(name)
 }
 
 fn is_article(word: &str) -> bool {
@@ -181,7 +181,7 @@ fn is_article(word: &str) -> bool {
 }
 
 /// Whether a phrase names a seat: its last word is a role, or every word is capitalised.
-fn is_a_seat(name: &str) -> bool {
+pub(crate) fn is_a_seat(name: &str) -> bool {
     if name.is_empty() || seat::is_nobody(name) || seat::is_blank(name) || seat::is_channel(name) {
         return false;
     }

@@ -17,6 +17,14 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Whether a finding says that the file is nothing that can be kept as a draft: empty, no text, not
+/// UTF-8, too large. What a text says, however wrong, is worth keeping.
+pub fn refuses_import(finding: &Diagnostic) -> bool {
+    [check::empty::RULE, check::not_text::RULE, check::not_utf8::RULE, check::too_large::RULE]
+        .iter()
+        .any(|rule| rule.code == finding.code)
+}
+
 /// Reads a source; `file_name` gives the title where the text has none.
 pub fn compile(source: &str, file_name: &str) -> Compiled {
     let mut found = Vec::new();

@@ -1,0 +1,370 @@
+//! Which lists and paragraphs of a document are steps, and which are values, criteria or templates.
+
+use crate::actor;
+use crate::block::{Block, Kind, Mark, Piece};
+use crate::carrier::{Found, Lead};
+use crate::draft::Raw;
+use crate::outline::{Section, words};
+use crate::seat;
+use crate::verbs::is_act;
+use gemba_model::{SeatSource, StepSeat};
+
+/// Words of a heading under which lists explain, define or prepare rather than say what to do.
+const ASIDE: [&str; 50] = [
+    "purpose",
+    "scope",
+    "definition",
+    "definitions",
+    "glossary",
+    "reference",
+    "references",
+    "related",
+    "background",
+    "table of contents",
+    "contents",
+    "revision history",
+    "changelog",
+    "history",
+    "values",
+    "principles",
+    "priorities",
+    "priority",
+    "severity",
+    "severities",
+    "levels",
+    "criteria",
+    "considerations",
+    "types",
+    "examples",
+    "example",
+    "template",
+    "templates",
+    "faq",
+    "questions",
+    "roles",
+    "responsibilities",
+    "compliance",
+    "overview",
+    "resources",
+    "links",
+    "see also",
+    "terms",
+    "benefits",
+    "goals",
+    "why",
+    "options",
+    "gates",
+    "contacts",
+    "setup",
+    "parameters",
+    "constraints",
+    "metrics",
+    "expectations",
+    "guidelines",
+];
+
+/// Words of a heading that announce a procedure.
+const PROCEDURE: [&str; 16] = [
+    "step",
+    "steps",
+    "procedure",
+    "process",
+    "workflow",
+    "instructions",
+    "checklist",
+    "how to",
+    "tasks",
+    "actions",
+    "to do",
+    "todo",
+    "what to do",
+    "playbook",
+    "runbook",
+    "phase",
+];
+
+/// Whether a heading names an aside; a heading that also announces a procedure does not.
+pub(crate) fn is_aside(title: &str) -> bool {
+    let said = words(title);
+    let has = |word: &&str| {
+        said == **word
+            || said.starts_with(&format!("{word} "))
+            || said.ends_with(&format!(" {word}"))
+            || (word.contains(' ') && said.contains(*word))
+    };
+    ASIDE.iter().any(|w| has(&w)) && !names_a_procedure(title) && !acts(title)
+}
+
+/// Whether a heading announces a procedure.
+pub(crate) fn names_a_procedure(title: &str) -> bool {
+    let said = words(title);
+    PROCEDURE.iter().any(|p| {
+        said == *p
+            || said.starts_with(&format!("{p} "))
+            || said.ends_with(&format!(" {p}"))
+            || said.contains(&format!(" {p} "))
+    })
+}
+
+/// Whether a heading names an act: "Remove the banner".
+pub(crate) fn acts(title: &str) -> bool {
+    is_act(crate::outline::without_number(title))
+}
+
+/// What is known of all sections before each is looked at.
+#[derive(Debug)]
+pub(crate) struct Context {
+    aside: Vec<bool>,
+}
+
+impl Context {
+    pub(crate) fn new(sections: &[Section<'_>], title: Option<usize>) -> Self {
+        let mut aside: Vec<bool> = Vec::with_capacity(sections.len());
+        for (n, section) in sections.iter().enumerate() {
+            let own = Some(n) != title && section.heading.is_some() && is_aside(&section.title);
+            let above = crate::headings::parent(sections, n).filter(|at| Some(*at) != title);
+            let within = above.and_then(|at| aside.get(at)).copied().unwrap_or(false);
+            aside.push(own || (within && !names_a_procedure(&section.title)));
+        }
+        Self { aside }
+    }
+
+    /// Whether a section is an aside, or lies within one.
+    pub(crate) fn excluded(&self, n: usize) -> bool {
+        self.aside.get(n).copied().unwrap_or(false)
+    }
+}
+
+/// The seat that a heading names: "Steps for Deputy", "IR Team responsibilities", "Payroll tasks".
+pub(crate) fn seat_of_heading(title: &str) -> Option<StepSeat> {
+    let title = crate::outline::without_number(title).trim();
+    let lower = title.to_lowercase();
+    let mut name = None;
+    for opening in [
+        "steps for ",
+        "tasks for ",
+        "checklist for ",
+        "instructions for ",
+        "responsibilities of ",
+        "for the ",
+    ] {
+        if lower.starts_with(opening) {
+            name = title.get(opening.len()..);
+        }
+    }
+    for closing in [
+        " responsibilities",
+        " tasks",
+        " steps",
+        " duties",
+        " to-dos",
+        " checklist",
+        " responsibility",
+    ] {
+        if lower.ends_with(closing) {
+            name = title.get(..title.len() - closing.len());
+        }
+    }
+    let name = seat::tidy(name?);
+    let name =
+        name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(&name).to_owned();
+    actor::is_a_seat(&name).then_some(StepSeat { name, source: SeatSource::Heading, span: None })
+}
+
+/// Whether the numbered lists of a section are steps: mostly acts, or under a heading that says so.
+pub(crate) fn numbered_steps(_context: &Context, n: usize, section: &Section<'_>) -> bool {
+    let lists: Vec<&Block> = numbered(section).collect();
+    let all: Vec<&Block> = lists.iter().flat_map(|l| l.children.iter()).collect();
+    if all.is_empty() || lists.iter().all(|list| introduced_as_choice(section, list)) {
+        return false;
+    }
+    let acting = all.iter().filter(|i| item_acts(i)).count();
+    let named = names_a_procedure(&section.title) || acts(&section.title);
+    // A lone list of one item is a paragraph that begins with a number.
+    let enough = all.len() > 1 || named;
+    let _ = n;
+    enough && (acting * 5 >= all.len() * 2 || (named && acting * 5 >= all.len()))
+}
+
+fn numbered<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a Block> {
+    section.blocks.iter().filter(|b| matches!(b.kind, Kind::List(Some(_))))
+}
+
+/// Whether the paragraph before a list says that its items are choices, kinds or reasons.
+fn introduced_as_choice(section: &Section<'_>, list: &Block) -> bool {
+    let at = section.blocks.iter().position(|b| b.span == list.span).unwrap_or(0);
+    let before = at.checked_sub(1).and_then(|at| section.blocks.get(at));
+    let Some(before) = before.filter(|b| b.kind == Kind::Para) else { return false };
+    let text = before.plain().to_lowercase();
+    let last = crate::inline::sentences(&text).last().copied().unwrap_or_default().to_owned();
+    last.ends_with(':')
+        && [
+            "one of",
+            "any of",
+            "either",
+            "options",
+            "criteria",
+            "reasons",
+            "questions",
+            "types",
+            "kinds",
+            "categories",
+            "levels",
+            "values",
+            "principles",
+            "priorit",
+            "examples",
+            "for example",
+            "such as",
+            "including",
+            "conditions",
+            "following are true",
+            "order of importance",
+            "we have",
+        ]
+        .iter()
+        .any(|w| last.contains(w))
+}
+
+/// Whether an item says what to do.
+fn item_acts(item: &Block) -> bool {
+    let Some(para) = item.children.first().filter(|b| b.kind == Kind::Para) else { return false };
+    let text = para.plain();
+    let strong = para.inline.first().is_some_and(|i| i.piece == Piece::Open(Mark::Strong));
+    let lower = text.to_lowercase();
+    let first = text.get(..crate::inline::sentence_end(&text)).unwrap_or(&text);
+    is_act(first)
+        || actor::of_sentence(&text).is_some()
+        || (strong && after_label(para).is_some_and(|rest| is_act(&rest)))
+        || [
+            "you should",
+            "you will",
+            "you need",
+            "you can",
+            "we ",
+            "please ",
+            "make sure",
+            "once ",
+            "when ",
+            "after ",
+            "if ",
+            "before ",
+        ]
+        .iter()
+        .any(|w| lower.starts_with(w))
+        || [" will ", " should ", " must ", " needs to "].iter().any(|w| first.contains(w))
+}
+
+/// What follows a bold label.
+fn after_label(para: &Block) -> Option<String> {
+    let close = para.inline.iter().position(|i| i.piece == Piece::Close(Mark::Strong))?;
+    let rest = crate::inline::plain(para.inline.get(close..)?);
+    Some(rest.trim_start_matches([':', '.', ' ', '-', '–', '—']).to_owned())
+}
+
+/// Whether the bullets of a section are steps.
+pub(crate) fn bullet_steps(section: &Section<'_>) -> bool {
+    let lists: Vec<&Block> = section
+        .blocks
+        .iter()
+        .filter(|b| matches!(b.kind, Kind::List(_)) && !introduced_as_choice(section, b))
+        .collect();
+    let all: Vec<&Block> = lists.iter().flat_map(|l| l.children.iter()).collect();
+    let acting = all.iter().filter(|i| item_acts(i)).count();
+    let named = names_a_procedure(&section.title);
+    all.len() > 1 && (acting * 5 >= all.len() * 3 || (named && acting * 5 >= all.len() * 2))
+}
+
+/// The letter of a paragraph such as "B. Respond accordingly:".
+pub(crate) fn letter(para: &Block) -> Option<char> {
+    let text = para.plain();
+    let mut chars = text.chars();
+    let first = chars.next().filter(char::is_ascii_uppercase)?;
+    let mark = chars.next().filter(|c| matches!(c, '.' | ')'))?;
+    (chars.next() == Some(' ') && (mark == '.' || mark == ')')).then_some(first)
+}
+
+/// Whether a section holds paragraphs lettered from "A." on.
+pub(crate) fn lettered(section: &Section<'_>) -> bool {
+    let letters: Vec<char> =
+        section.blocks.iter().filter(|b| b.kind == Kind::Para).filter_map(letter).collect();
+    letters.len() > 1 && letters.iter().copied().eq(('A'..='Z').take(letters.len()))
+}
+
+/// A lettered paragraph as a step.
+pub(crate) fn lettered_step(block: &Block, group: usize) -> Raw<'_> {
+    Raw {
+        label: letter(block).map(|l| format!("{l}.")).unwrap_or_default(),
+        head: Some(block),
+        body: Vec::new(),
+        children: Vec::new(),
+        seat: None,
+        group,
+        span: block.span.clone(),
+    }
+}
+
+/// Takes the lettered paragraphs of a section.
+pub(crate) fn take_lettered<'a>(
+    _source: &str,
+    section: &Section<'a>,
+    n: usize,
+    found: &mut Found<'a>,
+) {
+    let opens = |b: &Block| b.kind == Kind::Para && letter(b).is_some();
+    take_paragraphs(section, n, opens, found);
+}
+
+/// "**Step 2: Send it**" at the start of a paragraph.
+fn is_bold_step(block: &Block) -> bool {
+    let strong = block.inline.first().is_some_and(|i| i.piece == Piece::Open(Mark::Strong));
+    let text = block.plain().to_lowercase();
+    let numbered =
+        text.strip_prefix("step ").is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()));
+    block.kind == Kind::Para && numbered && (strong || text.contains(':'))
+}
+
+/// Whether a section holds paragraphs that begin with "Step 1".
+pub(crate) fn bold_steps(section: &Section<'_>) -> bool {
+    section.blocks.iter().filter(|b| is_bold_step(b)).count() > 1
+}
+
+/// Takes the "Step 1" paragraphs of a section.
+pub(crate) fn take_bold<'a>(section: &Section<'a>, n: usize, found: &mut Found<'a>) {
+    take_paragraphs(section, n, is_bold_step, found);
+}
+
+fn take_paragraphs<'a>(
+    section: &Section<'a>,
+    n: usize,
+    opens: impl Fn(&Block) -> bool,
+    found: &mut Found<'a>,
+) {
+    let Some(first) = section.blocks.iter().position(&opens) else { return };
+    found.leads.push(Lead { section: n, blocks: first });
+    for block in section.blocks.iter().skip(first) {
+        if opens(block) {
+            let mut step = lettered_step(block, n * 1_000);
+            if step.label.is_empty() {
+                let number: String = block
+                    .plain()
+                    .chars()
+                    .skip(5)
+                    .take_while(|c| c.is_ascii_digit() || *c == '.')
+                    .collect();
+                step.label = format!("Step {}", number.trim_end_matches('.'));
+            }
+            found.steps.push(step);
+        } else if let Some(last) = found.steps.last_mut() {
+            last.body.push(block);
+        }
+    }
+}
+
+/// The seat of a lead-in such as "The Payroll team is responsible for:".
+pub(crate) fn seat_of_lead(text: &str) -> Option<StepSeat> {
+    let lower = text.to_lowercase();
+    let at = lower.find(" is responsible for").or_else(|| lower.find(" are responsible for"))?;
+    let name = seat::tidy(text.get(..at)?);
+    actor::is_a_seat(&name).then_some(StepSeat { name, source: SeatSource::Context, span: None })
+}

@@ -1,0 +1,109 @@
+//! Steps that stand in the rows of a table.
+
+use crate::block::{Block, Kind};
+use crate::carrier::{Found, Lead};
+use crate::draft::Raw;
+use crate::outline::Section;
+use crate::seat;
+use gemba_model::{SeatSource, Span, StepSeat};
+
+/// Which column of a step table says what.
+struct Columns {
+    step: Option<usize>,
+    who: Option<usize>,
+    what: usize,
+}
+
+fn columns(table: &Block) -> Option<Columns> {
+    let header = table.children.first()?;
+    let names: Vec<String> = header.children.iter().map(|c| c.plain().to_lowercase()).collect();
+    let at = |words: &[&str]| {
+        names.iter().position(|n| words.contains(&n.trim_matches(['*', '.', ':', ' '])))
+    };
+    let step = at(&["step", "steps", "#", "no", "nr", "number", "step #", "step no", "seq"]);
+    let who = at(&[
+        "who",
+        "responsible",
+        "role",
+        "actor",
+        "performed by",
+        "owner",
+        "responsibility",
+        "by whom",
+        "responsible party",
+    ]);
+    let what = at(&[
+        "what",
+        "action",
+        "actions",
+        "task",
+        "tasks",
+        "activity",
+        "activities",
+        "description",
+        "instruction",
+        "instructions",
+        "procedure",
+        "you do",
+        "what to do",
+        "details",
+    ]);
+    match (step, who, what) {
+        (Some(_), _, Some(what)) | (None, Some(_), Some(what)) => Some(Columns { step, who, what }),
+        (Some(step), Some(_), None) => Some(Columns { step: None, who, what: step }),
+        _ => None,
+    }
+}
+
+fn is_step_table(block: &Block) -> bool {
+    // A row of two is a lookup, not a sequence; "role and responsibility" has no act in a row.
+    block.kind == Kind::Table
+        && block.children.len() > 2
+        && columns(block).is_some_and(|c| {
+            c.step.is_some()
+                || block.children.first().is_some_and(|h| h.children.len() > 2)
+                || c.what == 0
+        })
+}
+
+/// Whether a section has a table of steps.
+pub(crate) fn has_steps(section: &Section<'_>) -> bool {
+    section.blocks.iter().any(is_step_table)
+}
+
+/// Takes the rows of a section's step tables.
+pub(crate) fn take<'a>(section: &Section<'a>, n: usize, found: &mut Found<'a>) {
+    let Some(first) = section.blocks.iter().position(is_step_table) else { return };
+    found.leads.push(Lead { section: n, blocks: first });
+    for block in section.blocks.iter().skip(first) {
+        let columns = if is_step_table(block) { columns(block) } else { None };
+        let Some(columns) = columns else {
+            if let Some(last) = found.steps.last_mut() {
+                last.body.push(block);
+            }
+            continue;
+        };
+        for row in block.children.iter().skip(1) {
+            let Some(what) = row.children.get(columns.what) else { continue };
+            if what.plain().is_empty() {
+                continue;
+            }
+            let cell = |at: Option<usize>| at.and_then(|at| row.children.get(at));
+            let who = cell(columns.who).map(|c| (c.plain(), c.span.clone()));
+            let seat = who.filter(|(name, _)| !seat::is_blank(name)).map(|(name, span)| StepSeat {
+                name,
+                source: SeatSource::Table,
+                span: Some(Span::new(span.start, span.end)),
+            });
+            found.steps.push(Raw {
+                label: cell(columns.step).map(Block::plain).unwrap_or_default(),
+                head: Some(what),
+                body: Vec::new(),
+                children: Vec::new(),
+                seat,
+                group: n * 1_000,
+                span: row.span.clone(),
+            });
+        }
+    }
+}
