@@ -1,0 +1,138 @@
+//! What a tool is: its definition, and the one way in which every call goes.
+
+use crate::{refusal::Refusal, schema};
+use gemba_app::{
+    App, Who,
+    idempotency::{self, Answer},
+};
+use rmcp::model::{CallToolResult, ContentBlock, JsonObject, Tool as Definition, ToolAnnotations};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// The argument that every tool that does something takes.
+const KEY: &str = "idempotency_key";
+
+/// What a call does to the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Nothing.
+    Reads,
+    /// The same again changes nothing more.
+    Sets,
+    /// The same again does more, unless it comes with the same idempotency key.
+    Does,
+}
+
+/// A tool. Its texts are constants: nothing that a user wrote ever gets into a definition.
+pub(crate) trait Tool: 'static {
+    const NAME: &'static str;
+    const TITLE: &'static str;
+    const DESCRIPTION: &'static str;
+    const KIND: Kind;
+    type Input: DeserializeOwned + JsonSchema + Send;
+    type Output: Serialize + JsonSchema + Send;
+
+    fn call(
+        app: &App,
+        who: &Who,
+        input: Self::Input,
+    ) -> impl Future<Output = Result<Self::Output, Refusal>> + Send;
+
+    /// The answer for clients that show no structured content.
+    fn text(output: &Self::Output) -> String;
+}
+
+/// What a call is answered from.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(crate) app: App,
+    pub(crate) who: Who,
+    pub(crate) keyed: Arc<Mutex<()>>,
+}
+
+/// An answer as it is kept for a repeat.
+#[derive(Serialize, Deserialize)]
+struct Told {
+    structured: Value,
+    text: String,
+}
+
+/// What a client reads about a tool.
+pub(crate) fn definition<T: Tool>() -> Definition {
+    let mut input = schema::of_input::<T::Input>();
+    if T::KIND == Kind::Does
+        && let Some(Value::Object(properties)) = input.get_mut("properties")
+    {
+        let says = "Any unique text; the same call with the same key is done once";
+        properties.insert(KEY.to_owned(), json!({"type": "string", "description": says}));
+    }
+    let hints = ToolAnnotations::new().read_only(T::KIND == Kind::Reads).open_world(false);
+    let hints = match T::KIND {
+        Kind::Reads => hints,
+        Kind::Sets => hints.destructive(false).idempotent(true),
+        Kind::Does => hints.destructive(false).idempotent(false),
+    };
+    Definition::new(T::NAME, T::DESCRIPTION, Arc::new(input))
+        .with_title(T::TITLE)
+        .with_raw_output_schema(Arc::new(schema::of_output::<T::Output>()))
+        .with_annotations(hints)
+}
+
+/// One call. A refusal is an answer that the model reads, never an error of the protocol.
+pub(crate) async fn call<T: Tool>(desk: Desk, arguments: JsonObject) -> CallToolResult {
+    let told = match split_key::<T>(arguments) {
+        Err(refusal) => Err(refusal),
+        Ok((None, arguments)) => tell::<T>(&desk, arguments).await,
+        // What has a key must be kept with its answer even when the client hangs up meanwhile.
+        Ok((Some(key), arguments)) => {
+            let work = tokio::spawn(async move { once::<T>(&desk, &key, arguments).await });
+            work.await.unwrap_or_else(|_ended| Err(Refusal::machine()))
+        }
+    };
+    match told {
+        Ok(told) => {
+            let mut result = CallToolResult::success(vec![ContentBlock::text(told.text)]);
+            result.structured_content = Some(told.structured);
+            result
+        }
+        Err(refusal) => CallToolResult::error(vec![ContentBlock::text(refusal.to_string())]),
+    }
+}
+
+fn split_key<T: Tool>(mut arguments: JsonObject) -> Result<(Option<String>, JsonObject), Refusal> {
+    if T::KIND != Kind::Does {
+        return Ok((None, arguments));
+    }
+    match arguments.remove(KEY) {
+        None | Some(Value::Null) => Ok((None, arguments)),
+        Some(Value::String(key)) => Ok((Some(key), arguments)),
+        Some(_) => Err(Refusal::argument(KEY, "the key is a text of 1 to 200 characters")),
+    }
+}
+
+async fn once<T: Tool>(desk: &Desk, key: &str, arguments: JsonObject) -> Result<Told, Refusal> {
+    let _alone = desk.keyed.lock().await;
+    // The order of the arguments says nothing, so it must not make another request of them.
+    let sorted: BTreeMap<&String, &Value> = arguments.iter().collect();
+    let request = serde_json::to_vec(&(T::NAME, sorted)).map_err(|_no_json| Refusal::machine())?;
+    if let Some(answer) = idempotency::recall(&desk.app, &desk.who, key, &request).await? {
+        return serde_json::from_str(&answer.body).map_err(|_no_json| Refusal::machine());
+    }
+    let told = tell::<T>(desk, arguments).await?;
+    let body = serde_json::to_string(&told).map_err(|_no_json| Refusal::machine())?;
+    let answer = Answer { status: 200, body };
+    idempotency::remember(&desk.app, &desk.who, key, &request, answer).await?;
+    Ok(told)
+}
+
+async fn tell<T: Tool>(desk: &Desk, arguments: JsonObject) -> Result<Told, Refusal> {
+    let input = serde_json::from_value(Value::Object(arguments))
+        .map_err(|error| Refusal::arguments(T::NAME, &error))?;
+    let output = T::call(&desk.app, &desk.who, input).await?;
+    let structured = serde_json::to_value(&output).map_err(|_no_json| Refusal::machine())?;
+    Ok(Told { structured, text: T::text(&output) })
+}

@@ -1,0 +1,131 @@
+//! All tools, in the order in which clients see them: first what to do, then what is known.
+
+use crate::tool::{self, Desk};
+use rmcp::{
+    ErrorData,
+    model::{CallToolResult, JsonObject, Tool as Definition},
+};
+
+/// One line per tool: both the list and the dispatch come from it.
+macro_rules! tools {
+    ($($module:ident :: $tool:ident),* $(,)?) => {
+        $(pub(crate) mod $module;)*
+
+        /// What clients read about every tool.
+        pub(crate) fn definitions() -> Vec<Definition> {
+            vec![$(tool::definition::<$module::$tool>()),*]
+        }
+
+        /// Calls the tool with this name.
+        pub(crate) async fn call(
+            desk: Desk,
+            name: &str,
+            arguments: JsonObject,
+        ) -> Result<CallToolResult, ErrorData> {
+            match name {
+                $(<$module::$tool as tool::Tool>::NAME => {
+                    Ok(tool::call::<$module::$tool>(desk, arguments).await)
+                })*
+                unknown => {
+                    Err(ErrorData::invalid_params(format!("there is no tool `{unknown}`"), None))
+                }
+            }
+        }
+    };
+}
+
+tools! {
+    get_my_seat::GetMySeat,
+    list_work::ListWork,
+    get_work::GetWork,
+    claim_work::ClaimWork,
+    release_work::ReleaseWork,
+    complete_work::CompleteWork,
+    start_run::StartRun,
+    get_run::GetRun,
+    find_process::FindProcess,
+    get_sop::GetSop,
+    list_seats::ListSeats,
+    list_gaps::ListGaps,
+    list_measurables::ListMeasurables,
+    push_values::PushValues,
+}
+
+/// What tools that take nothing take.
+#[expect(clippy::empty_structs_with_brackets, reason = "with them it is an object in JSON")]
+#[derive(Debug, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
+
+#[cfg(test)]
+mod tests {
+    use super::definitions;
+    use serde_json::{Value, json};
+
+    /// About three thousand tokens for what a model reads; the rest is for programs.
+    const BUDGET: usize = 12_000;
+
+    fn checked(place: &str, schema: &Value) {
+        let wrong = match schema {
+            Value::Object(object) => {
+                for (key, value) in object {
+                    checked(&format!("{place}/{key}"), value);
+                }
+                ["$ref", "$defs", "anyOf", "oneOf", "allOf", "nullable", "format"]
+                    .into_iter()
+                    .find(|key| object.contains_key(*key) && !place.ends_with("/properties"))
+                    .or_else(|| object.get("type").is_some_and(Value::is_array).then_some("type"))
+            }
+            Value::Array(all) => {
+                for value in all {
+                    checked(place, value);
+                }
+                None
+            }
+            _ => None,
+        };
+        assert_eq!(wrong, None, "{place}");
+    }
+
+    #[test]
+    fn the_schemas_are_in_the_subset_that_every_client_understands() {
+        for tool in definitions() {
+            let value = serde_json::to_value(&tool).unwrap();
+            checked(&format!("{}/input", tool.name), &value["inputSchema"]);
+            checked(&format!("{}/output", tool.name), &value["outputSchema"]);
+            assert_eq!(value["inputSchema"]["type"], "object", "{}", tool.name);
+            assert_eq!(value["inputSchema"]["additionalProperties"], false, "{}", tool.name);
+            assert_eq!(value["outputSchema"]["type"], "object", "{}", tool.name);
+        }
+    }
+
+    #[test]
+    fn every_tool_says_what_it_is_for_and_fits_its_name() {
+        let all = definitions();
+        assert!(all.len() <= 14);
+        for tool in all {
+            let description = tool.description.unwrap();
+            assert!(tool.name.len() <= 32 && tool.name.contains('_'), "{}", tool.name);
+            assert!(description.contains("Use ") && description.len() < 600, "{}", tool.name);
+            assert!(tool.title.is_some() && tool.annotations.is_some(), "{}", tool.name);
+        }
+    }
+
+    #[test]
+    fn the_definitions_stay_within_their_budget() {
+        let all = definitions();
+        let bytes = serde_json::to_vec(&all).unwrap().len();
+        assert!(bytes <= BUDGET, "{bytes} bytes for {} tools", all.len());
+    }
+
+    #[test]
+    fn only_what_does_something_anew_takes_an_idempotency_key() {
+        let keyed: Vec<String> = definitions()
+            .into_iter()
+            .filter(|t| t.input_schema["properties"].get("idempotency_key").is_some())
+            .inspect(|t| assert_eq!(json!(t.annotations)["idempotentHint"], false))
+            .map(|t| t.name.into_owned())
+            .collect();
+        assert_eq!(keyed, ["release_work", "complete_work", "start_run"]);
+    }
+}

@@ -1,0 +1,41 @@
+//! Taking a work item, so that others see that somebody is at it.
+
+use crate::{
+    names,
+    refusal::Refusal,
+    rows::Open,
+    tool::{Kind, Tool},
+};
+use gemba_app::{App, Who, work};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub(crate) struct ClaimWork;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Input {
+    #[schemars(description = "work_... from list_work")]
+    work: String,
+}
+
+impl Tool for ClaimWork {
+    const NAME: &'static str = "claim_work";
+    const TITLE: &'static str = "Claim a work item";
+    const DESCRIPTION: &'static str = "Takes an open work item of your seat. Use it right before you do the step, \
+        not to reserve work for later. Claiming again is harmless. Next: do the step, then complete_work; \
+        or release_work if you cannot.";
+    const KIND: Kind = Kind::Sets;
+    type Input = Input;
+    type Output = Open;
+
+    async fn call(app: &App, who: &Who, input: Input) -> Result<Open, Refusal> {
+        let id = names::work(&input.work)?;
+        work::claim(app, who, id).await?;
+        Ok(Open::from(&work::get(app, who, id).await?.row))
+    }
+
+    fn text(output: &Open) -> String {
+        format!("{} ({}) is yours. When it is done, call complete_work.", output.work, output.step)
+    }
+}

@@ -1,0 +1,8 @@
+//! The MCP server as clients see it: an rmcp client of either generation against the router.
+#![cfg(test)]
+
+mod answers;
+mod client;
+mod company;
+mod edges;
+mod work;
