@@ -14,5 +14,6 @@ pub mod layout;
 pub mod list;
 pub mod moment;
 pub mod notice;
+pub mod prose;
 pub mod step;
 pub mod table;
