@@ -22,6 +22,8 @@ use std::collections::BTreeMap;
 /// The most files of one import.
 pub const MAX_FILES: usize = 2_000;
 const TRIES_FOR_A_SLUG: u32 = 100;
+/// Words that mean something else in the addresses of processes.
+const RESERVED: [&str; 2] = ["new", "import"];
 
 /// A process in a list.
 #[derive(Debug, Clone)]
@@ -80,8 +82,10 @@ pub struct ProcessView {
     pub revisions: Vec<RevisionRow>,
     /// The schedules in force, with the next times each fires.
     pub triggers: Vec<TriggerView>,
-    /// Whether the one who asks may change it.
+    /// Whether the one who asks may change its draft.
     pub may_write: bool,
+    /// Whether the one who asks may record a review of it.
+    pub reviews_it: bool,
     /// Whether the one who asks holds the owner's seat.
     pub is_owner: bool,
 }
@@ -112,6 +116,8 @@ pub struct DraftView {
     pub checked: Checked,
     /// Seat names in it that the team chart does not have.
     pub unbound: Vec<String>,
+    /// Whether the one who asks may change it.
+    pub may_write: bool,
     /// Whether the one who asks may publish it.
     pub may_publish: bool,
 }
@@ -280,13 +286,15 @@ pub async fn get(app: &App, who: &Who, slug: &str) -> Result<ProcessView> {
         revisions.iter().map(|r| RevisionRow::of(r, in_force == Some(r.hash.as_str()))).collect();
     revisions.sort_by_key(|r| std::cmp::Reverse(r.number));
     let owner = row.owner.as_ref().map(|o| o.id);
+    let directory = Directory::load(&mut *tx).await?;
     Ok(ProcessView {
         raci: raci::matrix(&process),
         process,
         source,
         revisions,
         triggers,
-        may_write: access::owns(who, owner),
+        may_write: may_write(who, &record, &directory),
+        reviews_it: access::owns(who, owner),
         is_owner: owner.is_some_and(|seat| who.holds(seat)),
         row,
     })
@@ -300,11 +308,16 @@ pub async fn draft(app: &App, who: &Who, slug: &str) -> Result<DraftView> {
     Ok(draft_view(who, record, &directory))
 }
 
-fn draft_view(who: &Who, record: Versioned<ProcessRecord>, directory: &Directory) -> DraftView {
+pub(crate) fn draft_view(
+    who: &Who,
+    record: Versioned<ProcessRecord>,
+    directory: &Directory,
+) -> DraftView {
     let Versioned { value: record, version } = record;
     let checked = checked(&record.draft, &record.slug);
     DraftView {
         unbound: unbound(&checked.process, directory),
+        may_write: may_write(who, &record, directory),
         may_publish: access::may(who, Act::Manage),
         slug: record.slug,
         source: record.draft,
@@ -385,7 +398,9 @@ pub async fn import(app: &App, who: &Who, files: Vec<File>) -> Result<Vec<Import
 }
 
 async fn add(app: &App, tx: &mut dyn Tx, who: &Who, wanted: &str, draft: String) -> Result<String> {
-    let mut slug = wanted.to_owned();
+    let wanted =
+        if RESERVED.contains(&wanted) { format!("{wanted}-process") } else { wanted.to_owned() };
+    let mut slug = wanted.clone();
     for n in 2..TRIES_FOR_A_SLUG {
         match unique::<ProcessRecord>(tx, "slug", &slug).await? {
             None => break,
@@ -442,10 +457,10 @@ pub async fn save_draft(
     let mut tx = app.open(who, Act::Write, Mode::Write).await?;
     let mut record = find(&mut *tx, slug).await?;
     let directory = Directory::load(&mut *tx).await?;
-    access::require_own(who, seats::owner_of(&record.value, &directory), "change this document")
-        .or_else(
-            |refusal| if is_nobodys(&record.value, &directory) { Ok(()) } else { Err(refusal) },
-        )?;
+    if !may_write(who, &record.value, &directory) {
+        let owner = seats::owner_of(&record.value, &directory);
+        access::require_own(who, owner, "change this document")?;
+    }
     if record.version != version {
         return Err(Error::Changed { what: "this draft".to_owned() });
     }
@@ -459,9 +474,12 @@ pub async fn save_draft(
     Ok(draft_view(who, record, &directory))
 }
 
-/// A draft without an owner may be written by every member, or it would never get one.
-fn is_nobodys(record: &ProcessRecord, directory: &Directory) -> bool {
-    record.published.is_none() && seats::owner_of(record, directory).is_none()
+/// The owner's holder and managers write a draft; one without an owner every member, or it would never
+/// get one.
+fn may_write(who: &Who, record: &ProcessRecord, directory: &Directory) -> bool {
+    let owner = seats::owner_of(record, directory);
+    let is_nobodys = record.published.is_none() && owner.is_none();
+    access::owns(who, owner) || (is_nobodys && access::may(who, Act::Write))
 }
 
 /// Names the owner in the draft's front matter; the rest of the text stays as it is.

@@ -4,7 +4,7 @@ use crate::{
     Act, App, Error, Result, Who,
     accounts::hashed,
     audit,
-    processes::{self, checked, find, summary},
+    processes::{self, DraftView, checked, find, summary},
     records::{InForce, ProcessRecord, Revision, TriggerRecord, Trust},
     seats::{self, Directory, SeatInput},
     workspace::its_zone,
@@ -57,6 +57,43 @@ impl RevisionRow {
             in_force,
         }
     }
+}
+
+/// What publishing the draft now would mean.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// The draft with its findings and the names without a seat.
+    pub draft: DraftView,
+    /// The number the revision would get.
+    pub number: u32,
+    /// The number of the revision in force.
+    pub in_force: Option<u32>,
+    /// Whether the draft says anything else than the revision in force.
+    pub has_changes: bool,
+    /// The schedules that would be in force, with the next times each fires.
+    pub schedules: Vec<(Recurrence, Vec<Timestamp>)>,
+}
+
+/// What publishing the draft now would mean.
+pub async fn preview(app: &App, who: &Who, slug: &str) -> Result<Preview> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let record = find(&mut *tx, slug).await?;
+    let directory = Directory::load(&mut *tx).await?;
+    let zone = its_zone(&mut *tx).await?;
+    let hash = hashed(record.value.draft.as_bytes());
+    let published = record.value.published.as_ref();
+    let in_force = published.map(|p| p.number);
+    let has_changes = published.is_none_or(|p| p.source_hash != hash);
+    let number = record.value.n_revisions + 1;
+    let draft = processes::draft_view(who, record, &directory);
+    let rules = draft.checked.process.triggers.iter().filter_map(|t| t.rule.clone());
+    let schedules = rules
+        .map(|rule| {
+            let firings = gemba_schedule::next_n(&rule, app.now(), &zone, 3);
+            (rule, firings.into_iter().map(|firing| firing.at).collect())
+        })
+        .collect();
+    Ok(Preview { draft, number, in_force, has_changes, schedules })
 }
 
 /// What comes with "publish".
