@@ -63,7 +63,10 @@ impl From<gemba_app::Error> for Failure {
             gemba_app::Error::NotPublishable(diagnostics) => Self::Refused {
                 code: error.code(),
                 message: error.to_string(),
-                findings: diagnostics.iter().map(|d| format!("  {}: {}\n", d.code, d.message)).collect(),
+                findings: diagnostics
+                    .iter()
+                    .map(|d| format!("  {}: {}\n", d.code, d.message))
+                    .collect(),
             },
             _ => Self::Refused {
                 code: error.code(),

@@ -95,7 +95,9 @@ pub(crate) fn database(data: &Data) -> Result<PathBuf, Failure> {
 
 fn sqlite_path(url: &str) -> Result<PathBuf, Failure> {
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        return Err(Failure::Usage("this Gemba keeps its data in SQLite only: sqlite:PATH".to_owned()));
+        return Err(Failure::Usage(
+            "this Gemba keeps its data in SQLite only: sqlite:PATH".to_owned(),
+        ));
     }
     let path = url.strip_prefix("sqlite:").map(|p| p.strip_prefix("//").unwrap_or(p));
     match path {

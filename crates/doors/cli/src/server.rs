@@ -17,8 +17,8 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
-    timeout::TimeoutLayer,
+    catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
 };
 
 /// How long a request may take.
@@ -48,7 +48,10 @@ pub(crate) struct Server {
 /// Binds the address and puts the doors together.
 pub(crate) async fn bind(app: App, address: Address) -> Result<Server, Failure> {
     let listener = TcpListener::bind(&address.listen).await.map_err(|e| {
-        Failure::Usage(format!("cannot listen on {}: {e}; name another with --listen", address.listen))
+        Failure::Usage(format!(
+            "cannot listen on {}: {e}; name another with --listen",
+            address.listen
+        ))
     })?;
     let local = listener.local_addr().map_err(|e| Failure::Machine(e.to_string()))?;
     let url = address.public_url.clone().unwrap_or_else(|| format!("http://{local}"));
@@ -120,7 +123,9 @@ async fn metrics(State(counters): State<Arc<Counters>>) -> Response {
         let n = counter.load(Ordering::Relaxed);
         text.push_str(&format!("gemba_http_requests_total{{status=\"{class}xx\"}} {n}\n"));
     }
-    text.push_str("# HELP gemba_build_info The version that runs.\n# TYPE gemba_build_info gauge\n");
+    text.push_str(
+        "# HELP gemba_build_info The version that runs.\n# TYPE gemba_build_info gauge\n",
+    );
     text.push_str(&format!("gemba_build_info{{version=\"{}\"}} 1\n", env!("CARGO_PKG_VERSION")));
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }

@@ -25,12 +25,12 @@ pub enum Picture {
 /// The map of a text that is not kept.
 pub fn of_text(who: &Who, source: &str, name: &str) -> Result<String> {
     crate::access::require(who, Act::Read)?;
-    Ok(drawn(&checked(source, name).process, &Overlay::default(), &SvgStyle::Inline))
+    Ok(drawn(&checked(source, name).process, &Overlay::default(), SvgStyle::Inline))
 }
 
 /// The map of a process that was read already.
 pub fn of_process(process: &Process) -> String {
-    drawn(process, &Overlay::default(), &SvgStyle::Inline)
+    drawn(process, &Overlay::default(), SvgStyle::Inline)
 }
 
 /// The map of a process of the workspace.
@@ -39,7 +39,7 @@ pub async fn of(
     who: &Who,
     slug: &str,
     picture: &Picture,
-    style: &SvgStyle,
+    style: SvgStyle,
 ) -> Result<String> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let record = processes::find(&mut *tx, slug).await?.value;
@@ -72,6 +72,6 @@ pub fn page_sheet() -> String {
     gemba_map::page_sheet()
 }
 
-fn drawn(process: &Process, overlay: &Overlay, style: &SvgStyle) -> String {
+fn drawn(process: &Process, overlay: &Overlay, style: SvgStyle) -> String {
     svg(&layout(process, &gemba_map::Options::default()), overlay, style)
 }

@@ -4,12 +4,15 @@ use crate::{
     Act, App, Error, Principal, Result, Who,
     accounts::hashed,
     audit,
-    records::{Holder, Seat, Token},
+    records::{Account, Holder, Seat, Token},
     seats,
     workspace::text,
 };
-use gemba_model::{id::TokenId, role::Role};
-use gemba_store::{Mode, all, insert, load, remove, save, unique};
+use gemba_model::{
+    id::{AccountId, TokenId},
+    role::Role,
+};
+use gemba_store::{Mode, Tx, all, insert, load, remove, save, unique};
 use jiff::SignedDuration;
 
 const USED_EVERY: SignedDuration = SignedDuration::from_hours(1);
@@ -94,7 +97,8 @@ pub async fn revoke(app: &App, who: &Who, id: TokenId) -> Result<()> {
     Ok(())
 }
 
-/// Who the bearer of this secret is. A token acts with the standing of a member for its one seat.
+/// Who the bearer of this secret is. A token acts for its one seat: with the standing of a member, or
+/// of a manager where the person on the seat is one or more. It never looks after accounts.
 pub async fn bearer(app: &App, secret: &str) -> Result<Who> {
     if secret.len() > MAX_SECRET {
         return Err(Error::NotSignedIn);
@@ -108,6 +112,10 @@ pub async fn bearer(app: &App, secret: &str) -> Result<Who> {
     }
     let seat =
         load::<Seat>(&mut *tx, &token.seat.to_string()).await?.ok_or(Error::NotSignedIn)?.value;
+    let role = match &seat.holder {
+        Holder::Person { account } => standing(&mut *tx, *account).await?,
+        Holder::Vacant | Holder::Agent { .. } => Role::Member,
+    };
     drop(tx);
     if token.used.is_none_or(|used| now >= used + USED_EVERY) {
         let mut tx = app.open_for_identity(Mode::Write).await?;
@@ -122,5 +130,11 @@ pub async fn bearer(app: &App, secret: &str) -> Result<Who> {
         Holder::Vacant | Holder::Person { .. } => format!("{} ({})", seat.name, token.name),
     };
     let principal = Principal::Token { token: token.id, seat: seat.id };
-    Ok(Who { principal, name, role: Role::Member, seats: vec![seat.id] })
+    Ok(Who { principal, name, role, seats: vec![seat.id] })
+}
+
+/// What the tokens of a seat may do that this person holds; nothing when the person may not sign in.
+async fn standing(tx: &mut dyn Tx, account: AccountId) -> Result<Role> {
+    let holder = load::<Account>(tx, &account.to_string()).await?.filter(|a| a.value.active);
+    Ok(holder.ok_or(Error::NotSignedIn)?.value.role.min(Role::Manager))
 }

@@ -51,7 +51,12 @@ pub(super) fn run(args: &Check) -> Result<ExitCode, Failure> {
 
 fn print_text(files: &[Checked], tally: Tally) {
     for file in files.iter().filter(|f| !f.diagnostics.is_empty()) {
-        terminal::print(&text::render(&file.path, &file.source, &file.diagnostics, terminal::colours()));
+        terminal::print(&text::render(
+            &file.path,
+            &file.source,
+            &file.diagnostics,
+            terminal::colours(),
+        ));
     }
     terminal::say(&tally.line());
 }
@@ -67,7 +72,12 @@ fn print_json(files: Vec<Checked>, summary: Tally) {
 fn print_sarif(files: &[Checked]) {
     let rules: Vec<RuleEntry<'_>> = gemba_sop::rules()
         .iter()
-        .map(|rule| RuleEntry { code: rule.code, name: rule.name, severity: rule.severity, help: rule.page })
+        .map(|rule| RuleEntry {
+            code: rule.code,
+            name: rule.name,
+            severity: rule.severity,
+            help: rule.page,
+        })
         .collect();
     let findings: Vec<FileFindings<'_>> = files
         .iter()

@@ -24,10 +24,12 @@ const LINK: SignedDuration = SignedDuration::from_hours(24);
 
 pub(super) fn setup(args: Setup) -> Result<ExitCode, Failure> {
     let app = world::open(&args.data)?;
-    let owner = NewAccount { email: args.email, name: args.owner, password: None, role: Role::Owner };
+    let owner =
+        NewAccount { email: args.email, name: args.owner, password: None, role: Role::Owner };
     let zone = args.zone.unwrap_or_else(world::zone_name);
     let secret = world::block_on(async {
-        let account = workspace::create(&app, NewWorkspace { name: args.name, zone, owner }).await?;
+        let account =
+            workspace::create(&app, NewWorkspace { name: args.name, zone, owner }).await?;
         Ok(accounts::link(&app, &Who::operator(), account, LINK).await?)
     })?;
     terminal::say("The workspace is set up. Start `gemba serve` and sign in with this path, once:");
@@ -44,7 +46,8 @@ pub(super) fn import(args: &Import) -> Result<ExitCode, Failure> {
     let who = Who::operator();
     let done = world::block_on(async {
         if workspace::is_empty(&app).await? {
-            let message = "there is no workspace here yet; make one with `gemba setup` or `gemba serve`";
+            let message =
+                "there is no workspace here yet; make one with `gemba setup` or `gemba serve`";
             return Err(Failure::Usage(message.to_owned()));
         }
         Ok(processes::import(&app, &who, files).await?)

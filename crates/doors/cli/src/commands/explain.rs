@@ -10,7 +10,9 @@ pub(super) fn run(code: &str) -> Result<ExitCode, Failure> {
             terminal::print(page);
             Ok(ExitCode::SUCCESS)
         }
-        None => Err(Failure::Usage(format!("there is no code `{wanted}`; codes look like SOP0103"))),
+        None => {
+            Err(Failure::Usage(format!("there is no code `{wanted}`; codes look like SOP0103")))
+        }
     }
 }
 

@@ -25,7 +25,8 @@ pub(super) fn run(args: &Map) -> Result<ExitCode, Failure> {
         let bytes = picture(process, format)?;
         let mut path = args.output.clone();
         if many {
-            let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+            let stem =
+                path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
             let ending = path.extension().map(|e| format!(".{}", e.to_string_lossy()));
             path.set_file_name(format!("{stem}-{}{}", n + 1, ending.unwrap_or_default()));
         }
@@ -45,14 +46,16 @@ fn format_of(args: &Map) -> Result<MapFormat, Failure> {
         Some("png") => Ok(MapFormat::Png),
         Some("mmd") => Ok(MapFormat::Mmd),
         Some("dot") => Ok(MapFormat::Dot),
-        _ => Err(Failure::Usage("name the format by the ending of OUT: svg, png, mmd or dot".to_owned())),
+        _ => Err(Failure::Usage(
+            "name the format by the ending of OUT: svg, png, mmd or dot".to_owned(),
+        )),
     }
 }
 
 fn picture(process: &Process, format: MapFormat) -> Result<Vec<u8>, Failure> {
     let svg = |style| {
         let layout = gemba_map::layout(process, &Options::default());
-        gemba_map::svg(&layout, &Overlay::default(), &style)
+        gemba_map::svg(&layout, &Overlay::default(), style)
     };
     match format {
         MapFormat::Svg => Ok(svg(SvgStyle::default()).into_bytes()),

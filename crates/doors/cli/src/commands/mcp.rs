@@ -93,7 +93,11 @@ fn messages(body: &str) -> Vec<&str> {
     if body.starts_with('{') || body.starts_with('[') {
         return vec![body];
     }
-    body.lines().filter_map(|l| l.strip_prefix("data:")).map(str::trim).filter(|l| !l.is_empty()).collect()
+    body.lines()
+        .filter_map(|l| l.strip_prefix("data:"))
+        .map(str::trim)
+        .filter(|l| !l.is_empty())
+        .collect()
 }
 
 #[cfg(test)]

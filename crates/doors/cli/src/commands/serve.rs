@@ -15,8 +15,10 @@ use tracing_subscriber::EnvFilter;
 const DEMO_LINK: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 fn log_to_stderr() {
-    let filter = EnvFilter::try_from_env("GEMBA_LOG").unwrap_or_else(|_unset| EnvFilter::new("warn"));
-    let set = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let filter =
+        EnvFilter::try_from_env("GEMBA_LOG").unwrap_or_else(|_unset| EnvFilter::new("warn"));
+    let set =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
     if let Err(error) = set {
         terminal::say(&format!("gemba: no log: {error}"));
     }
@@ -28,8 +30,11 @@ pub(super) fn serve(args: Serve) -> Result<ExitCode, Failure> {
     world::block_on(async {
         let empty = workspace::is_empty(&app).await?;
         let setup_key = empty.then(setup_key);
-        let address =
-            Address { listen: args.listen, public_url: args.public_url, setup_key: setup_key.clone() };
+        let address = Address {
+            listen: args.listen,
+            public_url: args.public_url,
+            setup_key: setup_key.clone(),
+        };
         let server = server::bind(app, address).await?;
         match setup_key {
             Some(key) => terminal::say(&format!(
@@ -59,8 +64,7 @@ pub(super) fn demo(args: &Demo) -> Result<ExitCode, Failure> {
     let app = world::open(&data)?;
     world::block_on(async {
         let link = fill(&app).await?;
-        let address =
-            Address { listen: args.listen.clone(), public_url: None, setup_key: None };
+        let address = Address { listen: args.listen.clone(), public_url: None, setup_key: None };
         let server = server::bind(app, address).await?;
         terminal::say(&format!(
             "The sample company is kept in {} until you stop (Ctrl-C).\n\

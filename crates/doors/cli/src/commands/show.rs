@@ -18,7 +18,9 @@ pub(super) struct Document {
 pub(super) fn read(path: &Path) -> Result<Document, Failure> {
     let name = path.display().to_string();
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("bpmn")) {
-        return Err(Failure::Usage(format!("{name}: BPMN models cannot be read yet, Markdown SOPs can")));
+        return Err(Failure::Usage(format!(
+            "{name}: BPMN models cannot be read yet, Markdown SOPs can"
+        )));
     }
     let (source, compiled) = gemba_sop::compile_bytes(&paths::read(path)?, &name);
     Ok(Document {

@@ -9,7 +9,8 @@ pub(super) fn run(command: Token) -> Result<ExitCode, Failure> {
     match command {
         Token::Create { seat, name, data } => {
             let app = world::open(&data)?;
-            let made = world::block_on(async { Ok(tokens::create(&app, &who, &seat, &name).await?) })?;
+            let made =
+                world::block_on(async { Ok(tokens::create(&app, &who, &seat, &name).await?) })?;
             terminal::say(&format!(
                 "Token {} for the seat {}. It is shown this once; keep it like a password.",
                 made.id, made.seat
@@ -29,7 +30,8 @@ pub(super) fn run(command: Token) -> Result<ExitCode, Failure> {
             }
         }
         Token::Revoke { id, data } => {
-            let parsed = id.parse().map_err(|e| Failure::Usage(format!("`{id}` is no token: {e}")))?;
+            let parsed =
+                id.parse().map_err(|e| Failure::Usage(format!("`{id}` is no token: {e}")))?;
             let app = world::open(&data)?;
             world::block_on(async { Ok(tokens::revoke(&app, &who, parsed).await?) })?;
             terminal::say("The token works no more.");

@@ -73,7 +73,7 @@ async fn a_process_runs_from_its_text_to_its_end() {
     assert_eq!((told.completed, told.paths.len(), told.steps[0].n), (1, 1, 2));
     assert_eq!(told.steps[0].max_s, 1_800);
     assert_eq!(told.paths[0].steps.len(), 5);
-    let svg = maps::of(&kit.app, &mia, &slug, &maps::Picture::Run(run), &maps::SvgStyle::Inline)
+    let svg = maps::of(&kit.app, &mia, &slug, &maps::Picture::Run(run), maps::SvgStyle::Inline)
         .await
         .expect("a map");
     assert!(svg.starts_with("<svg") && svg.contains("collect-hours"));

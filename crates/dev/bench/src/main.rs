@@ -1,0 +1,73 @@
+//! `cargo xtask bench NAME`: measured on release builds; the figures go into docs/benchmarks.md.
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark stops where it cannot measure, and prints what it measured"
+)]
+
+mod engine;
+mod figures;
+mod http;
+mod sop;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Debug, Parser)]
+#[command(name = "bench")]
+struct Args {
+    #[command(subcommand)]
+    bench: Bench,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kept {
+    Sqlite,
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// How fast ordinary SOPs are read and checked, on one core
+    Sop {
+        /// Folders of SOPs, taken round and round
+        #[arg(required = true)]
+        folders: Vec<PathBuf>,
+        /// How many are read
+        #[arg(long, default_value_t = 10_000)]
+        n: usize,
+    },
+    /// How fast steps are completed, each durable before the next
+    Engine {
+        #[arg(long, value_enum, default_value = "sqlite")]
+        store: Kept,
+        #[arg(long, default_value_t = 1)]
+        clients: usize,
+        #[arg(long, default_value_t = 5)]
+        steps: usize,
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+    },
+    /// How fast the main pages of the sample company are, how fast it starts, how much memory it takes
+    Http {
+        /// The gemba binary, a release build
+        #[arg(long, default_value = "target/release/gemba")]
+        gemba: PathBuf,
+        #[arg(long, default_value_t = 4)]
+        clients: usize,
+        /// Requests of each page
+        #[arg(long, default_value_t = 400)]
+        n: usize,
+    },
+}
+
+fn main() {
+    let figures = match Args::parse().bench {
+        Bench::Sop { folders, n } => sop::run(&folders, n),
+        Bench::Engine { store: Kept::Sqlite, clients, steps, seconds } => {
+            engine::run(clients, steps, seconds)
+        }
+        Bench::Http { gemba, clients, n } => http::run(&gemba, clients, n),
+    };
+    println!("{figures}");
+}

@@ -1,0 +1,148 @@
+//! Each command once: what it prints, what it writes, how it ends.
+
+use crate::gemba::{file, gemba, said, told, workspace};
+use gemba_testkit::INVOICING;
+use std::path::Path;
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path")
+}
+
+#[test]
+fn a_sound_document_passes_and_a_broken_one_does_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let good = file(folder.path(), "good.md", INVOICING.as_bytes());
+    let (out, code) = told(&["check", "--strict", text(&good)]);
+    assert_eq!((out.as_str(), code), ("", 0));
+    let bad = file(folder.path(), "bad.md", b"# T\n\n1. Do it.\n");
+    let (out, code) = told(&["check", text(&bad)]);
+    assert!(out.contains("error[SOP0101]") && out.contains("bad.md:"), "{out}");
+    assert_eq!(code, 1);
+    let (out, code) = told(&["check", "--format", "sarif", text(&bad)]);
+    let sarif: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((sarif["version"].as_str(), code), (Some("2.1.0"), 1));
+    let (_, code) = told(&["check", text(folder.path())]);
+    assert_eq!(code, 1);
+    let (_, code) = said(&["check", "nowhere.md"]);
+    assert_eq!(code, 2);
+}
+
+#[test]
+fn show_and_raci_say_what_the_document_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = file(folder.path(), "good.md", INVOICING.as_bytes());
+    let (out, code) = told(&["show", "--json", text(&path)]);
+    assert_eq!(code, 0);
+    let shown: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let process = &shown["processes"][0];
+    assert_eq!(process["owner"]["seat"], "Accounting");
+    assert_eq!(process["triggers"][0]["rule"], "monthly on the 1st at 09:00");
+    assert_eq!(process["steps"][1]["decisions"][0]["target"]["kind"], "loop");
+    assert_eq!(process["steps"][1]["decisions"][0]["target"]["step"], "1");
+    assert_eq!(process["review"]["cadence"], "P6M");
+    let (out, _) = told(&["show", text(&path)]);
+    assert!(out.contains("Monthly invoicing") && out.contains("Accounting"), "{out}");
+    let (out, _) = told(&["raci", "--json", text(&path)]);
+    let raci: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(raci["rows"][1]["responsible"][0], "Delivery lead");
+    assert_eq!(raci["rows"][1]["accountable"], "Accounting");
+    let (out, _) = told(&["raci", text(&path)]);
+    assert!(out.contains("Responsible"), "{out}");
+}
+
+#[test]
+fn a_map_is_written_in_each_format() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = file(folder.path(), "good.md", INVOICING.as_bytes());
+    for (ending, begins) in [
+        ("svg", "<svg".as_bytes()),
+        ("png", b"\x89PNG"),
+        ("mmd", b"flowchart"),
+        ("dot", b"digraph"),
+    ] {
+        let out = folder.path().join(format!("map.{ending}"));
+        let done = gemba(&["map", text(&path), "-o", text(&out)]);
+        assert!(done.status.success(), "{ending}: {}", String::from_utf8_lossy(&done.stderr));
+        let bytes = std::fs::read(&out).expect("a file");
+        assert!(bytes.starts_with(begins), "{ending}");
+    }
+    let (why, code) = said(&["map", text(&path), "-o", "map.bmp"]);
+    assert!(code == 2 && why.contains("png"), "{why}");
+}
+
+#[test]
+fn fmt_rewrites_once_and_never_loses_a_word() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = file(folder.path(), "x.md", INVOICING.replace("\n\n1. **", "\n1.   **").as_bytes());
+    let (out, code) = told(&["fmt", "--check", text(&path)]);
+    assert!(out.contains("x.md") && code == 1, "{out}");
+    let (_, code) = told(&["fmt", text(&path)]);
+    assert_eq!(code, 0);
+    let (out, code) = told(&["fmt", "--check", text(&path)]);
+    assert_eq!((out.as_str(), code), ("", 0));
+}
+
+#[test]
+fn every_code_is_explained() {
+    for code in ["SOP0103", "run0202", "APP0401"] {
+        let (page, exit) = told(&["explain", code]);
+        assert!(page.starts_with(&format!("# {}", code.to_uppercase())) && exit == 0, "{page}");
+    }
+    let (_, exit) = said(&["explain", "XYZ1"]);
+    assert_eq!(exit, 2);
+}
+
+#[test]
+fn a_workspace_is_backed_up_restored_exported_and_imported_again() {
+    let data = workspace();
+    let dir = text(data.path());
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = file(folder.path(), "x.md", INVOICING.as_bytes());
+    assert_eq!(told(&["import", "--data", dir, text(&path)]).1, 0);
+
+    let out = folder.path().join("out");
+    assert_eq!(said(&["export", "--data", dir, text(&out)]).1, 0);
+    let exported = std::fs::read_to_string(out.join("monthly-invoicing.md")).expect("a file");
+    assert_eq!(exported, INVOICING);
+    let again = told(&["import", "--data", dir, text(&out)]);
+    assert_eq!((again.0.trim(), again.1), ("monthly-invoicing", 0));
+
+    let image = folder.path().join("image.db");
+    assert_eq!(said(&["backup", "--data", dir, text(&image)]).1, 0);
+    assert_eq!(said(&["backup", "--data", dir, text(&image)]).1, 2);
+    let fresh = folder.path().join("fresh");
+    assert_eq!(said(&["restore", text(&image), "--data", text(&fresh)]).1, 0);
+    assert_eq!(said(&["restore", text(&image), "--data", text(&fresh)]).1, 2);
+    let (report, code) = told(&["doctor", "--data", text(&fresh)]);
+    assert!(report.contains("whole") && code == 0, "{report}");
+    let out = folder.path().join("out-again");
+    assert_eq!(said(&["export", "--data", text(&fresh), text(&out)]).1, 0);
+    assert!(out.join("monthly-invoicing.md").exists());
+    let broken = file(folder.path(), "broken.db", b"not a backup");
+    let other = folder.path().join("other");
+    assert_eq!(said(&["restore", text(&broken), "--data", text(&other)]).1, 70);
+}
+
+#[test]
+fn tokens_are_made_for_seats_that_exist_only() {
+    let data = workspace();
+    let dir = text(data.path());
+    let (why, code) = said(&["token", "create", "--seat", "nobody", "--name", "x", "--data", dir]);
+    assert!(code == 1 && why.contains("APP0201"), "{why}");
+    let (list, code) = told(&["token", "list", "--data", dir]);
+    assert_eq!((list.as_str(), code), ("", 0));
+}
+
+#[test]
+fn what_is_not_there_is_said_plainly() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (why, code) = said(&["doctor", "--data", text(folder.path())]);
+    assert!(code == 2 && why.contains("no database"), "{why}");
+    let (why, code) = said(&["serve", "--database", "postgres://x/y"]);
+    assert!(code == 2 && why.contains("SQLite"), "{why}");
+    let path = file(folder.path(), "x.md", INVOICING.as_bytes());
+    let (why, code) = said(&["import", "--data", text(folder.path()), text(&path)]);
+    assert!(code == 2 && why.contains("gemba setup"), "{why}");
+    let (_, code) = said(&["frobnicate"]);
+    assert_eq!(code, 2);
+}

@@ -1,0 +1,240 @@
+//! `kill -9` at random moments while runs go on: nothing acknowledged is lost, nothing is done twice,
+//! no occurrence is missed or doubled.
+
+use crate::gemba::BINARY;
+use gemba_app::{
+    App, Who, accounts::NewAccount, processes, runs, seats, tokens, triggers, workspace,
+};
+use gemba_engine::{Event, Run};
+use gemba_model::role::Role;
+use gemba_store_sqlite::SqliteStore;
+use gemba_testkit::{FakeClock, SeededChance, TestApp};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// How often the server is killed.
+const KILLS: usize = 100;
+/// How many days of a daily schedule nobody handled before the first start.
+const DAYS: i64 = 300;
+
+const SOP: &str = "---
+owner: Doer
+trigger: every day at 06:00
+---
+
+# Daily check
+
+## Steps
+
+1. **Look** {#look}
+
+   Look.
+
+2. **Judge** {#judge}
+
+   - If it is wrong, go back to step 1.
+   - Otherwise, continue.
+
+3. **Write it down** {#write}
+
+   Write.
+";
+
+#[test]
+fn a_hundred_kills_lose_nothing_and_double_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let (token, slug) = runtime.block_on(prepare(folder.path()));
+    let acknowledged: Arc<Mutex<BTreeSet<String>>> = Arc::default();
+    let mut chance = 0x1234_5678_u64;
+    for _ in 0..KILLS {
+        let (child, url) = serve(folder.path());
+        let worker = {
+            let (url, token, done) = (url.clone(), token.clone(), Arc::clone(&acknowledged));
+            std::thread::spawn(move || work(&url, &token, &done))
+        };
+        // xorshift64 (Marsaglia 2003)
+        chance ^= chance << 13;
+        chance ^= chance >> 7;
+        chance ^= chance << 17;
+        std::thread::sleep(Duration::from_millis(20 + chance % 250));
+        kill(child);
+        worker.join().expect("the client ends");
+    }
+    // One more start, left alone until everything that was due is handled.
+    let (child, _url) = serve(folder.path());
+    let app = open(folder.path());
+    runtime.block_on(wait_until_handled(&app));
+    kill(child);
+    let acknowledged = acknowledged.lock().expect("the set").clone();
+    assert!(acknowledged.len() > KILLS, "too little happened: {}", acknowledged.len());
+    runtime.block_on(check(&app, &slug, &acknowledged));
+}
+
+fn open(folder: &Path) -> App {
+    let store = SqliteStore::open(&folder.join("gemba.db")).expect("a store");
+    let now: Timestamp = now();
+    App::new(Arc::new(store), FakeClock::at(now), SeededChance::new(99))
+}
+
+fn now() -> Timestamp {
+    #[expect(clippy::disallowed_methods, reason = "the server under test lives in real time")]
+    let now = Timestamp::now();
+    Timestamp::from_microsecond(now.as_microsecond()).expect("in range")
+}
+
+/// A workspace whose daily schedule came due [`DAYS`] times before anybody looked.
+async fn prepare(folder: &Path) -> (String, String) {
+    let store = SqliteStore::open(&folder.join("gemba.db")).expect("a store");
+    let kit = TestApp::bare(Arc::new(store));
+    kit.clock.set(now() - SignedDuration::from_hours(24 * DAYS));
+    let owner = NewAccount {
+        email: "o@example.com".to_owned(),
+        name: "Olga".to_owned(),
+        password: None,
+        role: Role::Owner,
+    };
+    let new = workspace::NewWorkspace { name: "A".to_owned(), zone: "UTC".to_owned(), owner };
+    workspace::create(&kit.app, new).await.expect("a workspace");
+    let seat = seats::SeatInput {
+        name: "Doer".to_owned(),
+        holder: seats::HolderInput::Agent("Robo".to_owned()),
+        ..seats::SeatInput::default()
+    };
+    seats::create(&kit.app, &Who::operator(), seat).await.expect("a seat");
+    let slug = kit.publish(SOP).await;
+    let token = tokens::create(&kit.app, &Who::operator(), "doer", "crash").await.expect("a token");
+    (token.secret, slug)
+}
+
+fn serve(folder: &Path) -> (Child, String) {
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|l| l.local_addr())
+        .expect("a free port")
+        .port();
+    let child = Command::new(BINARY)
+        .args(["serve", "--data"])
+        .arg(folder)
+        .args(["--listen", &format!("127.0.0.1:{port}")])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("gemba starts");
+    (child, format!("http://127.0.0.1:{port}"))
+}
+
+/// SIGKILL on Unix: the server has no moment to tidy up.
+fn kill(mut child: Child) {
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+}
+
+/// Does whatever work there is until the server is gone; notes what was acknowledged.
+fn work(url: &str, token: &str, done: &Mutex<BTreeSet<String>>) {
+    let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5)));
+    let agent: ureq::Agent = config.http_status_as_error(false).build().into();
+    let bearer = format!("Bearer {token}");
+    let begun = Instant::now();
+    let mut was_there = false;
+    let mut n = 0_u32;
+    while begun.elapsed() < Duration::from_secs(10) {
+        let list = agent
+            .get(format!("{url}/api/v1/work-items?mine=true&limit=20"))
+            .header("authorization", &bearer)
+            .call();
+        let Ok(mut list) = list else {
+            if was_there {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+            continue;
+        };
+        was_there = true;
+        let Ok(text) = list.body_mut().read_to_string() else { return };
+        let list: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        for item in list["items"].as_array().expect("items") {
+            let id = item["id"].as_str().expect("an id");
+            n += 1;
+            let asks = item["branches"].as_array().is_some_and(|b| !b.is_empty());
+            let branch = match (asks, n % 5) {
+                (false, _) => None,
+                (true, 0) => item["branches"][0]["id"].as_str(),
+                (true, _) => Some("otherwise"),
+            };
+            let mut body = serde_json::Map::new();
+            if let Some(branch) = branch {
+                body.insert("branch".to_owned(), branch.into());
+                body.insert("reason".to_owned(), "as it is".into());
+            }
+            let sent = agent
+                .put(format!("{url}/api/v1/work-items/{id}/completion"))
+                .header("authorization", &bearer)
+                .header("content-type", "application/json")
+                .send(serde_json::Value::from(body).to_string());
+            match sent {
+                Ok(answer) if answer.status().is_success() => {
+                    assert!(done.lock().expect("the set").insert(id.to_owned()), "{id} done twice");
+                }
+                // Done before the last crash, but the answer was lost: that is no completion of ours.
+                Ok(answer) if answer.status().as_u16() == 409 => {}
+                Ok(answer) => panic!("{id}: {}", answer.status()),
+                Err(_gone) => return,
+            }
+        }
+    }
+}
+
+async fn wait_until_handled(app: &App) {
+    let begun = Instant::now();
+    while triggers::next_due(app).await.expect("the triggers").is_some_and(|due| due <= now()) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "occurrences are not handled");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn check(app: &App, slug: &str, acknowledged: &BTreeSet<String>) {
+    let who = Who::operator();
+    let process = processes::get(app, &who, slug).await.expect("the process");
+    let trigger = process.triggers[0].trigger.id;
+    let mut occurrences =
+        triggers::occurrences(app, &who, trigger, 200).await.expect("occurrences");
+    let mut all = Vec::new();
+    let mut before = None;
+    loop {
+        let listing = runs::Listing { before, limit: 200, ..runs::Listing::default() };
+        let page = runs::list(app, &who, listing).await.expect("runs");
+        let Some(last) = page.last() else { break };
+        before = Some(last.id);
+        all.extend(page);
+    }
+    // One run per day that came due, and no other.
+    let titles: BTreeSet<&str> = all.iter().map(|r| r.title.as_str()).collect();
+    assert_eq!(titles.len(), all.len(), "an occurrence was doubled");
+    let days = usize::try_from(DAYS).expect("positive");
+    assert!((days..=days + 1).contains(&all.len()), "an occurrence was missed: {} runs", all.len());
+    occurrences.retain(|o| o.row.run.is_none());
+    assert!(occurrences.is_empty(), "an occurrence started no run");
+
+    let mut completed: BTreeMap<String, usize> = BTreeMap::new();
+    for row in &all {
+        let view = runs::get(app, &who, row.id).await.expect("the run");
+        let seqs: Vec<i64> = view.history.iter().map(|line| line.seq).collect();
+        let expected: Vec<i64> = (1..=i64::try_from(seqs.len()).expect("few")).collect();
+        assert_eq!(seqs, expected, "the history has a gap");
+        let state = Run::replay(view.history.iter().map(|line| &line.event));
+        assert_eq!(state, view.state, "state and history differ");
+        for line in &view.history {
+            if let Event::StepCompleted { item, .. } = &line.event {
+                *completed.entry(item.to_string()).or_default() += 1;
+            }
+        }
+    }
+    assert!(completed.values().all(|n| *n == 1), "a step was done twice");
+    for id in acknowledged {
+        assert!(completed.contains_key(id), "an acknowledged completion is lost: {id}");
+    }
+}

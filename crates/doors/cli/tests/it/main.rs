@@ -1,0 +1,12 @@
+//! The binary as its users meet it: commands, exit codes, and what a crash leaves behind.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod bad_input;
+mod commands;
+mod crash;
+mod gemba;
