@@ -112,6 +112,15 @@ impl Problem {
         Self::new(415, "APP0307", "Wrong media type", detail)
     }
 
+    /// A document that cannot be taken at all, by its worst finding.
+    pub fn refused_document(findings: &[Diagnostic]) -> Self {
+        let worst = findings.iter().min_by_key(|finding| finding.severity);
+        let code = worst.map_or("APP0301", |finding| finding.code.as_str());
+        let detail = worst.map_or("there is nothing in it", |finding| finding.message.as_str());
+        Self::new(422, code, "The document cannot be taken", detail)
+            .with(findings.iter().map(ProblemItem::of_finding).collect())
+    }
+
     fn with(mut self, errors: Vec<ProblemItem>) -> Self {
         self.errors = errors;
         self

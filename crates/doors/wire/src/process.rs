@@ -1,7 +1,7 @@
 //! Processes: in lists, one with everything, its draft, its owner.
 
 use crate::{
-    Time,
+    Problem, Time,
     raci::Raci,
     revision::RevisionRow,
     sop::{self, Finding, WrittenProcess},
@@ -9,7 +9,7 @@ use crate::{
 };
 use gemba_app::{processes as app, records};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// A process in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -252,13 +252,39 @@ pub struct DraftInput {
 }
 
 /// A new process: either `title` for an empty draft, or `name` and `source` for a document to import.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged)]
 pub enum NewProcess {
     /// An empty draft that shows where everything goes.
     Titled(TitledProcess),
     /// The processes of a document.
     Imported(ImportedDocument),
+}
+
+/// Both forms at once, so that a wrong one is told what is missing.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EitherForm {
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    source: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for NewProcess {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        match EitherForm::deserialize(from)? {
+            EitherForm { title: Some(title), name: None, source: None } => {
+                Ok(Self::Titled(TitledProcess { title }))
+            }
+            EitherForm { title: None, name: Some(name), source: Some(source) } => {
+                Ok(Self::Imported(ImportedDocument { name, source }))
+            }
+            _ => Err(D::Error::custom("give `title`, or `name` and `source`")),
+        }
+    }
 }
 
 /// An empty draft.
@@ -304,6 +330,15 @@ impl From<&app::Imported> for ImportOutcome {
 }
 
 impl ImportOutcome {
+    /// What became of one imported document; a problem where it was refused.
+    pub fn of(done: &[app::Imported]) -> Result<Self, Box<Problem>> {
+        match done.first() {
+            Some(one) if !one.refused => Ok(one.into()),
+            Some(one) => Err(Box::new(Problem::refused_document(&one.diagnostics))),
+            None => Err(Box::new(Problem::refused_document(&[]))),
+        }
+    }
+
     /// A process made from a title.
     pub fn created(slug: String) -> Self {
         Self { name: None, refused: false, slugs: vec![slug], diagnostics: Vec::new() }

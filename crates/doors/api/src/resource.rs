@@ -1,0 +1,55 @@
+//! The table: all operations, resource by resource.
+
+mod audit;
+mod file;
+mod measurable;
+mod process;
+mod review;
+mod run;
+mod seat;
+mod token;
+mod trigger;
+mod work;
+mod workspace;
+
+use crate::operation::Operation;
+
+const PROCESSES: &str = "Processes";
+const RUNS: &str = "Runs";
+const WORK: &str = "Work";
+const SEATS: &str = "Seats";
+const SCORECARD: &str = "Scorecard";
+const IMPROVE: &str = "Improve";
+const WORKSPACE: &str = "Workspace";
+
+/// The groups of operations, and what each is about.
+pub(crate) const TAGS: [(&str, &str); 7] = [
+    (PROCESSES, "The documents: drafts, revisions, maps, who does what."),
+    (RUNS, "Processes being carried out."),
+    (WORK, "Steps whose turn it is, for the seats that do them."),
+    (SEATS, "The team chart."),
+    (SCORECARD, "Numbers that seats push each week."),
+    (IMPROVE, "What happened, what is missing, what is due."),
+    (WORKSPACE, "The company, its tokens and files, and who you are."),
+];
+
+/// All operations.
+pub(crate) fn operations() -> Vec<Operation> {
+    let groups: [(&'static str, Vec<Operation>); 11] = [
+        (PROCESSES, process::operations()),
+        (RUNS, run::operations()),
+        (RUNS, trigger::operations()),
+        (WORK, work::operations()),
+        (SEATS, seat::operations()),
+        (SCORECARD, measurable::operations()),
+        (IMPROVE, review::operations()),
+        (IMPROVE, audit::operations()),
+        (WORKSPACE, file::operations()),
+        (WORKSPACE, token::operations()),
+        (WORKSPACE, workspace::operations()),
+    ];
+    let tagged = |(tag, operations): (&'static str, Vec<Operation>)| {
+        operations.into_iter().map(move |operation| Operation { tag, ..operation })
+    };
+    groups.into_iter().flat_map(tagged).collect()
+}

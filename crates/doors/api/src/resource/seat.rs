@@ -1,0 +1,71 @@
+//! Seats: the team chart, and which seats own what recurs.
+
+use crate::{
+    answer::{Done, Given, Result},
+    call::{Call, Sent},
+    operation::Operation,
+    page::part,
+};
+use axum::http::Method;
+use gemba_app::{coverage, seats};
+use gemba_wire::{
+    Page,
+    coverage::Ownership,
+    page::ListQuery,
+    seat::{Seat, SeatInput, SeatSlug},
+};
+
+pub(super) fn operations() -> Vec<Operation> {
+    use Operation as Op;
+    vec![
+        Op::new(Method::GET, "/seats", "list_seats", "All seats, by name", list),
+        Op::new(Method::POST, "/seats", "create_seat", "Add a seat", create),
+        Op::new(Method::GET, "/seats/{slug}", "get_seat", "A seat", one),
+        Op::new(Method::PUT, "/seats/{slug}", "put_seat", "Change a seat or its holder", change),
+        Op::new(
+            Method::DELETE,
+            "/seats/{slug}",
+            "delete_seat",
+            "Remove a seat that nothing needs, with its tokens",
+            delete,
+        ),
+        Op::new(
+            Method::GET,
+            "/seat-ownership",
+            "get_seat_ownership",
+            "Which seats own recurring processes, and what has no documented owner",
+            ownership,
+        ),
+    ]
+}
+
+async fn list(call: Call<(), ListQuery>) -> Result<Given<Page<Seat>>> {
+    let seats = seats::list(&call.app, &call.who).await?;
+    let page = part(seats, |view| view.seat.slug.clone(), &call.query)?;
+    Ok(Given(page.map(|view| Seat::from(&view))))
+}
+
+async fn create(call: Call<(), (), Sent<SeatInput>>) -> Result<Given<SeatSlug>> {
+    let slug = seats::create(&call.app, &call.who, call.input.0.into()).await?;
+    Ok(Given(SeatSlug { slug }))
+}
+
+async fn one(call: Call<String>) -> Result<Given<Seat>> {
+    let view = seats::get(&call.app, &call.who, &call.path).await?;
+    Ok(Given(Seat::from(&view)))
+}
+
+async fn change(call: Call<String, (), Sent<SeatInput>>) -> Result<Given<SeatSlug>> {
+    let slug = seats::change(&call.app, &call.who, &call.path, call.input.0.into()).await?;
+    Ok(Given(SeatSlug { slug }))
+}
+
+async fn delete(call: Call<String>) -> Result<Done> {
+    seats::delete(&call.app, &call.who, &call.path).await?;
+    Ok(Done)
+}
+
+async fn ownership(call: Call) -> Result<Given<Ownership>> {
+    let ownership = coverage::ownership(&call.app, &call.who).await?;
+    Ok(Given(Ownership::from(&ownership)))
+}

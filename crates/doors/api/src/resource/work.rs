@@ -1,0 +1,111 @@
+//! Work items: found, taken, given back, reported as done.
+
+use crate::{
+    answer::{Done, Given, Result},
+    call::{Call, Sent},
+    operation::Operation,
+    page::limit,
+};
+use axum::http::Method;
+use gemba_app::work;
+use gemba_model::id::WorkItemId;
+use gemba_wire::{
+    Page,
+    work::{CompletionInput, CompletionOutcome, WorkItem, WorkItemInFull, WorkState},
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub(super) fn operations() -> Vec<Operation> {
+    use Operation as Op;
+    let (get, put) = (Method::GET, Method::PUT);
+    vec![
+        Op::new(get.clone(), "/work-items", "list_work_items", "Work items, oldest first", list),
+        Op::new(
+            get,
+            "/work-items/{id}",
+            "get_work_item",
+            "A work item with what is needed to do it",
+            one,
+        ),
+        Op::new(
+            put.clone(),
+            "/work-items/{id}/claim",
+            "claim_work_item",
+            "Take a work item, so that others see that somebody is at it",
+            claim,
+        ),
+        Op::new(
+            Method::DELETE,
+            "/work-items/{id}/claim",
+            "release_work_item",
+            "Give a work item back",
+            release,
+        ),
+        Op::new(
+            put,
+            "/work-items/{id}/completion",
+            "complete_work_item",
+            "Report a work item as done",
+            complete,
+        ),
+    ]
+}
+
+/// Which work items.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct WorkQuery {
+    /// Only of the seat with this slug or name.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    seat: Option<String>,
+    /// Only in this state; open and claimed where nothing is said.
+    #[serde(default)]
+    #[schemars(with = "WorkState")]
+    state: Option<WorkState>,
+    /// Only of your own seats.
+    #[serde(default)]
+    mine: bool,
+    /// At most this many, 1 to 200; 50 where nothing is said.
+    #[serde(default)]
+    #[schemars(with = "u32", range(min = 1, max = 200))]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    cursor: Option<WorkItemId>,
+}
+
+async fn list(call: Call<(), WorkQuery>) -> Result<Given<Page<WorkItem>>> {
+    let WorkQuery { seat, state, mine, limit: said, cursor } = call.query;
+    let limit = limit(said)?;
+    let states = state.into_iter().map(Into::into).collect();
+    let listing = work::Listing { seat, mine, states, after: cursor, limit };
+    let rows = work::list(&call.app, &call.who, listing).await?;
+    let page = Page::read(rows, |row| row.item.id.to_string(), limit);
+    Ok(Given(page.map(|row| WorkItem::from(&row))))
+}
+
+async fn one(call: Call<WorkItemId>) -> Result<Given<WorkItemInFull>> {
+    let view = work::get(&call.app, &call.who, call.path).await?;
+    Ok(Given(WorkItemInFull::from(&view)))
+}
+
+async fn claim(call: Call<WorkItemId>) -> Result<Done> {
+    work::claim(&call.app, &call.who, call.path).await?;
+    Ok(Done)
+}
+
+async fn release(call: Call<WorkItemId>) -> Result<Done> {
+    work::release(&call.app, &call.who, call.path).await?;
+    Ok(Done)
+}
+
+async fn complete(
+    call: Call<WorkItemId, (), Sent<CompletionInput>>,
+) -> Result<Given<CompletionOutcome>> {
+    let with = call.input.0.into();
+    let outcome = work::complete(&call.app, &call.who, call.path, with).await?;
+    Ok(Given(CompletionOutcome::from(&outcome)))
+}

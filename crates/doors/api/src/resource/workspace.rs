@@ -1,0 +1,35 @@
+//! The workspace, and the one who asks.
+
+use crate::{
+    answer::{Done, Given, Result},
+    call::{Call, Sent},
+    operation::Operation,
+};
+use axum::http::Method;
+use gemba_app::{seats, workspace};
+use gemba_wire::workspace::{Me, Workspace, WorkspaceInput};
+
+pub(super) fn operations() -> Vec<Operation> {
+    use Operation as Op;
+    vec![
+        Op::new(Method::GET, "/workspace", "get_workspace", "The workspace", one),
+        Op::new(Method::PUT, "/workspace", "put_workspace", "Change its name and zone", change),
+        Op::new(Method::GET, "/me", "get_me", "Who you are and which seats you act for", me),
+    ]
+}
+
+async fn one(call: Call) -> Result<Given<Workspace>> {
+    let workspace = workspace::get(&call.app, &call.who).await?;
+    Ok(Given(Workspace::from(&workspace)))
+}
+
+async fn change(call: Call<(), (), Sent<WorkspaceInput>>) -> Result<Done> {
+    let WorkspaceInput { name, zone } = call.input.0;
+    workspace::change(&call.app, &call.who, &name, &zone).await?;
+    Ok(Done)
+}
+
+async fn me(call: Call) -> Result<Given<Me>> {
+    let chart = seats::list(&call.app, &call.who).await?;
+    Ok(Given(Me::of(&call.who, &chart)))
+}
