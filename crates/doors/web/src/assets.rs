@@ -1,7 +1,7 @@
 //! The files a page links to: embedded, named by their content, cached for ever.
 //!
 //! `assets/` is ours and always there. `dist/` is the built front end; it may be empty, and then
-//! the pages are plainer and do all the same.
+//! the pages are plainer and do all the same. `map.css` is what the drawings of maps ask for.
 
 use axum::{
     Router,
@@ -18,7 +18,13 @@ use axum::{
     routing::get,
 };
 use rust_embed::{Embed, EmbeddedFile};
-use std::{borrow::Cow, collections::BTreeMap, fmt::Write as _, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    fmt::Write as _,
+    hash::{DefaultHasher, Hasher as _},
+    sync::LazyLock,
+};
 
 #[derive(Embed)]
 #[folder = "assets"]
@@ -54,6 +60,11 @@ impl Shelf {
                 shelf.put(&plain, served, file.data);
             }
         }
+        let sheet = gemba_app::maps::page_sheet();
+        let mut hasher = DefaultHasher::new();
+        hasher.write(sheet.as_bytes());
+        let served = format!("map.{:010x}.css", hasher.finish() & 0xff_ffff_ffff);
+        shelf.put("map.css", served, Cow::Owned(sheet.into_bytes()));
         for (plain, served) in manifest() {
             if let Some(file) = Built::get(&served) {
                 shelf.put(&plain, served, file.data);

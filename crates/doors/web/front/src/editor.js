@@ -111,20 +111,25 @@ function autosave(form, area) {
   });
 }
 
-/** A finding's place puts the cursor on its line. */
+/** A finding's place, or the line that the address names, puts the cursor on that line. */
 function places(area) {
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("[data-line]");
-    if (!link) return;
-    event.preventDefault();
+  const show = (wanted) => {
     const lines = area.value.split("\n");
-    const line = Math.min(Number(link.dataset.line), lines.length);
+    const line = Math.max(1, Math.min(Number(wanted), lines.length));
     const start = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
     area.focus();
     area.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
     const height = parseFloat(getComputedStyle(area).lineHeight) || 20;
     area.scrollTop = Math.max(0, (line - 4) * height);
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-line]");
+    if (!link) return;
+    event.preventDefault();
+    show(link.dataset.line);
   });
+  const named = /^#line-(\d+)$/.exec(location.hash);
+  if (named) show(named[1]);
 }
 
 /** Tab stays the browser's; Ctrl/Cmd-S saves. */

@@ -21,18 +21,19 @@ pub struct Finding<'a> {
     pub help: Option<&'a str>,
 }
 
-/// What was found, in the order given; without any, it says so.
-pub fn findings(findings: &[Finding<'_>]) -> Markup {
+/// What was found, in the order given; without any, it says so. `place` is the address of the editor,
+/// empty on its own page.
+pub fn findings(findings: &[Finding<'_>], place: &str) -> Markup {
     html! {
         @if findings.is_empty() {
             p class="cluster good" { (shape(Tone::Good)) "Nothing is missing or contradictory." }
         } @else {
-            ul class="findings" { @for finding in findings { (one(finding)) } }
+            ul class="findings" { @for finding in findings { (one(finding, place)) } }
         }
     }
 }
 
-fn one(finding: &Finding<'_>) -> Markup {
+fn one(finding: &Finding<'_>, place: &str) -> Markup {
     let word = match finding.tone {
         Tone::Bad => "Error",
         Tone::Warn => "Warning",
@@ -43,9 +44,13 @@ fn one(finding: &Finding<'_>) -> Markup {
             div class="finding-head" {
                 span class={ "cluster " (finding.tone.class()) } { (shape(finding.tone)) (word) }
                 @if finding.line > 0 {
-                    a href="#source" data-line=(finding.line) { "Line " (finding.line) }
+                    @if place.is_empty() {
+                        a href="#source" data-line=(finding.line) { "Line " (finding.line) }
+                    } @else {
+                        a href={ (place) "#line-" (finding.line) } { "Line " (finding.line) }
+                    }
                 }
-                code class="code" { (finding.code) }
+                a class="code" href={ "/codes/" (finding.code) } { (finding.code) }
             }
             p class="finding-message" { (finding.message) }
             @if let Some(help) = finding.help { p class="finding-help" { (help) } }

@@ -215,7 +215,7 @@ fn document(title: &str, theme: Theme, palette: bool, content: &Markup) -> Marku
                 meta name="referrer" content="same-origin";
                 meta name="htmx-config" content="includeIndicatorCSS:false";
                 title { (title) }
-                @for sheet in ["fonts.css", "app.css"] {
+                @for sheet in ["fonts.css", "app.css", "map.css"] {
                     @if let Some(href) = assets::address(sheet) { link rel="stylesheet" href=(href); }
                 }
                 @if let Some(href) = assets::address("mark.svg") {
