@@ -142,6 +142,12 @@ const ROLES: [&str; 40] = [
     "experts",
 ];
 
+/// Words that open a clause before the subject.
+const CLAUSE: [&str; 14] = [
+    "if", "when", "once", "after", "before", "as", "assuming", "upon", "at", "in", "on", "for",
+    "unless", "while",
+];
+
 const SMALL: [&str; 10] = ["of", "and", "the", "or", "for", "&", "on", "to", "in", "/"];
 
 /// The subject of a sentence where it is a seat.
@@ -172,7 +178,11 @@ fn subject(text: &str) -> Option<String> {
     if said.iter().any(|w| w.ends_with([',', ':', '.', ';', ')']) && *w != "&") {
         return None;
     }
-    let name = seat::tidy(&said.join(" "));
+    let first = words.first().map(|w| w.to_lowercase()).unwrap_or_default();
+    if CLAUSE.contains(&first.as_str()) {
+        return None;
+    }
+    let name = seat::tidy(&said.join(" ")).replace(" and the ", " and ");
     is_a_seat(&name).then_some(name)
 }
 

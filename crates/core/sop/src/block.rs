@@ -71,19 +71,6 @@ impl Block {
     pub(crate) fn plain(&self) -> String {
         crate::inline::plain(&self.inline)
     }
-
-    /// The text of this block and all below, without markup.
-    pub(crate) fn deep_plain(&self) -> String {
-        let mut out = self.plain();
-        for child in &self.children {
-            let text = child.deep_plain();
-            if !out.is_empty() && !text.is_empty() {
-                out.push(' ');
-            }
-            out.push_str(&text);
-        }
-        out
-    }
 }
 
 /// The blocks of a document.
@@ -122,7 +109,7 @@ struct Build {
 impl Build {
     fn take(&mut self, event: Event<'_>, span: Range<usize>) {
         match event {
-            Event::Start(tag) => self.start(tag, span),
+            Event::Start(tag) => self.start(&tag, span),
             Event::End(tag) => self.end(tag),
             _ if self.skipped > 0 => {}
             Event::Text(text) => self.inline(Piece::Text(text.into_string()), span),
@@ -154,7 +141,7 @@ impl Build {
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>, span: Range<usize>) {
+    fn start(&mut self, tag: &Tag<'_>, span: Range<usize>) {
         if self.skipped > 0 {
             self.skipped += 1;
             return;
@@ -162,7 +149,7 @@ impl Build {
         let mark = match tag {
             Tag::Strong => Some(Mark::Strong),
             Tag::Emphasis => Some(Mark::Emphasis),
-            Tag::Link { ref dest_url, .. } => Some(Mark::Link(dest_url.to_string())),
+            Tag::Link { dest_url, .. } => Some(Mark::Link(dest_url.to_string())),
             Tag::Image { .. } => Some(Mark::Image),
             Tag::Strikethrough | Tag::Superscript | Tag::Subscript => Some(Mark::Other),
             _ => None,
@@ -175,12 +162,12 @@ impl Build {
         let kind = match tag {
             Tag::Paragraph => Kind::Para,
             Tag::Heading { level, .. } => {
-                Kind::Heading(u8::try_from(heading_depth(level)).unwrap_or(6))
+                Kind::Heading(u8::try_from(heading_depth(*level)).unwrap_or(6))
             }
             Tag::BlockQuote(_) => Kind::Quote,
             Tag::CodeBlock(_) => Kind::Code,
             Tag::HtmlBlock => Kind::Html,
-            Tag::List(start) => Kind::List(start),
+            Tag::List(start) => Kind::List(*start),
             Tag::Item => Kind::Item(None),
             Tag::Table(_) => Kind::Table,
             Tag::TableHead | Tag::TableRow => Kind::Row,

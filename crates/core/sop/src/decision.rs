@@ -28,7 +28,9 @@ pub(crate) struct Branch {
 }
 
 /// How sentences that open with a condition begin; the flag says whether the word is dropped.
-const OPENERS: [(&str, bool); 12] = [
+const OPENERS: [(&str, bool); 14] = [
+    ("if/when ", true),
+    ("for ", false),
     ("if ", true),
     ("unless ", false),
     ("in case ", false),
@@ -141,6 +143,16 @@ pub(crate) fn sentence(text: &str) -> Option<Branch> {
         if lower.starts_with(opener) {
             let from = if dropped { opener.len() } else { 0 };
             let rest = bare.get(from..)?;
+            // "For each client, ..." repeats, it does not branch.
+            if opener == "for " && !parts_cases(rest) {
+                return None;
+            }
+            // "If it fails:" heads what is done then.
+            if let Some(condition) = rest.strip_suffix(':')
+                && !condition.contains(". ")
+            {
+                return Some(follow(&lower_first(condition, dropped), ""));
+            }
             let Some((condition, rest)) = split_condition(rest) else {
                 // "If X do Y" without a comma cannot be parted; a bare condition says nothing.
                 return None;
@@ -149,6 +161,19 @@ pub(crate) fn sentence(text: &str) -> Option<Branch> {
         }
     }
     trailing(bare)
+}
+
+/// Whether "for ..." tells cases apart: "For a legal change, ..." but not "For each client, ...".
+fn parts_cases(rest: &str) -> bool {
+    let lower = rest.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
+    let second = words.get(1).copied().unwrap_or_default();
+    let repeats = [
+        "each", "every", "all", "more", "example", "instance", "your", "this", "these", "the",
+        "now", "any", "further", "details", "most", "that",
+    ];
+    !repeats.contains(&second)
+        && lower.split([',', ':']).next().is_some_and(|c| c.split_whitespace().count() < 10)
 }
 
 /// A condition that stands alone with what follows, as in a bullet with a bold lead.
@@ -169,7 +194,7 @@ fn trailing(text: &str) -> Option<Branch> {
     if lower.len() != text.len() {
         return None;
     }
-    for word in [" only if ", " if ", " unless ", " in case "] {
+    for word in [" if/when ", " only if ", " if ", " unless ", " in case "] {
         let Some(at) = lower.find(word) else { continue };
         let before = lower.get(..at)?.trim_end_matches(',');
         let after = lower.get(at + word.len()..)?;

@@ -98,7 +98,7 @@ pub(crate) fn draft(source: &str, raw: &Raw<'_>, number: String, style: Style) -
     }
     children.extend(raw.children.iter().cloned());
     let title = if head.title.is_empty() { format!("Step {number}") } else { head.title };
-    let (decisions, jumps) = branches(&prose, fields.branches);
+    let (decisions, jumps) = branches(&prose, fields.labelled, fields.branches);
     let parts: Vec<Draft> = children
         .iter()
         .enumerate()
@@ -348,7 +348,7 @@ fn bold_lead(source: &str, block: &Block, end: usize, style: Style) -> Option<He
     let from = first.span.end + (rest.len() - after.len());
     let text = dedented(source, &(from..rest_end.max(from)));
     let text = text.trim_start_matches(['.', ':']).trim();
-    head.text = text.to_owned();
+    text.clone_into(&mut head.text);
     let after = block.inline.get(close + 1..).map(plain).unwrap_or_default();
     let after = after.trim_start_matches(['.', ':', ' ']);
     if !after.is_empty() {
@@ -429,6 +429,8 @@ fn source_cut(block: &Block, first: &str) -> Option<usize> {
 #[derive(Default)]
 struct Fields {
     branches: Vec<(Branch, Range<usize>)>,
+    /// Branches of a set of cases, which also stay in the text.
+    labelled: Vec<(Branch, Range<usize>)>,
     handoffs: Vec<String>,
     due: Option<String>,
     evidence: Vec<Evidence>,
@@ -446,6 +448,7 @@ impl Fields {
         list: &Block,
         prose: &mut Vec<(String, Range<usize>)>,
     ) -> String {
+        self.cases(list);
         let mut left: Vec<&Block> = Vec::new();
         for item in &list.children {
             if !self.field(item) {
@@ -471,6 +474,30 @@ impl Fields {
             out.push_str(text.trim_end());
         }
         out
+    }
+
+    /// A list of which most bullets are "Case: what to do" is a set of branches; its words stay text.
+    fn cases(&mut self, list: &Block) {
+        let parted = |item: &Block| {
+            let para = item.children.first().filter(|b| b.kind == Kind::Para)?;
+            let text = para.plain();
+            let (case, act) = text.split_once(": ")?;
+            let short = case.split_whitespace().count() <= 7 && !case.contains(". ");
+            let key = ["due", "consult", "inform", "kind", "note", "example"];
+            let said = short
+                && !case.starts_with("Evidence")
+                && !key.contains(&case.to_lowercase().as_str())
+                && crate::verbs::is_act(act);
+            said.then(|| {
+                (decision::labelled(case, sentences(act).first().unwrap_or(&"")), para.span.clone())
+            })
+        };
+        let found: Vec<(Branch, Range<usize>)> = list.children.iter().filter_map(parted).collect();
+        if found.len() > 1 && found.len() * 3 >= list.children.len() * 2 {
+            for (branch, span) in found {
+                self.labelled.push((branch, span));
+            }
+        }
     }
 
     /// Whether a bullet is a field; if so it is taken.
@@ -630,6 +657,7 @@ fn explicit_branch(para: &Block, text: &str) -> Option<Branch> {
 /// The branches of a step: those its sentences say, then those its bullets state; one per condition.
 fn branches(
     prose: &[(String, Range<usize>)],
+    labelled: Vec<(Branch, Range<usize>)>,
     stated: Vec<(Branch, Range<usize>)>,
 ) -> (Vec<Decision>, Vec<Jump>) {
     let mut found: Vec<(Branch, Range<usize>)> = Vec::new();
@@ -645,6 +673,7 @@ fn branches(
         }
         found.extend(prose_branches(text).into_iter().map(|b| (b, span.clone())));
     }
+    found.extend(labelled);
     let ids = |b: &Branch| gemba_model::slug(&b.condition);
     let mut all: Vec<(Branch, Range<usize>)> = Vec::new();
     for (branch, span) in found {
@@ -658,10 +687,8 @@ fn branches(
     let mut decisions = Vec::new();
     let mut jumps = Vec::new();
     for (branch, span) in all {
-        let id = unique(
-            &gemba_model::Slug::from_text(&branch.condition, "branch").as_str().to_owned(),
-            &mut taken,
-        );
+        let id =
+            unique(gemba_model::Slug::from_text(&branch.condition, "branch").as_str(), &mut taken);
         decisions.push(Decision {
             id,
             condition: branch.condition,

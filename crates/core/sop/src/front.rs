@@ -150,7 +150,10 @@ pub(crate) fn foreign(source: &str, front: &Front) -> String {
     let mut out = String::new();
     for entry in &front.settings.entries {
         if KEYS.contains(&entry.key.as_str())
-            && !matches!(entry.key.as_str(), "description" | "questions" | "owner_slack")
+            && !matches!(
+                entry.key.as_str(),
+                "title" | "name" | "description" | "questions" | "owner_slack"
+            )
         {
             continue;
         }

@@ -19,6 +19,9 @@ pub(crate) struct Group {
     pub(crate) members: Vec<Member>,
 }
 
+/// Level, heading above, and whether the word "step" is said: headings alike in these are one group.
+type Key = (u8, Option<usize>, bool);
+
 /// Headings that number the parts of a document rather than the steps of a process.
 const DOCUMENT: [&str; 40] = [
     "purpose",
@@ -100,7 +103,7 @@ pub(crate) fn parent(sections: &[Section<'_>], n: usize) -> Option<usize> {
 
 /// The groups of headings that are steps.
 pub(crate) fn groups(sections: &[Section<'_>], title: Option<usize>) -> Vec<Group> {
-    let mut candidates: Vec<((u8, Option<usize>, bool), Vec<Member>)> = Vec::new();
+    let mut candidates: Vec<(Key, Vec<Member>)> = Vec::new();
     for (n, section) in sections.iter().enumerate() {
         if Some(n) == title || section.heading.is_none() {
             continue;
@@ -123,7 +126,7 @@ pub(crate) fn groups(sections: &[Section<'_>], title: Option<usize>) -> Vec<Grou
             .filter_map(|m| sections.get(m.first))
             .any(|s| DOCUMENT.contains(&crate::outline::words(&s.title).as_str()))
     };
-    let mut kept: Vec<((u8, Option<usize>, bool), Vec<Member>)> = candidates
+    let mut kept: Vec<(Key, Vec<Member>)> = candidates
         .into_iter()
         .filter(|((_, _, says_step), members)| {
             *says_step || (members.len() > 1 && !document(members))

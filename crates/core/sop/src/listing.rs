@@ -86,13 +86,13 @@ const PROCEDURE: [&str; 16] = [
 /// Whether a heading names an aside; a heading that also announces a procedure does not.
 pub(crate) fn is_aside(title: &str) -> bool {
     let said = words(title);
-    let has = |word: &&str| {
-        said == **word
+    let has = |word: &str| {
+        said == word
             || said.starts_with(&format!("{word} "))
             || said.ends_with(&format!(" {word}"))
-            || (word.contains(' ') && said.contains(*word))
+            || (word.contains(' ') && said.contains(word))
     };
-    ASIDE.iter().any(|w| has(&w)) && !names_a_procedure(title) && !acts(title)
+    ASIDE.iter().any(|w| has(w)) && !names_a_procedure(title) && !acts(title)
 }
 
 /// Whether a heading announces a procedure.
@@ -168,7 +168,10 @@ pub(crate) fn seat_of_heading(title: &str) -> Option<StepSeat> {
     let name = seat::tidy(name?);
     let name =
         name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(&name).to_owned();
-    actor::is_a_seat(&name).then_some(StepSeat { name, source: SeatSource::Heading, span: None })
+    // "Steps for Deputy" names a seat even with a single word; "Deputy steps" could be anything.
+    let plainly = [" for ", " responsibilities", " duties"].iter().any(|w| lower.contains(w));
+    let named = actor::is_a_seat(&name) || (plainly && actor::looks_like_a_seat(&name));
+    named.then_some(StepSeat { name, source: SeatSource::Heading, span: None })
 }
 
 /// Whether the numbered lists of a section are steps: mostly acts, or under a heading that says so.
@@ -270,8 +273,10 @@ pub(crate) fn bullet_steps(section: &Section<'_>) -> bool {
         .filter(|b| matches!(b.kind, Kind::List(_)) && !introduced_as_choice(section, b))
         .collect();
     let all: Vec<&Block> = lists.iter().flat_map(|l| l.children.iter()).collect();
-    let acting = all.iter().filter(|i| item_acts(i)).count();
-    let named = names_a_procedure(&section.title);
+    let duty =
+        |item: &Block| item.children.first().is_some_and(|p| crate::verbs::is_duty(&p.plain()));
+    let acting = all.iter().filter(|i| item_acts(i) || duty(i)).count();
+    let named = names_a_procedure(&section.title) || seat_of_heading(&section.title).is_some();
     all.len() > 1 && (acting * 5 >= all.len() * 3 || (named && acting * 5 >= all.len() * 2))
 }
 
@@ -359,12 +364,4 @@ fn take_paragraphs<'a>(
             last.body.push(block);
         }
     }
-}
-
-/// The seat of a lead-in such as "The Payroll team is responsible for:".
-pub(crate) fn seat_of_lead(text: &str) -> Option<StepSeat> {
-    let lower = text.to_lowercase();
-    let at = lower.find(" is responsible for").or_else(|| lower.find(" are responsible for"))?;
-    let name = seat::tidy(text.get(..at)?);
-    actor::is_a_seat(&name).then_some(StepSeat { name, source: SeatSource::Context, span: None })
 }

@@ -1,7 +1,6 @@
 //! The sections of a document, flat and in order, and what their headings say they hold.
 
 use crate::block::{Block, Kind, dedented};
-use std::ops::Range;
 
 /// A heading and the blocks up to the next heading of any level; the first section may have none.
 #[derive(Debug)]
@@ -10,18 +9,6 @@ pub(crate) struct Section<'a> {
     pub(crate) heading: Option<&'a Block>,
     pub(crate) title: String,
     pub(crate) blocks: &'a [Block],
-}
-
-impl Section<'_> {
-    /// Where the section begins and where its last block ends.
-    pub(crate) fn span(&self) -> Range<usize> {
-        let first = self.heading.or(self.blocks.first());
-        let last = self.blocks.last().or(self.heading);
-        match (first, last) {
-            (Some(first), Some(last)) => first.span.start..last.span.end,
-            _ => 0..0,
-        }
-    }
 }
 
 /// The sections of these blocks.

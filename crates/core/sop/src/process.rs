@@ -107,6 +107,12 @@ fn one(
         let opening = Some(n) == title_at || section.heading.is_none();
         if let Some(lead) = found.leads.iter().find(|l| l.section == n) {
             let text = markdown(source, blocks.iter().take(lead.blocks.saturating_sub(skip)));
+            let said =
+                !found.canonical && !opening && outline::piece(&section.title) != Piece::Steps;
+            if said && let Some(heading) = section.heading {
+                // The heading gives way to "Steps"; its words stay.
+                purpose.push(format!("**{}**", heading_source(source, heading)));
+            }
             if !text.is_empty() {
                 purpose.push(text);
             }
@@ -138,14 +144,17 @@ fn one(
             }
         }
     }
-    let story = story::read(source, sections, &found, title_at, style.canonical);
+    let story = story::read(sections, &found, title_at);
     let owner = settings::owner(&settings).or(story.owner).unwrap_or_else(Owner::missing);
     let mut triggers = settings::triggers(&settings);
-    if triggers.is_empty() {
-        triggers = story.triggers;
-        if triggers.is_empty() {
-            triggers = story::of_description(&settings);
-        }
+    if triggers.is_empty() && !found.canonical {
+        let described = story::of_description(&settings);
+        // "Use when ..." in a description is said of the whole; other words of it are weaker.
+        let outright = described.iter().any(|t| t.text.to_lowercase().starts_with("use "));
+        triggers = match (outright, story.triggers.is_empty()) {
+            (true, _) | (_, true) => described,
+            (false, false) => story.triggers,
+        };
     }
     let (raci, strangers) = raci(&settings, &steps);
     let rules: Vec<&gemba_model::Recurrence> =
@@ -337,15 +346,13 @@ fn raci(settings: &Settings, steps: &[Step]) -> (Vec<Row>, Vec<String>) {
     let all: Vec<&Step> = steps.iter().flat_map(Step::walk).collect();
     let mut strangers = Vec::new();
     let rows = settings::raci(settings).into_iter().map(|mut row| {
-        match all.iter().find(|s| s.id.as_str() == row.step || s.number == row.step) {
-            Some(step) => {
-                row.step.clone_from(&step.number);
-                row.title.clone_from(&step.title);
-            }
-            None => {
-                strangers.push(row.step.clone());
-                row.title = std::mem::take(&mut row.step);
-            }
+        let named = all.iter().find(|s| s.id.as_str() == row.step || s.number == row.step);
+        if let Some(step) = named {
+            row.step.clone_from(&step.number);
+            row.title.clone_from(&step.title);
+        } else {
+            strangers.push(row.step.clone());
+            row.title = std::mem::take(&mut row.step);
         }
         row
     });

@@ -40,8 +40,11 @@ const THRESHOLD: [&str; 14] = [
     "%",
 ];
 
-const REQUEST: [&str; 22] = [
+const REQUEST: [&str; 25] = [
     "request",
+    "user wants",
+    "who have",
+    "for anyone",
     "asks",
     "ask for",
     "submit",

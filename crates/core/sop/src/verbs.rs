@@ -405,12 +405,11 @@ const VERBS: &[&str] = &[
 ];
 
 /// Words that may stand before the verb of an instruction.
-const BEFORE: [&str; 26] = [
+const BEFORE: [&str; 25] = [
     "then",
     "please",
     "always",
     "never",
-    "do",
     "don't",
     "also",
     "first",
@@ -447,6 +446,9 @@ pub(crate) fn is_act(text: &str) -> bool {
         .filter(|w| !w.is_empty());
     let mut first = words.next().unwrap_or_default();
     let mut steps = 0;
+    if first == "do" {
+        return true;
+    }
     while BEFORE.contains(&first.as_str()) && steps < 3 {
         first = words.next().unwrap_or_default();
         steps += 1;
@@ -466,6 +468,19 @@ pub(crate) fn is_act(text: &str) -> bool {
         })
 }
 
+/// Whether a text begins with the act of a duty: "Removing the teammate from payroll".
+pub(crate) fn is_duty(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let first = words.next().unwrap_or_default().to_lowercase();
+    let Some(stem) = first.strip_suffix("ing") else { return false };
+    let doubled = stem.chars().rev().take(2).collect::<Vec<_>>();
+    let single = match doubled.as_slice() {
+        [a, b] if a == b => stem.get(..stem.len() - a.len_utf8()).unwrap_or(stem),
+        _ => stem,
+    };
+    words.next().is_some() && (is_verb(stem) || is_verb(&format!("{stem}e")) || is_verb(single))
+}
+
 /// Whether a word is one of the verbs in its plain form.
 pub(crate) fn is_verb(word: &str) -> bool {
     VERBS.binary_search(&word).is_ok()
@@ -479,6 +494,14 @@ mod tests {
     #[test]
     fn the_verbs_are_in_order() {
         assert!(VERBS.is_sorted());
+    }
+
+    #[test]
+    fn duties_begin_with_a_gerund() {
+        for text in ["Removing the access", "Scheduling it", "Running the report"] {
+            assert!(is_duty(text), "{text}");
+        }
+        assert!(!is_duty("Pricing") && !is_duty("Nothing to do"));
     }
 
     #[test]

@@ -228,8 +228,11 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
                     evidence: evidence
                         .into_iter()
                         .map(|(kind, text)| Evidence {
-                            kind: [EvidenceKind::Text, EvidenceKind::Link, EvidenceKind::File]
-                                [usize::from(kind)],
+                            kind: match kind {
+                                0 => EvidenceKind::Text,
+                                1 => EvidenceKind::Link,
+                                _ => EvidenceKind::File,
+                            },
                             text,
                         })
                         .collect(),
@@ -360,10 +363,7 @@ fn process() -> impl Strategy<Value = Process> {
                     raci,
                     sections: sections
                         .into_iter()
-                        .map(|(title, text)| Section {
-                            title,
-                            text: if text.starts_with("###") { text } else { text },
-                        })
+                        .map(|(title, text)| Section { title, text })
                         .collect(),
                 }
             },

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 const RECALL: f64 = 0.93;
 const PRECISION: f64 = 0.85;
 
+#[expect(clippy::disallowed_methods, reason = "the test is told where the documents are")]
+#[expect(clippy::print_stdout, reason = "a skipped suite says so")]
 /// Where the documents are; they are not part of the repository.
 fn corpus() -> Option<PathBuf> {
     let folder = std::env::var("GEMBA_CORPUS").map_or_else(
@@ -43,9 +45,9 @@ fn bare(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     // Links keep their words: "[words](target)" becomes "words".
-    while let Some(at) = rest.find("](") {
-        out.push_str(&rest[..at]);
-        rest = rest[at + 2..].split_once(')').map_or("", |(_, after)| after);
+    while let Some((words, target)) = rest.split_once("](") {
+        out.push_str(words);
+        rest = target.split_once(')').map_or("", |(_, after)| after);
     }
     out.push_str(rest);
     let kept: String =
@@ -83,6 +85,8 @@ struct Tally {
     documents: usize,
 }
 
+#[expect(clippy::print_stdout, reason = "the figures are read by people")]
+#[expect(clippy::indexing_slicing, reason = "the truth has these fields")]
 fn score(name: &str, truth: &Value, processes: &[Process], tally: &mut Tally) {
     let steps: Vec<&Step> = processes.iter().flat_map(|p| p.steps.iter()).collect();
     let mut used = vec![false; steps.len()];
@@ -165,7 +169,8 @@ fn score(name: &str, truth: &Value, processes: &[Process], tally: &mut Tally) {
 }
 
 fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+    let float = |n: usize| f64::from(u32::try_from(n).expect("a small number"));
+    if whole == 0 { 1.0 } else { float(part) / float(whole) }
 }
 
 #[test]
