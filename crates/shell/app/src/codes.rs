@@ -1,7 +1,14 @@
-//! The manual pages of the codes of refusals, for `gemba explain` and the links in pages.
+//! The manual pages of codes, of findings and of refusals, for `gemba explain` and the links in pages.
 
-/// The page of a refusal's code, as Markdown.
+/// The page of a code, as Markdown: of a finding in a document, or of a refusal.
 pub fn page(code: &str) -> Option<&'static str> {
+    gemba_sop::rules()
+        .iter()
+        .find(|rule| rule.code.as_str() == code)
+        .map_or_else(|| of_refusal(code), |rule| Some(rule.page))
+}
+
+fn of_refusal(code: &str) -> Option<&'static str> {
     Some(match code {
         "APP0101" => include_str!("../../../../docs/codes/APP0101.md"),
         "APP0102" => include_str!("../../../../docs/codes/APP0102.md"),

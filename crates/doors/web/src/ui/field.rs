@@ -151,6 +151,25 @@ pub fn text(field: &Field<'_>, input: Input, value: &str) -> Markup {
     })
 }
 
+/// A line of text with offers while one types; anything else may be typed as well.
+pub fn suggest(field: &Field<'_>, offers: &[&str], value: &str) -> Markup {
+    let list = format!("{}-offers", field.name);
+    field.around(&html! {
+        input class="input" type="text" id=(field.name) name=(field.name) value=(value)
+            list=(list) autocomplete="off" spellcheck="false"
+            aria-describedby=[field.described_by()] aria-invalid=[field.invalid()];
+        datalist id=(list) { @for offer in offers { option value=(offer) {} } }
+    })
+}
+
+/// A file to bring along; the form around it is sent as `multipart/form-data`.
+pub fn file(field: &Field<'_>) -> Markup {
+    field.around(&html! {
+        input class="input" type="file" id=(field.name) name=(field.name)
+            aria-describedby=[field.described_by()] aria-invalid=[field.invalid()];
+    })
+}
+
 /// Several lines of text.
 pub fn textarea(field: &Field<'_>, value: &str, rows: u8) -> Markup {
     field.around(&html! {

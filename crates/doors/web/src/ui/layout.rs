@@ -30,6 +30,16 @@ pub enum Part {
 }
 
 impl Part {
+    /// All of them, in the order shown.
+    pub const ALL: [Self; 7] = [
+        Self::MyWork,
+        Self::Processes,
+        Self::Runs,
+        Self::Team,
+        Self::Scorecard,
+        Self::Audit,
+        Self::Settings,
+    ];
     /// Those in the bar of a narrow screen.
     const FIRST: [Self; 4] = [Self::MyWork, Self::Processes, Self::Runs, Self::Team];
     /// Those behind "More" there.
