@@ -8,18 +8,19 @@ use serde_json::Value;
 /// What a tool takes.
 pub(crate) fn of_input<T: JsonSchema>() -> JsonObject {
     let mut schema = generated::<T>(SchemaSettings::draft2020_12());
+    // The Rust type's own words are not for the model.
+    schema.remove("description");
     // A tool without arguments still says that it takes an object without any.
     schema.entry("properties").or_insert_with(|| Value::Object(JsonObject::new()));
     schema
 }
 
-/// What a tool gives. Inner objects leave out which of their fields are always there.
+/// What a tool gives: the names and types of its fields, and those of the rows of its lists. Lists
+/// within rows are named without their rows, and nothing says which fields are always there: a client
+/// reads a result, it does not build one.
 pub(crate) fn of_output<T: JsonSchema>() -> JsonObject {
-    let mut schema = generated::<T>(SchemaSettings::draft2020_12().for_serialize());
-    if let Some(properties) = schema.get_mut("properties") {
-        without_required(properties);
-    }
-    schema
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    shape(generated::<T>(settings), 0)
 }
 
 fn generated<T: JsonSchema>(settings: SchemaSettings) -> JsonObject {
@@ -70,17 +71,33 @@ fn portable_object(mut object: JsonObject) -> JsonObject {
     object.into_iter().map(|(key, value)| (key, portable(value))).collect()
 }
 
-fn without_required(schema: &mut Value) {
-    match schema {
-        Value::Object(object) => {
-            if object.get("required").is_some_and(Value::is_array) {
-                object.remove("required");
-            }
-            object.values_mut().for_each(without_required);
-        }
-        Value::Array(all) => all.iter_mut().for_each(without_required),
-        _ => {}
+/// How deep lists are written out.
+const ROWS: usize = 1;
+
+fn shape(mut schema: JsonObject, depth: usize) -> JsonObject {
+    schema.retain(|key, _| ["type", "properties", "items", "enum"].contains(&key.as_str()));
+    if depth >= ROWS && schema.get("type").is_some_and(|t| t == "array") {
+        schema.remove("items");
     }
+    for (key, value) in &mut schema {
+        if let Value::Object(object) = value {
+            let inner = std::mem::take(object);
+            *object = match key.as_str() {
+                "items" => shape(inner, depth + 1),
+                "properties" => each(inner, depth),
+                _ => inner,
+            };
+        }
+    }
+    schema
+}
+
+fn each(fields: JsonObject, depth: usize) -> JsonObject {
+    let shaped = |value| match value {
+        Value::Object(field) => Value::Object(shape(field, depth)),
+        plain => plain,
+    };
+    fields.into_iter().map(|(name, field)| (name, shaped(field))).collect()
 }
 
 #[cfg(test)]
@@ -119,5 +136,33 @@ mod tests {
             "required": ["words"]
         });
         assert_eq!(Value::Object(of_input::<Input>()), expected);
+    }
+
+    #[derive(serde::Serialize, JsonSchema)]
+    struct Row {
+        title: String,
+        n: u32,
+        owns: Vec<Word>,
+    }
+
+    #[derive(serde::Serialize, JsonSchema)]
+    struct Output {
+        rows: Vec<Row>,
+        words: Vec<Word>,
+    }
+
+    #[test]
+    fn an_output_names_its_fields_and_those_of_its_rows() {
+        let row = json!({
+            "title": {"type": "string"}, "n": {"type": "integer"}, "owns": {"type": "array"}
+        });
+        let expected = json!({
+            "type": "object",
+            "properties": {
+                "rows": {"type": "array", "items": {"type": "object", "properties": row}},
+                "words": {"type": "array", "items": {"type": "string", "enum": ["one", "two"]}}
+            }
+        });
+        assert_eq!(Value::Object(of_output::<Output>()), expected);
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     rows::Named,
     tool::{Kind, Tool},
 };
-use gemba_app::{Act, App, Who, access::may, seats, work, workspace};
+use gemba_app::{Act, App, Who, access::may, processes::ProcessRow, seats, work, workspace};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -21,8 +21,8 @@ pub(crate) struct Output {
     may: Vec<&'static str>,
     open_work: usize,
     claimed_work: usize,
-    reviews_due: Vec<Named>,
-    to_verify: Vec<Named>,
+    reviews_due: Vec<String>,
+    to_verify: Vec<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -50,13 +50,7 @@ impl Tool for GetMySeat {
         let company = workspace::get(app, who).await?.name;
         let mine = work::mine(app, who).await?;
         let held = seats::list(app, who).await?;
-        let named = |rows: &[gemba_app::processes::ProcessRow]| {
-            let name = |r: &gemba_app::processes::ProcessRow| Named {
-                slug: r.slug.clone(),
-                title: r.summary.title.clone(),
-            };
-            rows.iter().map(name).collect()
-        };
+        let slugs = |rows: Vec<ProcessRow>| rows.into_iter().map(|row| row.slug).collect();
         let claimed = |row: &&work::WorkRow| row.item.state == work::ItemState::Claimed;
         let claimed_work = mine.items.iter().filter(claimed).count();
         Ok(Output {
@@ -78,8 +72,8 @@ impl Tool for GetMySeat {
             may: Act::ALL.into_iter().filter(|act| may(who, *act)).map(word).collect(),
             open_work: mine.items.len() - claimed_work,
             claimed_work,
-            reviews_due: named(&mine.reviews),
-            to_verify: named(&mine.to_verify),
+            reviews_due: slugs(mine.reviews),
+            to_verify: slugs(mine.to_verify),
         })
     }
 
