@@ -7,6 +7,15 @@ use crate::workspace::Workspace;
 
 /// Runs one benchmark; its last line on standard output is its figures as JSON.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> ExitCode {
+    if arguments.first().is_some_and(|name| name == "http") {
+        // This one measures the binary itself.
+        let built = Task::cargo(["build", "--release", "--package", "gemba-cli"])
+            .within(&workspace.root)
+            .run();
+        if !matches!(built, Outcome::Passed) {
+            return ExitCode::FAILURE;
+        }
+    }
     let task = Task::cargo(["run", "--release", "--quiet", "--package", "gemba-bench", "--"])
         .args(arguments)
         .within(&workspace.root);
