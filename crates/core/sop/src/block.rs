@@ -281,19 +281,37 @@ fn is_break(html: &str) -> bool {
 
 /// The Markdown of a block with its indentation taken off, so that it can be put elsewhere.
 pub(crate) fn dedented(source: &str, span: &Range<usize>) -> String {
-    let before = source.get(..span.start).unwrap_or_default();
+    let raw = source.get(span.clone()).unwrap_or_default();
+    let start = span.start + (raw.len() - raw.trim_start_matches([' ', '\t']).len());
+    let before = source.get(..start).unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let column = before.get(line_start..).unwrap_or_default().chars().count();
-    let text = source.get(span.clone()).unwrap_or_default().trim_end();
+    let column = before.get(line_start..).unwrap_or_default().chars().fold(0, advance);
+    let text = raw.trim();
     let mut out = String::with_capacity(text.len());
     for (n, line) in text.lines().enumerate() {
-        if n == 0 {
-            out.push_str(line);
-            continue;
+        if n > 0 {
+            out.push('\n');
+            out.push_str(without_indent(line, column).trim_end());
+        } else {
+            out.push_str(line.trim_end());
         }
-        out.push('\n');
-        let blank = line.len() - line.trim_start_matches([' ', '\t']).len();
-        out.push_str(line.get(blank.min(column)..).unwrap_or_default());
     }
-    out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+    out
+}
+
+/// The column after a character; a tab goes to the next multiple of four.
+fn advance(column: usize, c: char) -> usize {
+    if c == '\t' { (column / 4 + 1) * 4 } else { column + 1 }
+}
+
+/// A line without white space up to a column; what a tab holds beyond it becomes spaces.
+fn without_indent(line: &str, column: usize) -> String {
+    let mut at = 0;
+    let mut rest = line;
+    while at < column {
+        let Some(c) = rest.chars().next().filter(|c| matches!(c, ' ' | '\t')) else { break };
+        at = advance(at, c);
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    format!("{}{rest}", " ".repeat(at.saturating_sub(column)))
 }

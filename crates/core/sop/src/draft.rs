@@ -8,6 +8,7 @@ use crate::{actor, outline, seat};
 use gemba_model::{
     Decision, Evidence, EvidenceKind, SeatSource, Span, Step, StepId, StepKind, StepSeat, Target,
 };
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// The longest title; a longer first sentence is cut at a word and kept whole in the text.
@@ -40,6 +41,9 @@ pub(crate) struct Draft {
     pub(crate) group: usize,
 }
 
+/// The most steps, parts included, that a process has.
+pub(crate) const MAX_STEPS: usize = 1_000;
+
 /// How to read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Style {
@@ -59,7 +63,16 @@ struct Head {
 }
 
 /// Makes the draft of a step.
-pub(crate) fn draft(source: &str, raw: &Raw<'_>, number: String, style: Style) -> Draft {
+///
+/// `left` is how many more steps may be made; parts beyond it are left out.
+pub(crate) fn draft(
+    source: &str,
+    raw: &Raw<'_>,
+    number: String,
+    style: Style,
+    left: &mut usize,
+) -> Draft {
+    *left = left.saturating_sub(1);
     let head = raw.head.map(|block| head(source, block, style)).unwrap_or_default();
     let mut texts: Vec<String> = Vec::new();
     if !head.text.is_empty() {
@@ -99,11 +112,13 @@ pub(crate) fn draft(source: &str, raw: &Raw<'_>, number: String, style: Style) -
     children.extend(raw.children.iter().cloned());
     let title = if head.title.is_empty() { format!("Step {number}") } else { head.title };
     let (decisions, jumps) = branches(&prose, fields.labelled, fields.branches);
-    let parts: Vec<Draft> = children
-        .iter()
-        .enumerate()
-        .map(|(n, child)| draft(source, child, format!("{number}.{}", n + 1), style))
-        .collect();
+    let mut parts: Vec<Draft> = Vec::new();
+    for (n, child) in children.iter().enumerate() {
+        if *left == 0 {
+            break;
+        }
+        parts.push(draft(source, child, format!("{number}.{}", n + 1), style, left));
+    }
     let stated = head.seat.map(|(name, span)| StepSeat {
         name,
         source: SeatSource::Label,
@@ -674,23 +689,17 @@ fn branches(
         found.extend(prose_branches(text).into_iter().map(|b| (b, span.clone())));
     }
     found.extend(labelled);
-    let ids = |b: &Branch| gemba_model::slug(&b.condition);
-    let mut all: Vec<(Branch, Range<usize>)> = Vec::new();
-    for (branch, span) in found {
-        let said = |known: &(Branch, Range<usize>)| ids(&known.0) == ids(&branch);
-        if !all.iter().any(said) && !stated.iter().any(said) {
-            all.push((branch, span));
-        }
-    }
+    let id = |b: &Branch| gemba_model::Slug::from_text(&b.condition, "branch").as_str().to_owned();
+    let mut said: BTreeSet<String> = stated.iter().map(|(b, _)| id(b)).collect();
+    let mut all: Vec<(Branch, Range<usize>)> =
+        found.into_iter().filter(|(branch, _)| said.insert(id(branch))).collect();
     all.extend(stated);
-    let mut taken: Vec<String> = Vec::new();
+    let mut names = Names::default();
     let mut decisions = Vec::new();
     let mut jumps = Vec::new();
     for (branch, span) in all {
-        let id =
-            unique(gemba_model::Slug::from_text(&branch.condition, "branch").as_str(), &mut taken);
         decisions.push(Decision {
-            id,
+            id: names.give(&id(&branch)),
             condition: branch.condition,
             action: branch.action,
             target: Target::Inline,
@@ -730,18 +739,37 @@ fn might_branch(text: &str) -> bool {
     .any(|w| lower.contains(w))
 }
 
-/// A name not taken yet, with a number behind it where it is.
-pub(crate) fn unique(wanted: &str, taken: &mut Vec<String>) -> String {
-    let mut name = wanted.to_owned();
-    let mut n = 2_usize;
-    while taken.contains(&name) {
-        let tail = format!("-{n}");
-        let keep: String = wanted.chars().take(gemba_model::slug::MAX_LEN - tail.len()).collect();
-        name = format!("{}{tail}", keep.trim_end_matches('-'));
-        n += 1;
+/// Names given so far, each with how often it was wanted.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    taken: BTreeMap<String, usize>,
+}
+
+impl Names {
+    /// Marks a name as taken.
+    pub(crate) fn reserve(&mut self, name: &str) {
+        self.taken.entry(name.to_owned()).or_insert(1);
     }
-    taken.push(name.clone());
-    name
+
+    /// The wanted name, or the same with the next free number behind it.
+    pub(crate) fn give(&mut self, wanted: &str) -> String {
+        let Some(mut n) = self.taken.get(wanted).copied() else {
+            self.reserve(wanted);
+            return wanted.to_owned();
+        };
+        loop {
+            n += 1;
+            let tail = format!("-{n}");
+            let keep: String =
+                wanted.chars().take(gemba_model::slug::MAX_LEN - tail.len()).collect();
+            let name = format!("{}{tail}", keep.trim_end_matches('-'));
+            if !self.taken.contains_key(&name) {
+                self.taken.insert(wanted.to_owned(), n);
+                self.reserve(&name);
+                return name;
+            }
+        }
+    }
 }
 
 /// The plain paragraphs of a block, as the branches of a step are read from them.

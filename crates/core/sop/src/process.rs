@@ -32,6 +32,8 @@ pub(crate) struct Notes {
     pub(crate) strangers: Vec<String>,
     /// Whether this process has settings of its own.
     pub(crate) untitled: bool,
+    /// Whether steps were left out because there are too many.
+    pub(crate) too_many: bool,
 }
 
 impl Notes {
@@ -54,10 +56,9 @@ pub(crate) fn read(source: &str, blocks: &[Block], front: &Settings, name: &str)
         let Some(mine) = sections.get(from..end) else { continue };
         readings.push(one(source, mine, front, name, n == 0));
     }
-    let mut taken = Vec::new();
+    let mut names = draft::Names::default();
     for reading in &mut readings {
-        let wanted = reading.process.slug.as_str().to_owned();
-        let made = draft::unique(&wanted, &mut taken);
+        let made = names.give(reading.process.slug.as_str());
         reading.process.slug = Slug::from_text(&made, "process");
     }
     readings
@@ -87,12 +88,15 @@ fn one(
     let title = given.unwrap_or_else(|| spoken_name(name));
     let found = carrier::carriers(source, sections, title_at);
     let style = Style { canonical: found.canonical };
-    let drafts: Vec<draft::Draft> = found
-        .steps
-        .iter()
-        .enumerate()
-        .map(|(n, raw)| draft::draft(source, raw, (n + 1).to_string(), style))
-        .collect();
+    let mut left = draft::MAX_STEPS;
+    let mut drafts: Vec<draft::Draft> = Vec::new();
+    for (n, raw) in found.steps.iter().enumerate() {
+        if left == 0 {
+            break;
+        }
+        drafts.push(draft::draft(source, raw, (n + 1).to_string(), style, &mut left));
+    }
+    let too_many = left == 0;
     let mut twice = Vec::new();
     duplicates(&drafts, &mut Vec::new(), &mut twice);
     let names: Vec<String> = sections.iter().map(|s| s.title.clone()).collect();
@@ -190,7 +194,10 @@ fn one(
         raci,
         sections: others.into_iter().map(|(_, section)| section).collect(),
     };
-    Reading { process, notes: Notes { title: title_span, settings, twice, strangers, untitled } }
+    Reading {
+        process,
+        notes: Notes { title: title_span, settings, twice, strangers, untitled, too_many },
+    }
 }
 
 fn owner_or_missing(owner: Owner) -> Owner {

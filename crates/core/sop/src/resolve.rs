@@ -4,7 +4,7 @@
 //! never in another list of the document. What is not found there dangles.
 
 use crate::decision::Jump;
-use crate::draft::{Draft, unique};
+use crate::draft::{Draft, Names};
 use crate::inline::fold;
 use gemba_model::{Decision, Step, StepId, StepKind, Target};
 
@@ -23,7 +23,7 @@ struct Place {
 /// Turns drafts into steps: ids made unique, jumps looked up, numbers kept.
 pub(crate) fn resolve(drafts: Vec<Draft>, sections: &[String]) -> Vec<Step> {
     let mut drafts = drafts;
-    let mut taken = Vec::new();
+    let mut taken = Names::default();
     for draft in &drafts {
         reserve(draft, &mut taken);
     }
@@ -38,23 +38,23 @@ pub(crate) fn resolve(drafts: Vec<Draft>, sections: &[String]) -> Vec<Step> {
 }
 
 /// Stated ids come first, so that a derived one never takes them.
-fn reserve(draft: &Draft, taken: &mut Vec<String>) {
-    if draft.step.id_stated && !taken.iter().any(|t| t == draft.step.id.as_str()) {
-        taken.push(draft.step.id.as_str().to_owned());
+fn reserve(draft: &Draft, taken: &mut Names) {
+    if draft.step.id_stated {
+        taken.reserve(draft.step.id.as_str());
     }
     for part in &draft.parts {
         reserve(part, taken);
     }
 }
 
-fn name(drafts: &mut [Draft], taken: &mut Vec<String>, stated: &mut Vec<String>) {
+fn name(drafts: &mut [Draft], taken: &mut Names, stated: &mut Vec<String>) {
     for draft in drafts {
         let wanted = draft.step.id.as_str().to_owned();
         let free = draft.step.id_stated && !stated.contains(&wanted);
         if free {
             stated.push(wanted);
         } else {
-            let made = unique(&wanted, taken);
+            let made = taken.give(&wanted);
             draft.step.id = StepId::from_text(&made, &made);
         }
         name(&mut draft.parts, taken, stated);

@@ -34,6 +34,7 @@ pub(crate) mod several_accountable;
 pub(crate) mod several_processes;
 pub(crate) mod too_deep;
 pub(crate) mod too_large;
+pub(crate) mod too_many_steps;
 pub(crate) mod trigger_blank;
 pub(crate) mod trigger_missing;
 pub(crate) mod unknown_key;
@@ -74,6 +75,7 @@ pub fn rules() -> &'static [Rule] {
         front_matter::RULE,
         front_too_large::RULE,
         unknown_key::RULE,
+        too_many_steps::RULE,
         owner_missing::RULE,
         owner_channel::RULE,
         trigger_missing::RULE,
@@ -127,6 +129,7 @@ pub(crate) fn all(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     front_matter::check(document, found);
     front_too_large::check(document, found);
     unknown_key::check(document, found);
+    too_many_steps::check(document, found);
     owner_missing::check(document, found);
     owner_channel::check(document, found);
     trigger_missing::check(document, found);

@@ -11,6 +11,7 @@ fn special(code: &str) -> Option<Vec<u8>> {
         "SOP0004" => vec![b'a'; 5 * MAX_BYTES],
         "SOP0005" => format!("{}x", "- ".repeat(10_000)).into_bytes(),
         "SOP0007" => format!("---\na: \"{}\"\n---\n", "b".repeat(70_000)).into_bytes(),
+        "SOP0009" => "1. Send it\n".repeat(40_000).into_bytes(),
         _ => return None,
     })
 }

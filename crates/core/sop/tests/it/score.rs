@@ -9,8 +9,6 @@ use std::path::{Path, PathBuf};
 const RECALL: f64 = 0.93;
 const PRECISION: f64 = 0.85;
 
-#[expect(clippy::disallowed_methods, reason = "the test is told where the documents are")]
-#[expect(clippy::print_stdout, reason = "a skipped suite says so")]
 /// Where the documents are; they are not part of the repository.
 fn corpus() -> Option<PathBuf> {
     let folder = std::env::var("GEMBA_CORPUS").map_or_else(
@@ -32,7 +30,8 @@ fn documents(folder: &Path) -> Vec<(String, String)> {
         .filter_map(|entry| {
             let path = entry.expect("an entry").path();
             let name = path.file_name()?.to_str()?.to_owned();
-            let is_sop = name.ends_with(".md") && name.starts_with(|c: char| c.is_ascii_digit());
+            let is_sop = path.extension().is_some_and(|e| e == "md")
+                && name.starts_with(|c: char| c.is_ascii_digit());
             is_sop.then(|| (name, std::fs::read_to_string(&path).expect("text")))
         })
         .collect();
@@ -85,8 +84,6 @@ struct Tally {
     documents: usize,
 }
 
-#[expect(clippy::print_stdout, reason = "the figures are read by people")]
-#[expect(clippy::indexing_slicing, reason = "the truth has these fields")]
 fn score(name: &str, truth: &Value, processes: &[Process], tally: &mut Tally) {
     let steps: Vec<&Step> = processes.iter().flat_map(|p| p.steps.iter()).collect();
     let mut used = vec![false; steps.len()];
