@@ -79,15 +79,12 @@ async def try_all(client):
     assert state["n_done"] == 1, state
 
     card = await tell("list_measurables")
-    mine = [row["slug"] for row in card["measurables"] if row["may_push"]]
-    others = [row["slug"] for row in card["measurables"] if not row["may_push"]]
-    for slug in others[:1]:
-        await refused(client, "APP0103", "push_values", values=[{"measurable": slug, "value": 1}])
-    for slug in mine[:1]:
-        await tell("push_values", values=[{"measurable": slug, "value": 1}])
-    if not mine:
-        called.add("push_values")
-    assert mine or others, card
+    mine = next(row["slug"] for row in card["measurables"] if row["may_push"])
+    await tell("push_values", values=[{"measurable": mine, "value": 1}])
+    for row in card["measurables"]:
+        if not row["may_push"]:
+            values = [{"measurable": row["slug"], "value": 1}]
+            await refused(client, "APP0103", "push_values", values=values)
 
     await refused(client, "APP0301", "list_work", limit=5000)
     assert called == tools, tools - called
