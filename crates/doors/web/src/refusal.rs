@@ -131,3 +131,43 @@ pub(crate) fn sentence(message: &str) -> String {
         None => String::new(),
     }
 }
+
+/// What is wrong with one field of a form, to be said beside it.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) field: &'static str,
+    pub(crate) says: String,
+}
+
+impl Fault {
+    /// A fault in words.
+    pub(crate) fn new(field: &'static str, says: impl Into<String>) -> Self {
+        Self { field, says: says.into() }
+    }
+
+    /// The fault that an error tells of; an error that belongs to no field stays a refusal.
+    pub(crate) fn of(error: Error) -> Result<Self, Refusal> {
+        match error {
+            Error::Invalid { field, message } | Error::Taken { field, message } => {
+                Ok(Self { field, says: sentence(&message) })
+            }
+            other => Err(Refusal::App(other)),
+        }
+    }
+
+    /// The same fault beside another field: what the form calls otherwise than the application.
+    pub(crate) fn beside(self, names: &[(&str, &'static str)]) -> Self {
+        let field = names.iter().find(|(name, _)| *name == self.field).map_or(self.field, |n| n.1);
+        Self { field, ..self }
+    }
+
+    /// What to say at a field.
+    pub(crate) fn at<'a>(fault: Option<&'a Self>, field: &str) -> Option<&'a str> {
+        fault.filter(|fault| fault.field == field).map(|fault| fault.says.as_str())
+    }
+
+    /// For the summary above a form.
+    pub(crate) fn all(fault: Option<&Self>) -> Vec<(&str, &str)> {
+        fault.iter().map(|fault| (fault.field, fault.says.as_str())).collect()
+    }
+}

@@ -119,6 +119,33 @@ pub fn trail(weeks: &[Week]) -> Markup {
     }
 }
 
+/// The weeks of a measurable as columns, oldest first, with the line of the goal; made to stand beside
+/// a table of the same figures.
+pub fn course(weeks: &[(Option<f64>, Week)], goal: f64) -> Markup {
+    const COLUMN: usize = 48;
+    const TALL: f64 = 140.0;
+    let known = || weeks.iter().filter_map(|(value, _)| *value).chain([goal, 0.0]);
+    let low = known().filter(|v| v.is_finite()).fold(0.0, f64::min);
+    let high = known().filter(|v| v.is_finite()).fold(0.0, f64::max);
+    let spread = if high > low { high - low } else { 1.0 };
+    let y = |value: f64| 4.0 + (high - value) / spread * (TALL - 8.0);
+    let width = weeks.len() * COLUMN;
+    html! {
+        svg class="course" viewBox={ "0 0 " (width) " 140" } preserveAspectRatio="none"
+            aria-hidden="true" focusable="false" {
+            @for (place, (value, week)) in weeks.iter().enumerate() {
+                @if let Some(value) = value.filter(|v| v.is_finite()) {
+                    rect class=(if *week == Week::On { "on" } else { "off" }) x=(place * COLUMN + 6)
+                        width=(COLUMN - 12) y=(round(y(value.max(0.0))))
+                        height=(round((y(value.min(0.0)) - y(value.max(0.0))).max(1.0))) {}
+                }
+            }
+            line class="base" x1="0" x2=(width) y1=(round(y(0.0))) y2=(round(y(0.0))) {}
+            line class="goal" x1="0" x2=(width) y1=(round(y(goal))) y2=(round(y(goal))) {}
+        }
+    }
+}
+
 /// One bar.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bar<'a> {
@@ -180,6 +207,16 @@ mod tests {
         check(&[], None, "No values yet");
         check(&[None, Some(40.0), Some(52.5)], Some(50.0), "From 40 % to 52.5 %, goal 50 %");
         check(&[Some(3.0)], None, "From 3 % to 3 %");
+    }
+
+    #[test]
+    fn columns_stand_on_zero_whatever_the_sign() {
+        let out = course(&[(Some(5.0), Week::On), (None, Week::None), (Some(-5.0), Week::Off)], 5.0);
+        let out = out.into_string();
+        assert_eq!(out.matches("<rect").count(), 2, "{out}");
+        assert!(out.contains("y=\"4.0\" height=\"66.0\""), "{out}");
+        assert!(out.contains("y=\"70.0\" height=\"66.0\""), "{out}");
+        assert!(!course(&[], 0.0).into_string().contains("NaN"));
     }
 
     #[test]

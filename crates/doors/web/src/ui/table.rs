@@ -73,6 +73,57 @@ pub fn table(
     rows: &[Vec<Markup>],
     narrow: Narrow,
 ) -> Markup {
+    let body = html! {
+        tbody role="rowgroup" data-list { @for cells in rows { (row(columns, cells)) } }
+    };
+    around(caption, columns, &body, narrow)
+}
+
+/// Rows that belong together, under one heading of their own.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// What they have in common.
+    pub heading: Markup,
+    /// The rows.
+    pub rows: Vec<Vec<Markup>>,
+}
+
+/// A table in groups; otherwise like [`table`].
+pub fn grouped(
+    caption: &str,
+    columns: &[Column<'_>],
+    groups: &[Group],
+    narrow: Narrow,
+) -> Markup {
+    let body = html! {
+        @for group in groups {
+            tbody role="rowgroup" data-list {
+                tr role="row" class="group" {
+                    th scope="rowgroup" role="rowheader" colspan=(columns.len()) { (group.heading) }
+                }
+                @for cells in &group.rows { (row(columns, cells)) }
+            }
+        }
+    };
+    around(caption, columns, &body, narrow)
+}
+
+fn row(columns: &[Column<'_>], cells: &[Markup]) -> Markup {
+    html! {
+        tr role="row" data-row {
+            @for (place, (column, cell)) in columns.iter().zip(cells).enumerate() {
+                @if place == 0 {
+                    th scope="row" role="rowheader" class=[column.class()] { (cell) }
+                } @else {
+                    td role="cell" class=[column.class()]
+                        data-label=(column.narrow_label()) { (value(cell)) }
+                }
+            }
+        }
+    }
+}
+
+fn around(caption: &str, columns: &[Column<'_>], body: &Markup, narrow: Narrow) -> Markup {
     // Blocks lose the meaning of a table for those who listen; the roles give it back.
     let class = match narrow {
         Narrow::Stack => "table stacks",
@@ -92,20 +143,7 @@ pub fn table(
                         }
                     }
                 }
-                tbody role="rowgroup" data-list {
-                    @for row in rows {
-                        tr role="row" data-row {
-                            @for (place, (column, cell)) in columns.iter().zip(row).enumerate() {
-                                @if place == 0 {
-                                    th scope="row" role="rowheader" class=[column.class()] { (cell) }
-                                } @else {
-                                    td role="cell" class=[column.class()]
-                                        data-label=(column.narrow_label()) { (value(cell)) }
-                                }
-                            }
-                        }
-                    }
-                }
+                (body)
             }
         }
     }

@@ -1,0 +1,195 @@
+//! The log: who did what to what, and when.
+
+use crate::{
+    pages::team,
+    ui::{
+        icon::Icon,
+        layout::{self, Part, Width},
+        moment, notice,
+        table::{self, Column, Narrow},
+    },
+    visit::{Answer, Visit},
+};
+use axum::extract::Query;
+use gemba_app::{
+    Act, access, accounts,
+    audit::{self, AuditRow},
+    processes, seats,
+};
+use maud::{Markup, html};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// How many lines a page shows.
+const PAGE: u32 = 50;
+/// How much of a line's detail is shown.
+const DETAIL: usize = 600;
+
+/// What the log is narrowed to.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Look {
+    subject: String,
+    before: i64,
+}
+
+/// What an id stands for: its name, and its page where it has one.
+type Names = BTreeMap<String, (String, Option<String>)>;
+
+pub(super) async fn index(visit: Visit, Query(look): Query<Look>) -> Answer {
+    let subject = Some(look.subject.trim()).filter(|subject| !subject.is_empty());
+    let rows = audit::log(&visit.app, &visit.who, subject, look.before, PAGE).await?;
+    let names = names(&visit).await?;
+    let body = html! {
+        (layout::breadcrumbs(&[("Audit", "/audit")]))
+        (layout::head("Who did what", Some("Every change, newest first. Lines are added, never changed."), &[], &[]))
+        @if let Some(subject) = subject {
+            p { "Only what was done to " strong { (name(&names, subject)) } ". " a href="/audit/log" { "Show all" } }
+        }
+        @if rows.is_empty() {
+            (notice::empty_state(Icon::History, "No lines here", "What people, agents and Gemba itself do is written here in the moment it is done.", None))
+        } @else {
+            (listing(&visit, &rows, &names))
+            (pages(&rows, &look))
+        }
+    };
+    Ok(visit.page("Who did what", Some(Part::Audit), Width::Wide, &body))
+}
+
+async fn names(visit: &Visit) -> gemba_app::Result<Names> {
+    let (app, who) = (&visit.app, &visit.who);
+    let mut names = Names::new();
+    for process in processes::list(app, who).await? {
+        let href = format!("/processes/{}", process.slug);
+        names.insert(process.id.to_string(), (process.summary.title, Some(href)));
+    }
+    for seat in seats::list(app, who).await? {
+        let href = team::address(&seat.seat.slug);
+        names.insert(seat.seat.id.to_string(), (seat.seat.name, Some(href)));
+    }
+    let may_administer = access::may(who, Act::Administer);
+    for account in accounts::list(app, who).await? {
+        let id = account.id.to_string();
+        let href = may_administer.then(|| format!("/settings/people/{id}"));
+        names.insert(id, (account.name, href));
+    }
+    Ok(names)
+}
+
+fn name<'a>(names: &'a Names, subject: &'a str) -> &'a str {
+    names.get(subject).map_or(subject, |(name, _)| name.as_str())
+}
+
+fn listing(visit: &Visit, rows: &[AuditRow], names: &Names) -> Markup {
+    let columns = [
+        Column::text("What"),
+        Column::text("Subject"),
+        Column::text("Who"),
+        Column::tight("When"),
+        Column::text("Detail"),
+    ];
+    let rows: Vec<Vec<Markup>> = rows
+        .iter()
+        .map(|row| {
+            let entry = &row.entry;
+            vec![
+                html! { (says(&entry.action)) },
+                subject(names, &entry.action, &entry.subject),
+                html! { (entry.actor) },
+                moment::time(entry.at, visit.now, &visit.zone),
+                detail(&entry.detail),
+            ]
+        })
+        .collect();
+    table::table("Lines of the log", &columns, &rows, Narrow::Stack)
+}
+
+fn subject(names: &Names, action: &str, subject: &str) -> Markup {
+    let known = names.get(subject);
+    let href = known.and_then(|(_, href)| href.clone()).or_else(|| match action.split_once('.') {
+        Some(("measurable", "removed")) => None,
+        Some(("measurable", _)) => Some(format!("/scorecard/{subject}")),
+        Some(("run", _)) => Some(format!("/runs/{subject}")),
+        _ => None,
+    });
+    let query = serde_urlencoded::to_string([("subject", subject)]).unwrap_or_default();
+    let shown = name(names, subject);
+    html! {
+        @if let Some(href) = href { a href=(href) { (shown) } } @else { (shown) }
+        span class="under" {
+            a href={ "/audit/log?" (query) } { "only this" span class="hush" { ": " (shown) } }
+        }
+    }
+}
+
+fn detail(detail: &str) -> Markup {
+    html! {
+        @if !detail.is_empty() && detail != "null" {
+            details class="more" {
+                summary { "Detail" }
+                code {
+                    (detail.chars().take(DETAIL).collect::<String>())
+                    @if detail.chars().nth(DETAIL).is_some() { "…" }
+                }
+            }
+        }
+    }
+}
+
+/// What an act is called; one that has no words yet keeps its own.
+fn says(action: &str) -> String {
+    let words = match action {
+        "account.changed" => "Changed an account",
+        "account.created" => "Added an account",
+        "account.link_made" => "Made a sign-in link",
+        "account.password_changed" => "Changed the password",
+        "measurable.changed" => "Changed a measurable",
+        "measurable.created" => "Added a measurable",
+        "measurable.pushed" => "Pushed a value",
+        "measurable.removed" => "Removed a measurable",
+        "process.created" => "Added a process",
+        "process.published" => "Published a process",
+        "process.reviewed" => "Reviewed a process",
+        "process.verified" => "Verified a process",
+        "run.cancelled" => "Ended a run",
+        "run.started" => "Started a run",
+        "seat.changed" => "Changed a seat",
+        "seat.created" => "Added a seat",
+        "seat.removed" => "Removed a seat",
+        "token.created" => "Made an API token",
+        "token.revoked" => "Revoked an API token",
+        "trigger.fired" => "A schedule came due",
+        "workspace.changed" => "Changed the workspace",
+        "workspace.created" => "Set up the workspace",
+        other => return other.replace(['.', '_'], " "),
+    };
+    words.to_owned()
+}
+
+fn pages(rows: &[AuditRow], look: &Look) -> Markup {
+    let address = |before: i64| {
+        let before = before.to_string();
+        let query = serde_urlencoded::to_string([
+            ("subject", look.subject.as_str()),
+            ("before", before.as_str()),
+        ]);
+        format!("/audit/log?{}", query.unwrap_or_default())
+    };
+    let full = u32::try_from(rows.len()).is_ok_and(|n| n >= PAGE);
+    let next = rows.last().filter(|row| full && row.seq > 1).map(|row| address(row.seq));
+    let first = (look.before > 0).then(|| address(0));
+    let shown = team::number(rows.len(), "line");
+    table::pager(&shown, first.as_deref(), next.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_act_without_words_keeps_its_own() {
+        let check = |action: &str, expected: &str| assert_eq!(says(action), expected);
+        check("seat.created", "Added a seat");
+        check("issue.solved_at_last", "issue solved at last");
+    }
+}
