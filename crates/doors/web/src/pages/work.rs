@@ -1,8 +1,189 @@
 //! My work, and one step to do.
 
-use crate::Site;
-use axum::Router;
+pub(super) mod form;
+mod step;
+
+use crate::{
+    Site,
+    ui::{
+        act::{Weight, link_button},
+        badge::{Tone, badge},
+        icon::Icon,
+        layout::{Part, Width, head, section},
+        list::{Item, items},
+        moment,
+        notice::empty_state,
+    },
+    visit::{Answer, Visit},
+};
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use gemba_app::{
+    processes::ProcessRow,
+    records::Trust,
+    work::{self, MyWork, WorkRow},
+};
+use maud::{Markup, html};
+
+/// What waits longer than this is marked, in seconds: two days.
+const LONG: i64 = 2 * 86_400;
 
 pub(super) fn router() -> Router<Site> {
     Router::new()
+        .route("/", get(home))
+        .route("/work/{id}", get(step::show))
+        .route("/work/{id}/completion", post(step::complete).get(step::back))
+        .route("/work/{id}/claim", post(step::claim).get(step::back))
+        .route("/work/{id}/release", post(step::release).get(step::back))
+}
+
+async fn home(visit: Visit) -> Answer {
+    let mine = work::mine(&visit.app, &visit.who).await?;
+    let body = html! {
+        (head("My work", Some(&lead(&visit, &mine)), &[], &[]))
+        @if mine.items.is_empty() {
+            (nothing(&mine))
+        } @else {
+            (section("To do", Some("what waits longest first"), &steps(&visit, &mine.items)))
+        }
+        @if !mine.to_verify.is_empty() {
+            (section("To verify", Some("processes that you own and have not stood behind yet"), &to_verify(&visit, &mine.to_verify)))
+        }
+        @if !mine.reviews.is_empty() {
+            (section("Reviews due", Some("processes that you own"), &reviews(&visit, &mine.reviews)))
+        }
+        @if !mine.waiting.is_empty() {
+            (section("What I wait for", Some("steps of your processes that others do"), &waiting(&visit, &mine.waiting)))
+        }
+    };
+    Ok(visit.page("My work", Some(Part::MyWork), Width::Reading, &body))
+}
+
+fn waits(visit: &Visit, row: &WorkRow) -> i64 {
+    visit.now.as_second() - row.item.opened.as_second()
+}
+
+/// What must be done next, and what stands still meanwhile.
+fn lead(visit: &Visit, mine: &MyWork) -> String {
+    let Some(oldest) = mine.items.first() else {
+        return match mine.reviews.len() + mine.to_verify.len() {
+            0 => "Nothing waits for you.".to_owned(),
+            1 => "No step waits for you. One process wants your word.".to_owned(),
+            n => format!("No step waits for you. {n} processes want your word."),
+        };
+    };
+    let n = match mine.items.len() {
+        1 => "One step waits for you".to_owned(),
+        n => format!("{n} steps wait for you"),
+    };
+    let long = moment::span(waits(visit, oldest));
+    format!("{n}. Until it is done, “{}” stands still, for {long} now.", oldest.run_title)
+}
+
+fn nothing(mine: &MyWork) -> Markup {
+    let see = link_button("/processes", "See the processes", Weight::Secondary);
+    if mine.seats.is_empty() {
+        let why = "Work comes to seats, and you hold none yet. Once a manager gives you a seat, the steps of every run that are its turn appear here, the longest waiting first.";
+        return empty_state(Icon::Work, "You hold no seat", why, Some(&see));
+    }
+    let names: Vec<&str> = mine.seats.iter().map(|(_, name)| name.as_str()).collect();
+    let why = format!(
+        "When a run comes to a step of {}, it appears here with what to do and what to leave as proof. \
+         Start a run of a process to see it move.",
+        names.join(" or ")
+    );
+    empty_state(Icon::Check, "No step to do", &why, Some(&see))
+}
+
+fn steps(visit: &Visit, rows: &[WorkRow]) -> Markup {
+    let hrefs: Vec<String> = rows.iter().map(|row| format!("/work/{}", row.item.id)).collect();
+    let shown: Vec<Item<'_>> = rows
+        .iter()
+        .zip(&hrefs)
+        .enumerate()
+        .map(|(place, (row, href))| {
+            let weight = if place == 0 { Weight::Primary } else { Weight::Secondary };
+            let mut facts = vec![
+                html! { a href={ "/runs/" (row.item.run) } { (row.run_title) } },
+                html! { (row.process.1) },
+                html! { "as " (row.seat) },
+            ];
+            facts.extend(row.step.due.as_ref().map(|due| html! { "due " (due) }));
+            if !row.step.handoff_to.is_empty() {
+                facts.push(html! { (row.step.handoff_to.join(", ")) " waits for it" });
+            }
+            facts.extend(taken(row));
+            Item {
+                href,
+                title: &row.step.title,
+                facts,
+                side: html! { (age(visit, row)) (link_button(href, "Open", weight)) },
+            }
+        })
+        .collect();
+    items(&shown)
+}
+
+fn taken(row: &WorkRow) -> Option<Markup> {
+    row.item.holder.as_ref().map(|holder| html! { "taken by " (holder) })
+}
+
+fn age(visit: &Visit, row: &WorkRow) -> Markup {
+    let waits = waits(visit, row);
+    let tone = if waits > LONG { Tone::Warn } else { Tone::Neutral };
+    badge(tone, &format!("Waits {}", moment::span(waits)))
+}
+
+fn process_items(rows: &[ProcessRow], say: impl Fn(&ProcessRow) -> (Vec<Markup>, Markup)) -> Markup {
+    let hrefs: Vec<String> = rows.iter().map(|row| format!("/processes/{}", row.slug)).collect();
+    let shown: Vec<Item<'_>> = rows
+        .iter()
+        .zip(&hrefs)
+        .map(|(row, href)| {
+            let (facts, side) = say(row);
+            Item { href, title: &row.summary.title, facts, side }
+        })
+        .collect();
+    items(&shown)
+}
+
+fn to_verify(visit: &Visit, rows: &[ProcessRow]) -> Markup {
+    process_items(rows, |row| {
+        let why = match &row.trust {
+            Trust::Unverified { because, since } => html! {
+                (because) ", " (moment::time(*since, visit.now, &visit.zone))
+            },
+            Trust::Verified { .. } => html! {},
+        };
+        let means = html! { "Read it against how the work is really done; until then nobody answers for it." };
+        let side = html! { (badge(Tone::Warn, "Unverified")) (link_button(&format!("/processes/{}", row.slug), "Read and verify", Weight::Secondary)) };
+        (vec![why, means], side)
+    })
+}
+
+fn reviews(visit: &Visit, rows: &[ProcessRow]) -> Markup {
+    process_items(rows, |row| {
+        let means = html! { "The document may have drifted from the work. Hold one against the other and say which is right." };
+        let side = html! {
+            @if let Some(at) = row.review.at { (moment::due(at, visit.now, &visit.zone)) }
+            (link_button(&format!("/processes/{}", row.slug), "Review", Weight::Secondary))
+        };
+        (vec![means], side)
+    })
+}
+
+fn waiting(visit: &Visit, rows: &[WorkRow]) -> Markup {
+    let hrefs: Vec<String> = rows.iter().map(|row| format!("/runs/{}", row.item.run)).collect();
+    let shown: Vec<Item<'_>> = rows
+        .iter()
+        .zip(&hrefs)
+        .map(|(row, href)| {
+            let mut facts = vec![html! { (row.run_title) }, html! { "with " (row.seat) }];
+            facts.extend(taken(row));
+            Item { href, title: &row.step.title, facts, side: age(visit, row) }
+        })
+        .collect();
+    items(&shown)
 }

@@ -1,0 +1,363 @@
+//! One run: its map, the step whose turn it is, what was done and what comes, what happened.
+
+use super::state;
+use crate::{
+    gate::Sent,
+    pages::work::form::{Problems, Typed, instructions, step_form},
+    refusal::{Refusal, sentence},
+    ui::{
+        act::{Weight, button, csrf, link_button},
+        badge::Tone,
+        field::{Field, textarea},
+        holder::{HolderKind, avatar},
+        icon::Icon,
+        layout::{Part, Width, beside, breadcrumbs, head, section},
+        list::{Happening, fold, timeline},
+        moment,
+        notice::empty_state,
+        prose::line,
+        step::{StepState, StepView, map, steps},
+    },
+    visit::{Answer, Done, Visit, go},
+};
+use axum::{extract::Path, http::StatusCode, response::Redirect};
+use gemba_app::{
+    Error,
+    error::Rejection,
+    maps::{self, Picture, SvgStyle},
+    runs::{self, By, Event, Left, Origin, RunState, RunView},
+    work::{ItemState, WorkRow},
+};
+use gemba_model::{EvidenceKind, Process, Step, StepId, id::RunId};
+use maud::{Markup, PreEscaped, html};
+use serde::Deserialize;
+
+/// How many of the latest happenings the page tells.
+const TOLD: usize = 40;
+
+fn id(given: &str) -> Result<RunId, Refusal> {
+    let missing = |_unknown| Error::NotFound { what: "run", id: given.to_owned() };
+    Ok(given.parse().map_err(missing)?)
+}
+
+pub(super) async fn show(visit: Visit, Path(given): Path<String>) -> Answer {
+    page(&visit, id(&given)?, StatusCode::OK, &Cancel::default(), None).await
+}
+
+/// An address that only takes forms leads to the run when it is opened.
+pub(super) async fn back(Path(given): Path<String>) -> Redirect {
+    let known = id(&given).map_or_else(|_| "/runs".to_owned(), |id| format!("/runs/{id}"));
+    Redirect::to(&known)
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Cancel {
+    #[serde(default)]
+    why: String,
+}
+
+pub(super) async fn cancel(Path(given): Path<String>, sent: Sent<Cancel>) -> Answer {
+    let Sent { visit, form } = sent;
+    let id = id(&given)?;
+    let says = match runs::cancel(&visit.app, &visit.who, id, &form.why).await {
+        Ok(()) => return Ok(go(&format!("/runs/{id}"), Done::Ended)),
+        Err(Error::Rejected(
+            rejection @ (Rejection::CancelReasonNeeded | Rejection::TooLong { .. }),
+        )) => sentence(&rejection.to_string()),
+        Err(other) => return Err(other.into()),
+    };
+    page(&visit, id, StatusCode::UNPROCESSABLE_ENTITY, &form, Some(&says)).await
+}
+
+async fn page(
+    visit: &Visit,
+    id: RunId,
+    status: StatusCode,
+    form: &Cancel,
+    error: Option<&str>,
+) -> Answer {
+    let view = runs::get(&visit.app, &visit.who, id).await?;
+    let (slug, title) = &view.row.process;
+    let picture = Picture::Run(id);
+    let drawing = maps::of(&visit.app, &visit.who, slug, &picture, SvgStyle::Inline).await?;
+    let process = html! { a href={ "/processes/" (slug) } { (title) } };
+    let revision = html! { "revision " (view.revision) };
+    let started = html! { "started " (moment::time(view.row.started, visit.now, &visit.zone)) };
+    let label = format!("Map of {title} with where this run stands");
+    let content = html! {
+        (map("run-map", &label, &PreEscaped(drawing)))
+        (done_steps(visit, &view))
+        (now_and_coming(visit, &view))
+    };
+    let panel = html! {
+        (section("What happened", None, &happenings(visit, &view)))
+        @if view.may_cancel { (cancel_form(visit, id, form, error)) }
+    };
+    let body = html! {
+        (breadcrumbs(&[("Runs", "/runs"), (title, &format!("/runs?process={slug}"))]))
+        (head(&view.row.title, Some(&stands(visit, &view)), &[state(view.row.state), process, revision, started], &[]))
+        (beside(&content, "What happened in this run", &panel))
+    };
+    Ok(visit.page_with(status, &view.row.title, Some(Part::Runs), Width::Wide, &body))
+}
+
+/// Where it stands, in a sentence.
+fn stands(visit: &Visit, view: &RunView) -> String {
+    let took = |end: jiff::Timestamp| moment::span(end.as_second() - view.row.started.as_second());
+    let ended = view.row.ended.unwrap_or(visit.now);
+    match view.row.state {
+        RunState::Completed => format!("It came to its end after {}.", took(ended)),
+        RunState::Cancelled => format!("It was ended before its end, after {}.", took(ended)),
+        RunState::Running => match view.open.first() {
+            None => "It goes on.".to_owned(),
+            Some(row) => {
+                let waits = visit.now.as_second() - row.item.opened.as_second();
+                let (step, seat) = (&row.step.title, &row.seat);
+                format!("It waits for {seat} to do “{step}”, for {} now.", moment::span(waits))
+            }
+        },
+    }
+}
+
+// The steps -------------------------------------------------------------------------------------
+
+fn step_of<'a>(process: &'a Process, id: &StepId) -> Option<&'a Step> {
+    process.top_level(id).and_then(|index| process.steps.get(index))
+}
+
+fn who(by: &By) -> Markup {
+    let kind = match by {
+        By::Agent { .. } => HolderKind::Agent,
+        By::Person { .. } | By::System => HolderKind::Person,
+    };
+    html! { span class="holder" { (avatar(by.name(), kind)) span { (by.name()) } } }
+}
+
+/// What was done, in the order it was done, each with what was left.
+fn done_steps(visit: &Visit, view: &RunView) -> Markup {
+    let done: Vec<(&StepId, &Event)> = view
+        .history
+        .iter()
+        .filter_map(|told| match &told.event {
+            event @ Event::StepCompleted { step, .. } => Some((step, event)),
+            _ => None,
+        })
+        .collect();
+    if done.is_empty() {
+        return html! {};
+    }
+    let ids: Vec<String> =
+        (1..).zip(&done).map(|(n, (step, _))| format!("{step}-done-{n}")).collect();
+    let shown: Vec<StepView<'_>> = done
+        .iter()
+        .zip(&ids)
+        .map(|((id, event), own_id)| {
+            let step = step_of(&view.process, id);
+            StepView {
+                number: step.map_or("", |s| s.number.as_str()),
+                id: own_id,
+                title: step.map_or(id.as_str(), |s| s.title.as_str()),
+                state: StepState::Done,
+                facts: done_facts(visit, event),
+                body: left_behind(step, event),
+            }
+        })
+        .collect();
+    let summary = match done.len() {
+        1 => "1 step done".to_owned(),
+        n => format!("{n} steps done"),
+    };
+    fold(&summary, &steps(&shown), view.row.state != RunState::Running)
+}
+
+fn done_facts(visit: &Visit, event: &Event) -> Vec<Markup> {
+    match event {
+        Event::StepCompleted { by, at, .. } => {
+            vec![who(by), moment::time(*at, visit.now, &visit.zone)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The branch with its reason, the note and the evidence of a step that was done.
+fn left_behind(step: Option<&Step>, event: &Event) -> Option<Markup> {
+    let Event::StepCompleted { branch, reason, note, evidence, .. } = event else { return None };
+    if branch.is_none() && reason.is_none() && note.is_none() && evidence.is_empty() {
+        return None;
+    }
+    let label = |id: &str| {
+        let decisions = step.into_iter().flat_map(Step::walk).flat_map(|part| &part.decisions);
+        decisions.clone().find(|d| d.id == id).map_or(id, |d| d.condition.as_str()).to_owned()
+    };
+    Some(html! {
+        @if let Some(branch) = branch {
+            p { "Chose: " strong { (line(&label(branch))) } @if let Some(reason) = reason { ", because " (reason) } }
+        }
+        @if let Some(note) = note { p class="muted" { (note) } }
+        @if !evidence.is_empty() {
+            ul class="evidence" { @for piece in evidence { li { (left(piece)) } } }
+        }
+    })
+}
+
+/// One piece of evidence: a file to fetch, a link to follow, or words.
+fn left(piece: &Left) -> Markup {
+    let web = ["https://", "http://"].iter().any(|scheme| piece.value.starts_with(scheme));
+    match piece.kind {
+        EvidenceKind::File => {
+            let name = piece.name.as_deref().filter(|name| !name.is_empty()).unwrap_or("a file");
+            html! { "File: " a href={ "/files/" (piece.value) } { (name) } }
+        }
+        EvidenceKind::Link if web => {
+            html! { "Link: " a href=(piece.value) rel="noreferrer noopener" { (piece.value) } }
+        }
+        EvidenceKind::Link | EvidenceKind::Text => html! { (piece.value) },
+    }
+}
+
+/// The step whose turn it is, open, and those that come after, in the order of the document.
+fn now_and_coming(visit: &Visit, view: &RunView) -> Markup {
+    if view.row.state != RunState::Running {
+        return html! {};
+    }
+    let form_of = view.open.iter().find(|row| row.is_mine && visit.who.holds(row.item.seat));
+    let shown: Vec<StepView<'_>> = view
+        .process
+        .steps
+        .iter()
+        .filter_map(|step| {
+            let row = view.open.iter().find(|row| row.step.id == step.id);
+            let doer = || view.process.doer(step).unwrap_or_default();
+            let seat = row.map_or_else(doer, |row| row.seat.as_str());
+            let mut facts = vec![html! { (seat) }];
+            facts.extend(step.due.as_ref().map(|due| html! { "due " (due) }));
+            let (state, body) = match row {
+                Some(row) => {
+                    let inline = form_of.is_some_and(|mine| mine.item.id == row.item.id);
+                    facts.push(
+                        html! { "since " (moment::time(row.item.opened, visit.now, &visit.zone)) },
+                    );
+                    (StepState::Now, Some(now(visit, row, inline)))
+                }
+                None if view.state.done.contains_key(&step.id) => return None,
+                None => (StepState::Coming, None),
+            };
+            let (number, id, title) = (&step.number, step.id.as_str(), &step.title);
+            Some(StepView { number, id, title, state, facts, body })
+        })
+        .collect();
+    section("Now, and what comes", None, &steps(&shown))
+}
+
+fn now(visit: &Visit, row: &WorkRow, inline: bool) -> Markup {
+    let open = |label| link_button(&format!("/work/{}", row.item.id), label, Weight::Primary);
+    let taken = row.item.state == ItemState::Claimed;
+    let by_other = taken && row.item.holder.as_deref() != Some(&visit.who.name);
+    html! {
+        @if let Some(holder) = row.item.holder.as_deref().filter(|_| taken) {
+            p class="muted" { "Taken by " (holder) "." }
+        }
+        (instructions(&row.step))
+        @if inline && !by_other {
+            (step_form(visit, row, &Typed::default(), &Problems::default()))
+        } @else if row.is_mine {
+            p { (open("Open the step")) }
+        } @else {
+            p class="muted" { "It is done by " (row.seat) ". The run goes on when they have completed it." }
+        }
+    }
+}
+
+// What happened ---------------------------------------------------------------------------------
+
+fn happenings(visit: &Visit, view: &RunView) -> Markup {
+    let told: Vec<Happening> =
+        view.history.iter().rev().filter_map(|told| happening(visit, view, &told.event)).collect();
+    if told.is_empty() {
+        return empty_state(
+            Icon::History,
+            "Nothing yet",
+            "What is done here is kept in order.",
+            None,
+        );
+    }
+    let earlier = told.len().saturating_sub(TOLD);
+    html! {
+        (timeline(told.get(..TOLD).unwrap_or(&told)))
+        @if earlier > 0 { p class="muted small" { "and " (earlier) " earlier" } }
+    }
+}
+
+fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> {
+    let title = |id: &StepId| {
+        step_of(&view.process, id).map_or(id.as_str(), |s| s.title.as_str()).to_owned()
+    };
+    // The step of a work item is named where its turn came.
+    let of_item = |wanted| {
+        view.history.iter().find_map(|told| match &told.event {
+            Event::StepOpened { item, step, .. } if *item == wanted => Some(title(step)),
+            _ => None,
+        })
+    };
+    let (tone, what, more) = match event {
+        Event::RunStarted { by, origin, .. } => {
+            let what = match origin {
+                Origin::Request => html! { (by.name()) " started the run" },
+                Origin::Schedule { .. } => html! { "The schedule started the run" },
+            };
+            (Tone::Neutral, what, None)
+        }
+        // That the next step opens goes without saying; that one opens again does not.
+        Event::StepOpened { visit: 1, .. } => return None,
+        Event::StepOpened { step, visit, .. } => {
+            let times = format!("for the {} time", ordinal(*visit));
+            (Tone::Warn, html! { "Back at " strong { (title(step)) } " " (times) }, None)
+        }
+        Event::StepClaimed { item, by, .. } => (
+            Tone::Live,
+            html! { (by.name()) " took " strong { (of_item(*item).unwrap_or_default()) } },
+            None,
+        ),
+        Event::StepReleased { item, by, .. } => (
+            Tone::Neutral,
+            html! { (by.name()) " gave back " strong { (of_item(*item).unwrap_or_default()) } },
+            None,
+        ),
+        Event::StepCompleted { step, by, reason, note, .. } => {
+            let more = reason.as_ref().or(note.as_ref()).map(|words| html! { (words) });
+            (Tone::Good, html! { (by.name()) " completed " strong { (title(step)) } }, more)
+        }
+        Event::RunCompleted { .. } => (Tone::Good, html! { "The run came to its end" }, None),
+        Event::RunCancelled { by, reason, .. } => {
+            (Tone::Bad, html! { (by.name()) " ended the run" }, Some(html! { (reason) }))
+        }
+    };
+    let when = moment::time(event.at(), visit.now, &visit.zone);
+    Some(Happening { tone, what, when, more })
+}
+
+fn ordinal(n: u32) -> String {
+    match n {
+        2 => "second".to_owned(),
+        3 => "third".to_owned(),
+        n => format!("{n}th"),
+    }
+}
+
+// Ending ----------------------------------------------------------------------------------------
+
+fn cancel_form(visit: &Visit, id: RunId, form: &Cancel, error: Option<&str>) -> Markup {
+    let why = Field::new("why", "Why does it end here?")
+        .hint("The open step is taken back; what was done stays on record. This cannot be undone.")
+        .error(error);
+    html! {
+        details class="ask" open[error.is_some()] {
+            summary class="button danger" { "End this run" }
+            form class="ask-box" method="post" action={ "/runs/" (id) "/cancellation" } {
+                (csrf(&visit.csrf))
+                (textarea(&why, &form.why, 2))
+                (button("End the run", Weight::Danger))
+            }
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! The form in which a step is done: what is asked, what was typed, what is wrong with it.
+
+use crate::{
+    gate::{Upload, Uploaded},
+    refusal::{Refusal, sentence},
+    ui::{
+        act::{Weight, button, csrf, hidden},
+        field::{self, Choice, Field, Input, error_summary},
+        list::fold,
+        prose::{line, prose},
+    },
+    visit::Visit,
+};
+use axum::http::StatusCode;
+use gemba_app::{
+    Error,
+    error::Rejection,
+    files,
+    work::{Completion, Given, WorkRow},
+};
+use gemba_model::{Decision, Evidence, EvidenceKind, Next, Step};
+use maud::{Markup, html};
+
+/// The name of the field for one more link, and for one more file.
+const LINK: &str = "more-link";
+const FILE: &str = "more-file";
+/// The longest name of a file that is kept.
+const LONGEST_NAME: usize = 200;
+
+/// What was filled in for one piece of evidence: words, an address, or a file that is kept already.
+#[derive(Debug, Clone, Default)]
+struct Piece {
+    value: String,
+    name: Option<String>,
+}
+
+/// What was filled in.
+#[derive(Debug, Default)]
+pub(in crate::pages) struct Typed {
+    branch: String,
+    reason: String,
+    note: String,
+    parts: Vec<String>,
+    evidence: Vec<Piece>,
+    link: Piece,
+    file: Piece,
+}
+
+/// What is wrong with what was filled in.
+#[derive(Debug, Default)]
+pub(in crate::pages) struct Problems {
+    /// What concerns no field: the words and the code.
+    pub(in crate::pages) whole: Option<(String, &'static str)>,
+    fields: Vec<(String, String)>,
+}
+
+impl Problems {
+    /// A refusal that concerns no field.
+    pub(in crate::pages) fn whole(rejection: &Rejection) -> Self {
+        let whole = Some((sentence(&rejection.to_string()), rejection.code()));
+        Self { whole, fields: Vec::new() }
+    }
+
+    pub(in crate::pages) fn status(&self) -> StatusCode {
+        if self.fields.is_empty() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }
+    }
+
+    fn at(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, says)| says.as_str())
+    }
+
+    fn add(&mut self, field: impl Into<String>, says: impl Into<String>) {
+        self.fields.push((field.into(), says.into()));
+    }
+}
+
+/// The evidence that a step and its parts ask for.
+fn asked(step: &Step) -> Vec<&Evidence> {
+    step.walk().into_iter().flat_map(|part| &part.evidence).collect()
+}
+
+fn name_of(place: usize) -> String {
+    format!("evidence-{place}")
+}
+
+impl Typed {
+    /// Reads the form. Files are kept at once, so that none has to be chosen again after a refusal.
+    pub(in crate::pages) async fn read(
+        upload: &Upload,
+        step: &Step,
+    ) -> Result<(Self, Problems), Refusal> {
+        let mut problems = Problems::default();
+        let mut evidence = Vec::new();
+        for (place, piece) in asked(step).into_iter().enumerate() {
+            let name = name_of(place);
+            evidence.push(match piece.kind {
+                EvidenceKind::File => kept(upload, &name, &mut problems).await?,
+                EvidenceKind::Text | EvidenceKind::Link => {
+                    Piece { value: upload.field(&name).to_owned(), name: None }
+                }
+            });
+        }
+        let parts = upload.fields.iter().filter(|(name, _)| name == "part");
+        let typed = Self {
+            branch: upload.field("branch").to_owned(),
+            reason: upload.field("reason").to_owned(),
+            note: upload.field("note").to_owned(),
+            parts: parts.map(|(_, id)| id.clone()).collect(),
+            evidence,
+            link: Piece { value: upload.field(LINK).to_owned(), name: None },
+            file: kept(upload, FILE, &mut problems).await?,
+        };
+        Ok((typed, problems))
+    }
+
+    /// The same for the application.
+    pub(in crate::pages) fn completion(&self, step: &Step) -> Completion {
+        let given = |kind, piece: &Piece| Given {
+            kind,
+            value: piece.value.clone(),
+            name: piece.name.clone(),
+        };
+        let pieces = asked(step).into_iter().zip(&self.evidence);
+        let more = [given(EvidenceKind::Link, &self.link), given(EvidenceKind::File, &self.file)];
+        Completion {
+            branch: Some(self.branch.clone()),
+            reason: Some(self.reason.clone()),
+            note: Some(self.note.clone()),
+            evidence: pieces.map(|(asked, piece)| given(asked.kind, piece)).chain(more).collect(),
+        }
+    }
+
+    /// What a refusal says about which field.
+    pub(in crate::pages) fn problems(&self, rejection: &Rejection, step: &Step) -> Problems {
+        let mut problems = Problems::default();
+        match rejection {
+            Rejection::BranchNeeded { .. } | Rejection::NoSuchBranch { .. } => {
+                problems.add("branch", "Choose which of these is the case.");
+            }
+            Rejection::ReasonNeeded => {
+                problems.add("reason", "Say in a few words why: later it is the only trace.");
+            }
+            Rejection::EvidenceMissing { .. } => {
+                for (place, (piece, given)) in asked(step).iter().zip(&self.evidence).enumerate() {
+                    if given.value.trim().is_empty() {
+                        problems.add(name_of(place), wanted(piece));
+                    }
+                }
+            }
+            Rejection::EvidenceUnusable { .. } => {
+                let links = asked(step).into_iter().zip(&self.evidence).enumerate();
+                let links = links
+                    .filter(|(_, (piece, _))| piece.kind == EvidenceKind::Link)
+                    .map(|(place, (_, given))| (name_of(place), given))
+                    .chain([(LINK.to_owned(), &self.link)]);
+                for (name, given) in links {
+                    let web = ["https://", "http://"].iter().any(|w| given.value.starts_with(w));
+                    if !given.value.is_empty() && !web {
+                        problems.add(name, "Give the whole link: it begins with https://.");
+                    }
+                }
+            }
+            Rejection::TooLong { what, .. } if matches!(*what, "reason" | "note") => {
+                problems.add(*what, sentence(&rejection.to_string()));
+            }
+            Rejection::TooLong { .. }
+            | Rejection::RunEnded
+            | Rejection::NothingToDo
+            | Rejection::ItemNotOpen
+            | Rejection::NotItsTurn { .. }
+            | Rejection::NoSuchStep { .. }
+            | Rejection::WrongSeat
+            | Rejection::ClaimedByOther { .. }
+            | Rejection::NotClaimed
+            | Rejection::CancelReasonNeeded => {}
+        }
+        if problems.fields.is_empty() {
+            return Problems::whole(rejection);
+        }
+        problems
+    }
+
+    /// What was written, for the one who cannot send it any more.
+    pub(in crate::pages) fn written(&self) -> Option<Markup> {
+        let texts: Vec<&str> = [&self.reason, &self.note, &self.link.value]
+            .into_iter()
+            .chain(self.evidence.iter().filter(|piece| piece.name.is_none()).map(|p| &p.value))
+            .map(|text| text.trim())
+            .filter(|text| !text.is_empty())
+            .collect();
+        (!texts.is_empty()).then(|| {
+            html! { div class="prose" { @for text in texts { blockquote { (text) } } } }
+        })
+    }
+}
+
+/// What to do about a piece of evidence that is missing.
+fn wanted(piece: &Evidence) -> String {
+    match piece.kind {
+        EvidenceKind::Text => format!("Write down: {}.", piece.text),
+        EvidenceKind::Link => format!("Give the link to: {}.", piece.text),
+        EvidenceKind::File => format!("Choose the file: {}.", piece.text),
+    }
+}
+
+/// The file of a field: newly chosen, or kept from the try before.
+async fn kept(upload: &Upload, name: &str, problems: &mut Problems) -> Result<Piece, Refusal> {
+    let Some(Uploaded { name: file, bytes, .. }) = upload.files.iter().find(|f| f.field == name)
+    else {
+        let known = upload.field(&format!("{name}-name")).chars().take(LONGEST_NAME).collect();
+        return Ok(Piece { value: upload.field(name).to_owned(), name: Some(known) });
+    };
+    match files::put(&upload.visit.app, &upload.visit.who, file, bytes).await {
+        Ok(record) => Ok(Piece { value: record.digest, name: Some(record.name) }),
+        Err(Error::Invalid { message, .. }) => {
+            problems.add(name, sentence(&message));
+            Ok(Piece::default())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// What a step tells to do: its words, and what to do in which case.
+pub(in crate::pages) fn instructions(step: &Step) -> Markup {
+    html! {
+        @if !step.text.trim().is_empty() { (prose(&step.text)) }
+        (cases(&step.decisions))
+    }
+}
+
+fn cases(decisions: &[Decision]) -> Markup {
+    html! {
+        @if !decisions.is_empty() {
+            ul class="cases" { @for decision in decisions { li { (case(decision)) } } }
+        }
+    }
+}
+
+fn case(decision: &Decision) -> Markup {
+    let Decision { condition, action, .. } = decision;
+    let otherwise = gemba_model::flow::says_otherwise(condition);
+    html! {
+        @if otherwise { "Otherwise" } @else { "If " (line(condition)) }
+        @if !action.trim().is_empty() { ", " (line(action)) }
+    }
+}
+
+/// The form of a step that the one who looks may do.
+pub(in crate::pages) fn step_form(
+    visit: &Visit,
+    row: &WorkRow,
+    typed: &Typed,
+    problems: &Problems,
+) -> Markup {
+    let step = &row.step;
+    let errors: Vec<(&str, &str)> =
+        problems.fields.iter().map(|(field, says)| (field.as_str(), says.as_str())).collect();
+    let blank = Piece::default();
+    html! {
+        form class="form" method="post" action={ "/work/" (row.item.id) "/completion" }
+            enctype="multipart/form-data" {
+            (error_summary(&errors))
+            (csrf(&visit.csrf))
+            (parts(step, &typed.parts))
+            (branches(row, typed, problems))
+            @for (place, piece) in asked(step).into_iter().enumerate() {
+                (evidence(piece, &name_of(place), typed.evidence.get(place).unwrap_or(&blank), problems))
+            }
+            (field::textarea(&Field::new("note", "Note").hint("What the next one should know").error(problems.at("note")).optional(), &typed.note, 2))
+            @let open = [&typed.link, &typed.file].iter().any(|piece| !piece.value.is_empty());
+            (fold("Leave a link or a file", &html! { div class="form" {
+                (field::text(&Field::new(LINK, "Link").error(problems.at(LINK)).optional(), Input::Url, &typed.link.value))
+                (file(&Field::new(FILE, "File").error(problems.at(FILE)).optional(), FILE, &typed.file))
+            } }, open || [LINK, FILE].iter().any(|name| problems.at(name).is_some())))
+            (button("Complete step", Weight::Primary))
+        }
+    }
+}
+
+/// The parts of a step as a list to tick off; ticking is for oneself.
+fn parts(step: &Step, ticked: &[String]) -> Markup {
+    let parts: Vec<&Step> = step.walk().into_iter().skip(1).collect();
+    html! {
+        @if !parts.is_empty() {
+            fieldset class="field" {
+                legend { "Parts of this step" }
+                @for part in parts {
+                    @let id = format!("part-{}", part.id);
+                    div class="pick" {
+                        input type="checkbox" id=(id) name="part" value=(part.id.as_str())
+                            checked[ticked.iter().any(|t| t == part.id.as_str())];
+                        label for=(id) { (line(&part.title)) }
+                        @if !part.text.trim().is_empty() || !part.decisions.is_empty() {
+                            div class="hint" { (instructions(part)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn branches(row: &WorkRow, typed: &Typed, problems: &Problems) -> Markup {
+    if row.branches.is_empty() {
+        return html! {};
+    }
+    let all = row.step.walk();
+    let decision = |id: &str| {
+        let mut decisions = all.iter().flat_map(|part| &part.decisions);
+        decisions.find(|decision| decision.id == id)
+    };
+    let hints: Vec<String> = row
+        .branches
+        .iter()
+        .map(|branch| {
+            let action = decision(&branch.id).map_or("", |d| d.action.trim());
+            let after = match branch.to {
+                Next::Step(index) => format!("Then step {}.", index + 1),
+                Next::End => "Then the run ends.".to_owned(),
+            };
+            if action.is_empty() { after } else { format!("{} {after}", sentence(action)) }
+        })
+        .collect();
+    let labels: Vec<String> =
+        row.branches.iter().map(|b| sentence(&b.label).trim_end_matches('.').to_owned()).collect();
+    let choices: Vec<Choice<'_>> = row
+        .branches
+        .iter()
+        .zip(labels.iter().zip(&hints))
+        .map(|(branch, (label, hint))| Choice { value: &branch.id, label, hint: Some(hint) })
+        .collect();
+    let which = Field::new("branch", "What is the case?").error(problems.at("branch"));
+    let why = Field::new("reason", "Why?")
+        .hint("A few words: what did you see that says so?")
+        .error(problems.at("reason"));
+    html! {
+        (field::radios(&which, &choices, Some(typed.branch.as_str()).filter(|b| !b.is_empty())))
+        (field::textarea(&why, &typed.reason, 2))
+    }
+}
+
+fn evidence(piece: &Evidence, name: &str, given: &Piece, problems: &Problems) -> Markup {
+    let hint = match piece.kind {
+        EvidenceKind::Text => "Evidence, in words",
+        EvidenceKind::Link => "Evidence, as a link",
+        EvidenceKind::File => "Evidence, as a file of at most 10 MiB",
+    };
+    let label = sentence(&piece.text);
+    let label = label.trim_end_matches('.');
+    let field = Field::new(name, label).hint(hint).error(problems.at(name));
+    match piece.kind {
+        EvidenceKind::Text => field::textarea(&field, &given.value, 2),
+        EvidenceKind::Link => field::text(&field, Input::Url, &given.value),
+        EvidenceKind::File => file(&field, name, given),
+    }
+}
+
+/// A file to choose; one that was chosen before is kept unless another is chosen.
+fn file(field: &Field<'_>, name: &str, given: &Piece) -> Markup {
+    html! {
+        (field::file(field))
+        @if !given.value.is_empty() {
+            (hidden(name, &given.value))
+            (hidden(&format!("{name}-name"), given.name.as_deref().unwrap_or_default()))
+            p class="small muted" {
+                "Kept: " a href={ "/files/" (given.value) } { (given.name.as_deref().filter(|n| !n.is_empty()).unwrap_or("the file")) }
+                ". Choose another to replace it."
+            }
+        }
+    }
+}

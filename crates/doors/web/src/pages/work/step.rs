@@ -1,0 +1,250 @@
+//! One step to do: what it asks, its form, and the acts of taking it, giving it back and completing it.
+
+use super::form::{Problems, Typed, instructions, step_form};
+use crate::{
+    gate::{Sent, Upload},
+    refusal::Refusal,
+    ui::{
+        act::{Weight, act, link_button},
+        badge::{Tone, badge},
+        layout::{Part, Width, beside, breadcrumbs, head, section},
+        list::{facts, fold},
+        moment,
+        notice::banner,
+        prose::{line, prose},
+    },
+    visit::{Answer, Done, Visit, go},
+};
+use axum::{
+    extract::Path,
+    http::StatusCode,
+    response::{Redirect, Response},
+};
+use gemba_app::{
+    Error,
+    runs::Status,
+    work::{self, ItemState, Outcome, WorkRow, WorkView},
+};
+use gemba_model::{Step, id::WorkItemId};
+use maud::{Markup, html};
+
+pub(super) fn id(given: &str) -> Result<WorkItemId, Refusal> {
+    let missing = |_unknown| Error::NotFound { what: "work item", id: given.to_owned() };
+    Ok(given.parse().map_err(missing)?)
+}
+
+pub(super) async fn show(visit: Visit, Path(given): Path<String>) -> Answer {
+    let view = work::get(&visit.app, &visit.who, id(&given)?).await?;
+    Ok(page(&visit, &view, StatusCode::OK, &Typed::default(), &Problems::default()))
+}
+
+/// An address that only takes forms leads to the step when it is opened.
+pub(super) async fn back(Path(given): Path<String>) -> Redirect {
+    let known = id(&given).map_or_else(|_| "/".to_owned(), |id| format!("/work/{id}"));
+    Redirect::to(&known)
+}
+
+pub(super) async fn claim(Path(given): Path<String>, sent: Sent<Vec<(String, String)>>) -> Answer {
+    let (visit, id) = (sent.visit, id(&given)?);
+    let done = work::claim(&visit.app, &visit.who, id).await;
+    after(&visit, id, done, Done::Taken).await
+}
+
+pub(super) async fn release(
+    Path(given): Path<String>,
+    sent: Sent<Vec<(String, String)>>,
+) -> Answer {
+    let (visit, id) = (sent.visit, id(&given)?);
+    let done = work::release(&visit.app, &visit.who, id).await;
+    after(&visit, id, done, Done::GivenBack).await
+}
+
+/// Back to the step after an act, or the step with the reason why not.
+async fn after(visit: &Visit, id: WorkItemId, done: Result<(), Error>, word: Done) -> Answer {
+    match done {
+        Ok(()) => Ok(go(&format!("/work/{id}"), word)),
+        Err(Error::Rejected(rejection)) => {
+            let view = work::get(&visit.app, &visit.who, id).await?;
+            let problems = Problems::whole(&rejection);
+            Ok(page(visit, &view, problems.status(), &Typed::default(), &problems))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+pub(super) async fn complete(Path(given): Path<String>, upload: Upload) -> Answer {
+    let id = id(&given)?;
+    let Upload { visit, .. } = &upload;
+    let view = work::get(&visit.app, &visit.who, id).await?;
+    let step = &view.row.step;
+    let (typed, unusable) = Typed::read(&upload, step).await?;
+    if unusable.status() == StatusCode::UNPROCESSABLE_ENTITY {
+        return Ok(page(visit, &view, unusable.status(), &typed, &unusable));
+    }
+    match work::complete(&visit.app, &visit.who, id, typed.completion(step)).await {
+        Ok(outcome) => Ok(onwards(visit, &outcome)),
+        Err(Error::Rejected(rejection)) => {
+            let problems = typed.problems(&rejection, step);
+            Ok(page(visit, &view, problems.status(), &typed, &problems))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// To the next step of the run that is one's own, or else to the run.
+fn onwards(visit: &Visit, outcome: &Outcome) -> Response {
+    match outcome.next.iter().find(|next| visit.who.holds(next.item.seat)) {
+        Some(next) => go(&format!("/work/{}", next.item.id), Done::StepDone),
+        None if outcome.state.status == Status::Completed => {
+            go(&format!("/runs/{}", outcome.run), Done::RunDone)
+        }
+        None => go(&format!("/runs/{}", outcome.run), Done::StepDone),
+    }
+}
+
+/// Whether the turn of the step is now.
+fn is_open(row: &WorkRow) -> bool {
+    matches!(row.item.state, ItemState::Open | ItemState::Claimed)
+}
+
+fn page(
+    visit: &Visit,
+    view: &WorkView,
+    status: StatusCode,
+    typed: &Typed,
+    problems: &Problems,
+) -> Response {
+    let row = &view.row;
+    let run = format!("/runs/{}", row.item.run);
+    let place = html! { "Step " (row.step.number) " of " (view.n_steps) };
+    let since = html! { "since " (moment::time(row.item.opened, visit.now, &visit.zone)) };
+    let content = html! {
+        @if let Some((what, code)) = &problems.whole {
+            (banner(Tone::Bad, &html! { (what) " " a href={ "/codes/" (code) } { "What this means" } }, None))
+        }
+        (standing(visit, row))
+        (instructions(&row.step))
+        @if is_open(row) && row.is_mine && !is_taken_by_other(visit, row) {
+            (step_form(visit, row, typed, problems))
+        } @else {
+            (parts_to_read(&row.step))
+            @if let Some(written) = typed.written() { (section("What you wrote", None, &written)) }
+        }
+        @if !view.expected_output.is_empty() || !view.failure_signals.is_empty() {
+            (fold("What the run must produce, and what says that it went wrong", &purpose(view), false))
+        }
+    };
+    let body = html! {
+        (breadcrumbs(&[("My work", "/"), (&row.run_title, &run)]))
+        (head(&row.step.title, None, &[state(row), place, html! { (row.seat) }, since], &acts(visit, row)))
+        (beside(&content, "About this step", &about(view, &run)))
+    };
+    visit.page_with(status, &row.step.title, Some(Part::MyWork), Width::Wide, &body)
+}
+
+fn state(row: &WorkRow) -> Markup {
+    match row.item.state {
+        ItemState::Open => badge(Tone::Live, "To do"),
+        ItemState::Claimed => badge(Tone::Live, "Taken"),
+        ItemState::Done => badge(Tone::Good, "Done"),
+        ItemState::Dropped => badge(Tone::Neutral, "Not needed any more"),
+    }
+}
+
+fn is_taken_by_other(visit: &Visit, row: &WorkRow) -> bool {
+    row.item.state == ItemState::Claimed && row.item.holder.as_deref() != Some(&visit.who.name)
+}
+
+fn acts(visit: &Visit, row: &WorkRow) -> Vec<Markup> {
+    let to = |what: &str| format!("/work/{}/{what}", row.item.id);
+    match row.item.state {
+        ItemState::Open if row.is_mine => {
+            vec![act(&to("claim"), &visit.csrf, "Take it", Weight::Secondary)]
+        }
+        ItemState::Claimed if row.is_mine => {
+            vec![act(&to("release"), &visit.csrf, "Give it back", Weight::Secondary)]
+        }
+        ItemState::Open | ItemState::Claimed | ItemState::Done | ItemState::Dropped => Vec::new(),
+    }
+}
+
+/// Who does it, where that is not simply the one who looks.
+fn standing(visit: &Visit, row: &WorkRow) -> Markup {
+    let run = link_button(&format!("/runs/{}", row.item.run), "See the run", Weight::Secondary);
+    let holder = row.item.holder.as_deref().unwrap_or("Somebody");
+    match row.item.state {
+        ItemState::Done => {
+            let words = html! { (holder) " completed this step" @if let Some(at) = row.item.closed { " " (moment::time(at, visit.now, &visit.zone)) } "." };
+            banner(Tone::Good, &words, Some(&run))
+        }
+        ItemState::Dropped => banner(
+            Tone::Neutral,
+            &html! { "The run was ended before this step was done." },
+            Some(&run),
+        ),
+        ItemState::Claimed if is_taken_by_other(visit, row) => {
+            let words = html! { (holder) " has taken this step. It can be completed by others once it is given back." };
+            banner(Tone::Neutral, &words, Some(&run))
+        }
+        ItemState::Open | ItemState::Claimed if !row.is_mine => {
+            let words = html! { "This step belongs to " strong { (row.seat) } ", a seat that you do not hold." };
+            banner(Tone::Neutral, &words, Some(&run))
+        }
+        ItemState::Open | ItemState::Claimed if !visit.who.holds(row.item.seat) => {
+            let words = html! { "This step belongs to " strong { (row.seat) } ". As " (visit.who.role.word()) " you may do it in their place." };
+            banner(Tone::Warn, &words, None)
+        }
+        ItemState::Open | ItemState::Claimed => html! {},
+    }
+}
+
+/// The parts for the one who only reads.
+fn parts_to_read(step: &Step) -> Markup {
+    html! {
+        @if !step.steps.is_empty() {
+            ul class="prose" {
+                @for part in step.walk().into_iter().skip(1) {
+                    li { strong { (line(&part.title)) } (instructions(part)) }
+                }
+            }
+        }
+    }
+}
+
+fn purpose(view: &WorkView) -> Markup {
+    let listed = |texts: &[String]| html! { div class="prose" { ul { @for text in texts { li { (line(text)) } } } } };
+    html! {
+        @if !view.expected_output.is_empty() {
+            (section("Expected output", None, &listed(&view.expected_output)))
+        }
+        @if !view.failure_signals.is_empty() {
+            (section("Failure signals", None, &listed(&view.failure_signals)))
+        }
+    }
+}
+
+fn about(view: &WorkView, run: &str) -> Markup {
+    let row = &view.row;
+    let (slug, title) = &row.process;
+    let step = &row.step;
+    let named = |names: &[String]| html! { (names.join(", ")) };
+    let mut known: Vec<(&str, Markup)> = vec![
+        ("Process", html! { a href={ "/processes/" (slug) } { (title) } }),
+        ("Run", html! { a href=(run) { (row.run_title) } }),
+        ("Seat", html! { (row.seat) }),
+    ];
+    if let Some(due) = &step.due {
+        known.push(("Due", prose(due)));
+    }
+    for (label, names) in [
+        ("Then goes to", &step.handoff_to),
+        ("Ask before", &step.consulted),
+        ("Tell after", &step.informed),
+    ] {
+        if !names.is_empty() {
+            known.push((label, named(names)));
+        }
+    }
+    known.push(("As written in", html! { "revision " (view.revision) }));
+    facts(&known)
+}
