@@ -116,8 +116,8 @@ impl IntoResponse for Refusal {
 pub(crate) trait Output: Send {
     /// The `content` of its response in the OpenAPI document; none where there is no body.
     fn describe(schemas: &mut SchemaGenerator) -> Option<Value>;
-    /// The answer.
-    fn answer(self, status: u16) -> Answer;
+    /// The answer; its status is the operation's.
+    fn answer(self) -> Answer;
 }
 
 /// A wire type as JSON.
@@ -129,8 +129,8 @@ impl<T: Serialize + JsonSchema + Send> Output for Given<T> {
         Some(json!({ JSON: { "schema": schemas.subschema_for::<T>() } }))
     }
 
-    fn answer(self, status: u16) -> Answer {
-        Answer::json(status, JSON, &self.0)
+    fn answer(self) -> Answer {
+        Answer::json(200, JSON, &self.0)
     }
 }
 
@@ -143,7 +143,7 @@ impl Output for Done {
         None
     }
 
-    fn answer(self, status: u16) -> Answer {
-        Answer { status, media: JSON, headers: Vec::new(), body: Bytes::new() }
+    fn answer(self) -> Answer {
+        Answer { status: 204, media: JSON, headers: Vec::new(), body: Bytes::new() }
     }
 }

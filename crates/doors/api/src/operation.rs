@@ -1,7 +1,7 @@
 //! One line of the table: an operation, as it is served and as it is described.
 
 use crate::{
-    answer::{Answer, Output, Refusal, Result},
+    answer::{Answer, Output, Result},
     call::{Call, Input},
     serve::full_path,
 };
@@ -27,7 +27,7 @@ pub(crate) enum Keep {
 }
 
 /// An answer on its way.
-pub(crate) type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
+pub(crate) type Answering = Pin<Box<dyn Future<Output = Result<Answer>> + Send>>;
 /// What answers, whatever the types of its call.
 pub(crate) type Handler = Arc<dyn Fn(App, Who, Parts, Bytes) -> Answering + Send + Sync>;
 
@@ -82,11 +82,8 @@ impl Operation {
         };
         let answer = move |app, who, parts, body| -> Answering {
             Box::pin(async move {
-                let done = match call::<P, Q, I>(app, who, parts, body).await {
-                    Ok(call) => handler(call).await,
-                    Err(refusal) => Err(refusal),
-                };
-                done.map_or_else(Answer::from, |output| output.answer(status))
+                let call = call::<P, Q, I>(app, who, parts, body).await?;
+                Ok(handler(call).await?.answer())
             })
         };
         Self {
@@ -111,18 +108,21 @@ impl Operation {
         self
     }
 
+    /// The same, with another status for success.
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
     /// Answers a request.
     pub(crate) async fn answer(&self, app: App, who: Who, parts: Parts, body: Bytes) -> Answer {
-        (self.handler)(app, who, parts, body).await
+        let answer = (self.handler)(app, who, parts, body).await;
+        let with_status = |answer| Answer { status: self.status, ..answer };
+        answer.map_or_else(Answer::from, with_status)
     }
 }
 
-async fn call<P, Q, I>(
-    app: App,
-    who: Who,
-    mut parts: Parts,
-    body: Bytes,
-) -> std::result::Result<Call<P, Q, I>, Refusal>
+async fn call<P, Q, I>(app: App, who: Who, mut parts: Parts, body: Bytes) -> Result<Call<P, Q, I>>
 where
     P: DeserializeOwned + Send,
     Q: DeserializeOwned,

@@ -63,12 +63,7 @@ async fn serve(door: &Door, operation: &Operation, request: Request) -> Response
     answered(door, operation, parts, body).await.unwrap_or_else(Answer::from).into_response()
 }
 
-async fn answered(
-    door: &Door,
-    operation: &Operation,
-    parts: Parts,
-    body: Body,
-) -> Result<Answer> {
+async fn answered(door: &Door, operation: &Operation, parts: Parts, body: Body) -> Result<Answer> {
     let who = door.identify(&parts.headers).await?;
     let body = to_bytes(body, operation.limit)
         .await

@@ -57,11 +57,11 @@ impl<T> Page<T> {
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
     /// At most this many items, 1 to 200; 50 where nothing is said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32", range(min = 1, max = 200))]
     pub limit: Option<u32>,
     /// The `next_cursor` of the page before.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub cursor: Option<String>,
 }

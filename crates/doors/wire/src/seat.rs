@@ -126,13 +126,13 @@ pub struct SeatInput {
 }
 
 /// Who shall sit on a seat.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[schemars(inline)]
 pub enum HolderInput {
     /// Nobody.
-    #[default]
-    Vacant,
+    // With braces, or fields that it does not know would be let through.
+    Vacant {},
     /// A person.
     Person {
         /// The id of the person's account.
@@ -146,6 +146,12 @@ pub enum HolderInput {
     },
 }
 
+impl Default for HolderInput {
+    fn default() -> Self {
+        Self::Vacant {}
+    }
+}
+
 impl From<SeatInput> for app::SeatInput {
     fn from(input: SeatInput) -> Self {
         Self {
@@ -154,7 +160,7 @@ impl From<SeatInput> for app::SeatInput {
             purpose: input.purpose,
             reports_to: input.reports_to,
             holder: match input.holder {
-                HolderInput::Vacant => app::HolderInput::Vacant,
+                HolderInput::Vacant {} => app::HolderInput::Vacant,
                 HolderInput::Person { account } => app::HolderInput::Person(account),
                 HolderInput::Agent { name } => app::HolderInput::Agent(name),
             },

@@ -54,12 +54,12 @@ impl Output for Attachment {
         Some(json!({ OCTETS: {} }))
     }
 
-    fn answer(self, status: u16) -> Answer {
+    fn answer(self) -> Answer {
         let named = format!("attachment; filename*=UTF-8''{}", escaped(&self.name));
-        let value = HeaderValue::try_from(named)
-            .unwrap_or_else(|_| HeaderValue::from_static("attachment"));
+        let value =
+            HeaderValue::try_from(named).unwrap_or_else(|_| HeaderValue::from_static("attachment"));
         let headers = vec![(CONTENT_DISPOSITION, value)];
-        Answer { status, media: OCTETS, headers, body: self.bytes.into() }
+        Answer { status: 200, media: OCTETS, headers, body: self.bytes.into() }
     }
 }
 

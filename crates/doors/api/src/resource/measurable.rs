@@ -10,9 +10,7 @@ use axum::http::Method;
 use gemba_app::{Error, measurables};
 use gemba_wire::{
     Page,
-    measurable::{
-        Measurable, MeasurableInput, MeasurableSlug, PushedValue, ValueInput, Week,
-    },
+    measurable::{Measurable, MeasurableInput, MeasurableSlug, PushedValue, ValueInput, Week},
     page::ListQuery,
 };
 

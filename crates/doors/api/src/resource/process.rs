@@ -114,7 +114,8 @@ pub(super) fn operations() -> Vec<Operation> {
             "Read a document without keeping it: what it says and what is wrong with it",
             check,
         )
-        .unkept(),
+        .unkept()
+        .with_status(200),
     ]
 }
 
@@ -221,7 +222,7 @@ struct MapQuery {
     #[serde(default)]
     with: Drawn,
     /// The id of a run: where it stands is drawn, on the revision it is pinned to.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     run: Option<RunId>,
 }
@@ -234,8 +235,8 @@ impl Output for Svg {
         Some(json!({ "image/svg+xml": { "schema": { "type": "string" } } }))
     }
 
-    fn answer(self, status: u16) -> Answer {
-        Answer { status, media: "image/svg+xml", headers: Vec::new(), body: self.0.into() }
+    fn answer(self) -> Answer {
+        Answer { status: 200, media: "image/svg+xml", headers: Vec::new(), body: self.0.into() }
     }
 }
 

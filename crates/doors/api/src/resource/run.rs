@@ -60,19 +60,19 @@ pub(super) fn operations() -> Vec<Operation> {
 #[serde(deny_unknown_fields)]
 struct RunsQuery {
     /// Only of the process with this slug.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     process: Option<String>,
     /// Only in this state.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "RunState")]
     state: Option<RunState>,
     /// At most this many, 1 to 200; 50 where nothing is said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32", range(min = 1, max = 200))]
     limit: Option<u32>,
     /// The `next_cursor` of the page before.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     cursor: Option<RunId>,
 }
@@ -91,15 +91,15 @@ async fn list(call: Call<(), RunsQuery>) -> Result<Given<Page<RunRow>>> {
 #[serde(deny_unknown_fields)]
 struct ProcessRunsQuery {
     /// Only in this state.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "RunState")]
     state: Option<RunState>,
     /// At most this many, 1 to 200; 50 where nothing is said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32", range(min = 1, max = 200))]
     limit: Option<u32>,
     /// The `next_cursor` of the page before.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     cursor: Option<RunId>,
 }
@@ -127,11 +127,11 @@ async fn one(call: Call<RunId>) -> Result<Given<Run>> {
 #[serde(deny_unknown_fields)]
 struct EventsQuery {
     /// At most this many, 1 to 200; 50 where nothing is said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32", range(min = 1, max = 200))]
     limit: Option<u32>,
     /// The `next_cursor` of the page before, or the number of the last event known.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     cursor: Option<i64>,
 }

@@ -57,22 +57,22 @@ pub(super) fn operations() -> Vec<Operation> {
 #[serde(deny_unknown_fields)]
 struct WorkQuery {
     /// Only of the seat with this slug or name.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     seat: Option<String>,
     /// Only in this state; open and claimed where nothing is said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "WorkState")]
     state: Option<WorkState>,
     /// Only of your own seats.
     #[serde(default)]
     mine: bool,
     /// At most this many, 1 to 200; 50 where nothing is said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32", range(min = 1, max = 200))]
     limit: Option<u32>,
     /// The `next_cursor` of the page before.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     cursor: Option<WorkItemId>,
 }

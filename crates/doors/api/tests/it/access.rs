@@ -1,0 +1,151 @@
+//! Who may do what: nothing without a token, and per role what the access table says.
+
+use crate::{Client, Reply, request};
+use axum::{body::Body, http::header};
+use gemba_api::operations;
+use gemba_testkit::{INVOICING, TestApp};
+use serde_json::{Value, json};
+
+fn filled(path: &str) -> String {
+    path.replace("{slug}", "x").replace("{id}", "x").replace("{number}", "1").replace("{step}", "x")
+}
+
+#[tokio::test]
+async fn nothing_is_served_without_a_token() {
+    let kit = TestApp::new().await;
+    let all = operations();
+    assert!(all.len() > 45, "{}", all.len());
+    for (method, path) in all {
+        for token in [None, Some("gemba_wrong".to_owned()), Some("x".repeat(300))] {
+            let client = Client { token, ..Client::stranger(&kit) };
+            let asked = request(&method, &filled(&path)).body(Body::empty()).expect("a request");
+            let reply = client.send(asked).await;
+            reply.problem(401, "APP0101");
+            assert_eq!(reply.header("www-authenticate"), "Bearer", "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cookie_or_another_scheme_is_no_token() {
+    let kit = TestApp::new().await;
+    let secret = kit.token("Sales").await;
+    for (name, value) in [
+        (header::COOKIE, format!("session={secret}")),
+        (header::AUTHORIZATION, format!("Basic {secret}")),
+        (header::AUTHORIZATION, secret.clone()),
+    ] {
+        let asked = request("GET", "/me").header(name, value).body(Body::empty());
+        let reply = Client::stranger(&kit).send(asked.expect("a request")).await;
+        reply.problem(401, "APP0101");
+    }
+}
+
+/// Each changing operation with a body that can be read, and the least role that may.
+fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
+    let seat = json!({"name": "Night shift"});
+    let measurable = json!({"name": "Calls", "seat": "sales", "goal": 1, "direction": "up"});
+    let draft = json!({"source": "# T\n", "version": 99});
+    vec![
+        ("POST", "/processes", json!({"title": "New"}), "member"),
+        ("PUT", "/processes/{slug}/draft", draft, "owning seat"),
+        ("POST", "/processes/{slug}/revisions", json!({}), "manager"),
+        ("PUT", "/processes/{slug}/owner", json!({"seat": "sales"}), "manager"),
+        ("PUT", "/processes/{slug}/verification", json!({}), "owning seat only"),
+        ("POST", "/processes/{slug}/reviews", json!({"outcome": "edited"}), "owning seat"),
+        ("POST", "/processes/{slug}/runs", json!({}), "member"),
+        ("POST", "/runs/{id}/cancellation", json!({"reason": "x"}), "manager"),
+        ("PUT", "/runs/{id}/steps/{step}/completion", json!({}), "member"),
+        ("PUT", "/work-items/{id}/claim", json!({}), "member"),
+        ("DELETE", "/work-items/{id}/claim", json!({}), "member"),
+        ("PUT", "/work-items/{id}/completion", json!({}), "member"),
+        ("POST", "/seats", seat.clone(), "manager"),
+        ("PUT", "/seats/{slug}", seat, "manager"),
+        ("DELETE", "/seats/{slug}", json!({}), "manager"),
+        ("POST", "/measurables", measurable.clone(), "manager"),
+        ("PUT", "/measurables/{slug}", measurable, "manager"),
+        ("DELETE", "/measurables/{slug}", json!({}), "manager"),
+        ("POST", "/measurables/{slug}/values", json!({"value": 1}), "member"),
+        ("POST", "/files", json!({}), "member"),
+        ("POST", "/tokens", json!({"seat": "sales", "name": "x"}), "admin"),
+        ("DELETE", "/tokens/{id}", json!({}), "admin"),
+        ("PUT", "/workspace", json!({"name": "A", "zone": "UTC"}), "admin"),
+    ]
+}
+
+fn address(path: &str) -> String {
+    let id = "00000000000000000000000000";
+    let path = path
+        .replace("/processes/{slug}", "/processes/monthly-invoicing")
+        .replace("/runs/{id}", &format!("/runs/run_{id}"))
+        .replace("/work-items/{id}", &format!("/work-items/work_{id}"))
+        .replace("/tokens/{id}", &format!("/tokens/tok_{id}"))
+        .replace("{slug}", "none")
+        .replace("{step}", "none");
+    if path == "/files" { "/files?name=a.txt".to_owned() } else { path }
+}
+
+async fn tried(client: &Client, method: &str, path: &str, body: &Value) -> Reply {
+    client.send(crate::with_json(method, &address(path), body)).await
+}
+
+#[tokio::test]
+async fn each_persona_may_change_what_the_table_says() {
+    let kit = TestApp::new().await;
+    kit.publish(INVOICING).await;
+    let personas = [
+        ("observer", Client::known(&kit, kit.person("Otto").await)),
+        ("member", Client::known(&kit, kit.person("Ben").await)),
+        ("agent", Client::bearer(&kit, "Delivery lead").await),
+        ("owning seat", Client::known(&kit, kit.person("Mia").await)),
+        ("manager", Client::known(&kit, kit.person("Mara").await)),
+        ("admin", Client::known(&kit, kit.person("Adam").await)),
+    ];
+    for (method, path, body, least) in changes() {
+        let allowed: &[&str] = match least {
+            "member" => &["member", "agent", "owning seat", "manager", "admin"],
+            "owning seat" => &["owning seat", "manager", "admin"],
+            "owning seat only" => &["owning seat"],
+            "manager" => &["manager", "admin"],
+            _ => &["admin"],
+        };
+        for (persona, client) in &personas {
+            let reply = tried(client, method, path, &body).await;
+            let may = allowed.contains(persona);
+            assert_eq!(reply.status != 403, may, "{persona}: {method} {path}: {}", reply.text());
+            if !may {
+                reply.problem(403, "APP0103");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_table_of_changes_lacks_none() {
+    let mut known: Vec<(String, String)> = changes()
+        .into_iter()
+        .map(|(method, path, ..)| (method.to_owned(), format!("/api/v1{path}")))
+        .collect();
+    known.push(("POST".to_owned(), "/api/v1/checks".to_owned()));
+    known.sort();
+    let mut served: Vec<(String, String)> =
+        operations().into_iter().filter(|(method, _)| method != "GET").collect();
+    served.sort();
+    assert_eq!(known, served);
+}
+
+#[tokio::test]
+async fn an_observer_reads_everything_but_tokens() {
+    let kit = TestApp::new().await;
+    kit.publish(INVOICING).await;
+    let otto = Client::known(&kit, kit.person("Otto").await);
+    for (method, path) in operations() {
+        let path = path.strip_prefix("/api/v1").expect("the base");
+        if method == "GET" {
+            let reply = otto.get(&address(path)).await;
+            let expected = path == "/tokens";
+            assert_eq!(reply.status == 403, expected, "{path}: {}", reply.text());
+            assert_ne!(reply.status, 401, "{path}");
+        }
+    }
+}
