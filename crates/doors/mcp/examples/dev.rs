@@ -1,6 +1,7 @@
 //! A server with a little company in memory, for trying MCP clients without a data folder.
 //!
-//! `cargo run -p gemba-mcp --example dev [ADDR]` prints its URL, then the tokens of two seats.
+//! `cargo run -p gemba-mcp --example dev [ADDR]` prints its URL, then the tokens of two seats;
+//! `cargo run -p gemba-mcp --example dev stdio` acts for the seat Accounting over stdio.
 #![expect(clippy::print_stdout, reason = "the one who starts it reads what it says")]
 #![expect(clippy::expect_used, reason = "an example fails by panicking")]
 
@@ -10,7 +11,7 @@ use gemba_app::{
     processes::{self, File},
     records::Direction,
 };
-use gemba_mcp::{McpConfig, router};
+use gemba_mcp::{McpConfig, router, stdio};
 use gemba_testkit::{INVOICING, TestApp};
 use tokio::net::TcpListener;
 
@@ -42,6 +43,11 @@ async fn main() {
     measurables::create(&kit.app, &Who::operator(), input).await.expect("a measurable");
 
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".to_owned());
+    if address == "stdio" {
+        let who = kit.agent("Accounting").await;
+        stdio(kit.app.clone(), who).await.expect("a client that hangs up in order");
+        return;
+    }
     let listener = TcpListener::bind(address).await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     println!("http://{address}");

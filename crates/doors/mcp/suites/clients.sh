@@ -51,12 +51,14 @@ export GEMBA_URL GEMBA_TOKEN
 for mode in auto 2026-07-28 legacy; do
     "$python" "$here/clients/client.py" http "$mode"
 done
-if [ -z "${GEMBA_MCP_DEV:-}" ]; then
-    for mode in auto legacy; do
+for mode in auto legacy; do
+    if [ -n "${GEMBA_MCP_DEV:-}" ]; then
+        "$python" "$here/clients/client.py" stdio "$mode" "$GEMBA_MCP_DEV" stdio
+    else
         "$python" "$here/clients/client.py" stdio "$mode" "$GEMBA_BIN" mcp --data "$data" --token "$GEMBA_TOKEN"
         "$python" "$here/clients/client.py" stdio "$mode" "$GEMBA_BIN" mcp --url "$GEMBA_URL" --token "$GEMBA_TOKEN"
-    done
-fi
+    fi
+done
 
 # Modules are found from where a script is.
 cp "$here/clients/client.mjs" "$work/node/client.mjs"
