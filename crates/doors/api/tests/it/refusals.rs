@@ -151,3 +151,15 @@ async fn answers_are_never_cached_nor_guessed_at() {
     let document = Client::stranger(&kit).get("/openapi.json").await;
     assert_eq!(document.with(200)["openapi"], "3.1.0");
 }
+
+#[tokio::test]
+async fn the_interface_keeps_to_itself_beside_pages() {
+    let kit = TestApp::new().await;
+    let pages = axum::Router::new().fallback(async || "a page");
+    let client = Client { router: pages.merge(gemba_api::router(kit.app.clone())), token: None };
+    client.get("/api/v1/nothing").await.problem(404, "APP0202");
+    client.get("/api/v1").await.problem(404, "APP0202");
+    client.delete("/api/v1/me").await.problem(405, "APP0203");
+    let outside = axum::http::Request::builder().uri("/processes").body(Body::empty());
+    assert_eq!(client.send(outside.expect("a request")).await.text(), "a page");
+}
