@@ -292,7 +292,7 @@ fn edit() -> Markup {
         },
     ];
     let side = html! {
-        (layout::section("Findings", Some("1 error, 1 warning"), &editor::findings(&found, "")))
+        (layout::section("Findings", Some("1 error, 1 warning"), &editor::findings(&found, editor::Place::Here)))
         (layout::section("Map", None, &step::map("map", "Map of the text", &drawing())))
     };
     let acts = html! {

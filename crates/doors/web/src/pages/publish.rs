@@ -1,8 +1,292 @@
-//! Publishing a draft: its owner, its seats, what stands in the way.
+//! Publishing: what stands in the way, and what will be in force.
 
-use crate::Site;
-use axum::Router;
+use super::{
+    editor::{doers, findings},
+    processes::{count, starts},
+};
+use crate::{
+    Site,
+    gate::Sent,
+    refusal::{Fault, Refusal},
+    ui::{
+        act::{self, Weight},
+        badge::Tone,
+        editor::{self, Place},
+        field::{self, Choice, Field},
+        icon::Icon,
+        layout::{self, Part, Width},
+        list, moment, notice,
+    },
+    visit::{Answer, Done, Visit, go},
+};
+use axum::{
+    Router,
+    extract::Path,
+    http::StatusCode,
+    routing::{get, post},
+};
+use gemba_app::{
+    Error, processes,
+    publishing::{self, Preview, Publication},
+    seats::{self, SeatView},
+};
+use gemba_diag::{Diagnostic, Severity};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+/// What the names of the fields for seats begin with; the name in the document follows.
+const SEAT: &str = "seat:";
 
 pub(super) fn router() -> Router<Site> {
     Router::new()
+        .route("/processes/{slug}/publish", get(show))
+        .route("/processes/{slug}/revisions", post(publish))
+        .route("/processes/{slug}/owner", post(name_owner))
+        .route("/processes/{slug}/missing-seats", post(add_seats))
+}
+
+async fn show(visit: Visit, Path(slug): Path<String>) -> Answer {
+    page(&visit, &slug, &Publication::default(), None).await
+}
+
+async fn publish(
+    Path(slug): Path<String>,
+    Sent { visit, form }: Sent<Vec<(String, String)>>,
+) -> Answer {
+    let mut with = Publication::default();
+    for (name, value) in form {
+        if name == "note" {
+            with.note = value;
+        } else if let Some(seat) = name.strip_prefix(SEAT).filter(|_| !value.is_empty()) {
+            with.bindings.insert(seat.to_owned(), value);
+        }
+    }
+    match publishing::publish(&visit.app, &visit.who, &slug, with.clone()).await {
+        Ok(_) => Ok(go(&format!("/processes/{slug}"), Done::Published)),
+        Err(error) => page(&visit, &slug, &with, Some(&fault(error)?)).await,
+    }
+}
+
+/// The refusals that this page can show; they leave the document and the seats as they are.
+fn fault(error: Error) -> Result<Fault, Refusal> {
+    match error {
+        Error::UnboundSeats { names } => {
+            let says = format!("Say which seats are meant by: {}.", names.join(", "));
+            Ok(Fault::new("seats", says))
+        }
+        Error::NotPublishable(found) => {
+            let says = format!("Mend {} in the document first.", count(found.len(), "error"));
+            Ok(Fault::new("errors", says))
+        }
+        other => Fault::of(other),
+    }
+}
+
+/// The form that names the owner.
+#[derive(Debug, Deserialize)]
+struct Named {
+    #[serde(default)]
+    seat: String,
+}
+
+async fn name_owner(Path(slug): Path<String>, Sent { visit, form }: Sent<Named>) -> Answer {
+    if form.seat.is_empty() {
+        let fault = Fault::new("seat", "Choose the seat that answers for this process.");
+        return page(&visit, &slug, &Publication::default(), Some(&fault)).await;
+    }
+    processes::assign_owner(&visit.app, &visit.who, &slug, &form.seat).await?;
+    Ok(go(&format!("/processes/{slug}/publish"), Done::OwnerNamed))
+}
+
+/// A form that carries nothing but its token.
+#[derive(Debug, Deserialize)]
+struct Nothing {}
+
+async fn add_seats(Path(slug): Path<String>, Sent { visit, .. }: Sent<Nothing>) -> Answer {
+    publishing::create_missing_seats(&visit.app, &visit.who, &slug).await?;
+    Ok(go(&format!("/processes/{slug}/publish"), Done::SeatsAdded))
+}
+
+async fn page(visit: &Visit, slug: &str, with: &Publication, fault: Option<&Fault>) -> Answer {
+    let preview = publishing::preview(&visit.app, &visit.who, slug).await?;
+    let seats = seats::list(&visit.app, &visit.who).await?;
+    let home = format!("/processes/{slug}");
+    let process = &preview.draft.checked.process;
+    let title = format!("Publish {}", process.title);
+    let lead = match preview.in_force {
+        Some(number) => format!(
+            "Revision {} would replace revision {number}. Runs that are going on keep theirs.",
+            preview.number
+        ),
+        None => "From then on runs follow this document, and its schedule starts them.".to_owned(),
+    };
+    let body = html! {
+        (layout::breadcrumbs(&[("Processes", "/processes"), (process.title.as_str(), home.as_str())]))
+        (layout::head(&title, Some(&lead), &[], &[act::edit_link(&format!("{home}/edit"), "Open the draft")]))
+        (field::error_summary(&Fault::all(fault)))
+        @if preview.has_changes {
+            (way(visit, &home, &preview, &seats, with, fault))
+        } @else {
+            (notice::empty_state(Icon::Check, "Nothing to publish",
+                "The draft says the same as the revision in force. Change the draft first, then publish what changed.",
+                Some(&act::link_button(&format!("{home}/edit"), "Open the draft", Weight::Secondary))))
+        }
+        (in_force(visit, &preview))
+    };
+    let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(visit.page_with(status, &title, Some(Part::Processes), Width::Reading, &body))
+}
+
+/// What stands in the way, or else the button.
+fn way(
+    visit: &Visit,
+    home: &str,
+    preview: &Preview,
+    seats: &[SeatView],
+    with: &Publication,
+    fault: Option<&Fault>,
+) -> Markup {
+    let draft = &preview.draft;
+    let owner_missing = draft.checked.process.owner.named().is_none();
+    let errors: Vec<Diagnostic> = draft
+        .checked
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity == Severity::Error)
+        .cloned()
+        .collect();
+    html! {
+        @if !draft.may_publish {
+            (notice::banner(Tone::Neutral, &html! {
+                "Managers, admins and owners publish. Ask one of them when what stands below is right."
+            }, None))
+        }
+        @if owner_missing && draft.may_publish { (owner_form(visit, home, seats, fault)) }
+        @if !errors.is_empty() {
+            @let located = findings::located(&draft.source, &errors);
+            @let edit = format!("{home}/edit");
+            section class="section" id="errors" {
+                div class="section-head" {
+                    h2 { "What must be mended in the document" }
+                    span class="section-note" { (findings::tally(&errors)) }
+                }
+                (editor::findings(&findings::shown(&located), Place::At(&edit)))
+            }
+        }
+        @if !draft.unbound.is_empty() && draft.may_publish {
+            (missing_seats(visit, home, &draft.unbound))
+        } @else if !draft.unbound.is_empty() {
+            (layout::section("Seats that the team chart does not have", None, &html! { p { (draft.unbound.join(", ")) } }))
+        }
+        @if draft.may_publish && errors.is_empty() && !owner_missing {
+            (publish_form(visit, home, preview, seats, with))
+        }
+    }
+}
+
+fn seat_choices<'s>(first: &'s str, seats: &'s [SeatView]) -> Vec<Choice<'s>> {
+    let mut choices = vec![Choice::new("", first)];
+    choices.extend(seats.iter().map(|view| Choice::new(&view.seat.slug, &view.seat.name)));
+    choices
+}
+
+fn owner_form(visit: &Visit, home: &str, seats: &[SeatView], fault: Option<&Fault>) -> Markup {
+    let field = Field::new("seat", "Which seat answers for this process?")
+        .hint("Exactly one. It is written into the document as its owner.")
+        .error(Fault::at(fault, "seat"));
+    layout::section(
+        "Nobody owns this process yet",
+        None,
+        &html! {
+            @if seats.is_empty() {
+                p { "The team chart has no seats yet. " a href="/seats/new" { "Add the first seat" } ", then come back." }
+            } @else {
+                form class="form" method="post" action={ (home) "/owner" } {
+                    (act::csrf(&visit.csrf))
+                    (field::select(&field, &seat_choices("Choose a seat", seats), ""))
+                    (act::buttons(&[act::button("Name the owner", Weight::Primary)]))
+                }
+            }
+        },
+    )
+}
+
+fn missing_seats(visit: &Visit, home: &str, names: &[String]) -> Markup {
+    let label = match names {
+        [_] => "Add the missing seat".to_owned(),
+        many => format!("Add the {} missing seats", many.len()),
+    };
+    let note = count(names.len(), "name");
+    layout::section(
+        "Seats that the team chart does not have",
+        Some(&note),
+        &html! {
+            div id="seats" class="stack" {
+                p {
+                    "The document names " strong { (names.join(", ")) } ". "
+                    "Add them to the team chart, vacant for now, or say below which of the seats you have is meant."
+                }
+                (act::act(&format!("{home}/missing-seats"), &visit.csrf, &label, Weight::Secondary))
+            }
+        },
+    )
+}
+
+fn publish_form(
+    visit: &Visit,
+    home: &str,
+    preview: &Preview,
+    seats: &[SeatView],
+    with: &Publication,
+) -> Markup {
+    let note = Field::new("note", "What changed, and why?")
+        .hint("One sentence for those who read the history.")
+        .optional();
+    let label = format!("Publish revision {}", preview.number);
+    let unbound = &preview.draft.unbound;
+    let choices = seat_choices("Choose a seat", seats);
+    let chosen = |name: &str| with.bindings.get(name).map_or("", String::as_str);
+    html! {
+        form class="form" method="post" action={ (home) "/revisions" } {
+            (act::csrf(&visit.csrf))
+            @for name in unbound.iter().filter(|_| !seats.is_empty()) {
+                @let id = format!("{SEAT}{name}");
+                @let label = format!("Which seat is \"{name}\"?");
+                (field::select(&Field::new(&id, &label), &choices, chosen(name)))
+            }
+            (field::textarea(&note, &with.note, 2))
+            (act::buttons(&[act::button(&label, Weight::Primary)]))
+        }
+    }
+}
+
+/// What will be so once it is published.
+fn in_force(visit: &Visit, preview: &Preview) -> Markup {
+    let process = &preview.draft.checked.process;
+    let owner = process.owner.named().unwrap_or("Nobody yet");
+    let schedule = html! {
+        @for (rule, next) in &preview.schedules {
+            p class="muted small" { "By schedule " (rule.to_string()) @if !next.is_empty() { ", next" } }
+            ul class="pieces small" { @for at in next { li { (moment::exact_time(*at, &visit.zone)) } } }
+        }
+        @if preview.schedules.is_empty() && !process.triggers.is_empty() {
+            p class="muted small" { "No schedule: somebody starts each run." }
+        }
+    };
+    let title = format!("What revision {} says", preview.number);
+    layout::section(
+        &title,
+        None,
+        &list::facts(&[
+            ("Owner", html! { (owner) }),
+            ("Starts", html! { (starts(&process.triggers)) (schedule) }),
+            ("Steps", html! { (count(process.steps.len(), "step")) }),
+            ("Seats", html! { (doers(process)) }),
+            (
+                "Review",
+                html! { @match process.review.cadence { Some(cadence) => (cadence.to_string()), None => "No rhythm is known" } },
+            ),
+            ("Findings", html! { (findings::tally(&preview.draft.checked.diagnostics)) }),
+        ]),
+    )
 }

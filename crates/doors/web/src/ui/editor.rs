@@ -21,9 +21,19 @@ pub struct Finding<'a> {
     pub help: Option<&'a str>,
 }
 
-/// What was found, in the order given; without any, it says so. `place` is the address of the editor,
-/// empty on its own page.
-pub fn findings(findings: &[Finding<'_>], place: &str) -> Markup {
+/// Where the line of a finding is to be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// In the editor on this page.
+    Here,
+    /// In the editor at this address.
+    At(&'a str),
+    /// Nowhere: the text is not kept.
+    Nowhere,
+}
+
+/// What was found, in the order given; without any, it says so.
+pub fn findings(findings: &[Finding<'_>], place: Place<'_>) -> Markup {
     html! {
         @if findings.is_empty() {
             p class="cluster good" { (shape(Tone::Good)) "Nothing is missing or contradictory." }
@@ -33,7 +43,7 @@ pub fn findings(findings: &[Finding<'_>], place: &str) -> Markup {
     }
 }
 
-fn one(finding: &Finding<'_>, place: &str) -> Markup {
+fn one(finding: &Finding<'_>, place: Place<'_>) -> Markup {
     let word = match finding.tone {
         Tone::Bad => "Error",
         Tone::Warn => "Warning",
@@ -44,10 +54,10 @@ fn one(finding: &Finding<'_>, place: &str) -> Markup {
             div class="finding-head" {
                 span class={ "cluster " (finding.tone.class()) } { (shape(finding.tone)) (word) }
                 @if finding.line > 0 {
-                    @if place.is_empty() {
-                        a href="#source" data-line=(finding.line) { "Line " (finding.line) }
-                    } @else {
-                        a href={ (place) "#line-" (finding.line) } { "Line " (finding.line) }
+                    @match place {
+                        Place::Here => a href="#source" data-line=(finding.line) { "Line " (finding.line) },
+                        Place::At(href) => a href={ (href) "#line-" (finding.line) } { "Line " (finding.line) },
+                        Place::Nowhere => span { "Line " (finding.line) },
                     }
                 }
                 a class="code" href={ "/codes/" (finding.code) } { (finding.code) }

@@ -170,6 +170,14 @@ pub fn file(field: &Field<'_>) -> Markup {
     })
 }
 
+/// Files to bring along, of the kinds that `accept` names.
+pub fn files(field: &Field<'_>, accept: &str) -> Markup {
+    field.around(&html! {
+        input class="input" type="file" id=(field.name) name=(field.name) accept=(accept) multiple
+            aria-describedby=[field.described_by()] aria-invalid=[field.invalid()];
+    })
+}
+
 /// Several lines of text.
 pub fn textarea(field: &Field<'_>, value: &str, rows: u8) -> Markup {
     field.around(&html! {

@@ -1,0 +1,343 @@
+//! One process: how it is done, whether that is true, and what can be done about it.
+
+use super::{
+    document, happened, history,
+    words::{self, Standing},
+};
+use crate::{
+    gate::Sent,
+    refusal::Fault,
+    ui::{
+        act::{self, Weight},
+        badge::Tone,
+        field::{self, Choice, Field, Input},
+        layout::{self, Part, Tab, Width},
+        moment, notice,
+    },
+    visit::{Answer, Done, Visit, go},
+};
+use axum::{
+    extract::{Path, Query},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use gemba_app::{
+    Act, access,
+    maps::{self, Picture, SvgStyle},
+    processes::{self, ProcessView},
+    publishing,
+    records::{ReviewOutcome, Trust},
+    reviews,
+    seats::{self, SeatView},
+};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+/// Which side of the process is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Document,
+    Map,
+    Raci,
+    Happened,
+    History,
+    Review,
+}
+
+impl Side {
+    fn of_word(word: Option<&str>) -> Self {
+        match word {
+            Some("map") => Self::Map,
+            Some("raci") => Self::Raci,
+            Some("happened") => Self::Happened,
+            Some("history") => Self::History,
+            Some("review") => Self::Review,
+            _ => Self::Document,
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Look {
+    view: Option<String>,
+}
+
+/// The form of a review.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Reviewed {
+    #[serde(default)]
+    outcome: String,
+    #[serde(default)]
+    note: String,
+}
+
+pub(super) async fn show(
+    visit: Visit,
+    Path(slug): Path<String>,
+    Query(look): Query<Look>,
+) -> Answer {
+    let view = processes::get(&visit.app, &visit.who, &slug).await?;
+    let side = Side::of_word(look.view.as_deref());
+    page(&visit, &view, side, &Reviewed::default(), None).await
+}
+
+async fn page(
+    visit: &Visit,
+    view: &ProcessView,
+    side: Side,
+    reviewed: &Reviewed,
+    fault: Option<&Fault>,
+) -> Answer {
+    let seats = seats::list(&visit.app, &visit.who).await?;
+    let content = match side {
+        Side::Document => document::view(visit, view, &seats),
+        Side::Map => document::map(view),
+        Side::Raci => document::matrix(view, &seats),
+        Side::Happened => happened::view(visit, view).await?,
+        Side::History => history::view(visit, view).await?,
+        Side::Review => review_form(visit, view, reviewed, fault),
+    };
+    let title = view.row.summary.title.as_str();
+    let function = words::function(&view.row);
+    let of_function = serde_urlencoded::to_string([("function", function)]).unwrap_or_default();
+    let body = html! {
+        (layout::breadcrumbs(&[("Processes", "/processes"), (function, &format!("/processes?{of_function}"))]))
+        (layout::head(title, None, &facts(view, &seats), &acts(visit, view)))
+        (layout::tabs("Views of this process", &tabs(view, side).each_ref().map(TabOf::tab)))
+        (notes(visit, view, side))
+        (content)
+    };
+    let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(visit.page_with(status, title, Some(Part::Processes), Width::Wide, &body))
+}
+
+fn facts(view: &ProcessView, seats: &[SeatView]) -> Vec<Markup> {
+    let row = &view.row;
+    vec![
+        words::state(row),
+        words::owner(row, seats),
+        html! { (words::triggers(row)) },
+        html! {
+            @match row.revision {
+                Some(number) => a href={ "/processes/" (row.slug) "/revisions/" (number) } { "Revision " (number) },
+                None => "Not published",
+            }
+        },
+    ]
+}
+
+fn acts(visit: &Visit, view: &ProcessView) -> Vec<Markup> {
+    let row = &view.row;
+    let home = format!("/processes/{}", row.slug);
+    let mut acts = Vec::new();
+    if view.may_write {
+        acts.push(act::edit_link(&format!("{home}/edit"), "Edit"));
+    }
+    if row.has_changes && access::may(&visit.who, Act::Manage) {
+        let weight = if row.revision.is_none() { Weight::Primary } else { Weight::Secondary };
+        acts.push(act::link_button(&format!("{home}/publish"), "Publish", weight));
+    }
+    if row.revision.is_some() && access::may(&visit.who, Act::StartRun) {
+        acts.push(start_form(visit, &home));
+    }
+    acts
+}
+
+/// Starting asks what the run is about, which may stay open.
+fn start_form(visit: &Visit, home: &str) -> Markup {
+    let about = Field::new("title", "What is it about?")
+        .hint("A client, a month, an order: what tells this run from the others.")
+        .optional();
+    html! {
+        details class="ask" {
+            summary class="button primary" { "Start a run" }
+            form class="ask-box start" method="post" action={ (home) "/runs" } {
+                (act::csrf(&visit.csrf))
+                (field::text(&about, Input::Text, ""))
+                (act::button("Start the run", Weight::Primary))
+            }
+        }
+    }
+}
+
+/// A tab that owns its address.
+struct TabOf {
+    label: &'static str,
+    href: String,
+    count: Option<usize>,
+    current: bool,
+}
+
+impl TabOf {
+    fn tab(&self) -> Tab<'_> {
+        Tab { label: self.label, href: &self.href, count: self.count, current: self.current }
+    }
+}
+
+fn tabs(view: &ProcessView, side: Side) -> [TabOf; 6] {
+    let slug = &view.row.slug;
+    let at = |label, word: &str, which, count| {
+        let query = if word.is_empty() { String::new() } else { format!("?view={word}") };
+        TabOf { label, href: format!("/processes/{slug}{query}"), count, current: side == which }
+    };
+    let runs = view.row.running + view.row.completed + view.row.cancelled;
+    let to_runs = TabOf {
+        label: "Runs",
+        href: format!("/runs?process={slug}"),
+        count: usize::try_from(runs).ok(),
+        current: false,
+    };
+    [
+        at("Document", "", Side::Document, None),
+        at("Map", "map", Side::Map, None),
+        at("RACI", "raci", Side::Raci, None),
+        at("What happens", "happened", Side::Happened, None),
+        at("History", "history", Side::History, Some(view.revisions.len())),
+        to_runs,
+    ]
+}
+
+/// Whether what stands here is true, and what is to be done where it may not be.
+fn notes(visit: &Visit, view: &ProcessView, side: Side) -> Markup {
+    let row = &view.row;
+    let home = format!("/processes/{}", row.slug);
+    let owner = row.owner.as_ref().map_or("the owner", |o| o.name.as_str());
+    let may_verify = view.is_owner && row.revision.is_some();
+    let verify = act::act(
+        &format!("{home}/verification"),
+        &visit.csrf,
+        "Verify this process",
+        Weight::Secondary,
+    );
+    let to_review =
+        act::link_button(&format!("{home}?view=review"), "Review it now", Weight::Secondary);
+    html! {
+        @match words::standing(row) {
+            Standing::Draft => {
+                (notice::banner(Tone::Neutral, &html! { "This is a draft only: nothing runs by it until it is published." },
+                    Some(&act::link_button(&format!("{home}/publish"), "See what publishing needs", Weight::Secondary))))
+            }
+            Standing::Stale if side != Side::Review => {
+                (notice::banner(Tone::Bad, &html! {
+                    "Its review was due "
+                    @if let Some(at) = row.review.at { (moment::time(at, visit.now, &visit.zone)) }
+                    ". Until somebody holds it against the work, take it with care."
+                }, view.reviews_it.then_some(&to_review)))
+            }
+            Standing::Unverified => {
+                @if let Trust::Unverified { because, since } = &row.trust {
+                    (notice::banner(Tone::Warn, &html! {
+                        "Unverified " (moment::time(*since, visit.now, &visit.zone)) ": " (because) ". "
+                        @if may_verify { "Read it against the work; where it is true, stand behind it." }
+                        @else { "The holder of " (owner) " stands behind it after reading it against the work." }
+                    }, may_verify.then_some(&verify)))
+                }
+            }
+            Standing::Verified => {
+                @if let Trust::Verified { by, at } = &row.trust {
+                    p class="muted small" {
+                        (by) " stands behind it since " (moment::time(*at, visit.now, &visit.zone)) "."
+                        @if view.reviews_it && side != Side::Review {
+                            " " a href={ (home) "?view=review" } { "Record a review" }
+                        }
+                    }
+                }
+            }
+            Standing::Stale => {}
+        }
+        @if let Some(number) = row.revision && row.has_changes {
+            p class="muted small" {
+                "You see revision " (number) ", by which it runs. The draft says something else. "
+                @if view.may_write { a href={ (home) "/edit" } { "Open the draft" } }
+            }
+        }
+    }
+}
+
+fn review_form(
+    visit: &Visit,
+    view: &ProcessView,
+    reviewed: &Reviewed,
+    fault: Option<&Fault>,
+) -> Markup {
+    let home = format!("/processes/{}", view.row.slug);
+    if !view.reviews_it {
+        let words = html! { "The holder of the owner's seat and managers review a process." };
+        return notice::banner(Tone::Neutral, &words, None);
+    }
+    let outcome = Field::new("outcome", "What did you find?").error(Fault::at(fault, "outcome"));
+    let note = Field::new("note", "What you saw")
+        .hint("Which run or step you looked at, and what differed.")
+        .optional();
+    let hint = |outcome| match outcome {
+        ReviewOutcome::StillRight => "The work is done as the document says.",
+        ReviewOutcome::Edited => "The document was wrong or late, and you changed it.",
+        ReviewOutcome::NeedsRedesign => {
+            "The document describes the work, but the work should be another. It becomes unverified."
+        }
+    };
+    let choices = ReviewOutcome::ALL.map(|o| Choice {
+        value: o.word(),
+        label: history::outcome_words(o),
+        hint: Some(hint(o)),
+    });
+    let chosen = Some(reviewed.outcome.as_str()).filter(|o| !o.is_empty());
+    let form = html! {
+        (field::error_summary(&Fault::all(fault)))
+        form class="form" method="post" action={ (home) "/reviews" } {
+            (act::csrf(&visit.csrf))
+            (field::radios(&outcome, &choices, chosen))
+            (field::textarea(&note, &reviewed.note, 4))
+            (act::buttons(&[
+                act::button("Record the review", Weight::Primary),
+                act::link_button(&home, "Read the document first", Weight::Quiet),
+            ]))
+        }
+    };
+    layout::section("Hold it against the work", None, &form)
+}
+
+pub(super) async fn review(
+    Path(slug): Path<String>,
+    Sent { visit, form }: Sent<Reviewed>,
+) -> Answer {
+    let Some(outcome) = ReviewOutcome::of_word(&form.outcome) else {
+        let view = processes::get(&visit.app, &visit.who, &slug).await?;
+        let fault = Fault::new("outcome", "Choose what you found.");
+        return page(&visit, &view, Side::Review, &form, Some(&fault)).await;
+    };
+    reviews::record(&visit.app, &visit.who, &slug, outcome, &form.note).await?;
+    Ok(go(&format!("/processes/{slug}"), Done::Reviewed))
+}
+
+/// A form that carries nothing but its token.
+#[derive(Debug, Deserialize)]
+pub(super) struct Nothing {}
+
+pub(super) async fn verify(Path(slug): Path<String>, Sent { visit, .. }: Sent<Nothing>) -> Answer {
+    publishing::verify(&visit.app, &visit.who, &slug).await?;
+    Ok(go(&format!("/processes/{slug}"), Done::Verified))
+}
+
+pub(super) async fn map_file(visit: Visit, Path(slug): Path<String>) -> Answer {
+    let style = SvgStyle::Standalone;
+    let drawing = maps::of(&visit.app, &visit.who, &slug, &Picture::Plain, style).await?;
+    Ok(download(&format!("{slug}.svg"), "image/svg+xml", drawing))
+}
+
+pub(super) async fn source_file(visit: Visit, Path(slug): Path<String>) -> Answer {
+    let view = processes::get(&visit.app, &visit.who, &slug).await?;
+    Ok(download(&format!("{slug}.md"), "text/markdown; charset=utf-8", view.source))
+}
+
+/// A file to keep. It is never opened in place, where it could act as a page of ours.
+fn download(name: &str, kind: &'static str, text: String) -> Response {
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
+        .unwrap_or_else(|_strange| HeaderValue::from_static("attachment"));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    (headers, text).into_response()
+}
