@@ -60,16 +60,18 @@ pub(crate) struct Block {
     pub(crate) span: Range<usize>,
     pub(crate) children: Vec<Block>,
     pub(crate) inline: Vec<Inline>,
+    /// The text without markup, made once when the block is complete.
+    text: String,
 }
 
 impl Block {
     fn new(kind: Kind, span: Range<usize>) -> Self {
-        Self { kind, span, children: Vec::new(), inline: Vec::new() }
+        Self { kind, span, children: Vec::new(), inline: Vec::new(), text: String::new() }
     }
 
     /// The text without markup, white space folded.
     pub(crate) fn plain(&self) -> String {
-        crate::inline::plain(&self.inline)
+        self.text.clone()
     }
 }
 
@@ -254,6 +256,7 @@ impl Build {
 
     fn close(&mut self) {
         let Some(mut block) = self.stack.pop() else { return };
+        block.text = crate::inline::plain(&block.inline);
         if block.kind == Kind::Other && !block.inline.is_empty() {
             block.kind = Kind::Para;
         }

@@ -718,25 +718,25 @@ pub(crate) fn prose_branches(text: &str) -> Vec<Branch> {
     sentences(text).into_iter().filter_map(decision::sentence).collect()
 }
 
+/// Words of which one stands in every sentence that is a branch.
+const BRANCHING: [&str; 12] = [
+    "if",
+    "unless",
+    "case",
+    "otherwise",
+    "event",
+    "assuming",
+    "else",
+    "provided",
+    "depending",
+    "should",
+    "upon",
+    "whether",
+];
+
 /// A quick look that spares most paragraphs the closer one.
 fn might_branch(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    [
-        "if ",
-        "unless",
-        "in case",
-        "otherwise",
-        "in the event",
-        "assuming",
-        "else",
-        "provided that",
-        "depending on",
-        "should there be",
-        "upon approval",
-        "whether ",
-    ]
-    .iter()
-    .any(|w| lower.contains(w))
+    text.starts_with("for ") || text.contains("For ") || inline::has_word(text, &BRANCHING)
 }
 
 /// Names given so far, each with how often it was wanted.

@@ -93,23 +93,32 @@ fn label(title: &str) -> Option<(String, bool)> {
         .then(|| (number.trim_end_matches('.').to_owned(), false))
 }
 
-/// The sections that lie over each section, nearest first.
-pub(crate) fn parent(sections: &[Section<'_>], n: usize) -> Option<usize> {
-    let level = sections.get(n)?.level;
-    (0..n)
-        .rev()
-        .find(|at| sections.get(*at).is_some_and(|s| s.level < level && s.heading.is_some()))
+/// The section over each section: the nearest heading before it of a higher rank.
+pub(crate) fn parents(sections: &[Section<'_>]) -> Vec<Option<usize>> {
+    let mut open: Vec<(u8, usize)> = Vec::new();
+    let mut found = Vec::with_capacity(sections.len());
+    for (n, section) in sections.iter().enumerate() {
+        while open.last().is_some_and(|(level, _)| *level >= section.level) {
+            open.pop();
+        }
+        found.push(open.last().map(|(_, at)| *at));
+        if section.heading.is_some() {
+            open.push((section.level, n));
+        }
+    }
+    found
 }
 
 /// The groups of headings that are steps.
 pub(crate) fn groups(sections: &[Section<'_>], title: Option<usize>) -> Vec<Group> {
+    let parents = parents(sections);
     let mut candidates: Vec<(Key, Vec<Member>)> = Vec::new();
     for (n, section) in sections.iter().enumerate() {
         if Some(n) == title || section.heading.is_none() {
             continue;
         }
         let Some((label, says_step)) = label(&section.title) else { continue };
-        let above = if says_step { None } else { parent(sections, n) };
+        let above = if says_step { None } else { parents.get(n).copied().flatten() };
         let key = (section.level, above, says_step);
         let end = (n + 1..sections.len())
             .find(|at| sections.get(*at).is_some_and(|s| s.level <= section.level))

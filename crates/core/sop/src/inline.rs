@@ -18,13 +18,26 @@ pub(crate) fn plain(inline: &[Inline]) -> String {
 /// White space folded to single spaces, none at the ends.
 pub(crate) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
+    let mut gap = false;
+    for c in text.chars() {
+        // The ASCII case first: it is nearly all of every text.
+        if c == ' ' || c == '\n' || (!c.is_ascii_graphic() && c.is_whitespace()) {
+            gap = true;
+        } else {
+            if gap && !out.is_empty() {
+                out.push(' ');
+            }
+            gap = false;
+            out.push(c);
         }
-        out.push_str(word);
     }
     out
+}
+
+/// Whether one of these words, in small letters here, stands in a text in whatever letters.
+pub(crate) fn has_word(text: &str, words: &[&str]) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| words.iter().any(|w| w.len() == word.len() && w.eq_ignore_ascii_case(word)))
 }
 
 /// Whether taking the markup off would lose more than looks.

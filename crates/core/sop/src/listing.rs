@@ -86,23 +86,23 @@ const PROCEDURE: [&str; 16] = [
 /// Whether a heading names an aside; a heading that also announces a procedure does not.
 pub(crate) fn is_aside(title: &str) -> bool {
     let said = words(title);
-    let has = |word: &str| {
-        said == word
-            || said.starts_with(&format!("{word} "))
-            || said.ends_with(&format!(" {word}"))
-            || (word.contains(' ') && said.contains(word))
+    let mut each = said.split(' ');
+    let first = each.next().unwrap_or_default();
+    let last = each.next_back().unwrap_or(first);
+    let has = |word: &&str| {
+        *word == first || *word == last || (word.contains(' ') && said.contains(*word))
     };
-    ASIDE.iter().any(|w| has(w)) && !names_a_procedure(title) && !acts(title)
+    ASIDE.iter().any(has) && !procedure_words(&said) && !acts(title)
 }
 
 /// Whether a heading announces a procedure.
 pub(crate) fn names_a_procedure(title: &str) -> bool {
-    let said = words(title);
+    procedure_words(&words(title))
+}
+
+fn procedure_words(said: &str) -> bool {
     PROCEDURE.iter().any(|p| {
-        said == *p
-            || said.starts_with(&format!("{p} "))
-            || said.ends_with(&format!(" {p}"))
-            || said.contains(&format!(" {p} "))
+        if p.contains(' ') { said.contains(p) } else { said.split(' ').any(|word| word == *p) }
     })
 }
 
@@ -119,10 +119,11 @@ pub(crate) struct Context {
 
 impl Context {
     pub(crate) fn new(sections: &[Section<'_>], title: Option<usize>) -> Self {
+        let parents = crate::headings::parents(sections);
         let mut aside: Vec<bool> = Vec::with_capacity(sections.len());
         for (n, section) in sections.iter().enumerate() {
             let own = Some(n) != title && section.heading.is_some() && is_aside(&section.title);
-            let above = crate::headings::parent(sections, n).filter(|at| Some(*at) != title);
+            let above = parents.get(n).copied().flatten().filter(|at| Some(*at) != title);
             let within = above.and_then(|at| aside.get(at)).copied().unwrap_or(false);
             aside.push(own || (within && !names_a_procedure(&section.title)));
         }

@@ -93,7 +93,7 @@ fn owner_row(table: &Block) -> Option<Owner> {
 
 fn owner_label(block: &Block) -> Option<Owner> {
     let text = block.plain();
-    let (key, value) = text.split_once(':')?;
+    let (key, value) = text.split_once(':').filter(|(key, _)| key.len() < 40)?;
     let value = sentences(value).first().copied().unwrap_or_default().to_owned();
     let value = value.trim_end_matches('.');
     (names_owner(key) && value.split_whitespace().count() <= 8)
@@ -103,6 +103,12 @@ fn owner_label(block: &Block) -> Option<Owner> {
 /// "The Payroll Lead owns this process", "The PM is responsible for this process".
 fn owner_sentence(block: &Block) -> Option<Owner> {
     let text = block.plain();
+    if !["owns ", "own ", "owner", "owned", "responsible", "accountable"]
+        .iter()
+        .any(|w| text.contains(w))
+    {
+        return None;
+    }
     for sentence in sentences(&text) {
         let lower = sentence.to_lowercase();
         for phrase in [
@@ -420,16 +426,20 @@ fn failures(sections: &[Section<'_>]) -> Vec<FailureSignal> {
     let mut found: Vec<FailureSignal> = Vec::new();
     let mut take = |block: &Block| {
         let text = block.plain();
+        if !["If ", "if ", "In case "].iter().any(|w| text.contains(w)) {
+            return;
+        }
         for sentence in sentences(&text) {
+            let opens = ["If ", "if ", "In case "].iter().any(|w| sentence.starts_with(w));
+            if !opens {
+                continue;
+            }
             let lower = sentence.to_lowercase();
-            let opens = lower.starts_with("if ") || lower.starts_with("in case ");
             let clause = lower.split(", ").next().unwrap_or_default();
-            if opens
-                && FAILS.iter().any(|w| {
-                    clause.split([' ', ',', ':']).any(|t| t == *w)
-                        || (w.contains(' ') && clause.contains(w))
-                })
-            {
+            if FAILS.iter().any(|w| {
+                clause.split([' ', ',', ':']).any(|t| t == *w)
+                    || (w.contains(' ') && clause.contains(w))
+            }) {
                 found.push(FailureSignal {
                     text: sentence.to_owned(),
                     rule: None,
