@@ -27,7 +27,7 @@ server=$!
 trap 'kill "$server" 2>/dev/null || true' EXIT INT TERM
 
 url() { sed -n 's#^\(http://[^/]*\).*#\1#p' "$work/out" | head -n 1; }
-for _try in $(seq 150); do
+for _try in $(seq 600); do
     [ -z "$(url)" ] || break
     kill -0 "$server" || { cat "$work/err"; exit 1; }
     sleep 0.2
