@@ -12,7 +12,7 @@ use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, request::Parts},
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{MethodFilter, get, on},
 };
 use gemba_app::{Error, Who, idempotency};
@@ -35,7 +35,7 @@ pub(crate) fn router(door: Door) -> Router {
         let path = operation.path;
         let operation = Arc::new(operation);
         let answer = async move |State(door): State<Arc<Door>>, request: Request| {
-            serve(&door, &operation, request).await
+            serve(door, operation, request).await
         };
         router = router.route(path, on(filter, answer));
     }
@@ -57,21 +57,34 @@ pub(crate) fn full_path(uri: &Uri) -> String {
     format!("{BASE}{}", uri.path())
 }
 
-async fn serve(door: &Door, operation: &Operation, request: Request) -> Response {
-    use axum::response::IntoResponse;
+async fn serve(door: Arc<Door>, operation: Arc<Operation>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     answered(door, operation, parts, body).await.unwrap_or_else(Answer::from).into_response()
 }
 
-async fn answered(door: &Door, operation: &Operation, parts: Parts, body: Body) -> Result<Answer> {
+async fn answered(
+    door: Arc<Door>,
+    operation: Arc<Operation>,
+    parts: Parts,
+    body: Body,
+) -> Result<Answer> {
     let who = door.identify(&parts.headers).await?;
     let body = to_bytes(body, operation.limit)
         .await
         .map_err(|_longer| Problem::too_large(operation.limit))?;
-    match (operation.keep, key(&parts.headers)?) {
-        (Keep::Answer, Some(key)) => once(door, operation, who, parts, body, &key).await,
-        _ => Ok(operation.answer(door.app.clone(), who, parts, body).await),
-    }
+    let (Keep::Answer, Some(key)) = (operation.keep, key(&parts.headers)?) else {
+        return Ok(operation.answer(door.app.clone(), who, parts, body).await);
+    };
+    // A task of its own: what was begun is finished and its answer kept, even where the asker hangs up
+    // halfway. That is when it will ask again.
+    let task = tokio::spawn(async move { once(&door, &operation, who, parts, body, &key).await });
+    task.await.unwrap_or_else(|gone| match gone.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(_stopped) => {
+            let detail = "Gemba is being stopped; ask again";
+            Err(Problem::new(503, "APP0901", "Internal error", detail).into())
+        }
+    })
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<String>> {
@@ -105,7 +118,11 @@ async fn once(
     let answer = operation.answer(door.app.clone(), who.clone(), parts, body).await;
     if let (true, Ok(text)) = (answer.status < 500, std::str::from_utf8(&answer.body)) {
         let kept = idempotency::Answer { status: answer.status, body: text.to_owned() };
-        idempotency::remember(&door.app, &who, key, &request, kept).await?;
+        let kept = idempotency::remember(&door.app, &who, key, &request, kept).await;
+        // It was done; to say otherwise would be wrong.
+        if let Err(error) = kept {
+            tracing::error!(code = error.code(), "an answer could not be kept: {error}");
+        }
     }
     Ok(answer)
 }

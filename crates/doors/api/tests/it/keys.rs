@@ -78,3 +78,19 @@ async fn a_secret_is_never_kept() {
     let again = keyed(&olga, "k", "/tokens", &body).await.with(201);
     assert_ne!(first["secret"], again["secret"]);
 }
+
+#[tokio::test]
+async fn an_asker_who_hangs_up_finds_the_answer_later() {
+    let kit = TestApp::new().await;
+    let path = format!("/processes/{}/runs", kit.publish(INVOICING).await);
+    let lead = Client::bearer(&kit, "Delivery lead").await;
+    let body = json!({"title": "May"});
+    tokio::select! {
+        biased;
+        reply = keyed(&lead, "k", &path, &body) => panic!("it waits for its task: {reply:?}"),
+        () = std::future::ready(()) => {}
+    }
+    let again = keyed(&lead, "k", &path, &body).await;
+    assert_eq!(again.header("idempotency-replayed"), "true", "{}", again.text());
+    assert_eq!(started(&lead).await, 1);
+}
