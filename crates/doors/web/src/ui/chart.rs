@@ -211,7 +211,8 @@ mod tests {
 
     #[test]
     fn columns_stand_on_zero_whatever_the_sign() {
-        let out = course(&[(Some(5.0), Week::On), (None, Week::None), (Some(-5.0), Week::Off)], 5.0);
+        let out =
+            course(&[(Some(5.0), Week::On), (None, Week::None), (Some(-5.0), Week::Off)], 5.0);
         let out = out.into_string();
         assert_eq!(out.matches("<rect").count(), 2, "{out}");
         assert!(out.contains("y=\"4.0\" height=\"66.0\""), "{out}");

@@ -89,12 +89,7 @@ pub struct Group {
 }
 
 /// A table in groups; otherwise like [`table`].
-pub fn grouped(
-    caption: &str,
-    columns: &[Column<'_>],
-    groups: &[Group],
-    narrow: Narrow,
-) -> Markup {
+pub fn grouped(caption: &str, columns: &[Column<'_>], groups: &[Group], narrow: Narrow) -> Markup {
     let body = html! {
         @for group in groups {
             tbody role="rowgroup" data-list {

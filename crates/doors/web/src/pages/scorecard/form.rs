@@ -54,8 +54,8 @@ pub(super) async fn create(Sent { visit, form }: Sent<Typed>) -> Answer {
     let made = match form.input() {
         Ok(input) => measurables::create(&visit.app, &visit.who, input).await.map_err(|error| {
             match error {
-                // The slug is the record's id, so a second one of the same name is a conflict.
-                Error::Changed { .. } => {
+                // The slug is the record's id: the store speaks of it, people speak of the name.
+                Error::Changed { .. } | Error::Taken { .. } => {
                     Ok(Fault::new("name", "There is a measurable of this name already."))
                 }
                 other => fault(other),

@@ -1,0 +1,99 @@
+//! The audit and the log.
+
+use crate::visitor::Visitor;
+use gemba_app::{
+    Who,
+    processes::{self, File},
+};
+use gemba_testkit::{INVOICING, TestApp};
+
+const BARE: &str = "# Client reporting\n\n1. Collect the figures\n2. Send the report\n";
+
+async fn exposed() -> TestApp {
+    let kit = TestApp::new().await;
+    kit.publish(INVOICING).await;
+    let unknown = INVOICING
+        .replace("owner: Accounting", "owner: Data analyst")
+        .replace("# Monthly invoicing", "# Data check");
+    for text in [BARE.to_owned(), unknown] {
+        let file = File { name: "sop.md".to_owned(), bytes: text.into_bytes() };
+        processes::import(&kit.app, &Who::operator(), vec![file]).await.unwrap();
+    }
+    kit
+}
+
+#[tokio::test]
+async fn an_empty_audit_teaches() {
+    let kit = TestApp::new().await;
+    Visitor::of(&kit, "Otto").await.open("/audit").await.shows(&["Nothing to audit yet"]);
+}
+
+#[tokio::test]
+async fn everybody_sees_what_is_exposed() {
+    let kit = exposed().await;
+    for name in ["Olga", "Adam", "Mara", "Mia", "Ben", "Otto"] {
+        let visitor = Visitor::of(&kit, name).await;
+        visitor.open("/audit").await.shows(&[
+            "3 of 3 processes have gaps.",
+            "Coverage by function",
+            "No function",
+            "Finance",
+            "The owner is not on the team chart",
+            "No failure signals",
+            "Not verified by its owner",
+            "Seats that own nothing",
+        ]);
+        visitor.open("/audit/log").await.shows(&["Published a process", "Monthly invoicing"]);
+    }
+}
+
+#[tokio::test]
+async fn the_act_offered_mends_the_worst_gap_and_is_one_the_visitor_may_do() {
+    let kit = exposed().await;
+    let mara = Visitor::of(&kit, "Mara").await;
+    mara.open("/audit").await.shows(&[
+        "href=\"/seats/new?name=Data+analyst\"",
+        "href=\"/processes/client-reporting/edit\"",
+        "href=\"/processes/monthly-invoicing#verify\"",
+    ]);
+    let otto = Visitor::of(&kit, "Otto").await;
+    otto.open("/audit").await.shows(&["Look at it"]).hides(&[
+        "Verify it",
+        "Add the seat",
+        "Name an owner",
+    ]);
+    let mia = Visitor::of(&kit, "Mia").await;
+    mia.open("/audit").await.shows(&["Verify it"]).hides(&["Add the seat"]);
+}
+
+#[tokio::test]
+async fn the_list_is_narrowed_in_the_address() {
+    let kit = exposed().await;
+    let otto = Visitor::of(&kit, "Otto").await;
+    otto.open("/audit?gap=owner_unknown")
+        .await
+        .shows(&["Data check", "value=\"owner_unknown\" selected"])
+        .hides(&["class=\"item-title\" href=\"/processes/monthly-invoicing\""]);
+    otto.open("/audit?gap=owner_unknown&function=-").await.shows(&["No process has this gap"]);
+    otto.open("/audit?function=-").await.shows(&["Client reporting"]);
+}
+
+#[tokio::test]
+async fn the_log_is_narrowed_and_paged() {
+    let kit = exposed().await;
+    let otto = Visitor::of(&kit, "Otto").await;
+    otto.open("/audit/log?subject=nothing").await.shows(&["No lines here", "Show all"]);
+    otto.open("/audit/log?before=2").await.shows(&[
+        "1 line",
+        "Back to the start",
+        "Set up the workspace",
+    ]);
+    for n in 0..60 {
+        let text = BARE.replace("Client reporting", &format!("Report {n}"));
+        let file = File { name: "sop.md".to_owned(), bytes: text.into_bytes() };
+        processes::import(&kit.app, &Who::operator(), vec![file]).await.unwrap();
+    }
+    otto.open("/audit/log").await.shows(&["50 lines", "Show more"]);
+    otto.open("/audit").await.shows(&["50 of 63 processes", "from=50"]);
+    otto.open("/audit?from=50").await.shows(&["63 of 63 processes", "Back to the start"]);
+}

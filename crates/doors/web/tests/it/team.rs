@@ -1,0 +1,123 @@
+//! The team chart, a seat, and the forms that change both.
+
+use crate::visitor::Visitor;
+use gemba_testkit::{INVOICING, TestApp};
+
+const EVERYBODY: [&str; 6] = ["Olga", "Adam", "Mara", "Mia", "Ben", "Otto"];
+
+const SEAT: [(&str, &str); 8] = [
+    ("name", "Reporting"),
+    ("function", "Finance"),
+    ("purpose", "Tells what happened"),
+    ("reports_to", "accounting"),
+    ("holder", "agent"),
+    ("person", ""),
+    ("agent", "Tally"),
+    ("aliases", "Reports\nKPI desk"),
+];
+
+fn with<'a>(fields: &[(&'a str, &'a str)], name: &str, value: &'a str) -> Vec<(&'a str, &'a str)> {
+    fields.iter().map(|(n, v)| if *n == name { (*n, value) } else { (*n, *v) }).collect()
+}
+
+#[tokio::test]
+async fn everybody_sees_who_is_accountable_for_what() {
+    let kit = TestApp::new().await;
+    kit.publish(INVOICING).await;
+    for name in EVERYBODY {
+        let visitor = Visitor::of(&kit, name).await;
+        visitor
+            .open("/seats")
+            .await
+            .shows(&[
+                "3 seats: 1 held by people, 1 by agents, 1 vacant.",
+                "owns 1 process",
+                "Dash",
+                "Vacant",
+            ])
+            .shows(&["Owns no process", "No person above"]);
+        visitor.open("/seats?view=table").await.shows(&["<table", "Reports to", "Delivery lead"]);
+        visitor.open("/seats/accounting").await.shows(&["Monthly invoicing", "Unverified", "Mia"]);
+    }
+}
+
+#[tokio::test]
+async fn the_chart_is_a_list_in_a_list() {
+    let kit = TestApp::new().await;
+    let mara = Visitor::of(&kit, "Mara").await;
+    mara.send("/seats/new", &SEAT).await.goes("/seats/reporting?done=created");
+    mara.open("/seats")
+        .await
+        .shows(&["class=\"chart\"", "class=\"chart-spine\"", "Outside any line"])
+        .hides(&["style="]);
+    // Its line ends at Mia, so only the other agent has nobody above.
+    let page = mara.open("/seats").await;
+    assert_eq!(page.html.matches("No person above").count(), 1);
+    mara.open("/seats/accounting").await.shows(&["href=\"/seats/reporting\""]);
+    mara.open("/seats/reporting").await.shows(&[
+        "Tally",
+        "agent",
+        "Reports, KPI desk",
+        "Tells what happened",
+    ]);
+}
+
+#[tokio::test]
+async fn a_seat_is_changed_and_removed_by_managers() {
+    let kit = TestApp::new().await;
+    kit.publish(INVOICING).await;
+    let mara = Visitor::of(&kit, "Mara").await;
+    mara.send("/seats/new", &SEAT).await.goes("/seats/reporting?done=created");
+    let fields = with(&SEAT, "name", "Numbers");
+    mara.send("/seats/reporting/edit", &fields).await.goes("/seats/reporting?done=saved");
+    mara.open("/seats/reporting").await.shows(&["Numbers", "Reporting"]);
+    mara.send("/seats/reporting/removal", &[]).await.goes("/seats?done=removed");
+    mara.open("/seats/reporting").await.is(404);
+    mara.send("/seats/accounting/removal", &[])
+        .await
+        .refused(&["Not removed", "processes in force need it"]);
+    mara.open("/seats/accounting/edit")
+        .await
+        .shows(&["A new holder makes 1 process", "unverified"]);
+    mara.open("/seats/sales/edit").await.shows(&["Nobody yet"]).hides(&["A new holder makes"]);
+}
+
+#[tokio::test]
+async fn a_refused_seat_keeps_what_was_typed() {
+    let kit = TestApp::new().await;
+    let mara = Visitor::of(&kit, "Mara").await;
+    let typed = "Tells what happened";
+    for (field, value, says) in [
+        ("name", "", "The name is empty."),
+        ("name", "Accounting", "There is a seat `Accounting` already"),
+        ("aliases", "Sales", "is a name of another seat"),
+        ("agent", "", "id=\"agent-error\""),
+        ("holder", "person", "Choose a person."),
+        ("reports_to", "gone", "This seat is gone."),
+    ] {
+        let fields = with(&SEAT, field, value);
+        mara.send("/seats/new", &fields).await.refused(&[says, typed, "There is a problem"]);
+    }
+    let circle = with(&with(&SEAT, "name", "Accounting"), "reports_to", "accounting");
+    mara.send("/seats/accounting/edit", &circle).await.refused(&["cannot answer to itself", typed]);
+    mara.open("/seats/new?name=Data+analyst").await.shows(&["value=\"Data analyst\""]);
+}
+
+#[tokio::test]
+async fn who_may_not_change_the_chart_is_refused() {
+    let kit = TestApp::new().await;
+    for name in ["Mia", "Ben", "Otto"] {
+        let visitor = Visitor::of(&kit, name).await;
+        visitor.open("/seats").await.shows(&[]).hides(&["/seats/new"]);
+        visitor.open("/seats/sales").await.shows(&[]).hides(&["/seats/sales/edit", "removal"]);
+        visitor.open("/seats/new").await.is(403);
+        visitor.open("/seats/sales/edit").await.is(403);
+        visitor.send("/seats/new", &SEAT).await.is(403);
+        visitor.send("/seats/sales/edit", &SEAT).await.is(403);
+        visitor.send("/seats/sales/removal", &[]).await.is(403);
+    }
+    let olga = Visitor::of(&kit, "Olga").await;
+    olga.send_bare("/seats/new", &SEAT).await.is(403);
+    olga.send_bare("/seats/sales/removal", &[("csrf", "guessed")]).await.is(403);
+    olga.open("/seats/nobody").await.is(404);
+}
