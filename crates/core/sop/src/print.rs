@@ -285,7 +285,7 @@ fn bullets(process: &Process, step: &Step) -> Vec<String> {
     let jumps: Vec<Jump> =
         step.decisions.iter().map(|d| as_branch(process, step, d).jump).collect();
     if draft::kind_of(&step.title, &jumps) != step.kind {
-        lines.push(format!("Kind: {}", draft::word_of(step.kind)));
+        lines.push(format!("Kind: {}", crate::fields::word_of(step.kind)));
     }
     for evidence in &step.evidence {
         lines.push(format!("Evidence ({}): {}", evidence.kind.word(), escape(&evidence.text)));

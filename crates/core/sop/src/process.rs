@@ -56,7 +56,7 @@ pub(crate) fn read(source: &str, blocks: &[Block], front: &Settings, name: &str)
         let Some(mine) = sections.get(from..end) else { continue };
         readings.push(one(source, mine, front, name, n == 0));
     }
-    let mut names = draft::Names::default();
+    let mut names = crate::names::Names::default();
     for reading in &mut readings {
         let made = names.give(reading.process.slug.as_str());
         reading.process.slug = Slug::from_text(&made, "process");

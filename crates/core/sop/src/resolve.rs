@@ -4,8 +4,9 @@
 //! never in another list of the document. What is not found there dangles.
 
 use crate::decision::Jump;
-use crate::draft::{Draft, Names};
+use crate::draft::Draft;
 use crate::inline::fold;
+use crate::names::Names;
 use gemba_model::{Decision, Step, StepId, StepKind, Target};
 
 /// A step as jumps see it.

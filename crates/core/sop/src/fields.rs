@@ -1,0 +1,238 @@
+//! What the bullets and the small table of a step state outright: branches, evidence, due, hands.
+
+use crate::block::{Block, Kind, Mark, Piece, dedented};
+use crate::decision::{self, Branch, Jump};
+use crate::draft::collect_prose;
+use crate::inline::{fold, plain, sentences};
+use crate::seat;
+use gemba_model::{Evidence, EvidenceKind, SeatSource, StepKind};
+use std::ops::Range;
+
+/// What the bullets of a step state outright.
+#[derive(Default)]
+pub(crate) struct Fields {
+    pub(crate) branches: Vec<(Branch, Range<usize>)>,
+    /// Branches of a set of cases, which also stay in the text.
+    pub(crate) labelled: Vec<(Branch, Range<usize>)>,
+    pub(crate) handoffs: Vec<String>,
+    pub(crate) due: Option<String>,
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) consulted: Vec<String>,
+    pub(crate) informed: Vec<String>,
+    pub(crate) kind: Option<StepKind>,
+    pub(crate) who: Option<(String, SeatSource)>,
+}
+
+impl Fields {
+    /// Takes the bullets that are fields out of a list; the Markdown of the others is left.
+    pub(crate) fn take(
+        &mut self,
+        source: &str,
+        list: &Block,
+        prose: &mut Vec<(String, Range<usize>)>,
+    ) -> String {
+        self.cases(list);
+        let mut left: Vec<&Block> = Vec::new();
+        for item in &list.children {
+            if !self.field(item) {
+                collect_prose(item, prose);
+                left.push(item);
+            }
+        }
+        if left.len() == list.children.len() {
+            return dedented(source, &list.span);
+        }
+        let mut out = String::new();
+        let mut previous: Option<usize> = None;
+        for item in left {
+            if let Some(end) = previous {
+                let gap = source.get(end..item.span.start).unwrap_or_default();
+                out.push_str(if gap.matches('\n').count() > 1 { "\n\n" } else { "\n" });
+            }
+            let text = dedented(source, &item.span);
+            previous = Some(
+                item.span.start
+                    + source.get(item.span.clone()).unwrap_or_default().trim_end().len(),
+            );
+            out.push_str(text.trim_end());
+        }
+        out
+    }
+
+    /// A list of which most bullets are "Case: what to do" is a set of branches; its words stay text.
+    fn cases(&mut self, list: &Block) {
+        let parted = |item: &Block| {
+            let para = item.children.first().filter(|b| b.kind == Kind::Para)?;
+            let text = para.plain();
+            let (case, act) = text.split_once(": ")?;
+            let short = case.split_whitespace().count() <= 7 && !case.contains(". ");
+            let key = ["due", "consult", "inform", "kind", "note", "example"];
+            let said = short
+                && !case.starts_with("Evidence")
+                && !key.contains(&case.to_lowercase().as_str())
+                && crate::verbs::is_act(act);
+            said.then(|| {
+                (decision::labelled(case, sentences(act).first().unwrap_or(&"")), para.span.clone())
+            })
+        };
+        let found: Vec<(Branch, Range<usize>)> = list.children.iter().filter_map(parted).collect();
+        if found.len() > 1 && found.len() * 3 >= list.children.len() * 2 {
+            for (branch, span) in found {
+                self.labelled.push((branch, span));
+            }
+        }
+    }
+
+    /// Whether a bullet is a field; if so it is taken.
+    fn field(&mut self, item: &Block) -> bool {
+        let [para] = item.children.as_slice() else { return false };
+        if para.kind != Kind::Para {
+            return false;
+        }
+        let text = para.plain();
+        if let Some(branch) = explicit_branch(para, &text) {
+            self.branches.push((branch, para.span.clone()));
+            return true;
+        }
+        if para
+            .inline
+            .iter()
+            .any(|i| matches!(i.piece, Piece::Open(_) | Piece::Code(_) | Piece::Html))
+        {
+            return false;
+        }
+        if let Some(name) = text.strip_prefix("Hand off to ").map(|n| n.trim_end_matches('.')) {
+            if name.is_empty() || name.contains(". ") {
+                return false;
+            }
+            self.handoffs.push(name.to_owned());
+            return true;
+        }
+        let Some((key, value)) = text.split_once(':') else { return false };
+        let value = value.trim();
+        if value.is_empty() {
+            return false;
+        }
+        match key {
+            "Due" if self.due.is_none() => self.due = Some(value.to_owned()),
+            "Consult" => self.consulted.extend(seat::names(value)),
+            "Inform" => self.informed.extend(seat::names(value)),
+            "Kind" if self.kind.is_none() => match kind_word(value) {
+                Some(kind) => self.kind = Some(kind),
+                None => return false,
+            },
+            "Evidence" => {
+                self.evidence.push(Evidence { kind: EvidenceKind::Text, text: value.to_owned() });
+            }
+            "Evidence (text)" | "Evidence (link)" | "Evidence (file)" => {
+                let kind = match key {
+                    "Evidence (link)" => EvidenceKind::Link,
+                    "Evidence (file)" => EvidenceKind::File,
+                    _ => EvidenceKind::Text,
+                };
+                self.evidence.push(Evidence { kind, text: value.to_owned() });
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Reads the who and the due of a small table under a step.
+    pub(crate) fn table(&mut self, table: &Block) {
+        for row in &table.children {
+            let cells: Vec<String> = row.children.iter().map(Block::plain).collect();
+            let [key, value, ..] = cells.as_slice() else { continue };
+            let who = matches!(
+                key.to_lowercase().as_str(),
+                "who" | "participants" | "participant" | "responsible" | "actor" | "performed by"
+            );
+            if who && !value.is_empty() && !seat::is_blank(value) && self.who.is_none() {
+                let first = row.children.get(1).map(first_line).unwrap_or_default();
+                self.who = Some((first, SeatSource::Table));
+            }
+        }
+    }
+}
+
+/// The text of a cell up to its first line break.
+fn first_line(cell: &Block) -> String {
+    let end = cell.inline.iter().position(|i| i.piece == Piece::Break).unwrap_or(cell.inline.len());
+    plain(cell.inline.get(..end).unwrap_or_default())
+}
+
+/// The word for a kind of step.
+pub(crate) fn word_of(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Task => "task",
+        StepKind::Decision => "decision",
+        StepKind::Approval => "approval",
+        StepKind::Wait => "wait",
+        StepKind::Call => "call",
+        StepKind::Parallel => "parallel",
+        StepKind::End => "end",
+    }
+}
+
+fn kind_word(word: &str) -> Option<StepKind> {
+    let all = [
+        StepKind::Task,
+        StepKind::Decision,
+        StepKind::Approval,
+        StepKind::Wait,
+        StepKind::Call,
+        StepKind::Parallel,
+        StepKind::End,
+    ];
+    all.into_iter().find(|kind| word_of(*kind) == word)
+}
+
+/// A bullet that is one branch and nothing else, such that writing it again loses no word.
+fn explicit_branch(para: &Block, text: &str) -> Option<Branch> {
+    let opens = para.inline.iter().filter(|i| matches!(i.piece, Piece::Open(_))).count();
+    let strong_first = para.inline.first().is_some_and(|i| i.piece == Piece::Open(Mark::Strong));
+    if para
+        .inline
+        .iter()
+        .any(|i| matches!(i.piece, Piece::Html | Piece::Code(_) | Piece::Open(Mark::Image)))
+    {
+        return None;
+    }
+    let link = para.inline.iter().find_map(|i| match &i.piece {
+        Piece::Open(Mark::Link(to)) => Some(to.clone()),
+        _ => None,
+    });
+    let allowed = usize::from(strong_first) + usize::from(link.is_some());
+    if opens != allowed {
+        return None;
+    }
+    let mut branch = if strong_first {
+        let close = para.inline.iter().position(|i| i.piece == Piece::Close(Mark::Strong))?;
+        let lead = plain(para.inline.get(..close)?);
+        let rest = plain(para.inline.get(close..)?);
+        let lower = lead.to_lowercase();
+        if !(rest.starts_with(',') && (lower.starts_with("if ") || lower == "otherwise")) {
+            return None;
+        }
+        decision::labelled(&lead, &rest)
+    } else {
+        let lower = text.to_lowercase();
+        let begins =
+            ["if ", "otherwise", "unless ", "in case "].iter().any(|w| lower.starts_with(w));
+        let one = sentences(text).len() == 1 && text.ends_with('.');
+        if !begins || !one {
+            return None;
+        }
+        decision::sentence(text)?
+    };
+    if let Some(to) = link {
+        let action = fold(&branch.action);
+        let before = action.strip_suffix(&format!("see {to}"))?;
+        if branch.jump != Jump::Inline || !(before.is_empty() || before.ends_with(", then ")) {
+            return None;
+        }
+        before.trim_end_matches(", then ").clone_into(&mut branch.action);
+        branch.jump = Jump::Document(to);
+    }
+    let soft = matches!(branch.jump, Jump::To { hard: false, .. });
+    (!soft && crate::print::branch_words_kept(&branch, text)).then_some(branch)
+}
