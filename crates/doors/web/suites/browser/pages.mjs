@@ -1,0 +1,159 @@
+// Every kind of page of the sample company, at every width, light and dark: nothing complained of,
+// nothing wider than the window, one heading, small, and no finding of axe. Leaves a picture of each.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import * as h from "./harness.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const widths = [360, 768, 1440];
+const themes = ["light", "dark"];
+/** The most bytes of a page. */
+const most = 100_000;
+
+/** Where the pages are that depend on what the sample company holds. */
+async function places(page, url) {
+  const first = async (address, selector) => {
+    await h.visit(page, url + address);
+    const href = await page.locator(`main ${selector}`).first().getAttribute("href");
+    return href.split("?")[0];
+  };
+  const process = "/processes/monthly-invoicing";
+  const open = await first("/runs?state=running", 'a[href^="/runs/"]');
+  await h.visit(page, `${url}/`);
+  const own = await page.locator('main a[href^="/work/"]').count();
+  const work = await first(own > 0 ? "/" : open, 'a[href^="/work/"]');
+  return [
+    ["my-work", "/"],
+    ["work-item", work],
+    ["processes", "/processes"],
+    ["processes-filtered", "/processes?q=monthly&state=verified"],
+    ["processes-none", "/processes?q=nothing+is+called+this"],
+    ["process-document", process],
+    ["process-map", `${process}?view=map`],
+    ["process-raci", `${process}?view=raci`],
+    ["process-happened", `${process}?view=happened`],
+    ["process-history", `${process}?view=history`],
+    ["process-review", `${process}?view=review`],
+    ["process-revision", `${process}/revisions/1`],
+    ["process-stale", "/processes/project-kick-off"],
+    ["editor", `${process}/edit`],
+    ["publish", `${process}/publish`],
+    ["publish-draft", await draft(page, url)],
+    ["process-new", "/processes/new"],
+    ["process-import", "/processes/import"],
+    ["runs", "/runs"],
+    ["runs-filtered", "/runs?state=completed"],
+    ["run-open", open],
+    ["run-completed", await first("/runs?state=completed", 'a[href^="/runs/"]')],
+    ["seats-chart", "/seats"],
+    ["seats-table", "/seats?view=table"],
+    ["seat", "/seats/accounting"],
+    ["seat-edit", "/seats/accounting/edit"],
+    ["seat-new", "/seats/new"],
+    ["scorecard", "/scorecard"],
+    ["measurable", await first("/scorecard", 'a[href^="/scorecard/"]:not([href$="/new"])')],
+    ["measurable-new", "/scorecard/new"],
+    ["audit", "/audit"],
+    ["audit-log", "/audit/log"],
+    ["settings", "/settings"],
+    ["settings-people", "/settings/people"],
+    ["settings-tokens", "/settings/tokens"],
+    ["settings-workspace", "/settings/workspace"],
+    ["code", "/codes/SOP0103"],
+    ["not-found", "/nowhere", 404],
+    ["forbidden-run", "/runs/run_nothing", 404],
+  ];
+}
+
+/** The page that publishes a process which is not in force yet, or else any. */
+async function draft(page, url) {
+  await h.visit(page, `${url}/processes?state=draft`);
+  const found = page.locator('main table a[href^="/processes/"]').first();
+  const href = (await found.count()) > 0 ? await found.getAttribute("href") : "/processes/monthly-invoicing";
+  return `${href}/publish`;
+}
+
+/** What is wider than the window, where the page itself can be pushed sideways. */
+const overflow = (page) =>
+  page.evaluate(() => {
+    const room = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= room) return "";
+    const scrolls = (node) => {
+      for (let at = node.parentElement; at && at !== document.body; at = at.parentElement) {
+        if (/auto|scroll|hidden|clip/.test(getComputedStyle(at).overflowX)) return true;
+      }
+      return false;
+    };
+    const wide = [...document.body.querySelectorAll("*")].filter(
+      (node) => node.getBoundingClientRect().right > room + 1 && !scrolls(node),
+    );
+    const named = wide.slice(-3).map((node) => `<${node.tagName.toLowerCase()} class="${node.getAttribute("class") ?? ""}">`);
+    return `${document.documentElement.scrollWidth} px in a window of ${room}: ${named.join(", ")}`;
+  });
+
+/** What axe finds, in a line each. */
+async function findings(page) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
+    return violations.map(
+      ({ id, help, nodes }) =>
+        `${id} (${help}) at ${nodes.length}: ${nodes.slice(0, 3).map((n) => n.target.join(" ")).join("; ")}` +
+        (nodes[0].any[0]?.message ? `; ${nodes[0].any[0].message}` : ""),
+    );
+  });
+}
+
+/** One page in all its sizes and colours, loaded once: what changes is the window around it. */
+async function look(page, url, [name, address, status = 200]) {
+  await h.must(`${name}: one heading, small, and the browser is content`, async () => {
+    const answer = await h.visit(page, url + address, status);
+    const bytes = (await answer.body()).length;
+    h.same(await page.locator("h1").count(), 1, "the number of first headings");
+    h.check(bytes < most, `the page has ${bytes} bytes`);
+    await page.evaluate(() => document.fonts.ready);
+    h.quiet(page);
+  });
+  const wide = [];
+  const found = new Map();
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: width < 700 ? 740 : 900 });
+    for (const colorScheme of themes) {
+      await page.emulateMedia({ colorScheme });
+      const at = `${width} ${colorScheme}`;
+      if (colorScheme === themes[0]) {
+        const over = await overflow(page);
+        if (over) wide.push(over);
+      }
+      for (const finding of await findings(page)) found.set(finding, [...(found.get(finding) ?? []), at]);
+      await h.shot(page, `${name}-${width}-${colorScheme}`);
+    }
+  }
+  await h.must(`${name}: nothing is wider than the window`, async () => h.check(wide.length === 0, wide.join("\n")));
+  await h.must(`${name}: axe finds nothing`, async () => {
+    const said = [...found].map(([finding, at]) => `${at.length === 6 ? "always" : at.join(", ")}: ${finding}`);
+    h.check(said.length === 0, said.join("\n"));
+  });
+}
+
+async function all(window) {
+  const server = await h.demo();
+  const page = await h.open(window);
+  const { url } = server;
+  const outside = [["sign-in", "/sign-in"], ["sign-in-link", new URL(server.found).pathname], ["code-outside", "/codes/RUN0201"]];
+  for (const place of outside) await look(page, url, place);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await h.need("the link of the demo signs in", async () => h.signIn(page, server.found));
+  const inside = await h.need("the sample company has something for every page", () => places(page, url));
+  // Two windows at once keep both cores busy; each shows its own share of the pages.
+  const second = await page.context().newPage();
+  h.watch(second);
+  const rest = [...inside];
+  const share = async (page) => {
+    for (let place = rest.shift(); place; place = rest.shift()) await look(page, url, place);
+  };
+  await Promise.all([share(page), share(second)]);
+  await server.stop();
+}
+
+export default () => h.tell("Every page at every width, light and dark", all);
