@@ -6,29 +6,16 @@ use crate::{
     paths, terminal,
 };
 use gemba_diag::{
-    Diagnostic, Located, Tally,
+    Diagnostic, Tally,
     sarif::{self, FileFindings, RuleEntry},
     text,
 };
-use serde::Serialize;
 use std::process::ExitCode;
 
 struct Checked {
     path: String,
     source: String,
     diagnostics: Vec<Diagnostic>,
-}
-
-#[derive(Serialize)]
-struct Report {
-    files: Vec<File>,
-    summary: Tally,
-}
-
-#[derive(Serialize)]
-struct File {
-    path: String,
-    diagnostics: Vec<Located>,
 }
 
 pub(super) fn run(args: &Check) -> Result<ExitCode, Failure> {
@@ -42,7 +29,7 @@ pub(super) fn run(args: &Check) -> Result<ExitCode, Failure> {
     }
     match args.format {
         CheckFormat::Text => print_text(&files, tally),
-        CheckFormat::Json => print_json(files, tally),
+        CheckFormat::Json => print_json(&files),
         CheckFormat::Sarif => print_sarif(&files),
     }
     let found = tally.errors > 0 || (args.strict && tally.warnings > 0);
@@ -61,22 +48,20 @@ fn print_text(files: &[Checked], tally: Tally) {
     terminal::say(&tally.line());
 }
 
-fn print_json(files: Vec<Checked>, summary: Tally) {
-    let files = files
-        .into_iter()
-        .map(|f| File { diagnostics: Located::all(&f.source, &f.diagnostics), path: f.path })
-        .collect();
-    terminal::print_json(&Report { files, summary });
+fn print_json(files: &[Checked]) {
+    let each = files.iter().map(|f| (f.path.as_str(), f.source.as_str(), f.diagnostics.as_slice()));
+    terminal::print_json(&gemba_wire::sop::report(each));
 }
 
 fn print_sarif(files: &[Checked]) {
     let rules: Vec<RuleEntry<'_>> = gemba_sop::rules()
         .iter()
         .map(|rule| RuleEntry {
-            code: rule.code,
+            id: rule.code.as_str(),
             name: rule.name,
             severity: rule.severity,
-            help: rule.page,
+            summary: rule.summary,
+            page: rule.page,
         })
         .collect();
     let findings: Vec<FileFindings<'_>> = files

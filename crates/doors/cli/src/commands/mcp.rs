@@ -52,12 +52,15 @@ fn pass_on(url: &str, token: &str) -> Result<ExitCode, Failure> {
             Ok(_) => {}
             Err(error) => return Err(Failure::Machine(format!("cannot read a message: {error}"))),
         }
-        let sent = agent
+        let mut request = agent
             .post(&url)
             .header("authorization", &format!("Bearer {token}"))
             .header("content-type", "application/json")
-            .header("accept", "application/json, text/event-stream")
-            .send(line.trim());
+            .header("accept", "application/json, text/event-stream");
+        for (name, value) in headers(&line) {
+            request = request.header(name, value);
+        }
+        let sent = request.send(line.trim());
         match sent {
             Ok(mut response) => {
                 let status = response.status().as_u16();
@@ -67,6 +70,24 @@ fn pass_on(url: &str, token: &str) -> Result<ExitCode, Failure> {
             Err(error) => return Err(Failure::Machine(format!("{url} does not answer: {error}"))),
         }
     }
+}
+
+/// What HTTP headers repeat of a message since the revision of 2026-07-28 (Streamable HTTP, "Standard
+/// request headers"); older messages carry no version within them and need none.
+fn headers(message: &str) -> Vec<(&'static str, String)> {
+    let Ok(message) = serde_json::from_str::<serde_json::Value>(message) else { return Vec::new() };
+    let params = message.get("params");
+    let version = params
+        .and_then(|p| p.get("_meta")?.get("io.modelcontextprotocol/protocolVersion")?.as_str())
+        .map(str::to_owned);
+    let Some(version) = version else { return Vec::new() };
+    let text =
+        |value: Option<&serde_json::Value>| value.and_then(|v| v.as_str()).map(str::to_owned);
+    let subject = params.and_then(|p| p.get("name").or_else(|| p.get("uri")));
+    let mut found = vec![("mcp-protocol-version", version)];
+    found.extend(text(message.get("method")).map(|method| ("mcp-method", method)));
+    found.extend(text(subject).map(|name| ("mcp-name", name)));
+    found
 }
 
 fn answer(status: u16, body: &str) -> Result<(), Failure> {
@@ -102,7 +123,21 @@ fn messages(body: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::messages;
+    use super::{headers, messages};
+
+    #[test]
+    fn a_message_of_the_new_revision_is_repeated_in_headers() {
+        let call = r#"{"id":1,"method":"tools/call","params":{"name":"list_seats",
+            "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}"#;
+        let expected = [
+            ("mcp-protocol-version", "2026-07-28".to_owned()),
+            ("mcp-method", "tools/call".to_owned()),
+            ("mcp-name", "list_seats".to_owned()),
+        ];
+        assert_eq!(headers(call), expected);
+        assert!(headers(r#"{"id":1,"method":"tools/list"}"#).is_empty());
+        assert!(headers("nonsense").is_empty());
+    }
 
     #[test]
     fn answers_are_taken_from_a_body_or_a_stream() {

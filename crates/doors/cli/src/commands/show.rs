@@ -80,7 +80,7 @@ fn step_line(process: &Process, step: &Step) -> String {
 pub(super) fn raci(args: &Show) -> Result<ExitCode, Failure> {
     let document = read(&args.file)?;
     if args.json {
-        terminal::print_json(&gemba_wire::sop::raci(&document.processes, &document.diagnostics));
+        terminal::print_json(&gemba_wire::raci::Raci::of_all(&document.processes));
         return Ok(ExitCode::SUCCESS);
     }
     for process in &document.processes {
