@@ -32,7 +32,7 @@ use gemba_app::{
 };
 use gemba_diag::{Diagnostic, Severity};
 use maud::{Markup, html};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 /// What the names of the fields for seats begin with; the name in the document follows.
 const SEAT: &str = "seat:";
@@ -98,11 +98,7 @@ async fn name_owner(Path(slug): Path<String>, Sent { visit, form }: Sent<Named>)
     Ok(go(&format!("/processes/{slug}/publish"), Done::OwnerNamed))
 }
 
-/// A form that carries nothing but its token.
-#[derive(Debug, Deserialize)]
-struct Nothing {}
-
-async fn add_seats(Path(slug): Path<String>, Sent { visit, .. }: Sent<Nothing>) -> Answer {
+async fn add_seats(Path(slug): Path<String>, Sent { visit, .. }: Sent<IgnoredAny>) -> Answer {
     publishing::create_missing_seats(&visit.app, &visit.who, &slug).await?;
     Ok(go(&format!("/processes/{slug}/publish"), Done::SeatsAdded))
 }

@@ -221,7 +221,7 @@ fn escapable(c: char) -> bool {
 }
 
 /// The mark at the beginning of `rest`, and what follows it.
-fn mark<'t>(rest: &'t str, before: char, depth: u8) -> Option<(Markup, &'t str)> {
+fn mark(rest: &str, before: char, depth: u8) -> Option<(Markup, &str)> {
     let inner = |text| PreEscaped(marks(text, depth - 1));
     let word_begins = !before.is_alphanumeric();
     match rest.chars().next()? {
@@ -370,7 +370,11 @@ mod tests {
             let out = prose(&piece.repeat(20_000)).0;
             assert!(out.len() < 20_000 * 40);
         }
-        let nested: String = (0..10_000).map(|n| format!("{}- x\n", " ".repeat(n % 400))).collect();
+        let nested: Vec<String> = (0..10_000).map(|n| " ".repeat(n % 400) + "- x").collect();
+        let nested = nested.join(
+            "
+",
+        );
         assert!(!prose(&nested).0.is_empty());
     }
 }

@@ -31,7 +31,7 @@ use gemba_app::{
     seats::{self, SeatView},
 };
 use maud::{Markup, html};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 /// Which side of the process is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -310,11 +310,10 @@ pub(super) async fn review(
     Ok(go(&format!("/processes/{slug}"), Done::Reviewed))
 }
 
-/// A form that carries nothing but its token.
-#[derive(Debug, Deserialize)]
-pub(super) struct Nothing {}
-
-pub(super) async fn verify(Path(slug): Path<String>, Sent { visit, .. }: Sent<Nothing>) -> Answer {
+pub(super) async fn verify(
+    Path(slug): Path<String>,
+    Sent { visit, .. }: Sent<IgnoredAny>,
+) -> Answer {
     publishing::verify(&visit.app, &visit.who, &slug).await?;
     Ok(go(&format!("/processes/{slug}"), Done::Verified))
 }

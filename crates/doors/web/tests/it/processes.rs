@@ -1,0 +1,281 @@
+//! The pages of processes: the list, adding, one process in all its views, reviews.
+
+use crate::visitor::Visitor;
+use gemba_app::{
+    Who,
+    records::ReviewOutcome,
+    reviews, runs,
+    seats::{self, HolderInput, SeatInput},
+};
+use gemba_testkit::{INVOICING, TestApp};
+use jiff::SignedDuration;
+
+const EVERYBODY: [&str; 6] = ["Olga", "Adam", "Mara", "Mia", "Ben", "Otto"];
+const HOME: &str = "/processes/monthly-invoicing";
+
+async fn with_invoicing() -> TestApp {
+    let kit = TestApp::new().await;
+    kit.publish(INVOICING).await;
+    kit
+}
+
+#[tokio::test]
+async fn an_empty_list_teaches_and_offers_what_the_visitor_may() {
+    let kit = TestApp::new().await;
+    let page = Visitor::of(&kit, "Mia").await.open("/processes").await;
+    page.shows(&["No process is written down yet", "/processes/new", "/processes/import"]);
+    let page = Visitor::of(&kit, "Otto").await.open("/processes").await;
+    page.shows(&["No process is written down yet"]).hides(&["/processes/new"]);
+}
+
+#[tokio::test]
+async fn everybody_sees_the_list_with_owner_state_and_trigger() {
+    let kit = with_invoicing().await;
+    for name in EVERYBODY {
+        let page = Visitor::of(&kit, name).await.open("/processes").await;
+        page.shows(&[
+            "Monthly invoicing",
+            "monthly on the 1st at 09:00",
+            "Unverified",
+            "Accounting",
+            "Mia",
+            ">Finance</h2>",
+        ]);
+    }
+}
+
+#[tokio::test]
+async fn the_list_is_narrowed_by_its_address() {
+    let kit = with_invoicing().await;
+    let olga = Visitor::of(&kit, "Olga").await;
+    olga.send("/processes/new", &[("title", "Weekly stand-up")]).await.is(303);
+    let check = async |query: &str, invoicing: bool, stand_up: bool| {
+        let html = olga.open(&format!("/processes?{query}")).await.shows(&[]).html;
+        assert_eq!(html.contains(">Monthly invoicing</a>"), invoicing, "{query}");
+        assert_eq!(html.contains(">Weekly stand-up</a>"), stand_up, "{query}");
+    };
+    check("", true, true).await;
+    check("q=INVOICING+monthly", true, false).await;
+    check("function=Finance", true, false).await;
+    check("function=No+function+named", false, true).await;
+    check("owner=accounting", true, false).await;
+    check("owner=none", false, true).await;
+    check("state=draft", false, true).await;
+    check("state=unverified", true, false).await;
+    check("state=verified", false, false).await;
+    check("state=nonsense", false, false).await;
+    check("from=1", false, true).await;
+    check("from=x&q=%3Cscript%3E", false, false).await;
+}
+
+#[tokio::test]
+async fn a_new_process_begins_in_the_editor() {
+    let kit = TestApp::new().await;
+    let mia = Visitor::of(&kit, "Mia").await;
+    mia.open("/processes/new").await.shows(&["New process", "name=\"title\""]);
+    let page = mia.send("/processes/new", &[("title", "  ")]).await;
+    page.refused(&["There is a problem", "title-error"]);
+    let long = "x".repeat(200);
+    mia.send("/processes/new", &[("title", &long)]).await.refused(&[&long]);
+    let page = mia.send("/processes/new", &[("title", "Weekly stand-up")]).await;
+    page.goes("/processes/weekly-stand-up/edit?done=created");
+    let page = mia.send("/processes/new", &[("title", "New")]).await;
+    page.goes("/processes/new-process/edit?done=created");
+    mia.open("/processes/new-process").await.shows(&["Draft only", "No owner"]);
+}
+
+#[tokio::test]
+async fn observers_add_nothing() {
+    let kit = TestApp::new().await;
+    let otto = Visitor::of(&kit, "Otto").await;
+    otto.open("/processes/new").await.is(403);
+    otto.open("/processes/import").await.is(403);
+    otto.send("/processes/new", &[("title", "Mine")]).await.is(403);
+    otto.upload("/processes/import", "files", &[("a.md", b"# A")]).await.is(403);
+    otto.upload("/processes/import", "files", &[]).await.is(403);
+}
+
+#[tokio::test]
+async fn forms_without_the_token_are_refused() {
+    let kit = with_invoicing().await;
+    let olga = Visitor::of(&kit, "Olga").await;
+    for address in [
+        "/processes/new",
+        "/processes/monthly-invoicing/edit",
+        "/processes/monthly-invoicing/check",
+        "/processes/monthly-invoicing/verification",
+        "/processes/monthly-invoicing/reviews",
+        "/processes/monthly-invoicing/revisions",
+        "/processes/monthly-invoicing/owner",
+        "/processes/monthly-invoicing/missing-seats",
+    ] {
+        let fields = [("title", "x"), ("source", "x"), ("outcome", "still_right")];
+        olga.send_bare(address, &fields).await.is(403);
+        let wrong = [("csrf", "wrong"), ("title", "x"), ("source", "x")];
+        olga.send_bare(address, &wrong).await.is(403);
+    }
+}
+
+#[tokio::test]
+async fn documents_are_imported_with_their_findings() {
+    let kit = TestApp::new().await;
+    let mia = Visitor::of(&kit, "Mia").await;
+    mia.open("/processes/import").await.shows(&["multipart/form-data", "multiple"]);
+    mia.upload("/processes/import", "files", &[]).await.refused(&["Choose at least one document"]);
+    let crlf = INVOICING.replace('\n', "\r\n");
+    let files: [(&str, &[u8]); 2] = [("inv.md", crlf.as_bytes()), ("b.md", b"# B\n\n1. Do it.\n")];
+    let page = mia.upload("/processes/import", "files", &files).await;
+    page.shows(&[
+        "2 processes from 2 files",
+        "/processes/monthly-invoicing/edit",
+        "inv.md",
+        "no owner is named",
+        "/codes/SOP0101",
+    ]);
+    mia.open("/processes").await.shows(&["Monthly invoicing"]);
+}
+
+#[tokio::test]
+async fn one_bad_file_keeps_all_files_out() {
+    let kit = TestApp::new().await;
+    let mia = Visitor::of(&kit, "Mia").await;
+    let files: [(&str, &[u8]); 2] = [("inv.md", INVOICING.as_bytes()), ("bad.md", &[0, 159, 146])];
+    let page = mia.upload("/processes/import", "files", &files).await;
+    page.refused(&["Nothing was imported", "1 of 2 files could not be taken", "bad.md", "Refused"]);
+    mia.open("/processes").await.shows(&["No process is written down yet"]);
+}
+
+#[tokio::test]
+async fn a_process_shows_every_side_to_everybody() {
+    let kit = with_invoicing().await;
+    for name in EVERYBODY {
+        let browser = Visitor::of(&kit, name).await;
+        for (view, parts) in [
+            ("", vec!["<svg", "Collect the hours", "Expected output", "A client asks where"]),
+            ("?view=map", vec!["<svg", "/processes/monthly-invoicing/map.svg"]),
+            ("?view=raci", vec!["Accountable", "Delivery lead"]),
+            ("?view=happened", vec!["Never run yet"]),
+            ("?view=history", vec!["Revision 1", "In force", "It was not reviewed yet"]),
+            ("?view=nonsense", vec!["Collect the hours"]),
+        ] {
+            browser.open(&format!("{HOME}{view}")).await.shows(&parts);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_process_says_how_it_is_done_and_whether_that_is_true() {
+    let kit = with_invoicing().await;
+    let page = Visitor::of(&kit, "Mia").await.open(HOME).await;
+    page.shows(&[
+        "published by somebody else",
+        "Verify this process",
+        "Next runs",
+        "Sun 1 Feb 2026, 09:00 (CET)",
+        "If hours are missing: ",
+        "go back to <a href=\"#step-collect-hours\">step 1, Collect the hours</a>",
+        "Evidence (link): ",
+        "action=\"/processes/monthly-invoicing/runs\"",
+        "/processes/monthly-invoicing/edit",
+    ]);
+    let page = Visitor::of(&kit, "Otto").await.open(HOME).await;
+    page.shows(&["Unverified"]).hides(&["Verify this process", "Start a run", "/edit\""]);
+}
+
+#[tokio::test]
+async fn words_of_a_document_never_become_markup() {
+    let kit = TestApp::new().await;
+    let evil = "---\nowner: Accounting\n---\n# <script>x</script>\n\n<img src=x onerror=y>\n\n## Steps\n\n\
+                1. **Do <b>it</b>** [x](javascript:alert(1))\n   - If <i>a</i>, go to step 1.\n\n## Notes\n\n<iframe>\n";
+    let mia = Visitor::of(&kit, "Mia").await;
+    mia.upload("/processes/import", "files", &[("e.md", evil.as_bytes())]).await.is(200);
+    let html = mia.open("/processes").await.html;
+    let slug = html.split("class=\"row-link\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    for address in [slug.to_owned(), format!("{slug}/edit"), format!("{slug}/publish")] {
+        let page = mia.open(&address).await.is(200);
+        page.hides(&["<script>x", "<img", "<iframe", "href=\"javascript", "<i>a", "<b>it"]);
+    }
+}
+
+#[tokio::test]
+async fn the_holder_of_the_owner_s_seat_verifies() {
+    let kit = with_invoicing().await;
+    let verification = format!("{HOME}/verification");
+    for name in ["Olga", "Mara", "Ben", "Otto"] {
+        Visitor::of(&kit, name).await.send(&verification, &[]).await.is(403);
+    }
+    let mia = Visitor::of(&kit, "Mia").await;
+    mia.send(&verification, &[]).await.goes("/processes/monthly-invoicing?done=verified");
+    let page = mia.open(&format!("{HOME}?done=verified")).await;
+    page.shows(&["Verified. You stand behind", "Mia</span>", "stands behind it since"]);
+
+    let adam = SeatInput {
+        name: "Accounting".to_owned(),
+        holder: HolderInput::Agent("Ledger".to_owned()),
+        ..SeatInput::default()
+    };
+    seats::change(&kit.app, &Who::operator(), "accounting", adam).await.unwrap();
+    mia.open(HOME).await.shows(&["a new holder has the owner", "Ledger, an agent"]);
+}
+
+#[tokio::test]
+async fn a_review_that_is_overdue_is_told_and_recorded() {
+    let kit = with_invoicing().await;
+    kit.clock.pass(SignedDuration::from_hours(24 * 200));
+    let mia = Visitor::of(&kit, "Mia").await;
+    mia.open(HOME).await.shows(&["Review overdue", "Review it now"]);
+    let ben = Visitor::of(&kit, "Ben").await;
+    ben.open(HOME).await.shows(&["Review overdue"]).hides(&["Review it now"]);
+    ben.open(&format!("{HOME}?view=review")).await.shows(&["managers review a process"]);
+
+    mia.open(&format!("{HOME}?view=review"))
+        .await
+        .shows(&["It is still right", "name=\"outcome\""]);
+    let reviews = format!("{HOME}/reviews");
+    let page = mia.send(&reviews, &[("outcome", "maybe"), ("note", "Step 2 is odd")]).await;
+    page.refused(&["Choose what you found", "Step 2 is odd"]);
+    let sent = [("outcome", ReviewOutcome::StillRight.word()), ("note", "Sat with Dash")];
+    ben.send(&reviews, &sent).await.is(403);
+    mia.send(&reviews, &sent).await.goes("/processes/monthly-invoicing?done=reviewed");
+    mia.open(HOME).await.shows(&["stands behind it since"]).hides(&["Review overdue"]);
+    mia.open(&format!("{HOME}?view=history")).await.shows(&["Sat with Dash", "It is still right"]);
+    assert_eq!(
+        reviews::of_process(&kit.app, &Who::operator(), "monthly-invoicing").await.unwrap().len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn what_happened_is_shown_once_something_did() {
+    let kit = with_invoicing().await;
+    let mia = kit.person("Mia").await;
+    runs::start(&kit.app, &mia, "monthly-invoicing", "January").await.unwrap();
+    let browser = Visitor::of(&kit, "Mia").await;
+    let page = browser.open(&format!("{HOME}?view=happened")).await;
+    page.shows(&["Running now", "The map as it runs", "<svg"]).hides(&["Never run yet"]);
+    browser.open("/processes?state=running").await.shows(&["/runs?process=monthly-invoicing"]);
+}
+
+#[tokio::test]
+async fn map_and_text_can_be_taken_along() {
+    let kit = with_invoicing().await;
+    let otto = Visitor::of(&kit, "Otto").await;
+    let map = otto.open(&format!("{HOME}/map.svg")).await.is(200);
+    assert!(map.html.starts_with("<svg"), "{}", map.html);
+    let text = otto.open(&format!("{HOME}/source.md")).await.is(200);
+    assert_eq!(text.html, INVOICING);
+}
+
+#[tokio::test]
+async fn a_revision_stays_readable_as_it_was() {
+    let kit = with_invoicing().await;
+    let otto = Visitor::of(&kit, "Otto").await;
+    let page = otto.open(&format!("{HOME}/revisions/1")).await;
+    page.shows(&["Monthly invoicing, revision 1", "In force", "The text as written", "<svg"]);
+    for missing in ["/revisions/9", "/revisions/x"] {
+        otto.open(&format!("{HOME}{missing}")).await.is(404);
+    }
+    for missing in ["", "/edit", "/publish", "/map.svg", "/source.md"] {
+        otto.open(&format!("/processes/unknown{missing}")).await.is(404);
+    }
+}
