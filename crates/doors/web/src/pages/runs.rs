@@ -56,7 +56,8 @@ struct Filters {
 impl Filters {
     /// The address of the list from another place on.
     fn href(&self, before: &str) -> String {
-        let pairs = [("state", self.state.as_str()), ("process", &self.process), ("before", before)];
+        let pairs =
+            [("state", self.state.as_str()), ("process", &self.process), ("before", before)];
         let given: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         match serde_urlencoded::to_string(given) {
             Ok(query) if !query.is_empty() => format!("/runs?{query}"),
@@ -86,10 +87,11 @@ async fn list(visit: Visit, Query(filters): Query<Filters>) -> Answer {
     let known = processes::list(&visit.app, &visit.who).await?;
     let before = match filters.before.as_str() {
         "" => None,
-        given => Some(given.parse().map_err(|_unknown| Error::NotFound {
-            what: "run",
-            id: given.to_owned(),
-        })?),
+        given => Some(
+            given
+                .parse()
+                .map_err(|_unknown| Error::NotFound { what: "run", id: given.to_owned() })?,
+        ),
     };
     let listing = runs::Listing {
         process: Some(filters.process.clone()).filter(|slug| !slug.is_empty()),
@@ -141,8 +143,9 @@ fn filter_form(filters: &Filters, processes: &[(&str, &str)]) -> Markup {
         Choice::new("cancelled", "Ended early"),
     ];
     let all = Choice::new("", "All processes");
-    let processes: Vec<Choice<'_>> =
-        std::iter::once(all).chain(processes.iter().map(|(slug, title)| Choice::new(slug, title))).collect();
+    let processes: Vec<Choice<'_>> = std::iter::once(all)
+        .chain(processes.iter().map(|(slug, title)| Choice::new(slug, title)))
+        .collect();
     html! {
         form class="filters" method="get" action="/runs" {
             (select(&Field::new("state", "State"), &states, &filters.state))

@@ -109,14 +109,11 @@ async fn code(
 ) -> Answer {
     let wanted = code.trim().to_uppercase();
     let page = codes::page(&wanted).ok_or_else(|| Refusal::no_page(&format!("/codes/{code}")))?;
-    let mut parts = page.split("\n## ");
-    let title = parts.next().unwrap_or_default().trim_start_matches('#').trim();
+    let (title, text) = page.split_once('\n').unwrap_or((page, ""));
+    let title = title.trim_start_matches('#').trim();
     let body = html! {
         h1 { (title) }
-        @for part in parts {
-            @let (heading, text) = part.split_once('\n').unwrap_or((part, ""));
-            (section(heading, None, &prose(text)))
-        }
+        @for (heading, text) in parts(text) { (section(heading, None, &prose(&text))) }
     };
     Ok(match visit {
         Ok(visit) => visit.page(title, None, Width::Reading, &body),
@@ -124,6 +121,28 @@ async fn code(
             Html(plain_page(title, visit::theme(&headers), &body).into_string()).into_response()
         }
     })
+}
+
+/// The parts of a text under its headings of the second rank; those within an example are no headings.
+fn parts(text: &str) -> Vec<(&str, String)> {
+    let mut parts: Vec<(&str, String)> = Vec::new();
+    let mut fence = "";
+    for line in text.lines() {
+        let ticks = line.len() - line.trim_start_matches('`').len();
+        if fence.is_empty() && ticks >= 3 {
+            fence = line.get(..ticks).unwrap_or_default();
+        } else if !fence.is_empty() && ticks >= fence.len() {
+            fence = "";
+        } else if let Some(heading) = line.strip_prefix("## ").filter(|_| fence.is_empty()) {
+            parts.push((heading, String::new()));
+            continue;
+        }
+        if let Some((_, part)) = parts.last_mut() {
+            part.push_str(line);
+            part.push('\n');
+        }
+    }
+    parts
 }
 
 /// A file is handed over as it came and never shown: nobody knows what is in it.

@@ -136,7 +136,10 @@ fn age(visit: &Visit, row: &WorkRow) -> Markup {
     badge(tone, &format!("Waits {}", moment::span(waits)))
 }
 
-fn process_items(rows: &[ProcessRow], say: impl Fn(&ProcessRow) -> (Vec<Markup>, Markup)) -> Markup {
+fn process_items(
+    rows: &[ProcessRow],
+    say: impl Fn(&ProcessRow) -> (Vec<Markup>, Markup),
+) -> Markup {
     let hrefs: Vec<String> = rows.iter().map(|row| format!("/processes/{}", row.slug)).collect();
     let shown: Vec<Item<'_>> = rows
         .iter()

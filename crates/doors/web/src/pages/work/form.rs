@@ -122,11 +122,12 @@ impl Typed {
         };
         let pieces = asked(step).into_iter().zip(&self.evidence);
         let more = [given(EvidenceKind::Link, &self.link), given(EvidenceKind::File, &self.file)];
+        let all = pieces.map(|(asked, piece)| given(asked.kind, piece)).chain(more);
         Completion {
             branch: Some(self.branch.clone()),
             reason: Some(self.reason.clone()),
             note: Some(self.note.clone()),
-            evidence: pieces.map(|(asked, piece)| given(asked.kind, piece)).chain(more).collect(),
+            evidence: all.filter(|piece| !piece.value.trim().is_empty()).collect(),
         }
     }
 

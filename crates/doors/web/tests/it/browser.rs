@@ -1,0 +1,154 @@
+//! A browser without a network: it keeps its cookie, reads the token out of pages and sends forms.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use gemba_testkit::TestApp;
+use gemba_web::{Config, router};
+use tower::ServiceExt as _;
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Page {
+    /// Where it leads on to.
+    pub(crate) fn location(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
+        self.headers[header::LOCATION].to_str().unwrap()
+    }
+
+    /// The page, which must have come with this status.
+    pub(crate) fn with(&self, status: StatusCode) -> &str {
+        assert_eq!(self.status, status, "{}", self.body);
+        &self.body
+    }
+
+    /// Fails unless the page is there and says all of this.
+    pub(crate) fn says(&self, wanted: &[&str]) {
+        self.with(StatusCode::OK);
+        for words in wanted {
+            assert!(self.body.contains(words), "`{words}` is not in {}", self.body);
+        }
+        assert_eq!(self.body.matches("<h1").count(), 1, "a page has one first-rank heading");
+        for banned in [" style=", " onclick=", "<style", "javascript:"] {
+            assert!(!self.body.contains(banned), "{banned}");
+        }
+        assert!(self.body.len() < 100_000, "a page has less than 100 kB");
+    }
+}
+
+/// A file to send.
+pub(crate) struct Upload<'a> {
+    pub(crate) field: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) bytes: &'a str,
+}
+
+/// A browser, perhaps signed in.
+pub(crate) struct Browser {
+    site: Router,
+    cookie: String,
+    csrf: String,
+}
+
+impl Browser {
+    /// Nobody is signed in.
+    pub(crate) fn new(kit: &TestApp, setup_key: Option<&str>) -> Self {
+        let config = Config { setup_key: setup_key.map(str::to_owned), secure: false };
+        let site = router(kit.app.clone(), config);
+        Self { site, cookie: String::new(), csrf: String::new() }
+    }
+
+    /// Signed in as a persona of the kit.
+    pub(crate) async fn of(kit: &TestApp, name: &str) -> Self {
+        let mut browser = Self::new(kit, None);
+        let email = format!("{}@example.com", name.to_lowercase());
+        let form = [("email", email.as_str()), ("password", "correct horse")];
+        let page = browser.post("/sign-in", &form).await;
+        browser.take_cookie(&page);
+        let home = browser.get("/").await;
+        browser.csrf =
+            between(home.with(StatusCode::OK), "name=\"csrf\" value=\"", "\"").to_owned();
+        browser
+    }
+
+    /// Keeps the cookie that came with a page.
+    pub(crate) fn take_cookie(&mut self, page: &Page) {
+        let cookie = page.headers[header::SET_COOKIE].to_str().unwrap();
+        cookie.split(';').next().unwrap().clone_into(&mut self.cookie);
+    }
+
+    /// The same browser with a token that is not its session's.
+    pub(crate) fn with_wrong_token(mut self) -> Self {
+        self.csrf = "gc_wrong".to_owned();
+        self
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Page {
+        let answer = self.site.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let bytes = to_bytes(answer.into_body(), 1 << 24).await.unwrap();
+        Page { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// Opens an address.
+    pub(crate) async fn get(&self, address: &str) -> Page {
+        let request = Request::get(address).header(header::COOKIE, &self.cookie);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Opens the address that a page leads on to.
+    pub(crate) async fn follow(&self, page: &Page) -> Page {
+        self.get(page.location()).await
+    }
+
+    /// Sends a form with its token.
+    pub(crate) async fn post(&self, address: &str, fields: &[(&str, &str)]) -> Page {
+        let mut fields = fields.to_vec();
+        fields.push(("csrf", &self.csrf));
+        let request = Request::post(address)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// Sends a form with files and its token.
+    pub(crate) async fn upload(
+        &self,
+        address: &str,
+        fields: &[(&str, &str)],
+        files: &[Upload<'_>],
+    ) -> Page {
+        let mut body = String::new();
+        let mut part = |head: String, value: &str| {
+            body.push_str(&format!(
+                "--edge\r\nContent-Disposition: form-data; {head}\r\n\r\n{value}\r\n"
+            ));
+        };
+        for (name, value) in fields.iter().chain(&[("csrf", self.csrf.as_str())]) {
+            part(format!("name=\"{name}\""), value);
+        }
+        for Upload { field, name, bytes } in files {
+            part(format!("name=\"{field}\"; filename=\"{name}\""), bytes);
+        }
+        body.push_str("--edge--\r\n");
+        let request = Request::post(address)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+}
+
+/// What stands between two texts.
+pub(crate) fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("no {before} in {text}"));
+    rest.split_once(after).unwrap().0
+}
