@@ -132,7 +132,7 @@ fn publish(
 ) {
     let slug = standing.slug.clone();
     let reviewed = standing.reviewed_weeks_ago.unwrap_or(0);
-    let in_force = reviewed.max(company.history_weeks);
+    let in_force = reviewed.max(company.weeks_of(&slug));
     agenda.add(weeks_before(now, in_force), Task::Publish { slug: slug.clone() });
     if reviewed < in_force {
         agenda.add(weeks_before(now, reviewed), Task::Review { slug: slug.clone() });
@@ -161,8 +161,13 @@ fn requests(
     let closed = pace.runs.saturating_sub(pace.open_runs);
     let working = |hours_ago: SignedDuration, dice: &mut Dice| -> Result<Timestamp> {
         let raw = now.checked_sub(hours_ago).map_err(|e| out_of_range(&e))?;
-        let at = hours::after(zone, raw, dice.below(300));
-        Ok(if at < now { at } else { raw })
+        let minutes = dice.below(300);
+        // Before the first working hour of a week, the last ones were days ago.
+        let tries = (0..4).filter_map(|days| {
+            let from = raw.checked_sub(SignedDuration::from_hours(24 * days)).ok()?;
+            Some(hours::after(zone, from, minutes)).filter(|at| *at < now)
+        });
+        Ok(tries.max().unwrap_or(raw))
     };
     for number in 0..closed {
         let mut dice = Dice::of(slug, number);

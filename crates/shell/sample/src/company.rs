@@ -53,6 +53,13 @@ pub(crate) struct Company {
     pub(crate) slow_seats: BTreeMap<String, f64>,
 }
 
+impl Company {
+    /// Over how many weeks a process has run.
+    pub(crate) fn weeks_of(&self, slug: &str) -> u32 {
+        self.history.get(slug).and_then(|pace| pace.weeks).unwrap_or(self.history_weeks)
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub(crate) struct Person {
     pub(crate) name: String,
@@ -110,6 +117,8 @@ pub(crate) enum State {
 pub(crate) struct Pace {
     pub(crate) runs: u32,
     pub(crate) open_runs: u32,
+    /// Over how many weeks, where it is not the weeks of the whole history.
+    pub(crate) weeks: Option<u32>,
     pub(crate) branch_weights: BTreeMap<String, BTreeMap<String, u32>>,
     pub(crate) minutes: BTreeMap<String, [u32; 2]>,
 }

@@ -220,7 +220,8 @@ impl Stage<'_> {
         self.clock.reach((due + LATE).min(self.now));
         let handled = triggers::fire_due(self.app, 100).await?;
         played.due = triggers::next_due(self.app).await?;
-        let limit = u32::try_from(handled + played.known.len().min(8)).unwrap_or(u32::MAX);
+        // Newest first; one that began in the same millisecond may stand among them.
+        let limit = u32::try_from(handled + 2).unwrap_or(u32::MAX);
         let listing = runs::Listing { limit, ..runs::Listing::default() };
         let mut begun = runs::list(self.app, &self.cast.operations, listing).await?;
         begun.retain(|row| !played.known.contains(&row.id));
@@ -230,7 +231,7 @@ impl Stage<'_> {
             let number = *nth;
             *nth += 1;
             let fate = self.fate_of_occurrence(&slug, number).await?;
-            self.begin(played, slug, row.id, number, fate).await?;
+            self.begin(played, slug, row.id, number, fate)?;
         }
         Ok(())
     }
@@ -241,7 +242,7 @@ impl Stage<'_> {
             return Ok(Fate::Finish);
         };
         let open = story.open.len();
-        if open > 0 && self.app.now() >= self.near_the_end(pace) {
+        if open > 0 && self.app.now() >= self.near_the_end(slug, pace) {
             let view = processes::get(self.app, &self.cast.operations, slug).await?;
             let to_come = view.triggers.iter().flat_map(|t| &t.next).filter(|at| **at <= self.now);
             if let Some(place) = open.checked_sub(to_come.count() + 1) {
@@ -253,8 +254,8 @@ impl Stage<'_> {
     }
 
     /// From here on it is worth asking how many occurrences are still to come.
-    fn near_the_end(&self, pace: &Pace) -> Timestamp {
-        let hours = i64::from(self.company.history_weeks) * 7 * 24 / i64::from(pace.runs.max(1));
+    fn near_the_end(&self, slug: &str, pace: &Pace) -> Timestamp {
+        let hours = i64::from(self.company.weeks_of(slug)) * 7 * 24 / i64::from(pace.runs.max(1));
         let window = hours * i64::from(pace.open_runs + 1) + 3 * 24;
         self.now.saturating_sub(SignedDuration::from_hours(window)).unwrap_or(self.now)
     }
@@ -283,10 +284,10 @@ impl Stage<'_> {
         let place = Place { past: self.past, slug: &slug, number };
         let title = place.filled(title.map_or("", String::as_str), &who.name, &mut dice);
         let id = runs::start(self.app, who, &slug, &title).await?;
-        self.begin(played, slug, id, number, fate).await
+        self.begin(played, slug, id, number, fate)
     }
 
-    async fn begin(
+    fn begin(
         &self,
         played: &mut Played,
         slug: String,
@@ -449,13 +450,12 @@ impl Stage<'_> {
                 EvidenceKind::File => {
                     let name = format!("{}-{}.txt", step.id, dice.below(VARIANTS) + 1);
                     let key = format!("{}/{name}", live.slug);
-                    let digest = match kept.get(&key) {
-                        Some(digest) => digest.clone(),
-                        None => {
-                            let text =
-                                format!("{}\n\n{key}, a file of the sample company.\n", asked.text);
-                            files::put(self.app, who, &name, text.as_bytes()).await?.digest
-                        }
+                    let digest = if let Some(digest) = kept.get(&key) {
+                        digest.clone()
+                    } else {
+                        let text =
+                            format!("{}\n\n{key}, a file of the sample company.\n", asked.text);
+                        files::put(self.app, who, &name, text.as_bytes()).await?.digest
                     };
                     kept.insert(key, digest.clone());
                     (digest, Some(name))

@@ -11,9 +11,8 @@ pub(crate) fn index(process: &Process, step: &StepId) -> usize {
 
 /// How many steps it is from each step to the goal, where it can be reached.
 fn distances(process: &Process, goal: Next) -> Vec<Option<u32>> {
-    let mut far: Vec<Option<u32>> = (0..process.steps.len())
-        .map(|at| if Next::Step(at) == goal { Some(0) } else { None })
-        .collect();
+    let mut far: Vec<Option<u32>> =
+        (0..process.steps.len()).map(|at| (Next::Step(at) == goal).then_some(0)).collect();
     loop {
         let before = far.clone();
         for (at, known) in far.iter_mut().enumerate() {
