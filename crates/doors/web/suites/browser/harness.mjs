@@ -93,7 +93,11 @@ export async function server(args, wanted) {
     };
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);
-    child.on("exit", (code) => fail(new Error(`gemba ${args[0]} ended with ${code}: ${said}`)));
+    child.on("exit", (code, signal) => {
+      clearTimeout(late);
+      fail(new Error(`gemba ${args[0]} ended with ${code}: ${said}`));
+      console.log(`        gemba ${args[0]} ended by itself with ${code ?? signal}; it said: ${said}`);
+    });
   });
   const stop = () =>
     new Promise((done) => {
