@@ -367,10 +367,10 @@ mod tests {
     #[test]
     fn a_hostile_text_is_drawn_in_the_time_of_its_length() {
         for piece in ["[", "**", "`", "> ", "- ", "[](", "<", "  - a\n", "|", "*a"] {
-            let out = prose(&piece.repeat(20_000)).0;
-            assert!(out.len() < 20_000 * 40);
+            let out = prose(&piece.repeat(5_000)).0;
+            assert!(out.len() < 5_000 * 40);
         }
-        let nested: Vec<String> = (0..10_000).map(|n| " ".repeat(n % 400) + "- x").collect();
+        let nested: Vec<String> = (0..4_000).map(|n| " ".repeat(n % 400) + "- x").collect();
         let nested = nested.join(
             "
 ",

@@ -74,7 +74,7 @@ async fn checking_without_a_script_shows_the_findings_and_keeps_the_text() {
     let page = mia.send(EDIT, &[("source", broken), ("version", "1"), ("act", "check")]).await;
     page.shows(&[
         "Do &lt;/textarea&gt; it",
-        "no owner is named",
+        "No owner is named",
         "/codes/SOP0101",
         "name=\"version\" value=\"1\"",
     ]);

@@ -129,7 +129,7 @@ async fn documents_are_imported_with_their_findings() {
         "2 processes from 2 files",
         "/processes/monthly-invoicing/edit",
         "inv.md",
-        "no owner is named",
+        "No owner is named",
         "/codes/SOP0101",
     ]);
     mia.open("/processes").await.shows(&["Monthly invoicing"]);
@@ -207,7 +207,7 @@ async fn the_holder_of_the_owner_s_seat_verifies() {
     let mia = Visitor::of(&kit, "Mia").await;
     mia.send(&verification, &[]).await.goes("/processes/monthly-invoicing?done=verified");
     let page = mia.open(&format!("{HOME}?done=verified")).await;
-    page.shows(&["Verified. You stand behind", "Mia</span>", "stands behind it since"]);
+    page.shows(&["Verified. You stand behind", "Mia</span>", "and stands behind it"]);
 
     let adam = SeatInput {
         name: "Accounting".to_owned(),
@@ -237,7 +237,7 @@ async fn a_review_that_is_overdue_is_told_and_recorded() {
     let sent = [("outcome", ReviewOutcome::StillRight.word()), ("note", "Sat with Dash")];
     ben.send(&reviews, &sent).await.is(403);
     mia.send(&reviews, &sent).await.goes("/processes/monthly-invoicing?done=reviewed");
-    mia.open(HOME).await.shows(&["stands behind it since"]).hides(&["Review overdue"]);
+    mia.open(HOME).await.shows(&["and stands behind it"]).hides(&["Review overdue"]);
     mia.open(&format!("{HOME}?view=history")).await.shows(&["Sat with Dash", "It is still right"]);
     assert_eq!(
         reviews::of_process(&kit.app, &Who::operator(), "monthly-invoicing").await.unwrap().len(),

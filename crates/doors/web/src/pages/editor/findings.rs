@@ -2,13 +2,19 @@
 
 use crate::{
     pages::processes::count,
+    refusal::sentence,
     ui::{badge::Tone, editor::Finding},
 };
 use gemba_diag::{Diagnostic, Located, Severity};
 
-/// The findings with their lines.
+/// The findings with their lines, said as sentences.
 pub(in crate::pages) fn located(source: &str, found: &[Diagnostic]) -> Vec<Located> {
-    Located::all(source, found)
+    let said = |one: Located| Located {
+        message: sentence(&one.message),
+        help: one.help.as_deref().map(sentence),
+        ..one
+    };
+    Located::all(source, found).into_iter().map(said).collect()
 }
 
 /// The findings as the page shows them, errors first.

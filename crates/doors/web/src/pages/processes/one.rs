@@ -236,7 +236,7 @@ fn notes(visit: &Visit, view: &ProcessView, side: Side) -> Markup {
             Standing::Verified => {
                 @if let Trust::Verified { by, at } = &row.trust {
                     p class="muted small" {
-                        (by) " stands behind it since " (moment::time(*at, visit.now, &visit.zone)) "."
+                        (by) " verified it " (moment::time(*at, visit.now, &visit.zone)) " and stands behind it."
                         @if view.reviews_it && side != Side::Review {
                             " " a href={ (home) "?view=review" } { "Record a review" }
                         }
