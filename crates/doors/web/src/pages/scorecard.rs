@@ -112,6 +112,8 @@ fn lead(rows: &[ScoreRow]) -> String {
     let on = count(rows, Standing::OnTrack);
     match rows.len() {
         0 => "Numbers that say each week whether the company is winning.".to_owned(),
+        1 if on == 1 => "The one measurable is on track.".to_owned(),
+        1 => "The one measurable is not on track.".to_owned(),
         n if on == n => format!("All {} are on track.", team::number(n, "measurable")),
         n => format!("{on} of {} are on track.", team::number(n, "measurable")),
     }

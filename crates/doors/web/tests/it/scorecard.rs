@@ -39,7 +39,7 @@ async fn everybody_sees_whether_the_company_wins() {
             "Goal: at least 400\u{a0}h",
             "380\u{a0}h",
             "Off track",
-            "0 of 1 measurable",
+            "The one measurable is not on track.",
             "class=\"trail\"",
             "class=\"spark\"",
             "Pending",
@@ -66,7 +66,11 @@ async fn a_value_is_pushed_by_the_seat_that_owns_it() {
     )
     .await
     .goes("/scorecard?done=pushed");
-    mia.open("/scorecard").await.shows(&["12\u{202f}345.5\u{a0}h", "On track", "1 measurable are"]);
+    mia.open("/scorecard").await.shows(&[
+        "12\u{202f}345.5\u{a0}h",
+        "On track",
+        "The one measurable is on track.",
+    ]);
     for name in ["Ben", "Otto"] {
         let visitor = Visitor::of(&kit, name).await;
         visitor.open("/scorecard").await.shows(&[]).hides(&["class=\"push\""]);

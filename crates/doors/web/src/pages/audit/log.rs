@@ -14,7 +14,7 @@ use axum::extract::Query;
 use gemba_app::{
     Act, access, accounts,
     audit::{self, AuditRow},
-    processes, seats,
+    measurables, processes, seats,
 };
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -67,6 +67,10 @@ async fn names(visit: &Visit) -> gemba_app::Result<Names> {
         let href = team::address(&seat.seat.slug);
         names.insert(seat.seat.id.to_string(), (seat.seat.name, Some(href)));
     }
+    for row in measurables::scorecard(app, who).await? {
+        let href = format!("/scorecard/{}", row.measurable.slug);
+        names.insert(row.measurable.slug, (row.measurable.name, Some(href)));
+    }
     let may_administer = access::may(who, Act::Administer);
     for account in accounts::list(app, who).await? {
         let id = account.id.to_string();
@@ -77,7 +81,19 @@ async fn names(visit: &Visit) -> gemba_app::Result<Names> {
 }
 
 fn name<'a>(names: &'a Names, subject: &'a str) -> &'a str {
-    names.get(subject).map_or(subject, |(name, _)| name.as_str())
+    match names.get(subject) {
+        Some((name, _)) => name,
+        // What has no name of its own, or is gone, is called by its kind; the id stands below.
+        None => match subject.split_once('_').map(|(kind, _)| kind) {
+            Some("acc") => "An account",
+            Some("proc") => "A process",
+            Some("run") => "A run",
+            Some("seat") => "A seat",
+            Some("tok") => "An API token",
+            Some("trg") => "A schedule",
+            _ => subject,
+        },
+    }
 }
 
 fn listing(visit: &Visit, rows: &[AuditRow], names: &Names) -> Markup {
@@ -105,19 +121,17 @@ fn listing(visit: &Visit, rows: &[AuditRow], names: &Names) -> Markup {
 }
 
 fn subject(names: &Names, action: &str, subject: &str) -> Markup {
-    let known = names.get(subject);
-    let href = known.and_then(|(_, href)| href.clone()).or_else(|| match action.split_once('.') {
-        Some(("measurable", "removed")) => None,
-        Some(("measurable", _)) => Some(format!("/scorecard/{subject}")),
-        Some(("run", _)) => Some(format!("/runs/{subject}")),
-        _ => None,
-    });
+    let known = names.get(subject).and_then(|(_, href)| href.clone());
+    let run = || action.starts_with("run.").then(|| format!("/runs/{subject}"));
     let query = serde_urlencoded::to_string([("subject", subject)]).unwrap_or_default();
     let shown = name(names, subject);
     html! {
-        @if let Some(href) = href { a href=(href) { (shown) } } @else { (shown) }
+        @if let Some(href) = known.or_else(run) { a href=(href) { (shown) } } @else { (shown) }
         span class="under" {
-            a href={ "/audit/log?" (query) } { "only this" span class="hush" { ": " (shown) } }
+            a href={ "/audit/log?" (query) } {
+                @if names.contains_key(subject) { "only this" span class="hush" { ": " (shown) } }
+                @else { (subject) }
+            }
         }
     }
 }

@@ -33,10 +33,6 @@ pub(super) struct Typed {
     back: String,
 }
 
-/// A form without anything but its token.
-#[derive(Debug, Deserialize)]
-pub(super) struct Nothing {}
-
 pub(super) async fn show(visit: Visit, Path(slug): Path<String>) -> Answer {
     page(&visit, &slug, &Typed::default(), None).await
 }
@@ -56,7 +52,10 @@ pub(super) async fn push(Path(slug): Path<String>, Sent { visit, form }: Sent<Ty
     }
 }
 
-pub(super) async fn remove(Path(slug): Path<String>, Sent { visit, .. }: Sent<Nothing>) -> Answer {
+pub(super) async fn remove(
+    Path(slug): Path<String>,
+    Sent { visit, .. }: Sent<Vec<(String, String)>>,
+) -> Answer {
     measurables::delete(&visit.app, &visit.who, &slug).await?;
     Ok(go("/scorecard", Done::Removed))
 }
@@ -168,7 +167,7 @@ fn form(visit: &Visit, row: &ScoreRow, typed: &Typed, fault: Option<&Fault>) -> 
                 &Field::new("week", "Week").hint("A second value for a week replaces the first").error(Fault::at(fault, "week")),
                 &choices, &typed.week,
             ))
-            (act::button("Push the value", Weight::Primary))
+            (act::buttons(&[act::button("Push the value", Weight::Primary)]))
         }
     }
 }

@@ -53,10 +53,6 @@ pub(super) struct Standing {
     active: String,
 }
 
-/// A form without anything but its token.
-#[derive(Debug, Deserialize)]
-pub(super) struct Nothing {}
-
 pub(super) async fn index(visit: Visit) -> Answer {
     let typed = Typed {
         role: Role::Member.word().to_owned(),
@@ -262,7 +258,7 @@ pub(super) async fn link(
     State(site): State<Site>,
     headers: HeaderMap,
     Path(id): Path<String>,
-    Sent { visit, .. }: Sent<Nothing>,
+    Sent { visit, .. }: Sent<Vec<(String, String)>>,
 ) -> Answer {
     shown_link(&visit, id_of(&id)?, &base(&headers, &site)).await
 }

@@ -35,10 +35,6 @@ pub(super) struct Typed {
     name: String,
 }
 
-/// A form without anything but its token.
-#[derive(Debug, Deserialize)]
-pub(super) struct Nothing {}
-
 pub(super) async fn index(visit: Visit) -> Answer {
     page(&visit, &Typed::default(), None).await
 }
@@ -72,7 +68,10 @@ fn fault(error: Error) -> Result<Fault, Refusal> {
     }
 }
 
-pub(super) async fn revoke(Path(id): Path<String>, Sent { visit, .. }: Sent<Nothing>) -> Answer {
+pub(super) async fn revoke(
+    Path(id): Path<String>,
+    Sent { visit, .. }: Sent<Vec<(String, String)>>,
+) -> Answer {
     let missing = |_| Error::NotFound { what: "token", id: id.clone() };
     let token = id.parse().map_err(missing)?;
     tokens::revoke(&visit.app, &visit.who, token).await?;

@@ -80,7 +80,7 @@ pub(super) fn marks(seat: &SeatOwnership, seats: &[SeatOwnership]) -> Markup {
         Holder::Person { .. } => (false, false),
     };
     html! {
-        @if vacant && owns > 0 { (mark(Tone::Bad, "Nobody answers for them")) }
+        @if vacant && owns > 0 { (mark(Tone::Bad, "Nobody answers")) }
         @if !vacant && owns == 0 { (mark(Tone::Warn, "Owns no process")) }
         @if agent && !has_person_above(seat, seats) { (mark(Tone::Bad, "No person above")) }
     }

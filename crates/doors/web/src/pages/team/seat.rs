@@ -23,22 +23,17 @@ use gemba_app::{
     work::{self, WorkRow},
 };
 use maud::{Markup, html};
-use serde::Deserialize;
 
 /// How many waiting steps the page names.
 const SHOWN: usize = 5;
 /// How many waiting steps are counted.
 const COUNTED: u32 = 100;
 
-/// A form without anything but its token.
-#[derive(Debug, Deserialize)]
-pub(super) struct Nothing {}
-
 pub(super) async fn show(visit: Visit, Path(slug): Path<String>) -> Answer {
     page(&visit, &slug, None).await
 }
 
-pub(super) async fn remove(Path(slug): Path<String>, sent: Sent<Nothing>) -> Answer {
+pub(super) async fn remove(Path(slug): Path<String>, sent: Sent<Vec<(String, String)>>) -> Answer {
     match seats::delete(&sent.visit.app, &sent.visit.who, &slug).await {
         Ok(()) => Ok(go("/seats", Done::Removed)),
         Err(error) => page(&sent.visit, &slug, Some(Fault::of(error)?)).await,
@@ -124,7 +119,7 @@ fn owns(owned: &[&ProcessRow]) -> Markup {
     if owned.is_empty() {
         return html! {
             p { (badge(Tone::Warn, "Owns no process")) }
-            p class="muted" {
+            p class="muted small" {
                 "A process names its owner in its document. A seat that owns nothing is either new, or its work is not written down."
             }
         };

@@ -1,0 +1,22 @@
+//! The pages as people meet them, over the router: what each persona sees, what each form does, and
+//! what is refused.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod audit;
+mod browser;
+mod editor;
+mod entry;
+mod processes;
+mod publish;
+mod runs;
+mod scorecard;
+mod settings;
+mod small;
+mod team;
+mod visitor;
+mod work;
