@@ -75,11 +75,11 @@ fn lead(visit: &Visit, mine: &MyWork) -> String {
         };
     };
     let n = match mine.items.len() {
-        1 => "One step waits for you".to_owned(),
-        n => format!("{n} steps wait for you"),
+        1 => "One step waits for you. Until it is done".to_owned(),
+        n => format!("{n} steps wait for you. Until the first is done"),
     };
     let long = moment::span(waits(visit, oldest));
-    format!("{n}. Until it is done, “{}” stands still, for {long} now.", oldest.run_title)
+    format!("{n}, “{}” stands still, for {long} now.", oldest.run_title)
 }
 
 fn nothing(mine: &MyWork) -> Markup {

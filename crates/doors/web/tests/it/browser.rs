@@ -74,8 +74,8 @@ impl Browser {
         let page = browser.post("/sign-in", &form).await;
         browser.take_cookie(&page);
         let home = browser.get("/").await;
-        browser.csrf =
-            between(home.with(StatusCode::OK), "name=\"csrf\" value=\"", "\"").to_owned();
+        let token = between(home.with(StatusCode::OK), "name=\"csrf\" value=\"", "\"");
+        token.clone_into(&mut browser.csrf);
         browser
     }
 
@@ -87,7 +87,7 @@ impl Browser {
 
     /// The same browser with a token that is not its session's.
     pub(crate) fn with_wrong_token(mut self) -> Self {
-        self.csrf = "gc_wrong".to_owned();
+        "gc_wrong".clone_into(&mut self.csrf);
         self
     }
 
@@ -128,16 +128,16 @@ impl Browser {
         files: &[Upload<'_>],
     ) -> Page {
         let mut body = String::new();
-        let mut part = |head: String, value: &str| {
-            body.push_str(&format!(
-                "--edge\r\nContent-Disposition: form-data; {head}\r\n\r\n{value}\r\n"
-            ));
+        let mut part = |head: &str, value: &str| {
+            let lines =
+                ["--edge\r\nContent-Disposition: form-data; ", head, "\r\n\r\n", value, "\r\n"];
+            body.push_str(&lines.concat());
         };
         for (name, value) in fields.iter().chain(&[("csrf", self.csrf.as_str())]) {
-            part(format!("name=\"{name}\""), value);
+            part(&format!("name=\"{name}\""), value);
         }
         for Upload { field, name, bytes } in files {
-            part(format!("name=\"{field}\"; filename=\"{name}\""), bytes);
+            part(&format!("name=\"{field}\"; filename=\"{name}\""), bytes);
         }
         body.push_str("--edge--\r\n");
         let request = Request::post(address)

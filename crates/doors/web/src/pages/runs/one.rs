@@ -28,7 +28,7 @@ use gemba_app::{
     runs::{self, By, Event, Left, Origin, RunState, RunView},
     work::{ItemState, WorkRow},
 };
-use gemba_model::{EvidenceKind, Process, Step, StepId, id::RunId};
+use gemba_model::{EvidenceKind, Next, Process, Step, StepId, flow, id::RunId};
 use maud::{Markup, PreEscaped, html};
 use serde::Deserialize;
 
@@ -85,7 +85,6 @@ async fn page(
     let started = html! { "started " (moment::time(view.row.started, visit.now, &visit.zone)) };
     let label = format!("Map of {title} with where this run stands");
     let content = html! {
-        (map("run-map", &label, &PreEscaped(drawing)))
         (done_steps(visit, &view))
         (now_and_coming(visit, &view))
     };
@@ -96,6 +95,7 @@ async fn page(
     let body = html! {
         (breadcrumbs(&[("Runs", "/runs"), (title, &format!("/runs?process={slug}"))]))
         (head(&view.row.title, Some(&stands(visit, &view)), &[state(view.row.state), process, revision, started], &[]))
+        (map("run-map", &label, &PreEscaped(drawing)))
         (beside(&content, "What happened in this run", &panel))
     };
     Ok(visit.page_with(status, &view.row.title, Some(Part::Runs), Width::Wide, &body))
@@ -167,7 +167,7 @@ fn done_steps(visit: &Visit, view: &RunView) -> Markup {
         1 => "1 step done".to_owned(),
         n => format!("{n} steps done"),
     };
-    fold(&summary, &steps(&shown), view.row.state != RunState::Running)
+    section("Done", None, &fold(&summary, &steps(&shown), view.row.state != RunState::Running))
 }
 
 fn done_facts(visit: &Visit, event: &Event) -> Vec<Markup> {
@@ -191,8 +191,9 @@ fn left_behind(step: Option<&Step>, event: &Event) -> Option<Markup> {
     };
     Some(html! {
         @if let Some(branch) = branch {
-            p { "Chose: " strong { (line(&label(branch))) } @if let Some(reason) = reason { ", because " (reason) } }
+            p { "Chose: " strong { (line(&label(branch))) } }
         }
+        @if let Some(reason) = reason { p { "Why: " (reason) } }
         @if let Some(note) = note { p class="muted" { (note) } }
         @if !evidence.is_empty() {
             ul class="evidence" { @for piece in evidence { li { (left(piece)) } } }
@@ -220,12 +221,14 @@ fn now_and_coming(visit: &Visit, view: &RunView) -> Markup {
     if view.row.state != RunState::Running {
         return html! {};
     }
+    let ahead = ahead(view);
     let form_of = view.open.iter().find(|row| row.is_mine && visit.who.holds(row.item.seat));
     let shown: Vec<StepView<'_>> = view
         .process
         .steps
         .iter()
-        .filter_map(|step| {
+        .zip(ahead)
+        .filter_map(|(step, ahead)| {
             let row = view.open.iter().find(|row| row.step.id == step.id);
             let doer = || view.process.doer(step).unwrap_or_default();
             let seat = row.map_or_else(doer, |row| row.seat.as_str());
@@ -239,7 +242,7 @@ fn now_and_coming(visit: &Visit, view: &RunView) -> Markup {
                     );
                     (StepState::Now, Some(now(visit, row, inline)))
                 }
-                None if view.state.done.contains_key(&step.id) => return None,
+                None if !ahead || view.state.done.contains_key(&step.id) => return None,
                 None => (StepState::Coming, None),
             };
             let (number, id, title) = (&step.number, step.id.as_str(), &step.title);
@@ -247,6 +250,26 @@ fn now_and_coming(visit: &Visit, view: &RunView) -> Markup {
         })
         .collect();
     section("Now, and what comes", None, &steps(&shown))
+}
+
+/// Which steps the run can still come to, in the order of the document.
+fn ahead(view: &RunView) -> Vec<bool> {
+    let mut ahead = vec![false; view.process.steps.len()];
+    let mut from: Vec<usize> =
+        view.open.iter().filter_map(|row| view.process.top_level(&row.step.id)).collect();
+    while let Some(index) = from.pop() {
+        match ahead.get_mut(index) {
+            Some(seen) if !*seen => *seen = true,
+            _ => continue,
+        }
+        from.extend(flow::routes(&view.process, index).all().into_iter().filter_map(|(to, _)| {
+            match to {
+                Next::Step(next) => Some(next),
+                Next::End => None,
+            }
+        }));
+    }
+    ahead
 }
 
 fn now(visit: &Visit, row: &WorkRow, inline: bool) -> Markup {
@@ -257,7 +280,7 @@ fn now(visit: &Visit, row: &WorkRow, inline: bool) -> Markup {
         @if let Some(holder) = row.item.holder.as_deref().filter(|_| taken) {
             p class="muted" { "Taken by " (holder) "." }
         }
-        (instructions(&row.step))
+        (instructions(row))
         @if inline && !by_other {
             (step_form(visit, row, &Typed::default(), &Problems::default()))
         } @else if row.is_mine {

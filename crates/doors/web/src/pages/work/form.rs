@@ -4,7 +4,7 @@ use crate::{
     gate::{Upload, Uploaded},
     refusal::{Refusal, sentence},
     ui::{
-        act::{Weight, button, csrf, hidden},
+        act::{Weight, button, buttons, csrf, hidden},
         field::{self, Choice, Field, Input, error_summary},
         list::fold,
         prose::{line, prose},
@@ -221,8 +221,16 @@ async fn kept(upload: &Upload, name: &str, problems: &mut Problems) -> Result<Pi
     }
 }
 
-/// What a step tells to do: its words, and what to do in which case.
-pub(in crate::pages) fn instructions(step: &Step) -> Markup {
+/// What a step tells to do; the cases to choose from stand in its form.
+pub(in crate::pages) fn instructions(row: &WorkRow) -> Markup {
+    html! {
+        @if !row.step.text.trim().is_empty() { (prose(&row.step.text)) }
+        @if row.branches.is_empty() || !row.is_mine { (cases(&row.step.decisions)) }
+    }
+}
+
+/// What a part of a step tells to do: its words, and what to do in which case.
+pub(super) fn part_instructions(step: &Step) -> Markup {
     html! {
         @if !step.text.trim().is_empty() { (prose(&step.text)) }
         (cases(&step.decisions))
@@ -273,7 +281,7 @@ pub(in crate::pages) fn step_form(
                 (field::text(&Field::new(LINK, "Link").error(problems.at(LINK)).optional(), Input::Url, &typed.link.value))
                 (file(&Field::new(FILE, "File").error(problems.at(FILE)).optional(), FILE, &typed.file))
             } }, open || [LINK, FILE].iter().any(|name| problems.at(name).is_some())))
-            (button("Complete step", Weight::Primary))
+            (buttons(&[button("Complete step", Weight::Primary)]))
         }
     }
 }
@@ -292,7 +300,7 @@ fn parts(step: &Step, ticked: &[String]) -> Markup {
                             checked[ticked.iter().any(|t| t == part.id.as_str())];
                         label for=(id) { (line(&part.title)) }
                         @if !part.text.trim().is_empty() || !part.decisions.is_empty() {
-                            div class="hint" { (instructions(part)) }
+                            div class="hint" { (part_instructions(part)) }
                         }
                     }
                 }

@@ -1,6 +1,6 @@
 //! One step to do: what it asks, its form, and the acts of taking it, giving it back and completing it.
 
-use super::form::{Problems, Typed, instructions, step_form};
+use super::form::{Problems, Typed, instructions, part_instructions, step_form};
 use crate::{
     gate::{Sent, Upload},
     refusal::Refusal,
@@ -94,11 +94,11 @@ pub(super) async fn complete(Path(given): Path<String>, upload: Upload) -> Answe
 /// To the next step of the run that is one's own, or else to the run.
 fn onwards(visit: &Visit, outcome: &Outcome) -> Response {
     match outcome.next.iter().find(|next| visit.who.holds(next.item.seat)) {
-        Some(next) => go(&format!("/work/{}", next.item.id), Done::StepDone),
+        Some(next) => go(&format!("/work/{}", next.item.id), Done::StepCompleted),
         None if outcome.state.status == Status::Completed => {
-            go(&format!("/runs/{}", outcome.run), Done::RunDone)
+            go(&format!("/runs/{}", outcome.run), Done::RunCompleted)
         }
-        None => go(&format!("/runs/{}", outcome.run), Done::StepDone),
+        None => go(&format!("/runs/{}", outcome.run), Done::StepCompleted),
     }
 }
 
@@ -117,13 +117,13 @@ fn page(
     let row = &view.row;
     let run = format!("/runs/{}", row.item.run);
     let place = html! { "Step " (row.step.number) " of " (view.n_steps) };
-    let since = html! { "since " (moment::time(row.item.opened, visit.now, &visit.zone)) };
+    let since = html! { "its turn came " (moment::time(row.item.opened, visit.now, &visit.zone)) };
     let content = html! {
         @if let Some((what, code)) = &problems.whole {
             (banner(Tone::Bad, &html! { (what) " " a href={ "/codes/" (code) } { "What this means" } }, None))
         }
         (standing(visit, row))
-        (instructions(&row.step))
+        (instructions(row))
         @if is_open(row) && row.is_mine && !is_taken_by_other(visit, row) {
             (step_form(visit, row, typed, problems))
         } @else {
@@ -204,7 +204,7 @@ fn parts_to_read(step: &Step) -> Markup {
         @if !step.steps.is_empty() {
             ul class="prose" {
                 @for part in step.walk().into_iter().skip(1) {
-                    li { strong { (line(&part.title)) } (instructions(part)) }
+                    li { strong { (line(&part.title)) } (part_instructions(part)) }
                 }
             }
         }
