@@ -12,6 +12,7 @@ export const patience = 20_000;
 
 let passed = 0;
 const failures = [];
+const windows = new Set();
 
 /** One thing that must hold: said, tried, counted. What it gives back goes on to the caller. */
 export async function must(what, act) {
@@ -24,8 +25,16 @@ export async function must(what, act) {
     const why = String(error?.message ?? error).replace(/\x1b\[\d+m/g, "");
     failures.push(what);
     console.log(`failed  ${what}\n        ${why.trim().split("\n").slice(0, 14).join("\n        ")}`);
+    for (const page of windows) await evidence(page, `failed-${failures.length}`);
     return undefined;
   }
+}
+
+/** Where a window stands when something failed: its address, its complaints, a picture. */
+async function evidence(page, name) {
+  const said = page.complaints.length > 0 ? `, complaining: ${page.complaints.join("; ")}` : "";
+  console.log(`        a window stands at ${page.url()}${said} (${name}.png)`);
+  await shot(page, name).catch(() => {});
 }
 
 /** What stops a story when it does not hold: the rest would only fail for the same reason. */
@@ -146,6 +155,8 @@ export async function open(browser, options = {}) {
 /** Collects what the browser complains of. */
 export function watch(page) {
   page.complaints = [];
+  windows.add(page);
+  page.on("close", () => windows.delete(page));
   page.on("console", (message) => {
     if (message.type() !== "error" && !/Content Security Policy/i.test(message.text())) return;
     // A page that says no with its status is no complaint; what it loads is.
@@ -214,12 +225,6 @@ export async function tell(title, story) {
     await story(window);
   } catch (error) {
     if (!(error instanceof Stopped)) await must(title, () => Promise.reject(error));
-    for (const context of window.contexts()) {
-      for (const page of context.pages()) {
-        console.log(`        it stands at ${page.url()}`);
-        await shot(page, `failed-${title.replace(/\W+/g, "-").toLowerCase()}`).catch(() => {});
-      }
-    }
   } finally {
     await window.close();
   }

@@ -12,6 +12,8 @@ trigger: monthly on the 1st
 ---
 # Monthly invoicing
 
+## Steps
+
 1. **Collect the hours** — Accounting {#collect-hours}
 
    Take them from the time sheets.
