@@ -9,7 +9,7 @@ const MAX_DEPTH: usize = 16;
 /// The most files of one call.
 const MAX_FILES: usize = 100_000;
 /// The largest file that is read at all; the reader of SOPs has a smaller limit of its own.
-const MAX_BYTES: u64 = 64 * 1024 * 1024;
+const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
 /// The SOPs among these paths: files as named, folders searched for `*.md`, in order.
 pub(crate) fn sops(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {

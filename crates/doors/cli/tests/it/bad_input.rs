@@ -4,7 +4,7 @@ use crate::gemba::{file, gemba, said, told, workspace};
 
 /// Every hostile document with the code that it must get.
 fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
-    let nested: String = (0..10_000).map(|n| format!("{}- x\n", " ".repeat(n * 2))).collect();
+    let nested = format!("# T\n\n{}x\n", "- ".repeat(10_000));
     let bomb = format!(
         "---\na: &a [x,x,x,x,x,x,x,x,x]\n{}owner: A\n---\n\n# T\n\n1. Do it.\n",
         (b'b'..=b'z')

@@ -57,7 +57,7 @@ fn a_map_is_written_in_each_format() {
     for (ending, begins) in [
         ("svg", "<svg".as_bytes()),
         ("png", b"\x89PNG"),
-        ("mmd", b"flowchart"),
+        ("mmd", b"---\ntitle: "),
         ("dot", b"digraph"),
     ] {
         let out = folder.path().join(format!("map.{ending}"));

@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -53,9 +54,11 @@ fn a_hundred_kills_lose_nothing_and_double_nothing() {
     let mut chance = 0x1234_5678_u64;
     for _ in 0..KILLS {
         let (child, url) = serve(folder.path());
+        let killed = Arc::new(AtomicBool::new(false));
         let worker = {
-            let (url, token, done) = (url.clone(), token.clone(), Arc::clone(&acknowledged));
-            std::thread::spawn(move || work(&url, &token, &done))
+            let (token, done) = (token.clone(), Arc::clone(&acknowledged));
+            let killed = Arc::clone(&killed);
+            std::thread::spawn(move || work(&url, &token, &done, &killed))
         };
         // xorshift64 (Marsaglia 2003)
         chance ^= chance << 13;
@@ -63,6 +66,7 @@ fn a_hundred_kills_lose_nothing_and_double_nothing() {
         chance ^= chance << 17;
         std::thread::sleep(Duration::from_millis(20 + chance % 250));
         kill(child);
+        killed.store(true, Ordering::SeqCst);
         worker.join().expect("the client ends");
     }
     // One more start, left alone until everything that was due is handled.
@@ -134,26 +138,21 @@ fn kill(mut child: Child) {
 }
 
 /// Does whatever work there is until the server is gone; notes what was acknowledged.
-fn work(url: &str, token: &str, done: &Mutex<BTreeSet<String>>) {
+fn work(url: &str, token: &str, done: &Mutex<BTreeSet<String>>, killed: &AtomicBool) {
     let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5)));
     let agent: ureq::Agent = config.http_status_as_error(false).build().into();
     let bearer = format!("Bearer {token}");
-    let begun = Instant::now();
-    let mut was_there = false;
     let mut n = 0_u32;
-    while begun.elapsed() < Duration::from_secs(10) {
+    while !killed.load(Ordering::SeqCst) {
         let list = agent
             .get(format!("{url}/api/v1/work-items?mine=true&limit=20"))
             .header("authorization", &bearer)
             .call();
         let Ok(mut list) = list else {
-            if was_there {
-                return;
-            }
+            // Not there yet, or not there any more.
             std::thread::sleep(Duration::from_millis(2));
             continue;
         };
-        was_there = true;
         let Ok(text) = list.body_mut().read_to_string() else { return };
         let list: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         for item in list["items"].as_array().expect("items") {
