@@ -1,4 +1,4 @@
-// Small conveniences: copying, asking before what cannot be undone, the theme, one send per form.
+// Small conveniences: copying, asking before what cannot be undone, the theme, one send per form, a map's place.
 
 function copying() {
   for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = false;
@@ -65,8 +65,19 @@ function once() {
   });
 }
 
+/** A map may be wider than its place: it opens where the run stands. */
+function lit() {
+  for (const box of document.querySelectorAll(".map .box-open")) {
+    const map = box.closest(".map");
+    const [step, place] = [box.getBoundingClientRect(), map.getBoundingClientRect()];
+    map.scrollLeft += step.left + step.width / 2 - place.left - place.width / 2;
+    map.scrollTop += step.top + step.height / 2 - place.top - place.height / 2;
+  }
+}
+
 /** Wires them all. */
 export function startSmall() {
+  lit();
   copying();
   asking();
   theme();
