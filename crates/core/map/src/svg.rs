@@ -23,9 +23,8 @@ pub enum SvgStyle {
 }
 
 /// Draws a map. The same input always gives the same bytes.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "styles will grow")]
-pub fn svg(layout: &Layout, overlay: &Overlay, style: &SvgStyle) -> String {
-    let mut pen = Pen { out: String::new(), layout, overlay, style: *style };
+pub fn svg(layout: &Layout, overlay: &Overlay, style: SvgStyle) -> String {
+    let mut pen = Pen { out: String::new(), layout, overlay, style };
     pen.draw();
     pen.out
 }

@@ -37,8 +37,16 @@ pub fn decode(text: &str) -> Option<u128> {
         return None;
     }
     text.bytes().try_fold(0_u128, |bits, byte| {
-        let digit = ALPHABET.iter().position(|a| *a == byte)?;
-        Some((bits << 5) | u128::try_from(digit).ok()?)
+        let digit = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'a'..=b'h' => byte - b'a' + 10,
+            b'j' | b'k' => byte - b'j' + 18,
+            b'm' | b'n' => byte - b'm' + 20,
+            b'p'..=b't' => byte - b'p' + 22,
+            b'v'..=b'z' => byte - b'v' + 27,
+            _ => return None,
+        };
+        Some((bits << 5) | u128::from(digit))
     })
 }
 

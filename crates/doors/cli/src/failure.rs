@@ -65,8 +65,12 @@ impl From<gemba_app::Error> for Failure {
                 message: error.to_string(),
                 findings: diagnostics
                     .iter()
-                    .map(|d| format!("  {}: {}\n", d.code, d.message))
-                    .collect(),
+                    .map(|d| format!("  {}: {}", d.code, d.message))
+                    .collect::<Vec<_>>()
+                    .join(
+                        "
+",
+                    ),
             },
             _ => Self::Refused {
                 code: error.code(),

@@ -10,6 +10,7 @@ use axum::{
     routing::get,
 };
 use gemba_app::App;
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -121,12 +122,13 @@ async fn metrics(State(counters): State<Arc<Counters>>) -> Response {
     );
     for (class, counter) in counters.classes.iter().enumerate().skip(1) {
         let n = counter.load(Ordering::Relaxed);
-        text.push_str(&format!("gemba_http_requests_total{{status=\"{class}xx\"}} {n}\n"));
+        // Writing to a string cannot fail.
+        let _fine = writeln!(text, "gemba_http_requests_total{{status=\"{class}xx\"}} {n}");
     }
     text.push_str(
         "# HELP gemba_build_info The version that runs.\n# TYPE gemba_build_info gauge\n",
     );
-    text.push_str(&format!("gemba_build_info{{version=\"{}\"}} 1\n", env!("CARGO_PKG_VERSION")));
+    let _fine = writeln!(text, "gemba_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION"));
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 

@@ -47,7 +47,6 @@ pub(crate) fn open_file(path: &Path) -> Result<App, Failure> {
 
 /// The name of the machine's time zone.
 pub(crate) fn zone_name() -> String {
-    #[expect(clippy::disallowed_methods, reason = "the default of a question to the operator")]
     let zone = jiff::tz::TimeZone::system();
     zone.iana_name().unwrap_or("UTC").to_owned()
 }

@@ -78,7 +78,7 @@ done! {
     GivenBack = "given-back": "The step is open to its seat again.",
     Ended = "ended": "The run was ended.",
     Pushed = "pushed": "The value is in the scorecard.",
-    PasswordChanged = "password": "Your password is changed. All other sessions were ended.",
+    PasswordChanged = "password": "Your password is changed. Sign in with it.",
 }
 
 /// Sends the browser on to a page after an act, with a word about it.

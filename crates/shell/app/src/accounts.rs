@@ -151,7 +151,7 @@ pub async fn change(app: &App, who: &Who, id: AccountId, role: Role, active: boo
     Ok(())
 }
 
-/// Changes the password of the one who asks; all other sessions end.
+/// Changes the password of the one who asks; all their sessions end, the present one too.
 pub async fn change_password(app: &App, who: &Who, old: &str, new: &str) -> Result<()> {
     let Principal::Person { account: id } = who.principal else { return Err(Error::NotSignedIn) };
     let mut tx = app.open(who, Act::Read, Mode::Write).await?;

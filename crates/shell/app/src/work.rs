@@ -4,7 +4,7 @@ use crate::{
     Act, App, Error, Result, Who, access,
     processes::{self, ProcessRow},
     publishing::frozen,
-    records::Trust,
+    records::{Seat, Trust},
     runs::{act, state_of},
     seats,
 };
@@ -14,7 +14,7 @@ use gemba_model::{
     Branch, Routes, Step, StepId, flow,
     id::{RunId, SeatId, WorkItemId},
 };
-use gemba_store::{ItemFilter, Mode, Tx};
+use gemba_store::{ItemFilter, Mode, Tx, load};
 pub use gemba_store::{ItemRow, ItemState};
 
 /// The most work items of one page.
@@ -110,7 +110,8 @@ pub(crate) async fn row(app: &App, tx: &mut dyn Tx, who: &Who, item: ItemRow) ->
         Routes::Straight(_) => Vec::new(),
         Routes::Branches(branches) => branches,
     };
-    let seat = seats::names(tx).await?.get(&item.seat).cloned().unwrap_or_default();
+    let seat =
+        load::<Seat>(tx, &item.seat.to_string()).await?.map(|s| s.value.name).unwrap_or_default();
     Ok(WorkRow {
         is_mine: may_do(who, item.seat),
         seat,

@@ -22,14 +22,14 @@ struct Stored {
 
 #[derive(Debug, Clone, Default)]
 struct Data {
-    records: BTreeMap<(String, String), Stored>,
-    runs: BTreeMap<RunId, RunRow>,
-    events: BTreeMap<(RunId, i64), EventRow>,
-    items: BTreeMap<WorkItemId, ItemRow>,
+    records: BTreeMap<(String, String), Arc<Stored>>,
+    runs: BTreeMap<RunId, Arc<RunRow>>,
+    events: BTreeMap<(RunId, i64), Arc<EventRow>>,
+    items: BTreeMap<WorkItemId, Arc<ItemRow>>,
     occurrences: BTreeMap<(TriggerId, Timestamp), OccurrenceRow>,
     values: BTreeMap<(String, String), ValueRow>,
-    audit: Vec<AuditRow>,
-    blobs: BTreeMap<String, Vec<u8>>,
+    audit: Vec<Arc<AuditRow>>,
+    blobs: BTreeMap<String, Arc<[u8]>>,
 }
 
 /// A store that forgets everything when dropped.
@@ -131,7 +131,7 @@ impl Tx for MemoryTx {
             }
         }
         let row = RecordRow { id: id.to_owned(), version, body: body.to_owned() };
-        data.records.insert(place, Stored { row, keys: keys.to_vec() });
+        data.records.insert(place, Arc::new(Stored { row, keys: keys.to_vec() }));
         Ok(version)
     }
 
@@ -145,7 +145,8 @@ impl Tx for MemoryTx {
         key: &str,
         value: &str,
     ) -> Result<Vec<RecordRow>, Error> {
-        let has = |stored: &&Stored| stored.keys.iter().any(|k| k.name == key && k.value == value);
+        let has =
+            |stored: &&Arc<Stored>| stored.keys.iter().any(|k| k.name == key && k.value == value);
         Ok(self.of_kind(kind).filter(has).map(|s| s.row.clone()).collect())
     }
 
@@ -160,11 +161,11 @@ impl Tx for MemoryTx {
     }
 
     async fn run(&mut self, id: RunId) -> Result<Option<RunRow>, Error> {
-        Ok(self.data.runs.get(&id).cloned())
+        Ok(self.data.runs.get(&id).map(|row| RunRow::clone(row)))
     }
 
     async fn put_run(&mut self, row: &RunRow) -> Result<(), Error> {
-        self.write()?.runs.insert(row.id, row.clone());
+        self.write()?.runs.insert(row.id, Arc::new(row.clone()));
         Ok(())
     }
 
@@ -174,13 +175,13 @@ impl Tx for MemoryTx {
     }
 
     async fn runs(&mut self, filter: &RunFilter) -> Result<Vec<RunRow>, Error> {
-        let wanted = |row: &&RunRow| {
+        let wanted = |row: &&Arc<RunRow>| {
             filter.process.is_none_or(|p| p == row.process)
                 && filter.state.is_none_or(|s| s == row.state)
                 && filter.before.is_none_or(|b| row.id < b)
         };
         let rows = self.data.runs.values().rev().filter(wanted);
-        Ok(rows.take(size(filter.limit)).cloned().collect())
+        Ok(rows.take(size(filter.limit)).map(|row| RunRow::clone(row)).collect())
     }
 
     async fn run_counts(&mut self) -> Result<Vec<(ProcessId, RunState, i64)>, Error> {
@@ -202,34 +203,35 @@ impl Tx for MemoryTx {
             if data.events.contains_key(&(run, seq)) {
                 return Err(Error::Conflict { kind: "run".to_owned(), id: run.to_string() });
             }
-            data.events.insert((run, seq), EventRow { seq, ..event.clone() });
+            data.events.insert((run, seq), Arc::new(EventRow { seq, ..event.clone() }));
         }
         Ok(())
     }
 
     async fn events(&mut self, run: RunId, after: i64, limit: u32) -> Result<Vec<EventRow>, Error> {
         let rows = self.data.events.range((run, after.saturating_add(1))..=(run, i64::MAX));
-        Ok(rows.take(size(limit)).map(|(_, row)| row.clone()).collect())
+        Ok(rows.take(size(limit)).map(|(_, row)| EventRow::clone(row)).collect())
     }
 
     async fn item(&mut self, id: WorkItemId) -> Result<Option<ItemRow>, Error> {
-        Ok(self.data.items.get(&id).cloned())
+        Ok(self.data.items.get(&id).map(|row| ItemRow::clone(row)))
     }
 
     async fn put_item(&mut self, row: &ItemRow) -> Result<(), Error> {
-        self.write()?.items.insert(row.id, row.clone());
+        self.write()?.items.insert(row.id, Arc::new(row.clone()));
         Ok(())
     }
 
     async fn items(&mut self, filter: &ItemFilter) -> Result<Vec<ItemRow>, Error> {
-        let wanted = |row: &&ItemRow| {
+        let wanted = |row: &&Arc<ItemRow>| {
             filter.seats.as_ref().is_none_or(|seats| seats.contains(&row.seat))
                 && (filter.states.is_empty() || filter.states.contains(&row.state))
                 && filter.run.is_none_or(|run| run == row.run)
                 && filter.process.is_none_or(|process| process == row.process)
                 && filter.after.is_none_or(|after| row.id > after)
         };
-        Ok(self.data.items.values().filter(wanted).take(size(filter.limit)).cloned().collect())
+        let rows = self.data.items.values().filter(wanted).take(size(filter.limit));
+        Ok(rows.map(|row| ItemRow::clone(row)).collect())
     }
 
     async fn step_stats(&mut self, process: ProcessId) -> Result<Vec<StepStat>, Error> {
@@ -287,7 +289,7 @@ impl Tx for MemoryTx {
     async fn append_audit(&mut self, row: &NewAudit) -> Result<i64, Error> {
         let data = self.write()?;
         let seq = data.audit.last().map_or(1, |last| last.seq + 1);
-        data.audit.push(AuditRow { seq, entry: row.clone() });
+        data.audit.push(Arc::new(AuditRow { seq, entry: row.clone() }));
         Ok(seq)
     }
 
@@ -297,24 +299,25 @@ impl Tx for MemoryTx {
         before: i64,
         limit: u32,
     ) -> Result<Vec<AuditRow>, Error> {
-        let wanted = |row: &&AuditRow| {
+        let wanted = |row: &&Arc<AuditRow>| {
             (before == 0 || row.seq < before) && subject.is_none_or(|s| s == row.entry.subject)
         };
-        Ok(self.data.audit.iter().rev().filter(wanted).take(size(limit)).cloned().collect())
+        let rows = self.data.audit.iter().rev().filter(wanted).take(size(limit));
+        Ok(rows.map(|row| AuditRow::clone(row)).collect())
     }
 
     async fn put_blob(&mut self, digest: &str, bytes: &[u8]) -> Result<(), Error> {
-        self.write()?.blobs.insert(digest.to_owned(), bytes.to_vec());
+        self.write()?.blobs.insert(digest.to_owned(), Arc::from(bytes));
         Ok(())
     }
 
     async fn blob(&mut self, digest: &str) -> Result<Option<Vec<u8>>, Error> {
-        Ok(self.data.blobs.get(digest).cloned())
+        Ok(self.data.blobs.get(digest).map(|bytes| bytes.to_vec()))
     }
 }
 
 impl MemoryTx {
-    fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Stored> {
+    fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Arc<Stored>> {
         self.data.records.iter().filter(move |((k, _), _)| k == kind).map(|(_, stored)| stored)
     }
 }

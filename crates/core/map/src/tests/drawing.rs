@@ -12,7 +12,7 @@ use gemba_model::Process;
 const STYLES: [SvgStyle; 3] = [SvgStyle::Standalone, SvgStyle::Inline, SvgStyle::Print];
 
 fn draw(process: &Process, overlay: &Overlay, style: SvgStyle) -> String {
-    svg(&layout(process, &Options::default()), overlay, &style)
+    svg(&layout(process, &Options::default()), overlay, style)
 }
 
 /// A strict little reader: every tag closes, every attribute is quoted, nothing is loose.
@@ -119,7 +119,9 @@ fn print_carries_its_own_colours_and_inline_leaves_them_to_the_page() {
         assert!(!print.contains(part), "{part}\n{print}");
     }
     let inline = draw(&process, &Overlay::default(), SvgStyle::Inline);
-    assert!(inline.contains("var(--map-line,#") && !inline.contains("@media"));
+    assert!(!inline.contains("<style") && !inline.contains("style="));
+    let sheet = crate::page_sheet();
+    assert!(sheet.contains("var(--map-line,#") && !sheet.contains("@media"));
     assert!(!inline.contains("{--map"), "the page's own values would be overruled");
 }
 

@@ -207,7 +207,7 @@ proptest! {
     fn the_same_process_gives_the_same_bytes(seeds in seeds(0..20)) {
         let draw = || {
             let map = layout(&build(&seeds), &Options::default());
-            svg(&map, &Overlay::default(), &SvgStyle::Standalone)
+            svg(&map, &Overlay::default(), SvgStyle::Standalone)
         };
         prop_assert_eq!(draw(), draw());
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// The largest message passed on, in bytes.
 const MAX_MESSAGE: u64 = 4 * 1024 * 1024;
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 pub(super) fn run(args: Mcp) -> Result<ExitCode, Failure> {
     match (args.url, args.token) {

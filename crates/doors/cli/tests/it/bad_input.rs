@@ -5,17 +5,14 @@ use crate::gemba::{file, gemba, said, told, workspace};
 /// Every hostile document with the code that it must get.
 fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let nested = format!("# T\n\n{}x\n", "- ".repeat(10_000));
-    let bomb = format!(
-        "---\na: &a [x,x,x,x,x,x,x,x,x]\n{}owner: A\n---\n\n# T\n\n1. Do it.\n",
-        (b'b'..=b'z')
-            .map(|c| {
-                let (this, last) = (char::from(c), char::from(c - 1));
-                format!(
-                    "{this}: &{this} [*{last},*{last},*{last},*{last},*{last},*{last},*{last}]\n"
-                )
-            })
-            .collect::<String>()
-    );
+    let mut bomb = "---\na: &a [x,x,x,x,x,x,x,x,x]\n".to_owned();
+    for (last, this) in ('a'..='y').zip('b'..='z') {
+        let last = format!("*{last}");
+        let seven = [last.as_str(); 7].join(",");
+        let line = format!("{this}: &{this} [{seven}]\n");
+        bomb.push_str(&line);
+    }
+    bomb.push_str("owner: A\n---\n\n# T\n\n1. Do it.\n");
     let head = "---\nowner: Boss\ntrigger: every day\n---\n\n# T\n\n## Steps\n\n";
     let text = |steps: &str| format!("{head}{steps}").into_bytes();
     vec![

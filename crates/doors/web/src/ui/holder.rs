@@ -79,7 +79,7 @@ mod tests {
         let check = |name: &str, expected: &str| assert_eq!(initials(name), expected, "{name}");
         check("Ada Lovelace", "AL");
         check("Jean-Paul van der Berg", "JB");
-        check("kpi-bot", "K");
+        check("kpi-pusher", "K");
         check("émile (temp)", "ÉT");
         check("", "");
     }
