@@ -82,10 +82,9 @@ async fn set_up(app: &App, steps: usize) -> String {
     workspace::create(app, new).await.expect("a workspace");
     let seat = seats::SeatInput { name: "Doer".to_owned(), ..seats::SeatInput::default() };
     seats::create(app, &who, seat).await.expect("a seat");
-    let mut text = "---\nowner: Doer\n---\n\n# Bench\n\n## Steps\n\n".to_owned();
-    for n in 1..=steps {
-        text.push_str(&format!("{n}. **Step {n}**\n\n   Do it.\n\n"));
-    }
+    let steps: Vec<String> =
+        (1..=steps).map(|n| format!("{n}. **Step {n}**\n\n   Do it.\n\n")).collect();
+    let text = format!("---\nowner: Doer\n---\n\n# Bench\n\n## Steps\n\n{}", steps.concat());
     let file = File { name: "bench.md".to_owned(), bytes: text.into_bytes() };
     let done = processes::import(app, &who, vec![file]).await.expect("imported");
     let slug = done.first().and_then(|f| f.slugs.first()).expect("a process").clone();
