@@ -179,12 +179,12 @@ export function quiet(page) {
   check(said.length === 0, said.join("\n"));
 }
 
-/** A picture of the whole page, as long as it is not absurdly long. */
+/** A picture of the page, as far down as the browser still paints it without repeating itself. */
 export async function shot(page, name) {
   mkdirSync(shots, { recursive: true });
   const { width, height } = page.viewportSize();
   const whole = await page.evaluate(() => document.documentElement.scrollHeight);
-  const clip = { x: 0, y: 0, width, height: Math.min(Math.max(whole, height), 6000) };
+  const clip = { x: 0, y: 0, width, height: Math.min(Math.max(whole, height), 4000) };
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true, clip, animations: "disabled" });
 }
 

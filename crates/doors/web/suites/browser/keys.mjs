@@ -66,6 +66,7 @@ async function keys(window) {
     await h.until("it says so", () => page.getByText("Nothing has that name").isVisible());
     await page.keyboard.press("Escape");
     h.check(!(await page.locator("dialog.palette").isVisible()), "the palette is open still");
+    await h.until("the focus is back on the page", () => page.evaluate(() => !document.activeElement.closest("dialog")));
   });
   await h.must("? lists the keys, and Escape closes the list", async () => {
     await page.keyboard.press("?");

@@ -104,6 +104,24 @@ async function findings(page) {
   });
 }
 
+/** What the bar of a narrow screen has no room for opens above it, and is complete. */
+async function more(page, url) {
+  await h.must("more: the rest of the navigation opens on a narrow screen", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.emulateMedia({ colorScheme: "light" });
+    await h.visit(page, `${url}/`);
+    await page.getByRole("button", { name: "More" }).click();
+    for (const name of ["Scorecard", "Audit", "Settings"]) {
+      h.check(await page.getByRole("link", { name, exact: true }).isVisible(), `${name} is not there`);
+    }
+    await page.locator("details.menu > summary").click();
+    h.check(await page.getByRole("button", { name: "Sign out" }).isVisible(), "there is no way to sign out");
+    const said = await findings(page);
+    h.check(said.length === 0, said.join("\n"));
+    await h.shot(page, "more-360-light");
+  });
+}
+
 /** One page in all its sizes and colours, loaded once: what changes is the window around it. */
 async function look(page, url, [name, address, status = 200]) {
   await h.must(`${name}: one heading, small, and the browser is content`, async () => {
@@ -153,6 +171,7 @@ async function all(window) {
     for (let place = rest.shift(); place; place = rest.shift()) await look(page, url, place);
   };
   await Promise.all([share(page), share(second)]);
+  await more(page, url);
   await server.stop();
 }
 

@@ -40,6 +40,13 @@ const marked = (page, word) =>
     word,
   );
 
+/** Whether the step that is open lies within the part of the map that one sees. */
+const inSight = (page) =>
+  page.locator("svg.gemba-map .box-open").first().evaluate((box) => {
+    const [step, map] = [box.getBoundingClientRect(), box.closest(".map").getBoundingClientRect()];
+    return step.left >= map.left && step.right <= map.right && step.top >= map.top && step.bottom <= map.bottom;
+  });
+
 async function fillSeat(page, url, slug, person) {
   await h.visit(page, `${url}/seats/${slug}/edit`);
   await page.getByRole("radio", { name: "A person" }).check();
@@ -177,6 +184,7 @@ async function round(window) {
       const done = await marked(page, "done");
       h.check(done.includes(now) || after.includes(now), `the map does not mark ${now} as done: ${done}`);
       h.check(!after.includes(now) || times.get(now) < 3, `${now} is open still`);
+      h.check(after.length === 0 || (await inSight(page)), "the open step is out of sight in the map");
       const told = await page.locator(".timeline").innerText();
       h.check(told.includes("completed"), "the timeline does not tell of it");
       await h.shot(page, `story-09-step-${String(nth).padStart(2, "0")}`);
