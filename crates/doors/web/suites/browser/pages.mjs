@@ -122,31 +122,31 @@ async function more(page, url) {
   });
 }
 
-/** One page in all its sizes and colours, loaded once: what changes is the window around it. */
+/** One page in all its sizes and colours; it is loaded anew at each width, as people do. */
 async function look(page, url, [name, address, status = 200]) {
-  await h.must(`${name}: one heading, small, and the browser is content`, async () => {
-    const answer = await h.visit(page, url + address, status);
-    const bytes = (await answer.body()).length;
-    h.same(await page.locator("h1").count(), 1, "the number of first headings");
-    h.check(bytes < most, `the page has ${bytes} bytes`);
-    await page.evaluate(() => document.fonts.ready);
-    h.quiet(page);
-  });
   const wide = [];
   const found = new Map();
-  for (const width of widths) {
-    await page.setViewportSize({ width, height: width < 700 ? 740 : 900 });
-    for (const colorScheme of themes) {
-      await page.emulateMedia({ colorScheme });
-      const at = `${width} ${colorScheme}`;
-      if (colorScheme === themes[0]) {
-        const over = await overflow(page);
-        if (over) wide.push(over);
+  await h.must(`${name}: one heading, small, and the browser is content`, async () => {
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: width < 700 ? 740 : 900 });
+      await page.emulateMedia({ colorScheme: themes[0] });
+      const answer = await h.visit(page, url + address, status);
+      const bytes = (await answer.body()).length;
+      h.check(bytes < most, `the page has ${bytes} bytes`);
+      h.same(await page.locator("h1").count(), 1, "the number of first headings");
+      await page.evaluate(() => document.fonts.ready);
+      const over = await overflow(page);
+      if (over) wide.push(over);
+      for (const colorScheme of themes) {
+        await page.emulateMedia({ colorScheme });
+        for (const finding of await findings(page)) {
+          found.set(finding, [...(found.get(finding) ?? []), `${width} ${colorScheme}`]);
+        }
+        await h.shot(page, `${name}-${width}-${colorScheme}`);
       }
-      for (const finding of await findings(page)) found.set(finding, [...(found.get(finding) ?? []), at]);
-      await h.shot(page, `${name}-${width}-${colorScheme}`);
     }
-  }
+    h.quiet(page);
+  });
   await h.must(`${name}: nothing is wider than the window`, async () => h.check(wide.length === 0, wide.join("\n")));
   await h.must(`${name}: axe finds nothing`, async () => {
     const said = [...found].map(([finding, at]) => `${at.length === 6 ? "always" : at.join(", ")}: ${finding}`);

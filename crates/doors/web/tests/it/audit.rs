@@ -1,6 +1,6 @@
 //! The audit and the log.
 
-use crate::visitor::Visitor;
+use crate::browser::Browser;
 use gemba_app::{
     Who,
     processes::{self, File},
@@ -25,15 +25,15 @@ async fn exposed() -> TestApp {
 #[tokio::test]
 async fn an_empty_audit_teaches() {
     let kit = TestApp::new().await;
-    Visitor::of(&kit, "Otto").await.open("/audit").await.shows(&["Nothing to audit yet"]);
+    Browser::of(&kit, "Otto").await.get("/audit").await.shows(&["Nothing to audit yet"]);
 }
 
 #[tokio::test]
 async fn everybody_sees_what_is_exposed() {
     let kit = exposed().await;
     for name in ["Olga", "Adam", "Mara", "Mia", "Ben", "Otto"] {
-        let visitor = Visitor::of(&kit, name).await;
-        visitor.open("/audit").await.shows(&[
+        let visitor = Browser::of(&kit, name).await;
+        visitor.get("/audit").await.shows(&[
             "3 of 3 processes have gaps.",
             "Coverage by function",
             "No function",
@@ -43,47 +43,47 @@ async fn everybody_sees_what_is_exposed() {
             "Not verified by its owner",
             "Seats that own nothing",
         ]);
-        visitor.open("/audit/log").await.shows(&["Published a process", "Monthly invoicing"]);
+        visitor.get("/audit/log").await.shows(&["Published a process", "Monthly invoicing"]);
     }
 }
 
 #[tokio::test]
 async fn the_act_offered_mends_the_worst_gap_and_is_one_the_visitor_may_do() {
     let kit = exposed().await;
-    let mara = Visitor::of(&kit, "Mara").await;
-    mara.open("/audit").await.shows(&[
+    let mara = Browser::of(&kit, "Mara").await;
+    mara.get("/audit").await.shows(&[
         "href=\"/seats/new?name=Data+analyst\"",
         "href=\"/processes/client-reporting/edit\"",
         "href=\"/processes/monthly-invoicing#verify\"",
     ]);
-    let otto = Visitor::of(&kit, "Otto").await;
-    otto.open("/audit").await.shows(&["Look at it"]).hides(&[
+    let otto = Browser::of(&kit, "Otto").await;
+    otto.get("/audit").await.shows(&["Look at it"]).hides(&[
         "Verify it",
         "Add the seat",
         "Name an owner",
     ]);
-    let mia = Visitor::of(&kit, "Mia").await;
-    mia.open("/audit").await.shows(&["Verify it"]).hides(&["Add the seat"]);
+    let mia = Browser::of(&kit, "Mia").await;
+    mia.get("/audit").await.shows(&["Verify it"]).hides(&["Add the seat"]);
 }
 
 #[tokio::test]
 async fn the_list_is_narrowed_in_the_address() {
     let kit = exposed().await;
-    let otto = Visitor::of(&kit, "Otto").await;
-    otto.open("/audit?gap=owner_unknown")
+    let otto = Browser::of(&kit, "Otto").await;
+    otto.get("/audit?gap=owner_unknown")
         .await
         .shows(&["Data check", "value=\"owner_unknown\" selected"])
         .hides(&["class=\"item-title\" href=\"/processes/monthly-invoicing\""]);
-    otto.open("/audit?gap=owner_unknown&function=-").await.shows(&["No process has this gap"]);
-    otto.open("/audit?function=-").await.shows(&["Client reporting"]);
+    otto.get("/audit?gap=owner_unknown&function=-").await.shows(&["No process has this gap"]);
+    otto.get("/audit?function=-").await.shows(&["Client reporting"]);
 }
 
 #[tokio::test]
 async fn the_log_is_narrowed_and_paged() {
     let kit = exposed().await;
-    let otto = Visitor::of(&kit, "Otto").await;
-    otto.open("/audit/log?subject=nothing").await.shows(&["No lines here", "Show all"]);
-    otto.open("/audit/log?before=2").await.shows(&[
+    let otto = Browser::of(&kit, "Otto").await;
+    otto.get("/audit/log?subject=nothing").await.shows(&["No lines here", "Show all"]);
+    otto.get("/audit/log?before=2").await.shows(&[
         "1 line",
         "Back to the start",
         "Set up the workspace",
@@ -93,7 +93,7 @@ async fn the_log_is_narrowed_and_paged() {
         let file = File { name: "sop.md".to_owned(), bytes: text.into_bytes() };
         processes::import(&kit.app, &Who::operator(), vec![file]).await.unwrap();
     }
-    otto.open("/audit/log").await.shows(&["50 lines", "Show more"]);
-    otto.open("/audit").await.shows(&["50 of 63 processes", "from=50"]);
-    otto.open("/audit?from=50").await.shows(&["63 of 63 processes", "Back to the start"]);
+    otto.get("/audit/log").await.shows(&["50 lines", "Show more"]);
+    otto.get("/audit").await.shows(&["50 of 63 processes", "from=50"]);
+    otto.get("/audit?from=50").await.shows(&["63 of 63 processes", "Back to the start"]);
 }

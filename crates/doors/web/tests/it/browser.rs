@@ -5,8 +5,10 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode, header},
 };
+use gemba_app::{Principal, Who, accounts};
 use gemba_testkit::TestApp;
 use gemba_web::{Config, router};
+use jiff::SignedDuration;
 use tower::ServiceExt as _;
 
 /// What came back.
@@ -30,6 +32,46 @@ impl Page {
         &self.body
     }
 
+    /// The page is there and says all of this.
+    #[track_caller]
+    pub(crate) fn shows(self, parts: &[&str]) -> Self {
+        self.says(parts);
+        self
+    }
+
+    /// The same form again, with the mistake and what was typed.
+    #[track_caller]
+    pub(crate) fn refused(self, parts: &[&str]) -> Self {
+        let body = self.with(StatusCode::UNPROCESSABLE_ENTITY);
+        for part in parts {
+            assert!(body.contains(part), "{part} is not in {body}");
+        }
+        self
+    }
+
+    /// The browser is sent on to this address.
+    #[track_caller]
+    pub(crate) fn goes(self, to: &str) -> Self {
+        assert_eq!(self.location(), to);
+        self
+    }
+
+    /// It answers with this status.
+    #[track_caller]
+    pub(crate) fn is(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        self
+    }
+
+    /// It does not say this.
+    #[track_caller]
+    pub(crate) fn hides(self, parts: &[&str]) -> Self {
+        for part in parts {
+            assert!(!self.body.contains(part), "{part} is in {}", self.body);
+        }
+        self
+    }
+
     /// Fails unless the page is there and says all of this.
     pub(crate) fn says(&self, wanted: &[&str]) {
         self.with(StatusCode::OK);
@@ -48,7 +90,7 @@ impl Page {
 pub(crate) struct Upload<'a> {
     pub(crate) field: &'a str,
     pub(crate) name: &'a str,
-    pub(crate) bytes: &'a str,
+    pub(crate) bytes: &'a [u8],
 }
 
 /// A browser, perhaps signed in.
@@ -66,17 +108,16 @@ impl Browser {
         Self { site, cookie: String::new(), csrf: String::new() }
     }
 
-    /// Signed in as a persona of the kit.
+    /// Signed in as a persona of the kit. A link spares the tests the deliberate slowness of passwords.
     pub(crate) async fn of(kit: &TestApp, name: &str) -> Self {
-        let mut browser = Self::new(kit, None);
-        let email = format!("{}@example.com", name.to_lowercase());
-        let form = [("email", email.as_str()), ("password", "correct horse")];
-        let page = browser.post("/sign-in", &form).await;
-        browser.take_cookie(&page);
-        let home = browser.get("/").await;
-        let token = between(home.with(StatusCode::OK), "name=\"csrf\" value=\"", "\"");
-        token.clone_into(&mut browser.csrf);
-        browser
+        let who = kit.person(name).await;
+        let Principal::Person { account } = who.principal else { panic!("{name} is a person") };
+        let day = SignedDuration::from_hours(24);
+        let link = accounts::link(&kit.app, &Who::operator(), account, day).await.unwrap();
+        let session = accounts::use_link(&kit.app, &link).await.unwrap();
+        let known = accounts::session(&kit.app, &session.secret).await.unwrap();
+        let cookie = format!("gemba_session={}", session.secret);
+        Self { cookie, csrf: known.csrf, ..Self::new(kit, None) }
     }
 
     /// Keeps the cookie that came with a page.
@@ -113,11 +154,24 @@ impl Browser {
     pub(crate) async fn post(&self, address: &str, fields: &[(&str, &str)]) -> Page {
         let mut fields = fields.to_vec();
         fields.push(("csrf", &self.csrf));
+        self.post_bare(address, &fields).await
+    }
+
+    /// Sends a form as it is, without the token.
+    pub(crate) async fn post_bare(&self, address: &str, fields: &[(&str, &str)]) -> Page {
         let request = Request::post(address)
             .header(header::COOKIE, &self.cookie)
+            .header(header::HOST, "gemba.example")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         let body = serde_urlencoded::to_string(fields).unwrap();
         self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// Sends files under one name, with the token.
+    pub(crate) async fn import(&self, address: &str, files: &[(&str, &[u8])]) -> Page {
+        let files: Vec<Upload<'_>> =
+            files.iter().map(|(name, bytes)| Upload { field: "files", name, bytes }).collect();
+        self.upload(address, &[], &files).await
     }
 
     /// Sends a form with files and its token.
@@ -127,19 +181,18 @@ impl Browser {
         fields: &[(&str, &str)],
         files: &[Upload<'_>],
     ) -> Page {
-        let mut body = String::new();
-        let mut part = |head: &str, value: &str| {
-            let lines =
-                ["--edge\r\nContent-Disposition: form-data; ", head, "\r\n\r\n", value, "\r\n"];
-            body.push_str(&lines.concat());
+        let mut body = Vec::new();
+        let mut part = |head: &str, value: &[u8]| {
+            let lines = ["--edge\r\nContent-Disposition: form-data; ", head, "\r\n\r\n"].concat();
+            body.extend(lines.bytes().chain(value.iter().copied()).chain(*b"\r\n"));
         };
         for (name, value) in fields.iter().chain(&[("csrf", self.csrf.as_str())]) {
-            part(&format!("name=\"{name}\""), value);
+            part(&format!("name=\"{name}\""), value.as_bytes());
         }
         for Upload { field, name, bytes } in files {
             part(&format!("name=\"{field}\"; filename=\"{name}\""), bytes);
         }
-        body.push_str("--edge--\r\n");
+        body.extend(*b"--edge--\r\n");
         let request = Request::post(address)
             .header(header::COOKIE, &self.cookie)
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");

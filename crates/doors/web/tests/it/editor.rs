@@ -1,6 +1,6 @@
 //! The editor: saving, checking, and two who write at once.
 
-use crate::visitor::Visitor;
+use crate::browser::Browser;
 use gemba_app::{Who, processes};
 use gemba_testkit::{INVOICING, TestApp};
 
@@ -25,14 +25,14 @@ async fn draft(kit: &TestApp) -> processes::DraftView {
 async fn those_who_may_write_get_the_editor_and_the_others_the_text() {
     let kit = with_invoicing().await;
     for name in ["Olga", "Adam", "Mara", "Mia"] {
-        let page = Visitor::of(&kit, name).await.open(EDIT).await;
+        let page = Browser::of(&kit, name).await.get(EDIT).await;
         page.shows(&["<textarea", "data-check=\"/processes/monthly-invoicing/check\"", "<svg"]);
     }
     for name in ["Ben", "Otto"] {
-        let browser = Visitor::of(&kit, name).await;
-        browser.open(EDIT).await.shows(&["managers and above may change it"]).hides(&["<textarea"]);
+        let browser = Browser::of(&kit, name).await;
+        browser.get(EDIT).await.shows(&["managers and above may change it"]).hides(&["<textarea"]);
         let now = version(&kit).await;
-        browser.send(EDIT, &[("source", "# Mine"), ("version", &now)]).await.is(403);
+        browser.post(EDIT, &[("source", "# Mine"), ("version", &now)]).await.is(403);
     }
     assert_eq!(draft(&kit).await.source, INVOICING);
 }
@@ -40,12 +40,12 @@ async fn those_who_may_write_get_the_editor_and_the_others_the_text() {
 #[tokio::test]
 async fn a_draft_that_nobody_owns_is_written_by_every_member() {
     let kit = TestApp::new().await;
-    let ben = Visitor::of(&kit, "Ben").await;
-    ben.send("/processes/new", &[("title", "Monthly invoicing")]).await.is(303);
-    ben.open("/processes/monthly-invoicing").await.shows(&["data-edit"]);
-    ben.open(EDIT).await.shows(&["<textarea"]);
+    let ben = Browser::of(&kit, "Ben").await;
+    ben.post("/processes/new", &[("title", "Monthly invoicing")]).await.is(303);
+    ben.get("/processes/monthly-invoicing").await.shows(&["data-edit"]);
+    ben.get(EDIT).await.shows(&["<textarea"]);
     let now = version(&kit).await;
-    ben.send(EDIT, &[("source", "# Mine\n"), ("version", &now)])
+    ben.post(EDIT, &[("source", "# Mine\n"), ("version", &now)])
         .await
         .goes(&format!("{EDIT}?done=saved"));
 }
@@ -53,25 +53,25 @@ async fn a_draft_that_nobody_owns_is_written_by_every_member() {
 #[tokio::test]
 async fn a_saved_text_is_kept_with_its_line_ends_made_plain() {
     let kit = with_invoicing().await;
-    let mia = Visitor::of(&kit, "Mia").await;
+    let mia = Browser::of(&kit, "Mia").await;
     let text = INVOICING.replace("Pull the approved", "Pull all approved");
     let now = version(&kit).await;
     let sent = [("source", text.replace('\n', "\r\n")), ("version", now), ("act", String::new())];
     let sent: Vec<(&str, &str)> = sent.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    mia.send(EDIT, &sent).await.goes(&format!("{EDIT}?done=saved"));
+    mia.post(EDIT, &sent).await.goes(&format!("{EDIT}?done=saved"));
     assert_eq!(draft(&kit).await.source, text);
-    mia.open("/processes/monthly-invoicing").await.shows(&["The draft says something else"]);
+    mia.get("/processes/monthly-invoicing").await.shows(&["The draft says something else"]);
     let now = version(&kit).await;
-    let page = mia.send(EDIT, &[("source", &text), ("version", &now), ("act", "publish")]).await;
+    let page = mia.post(EDIT, &[("source", &text), ("version", &now), ("act", "publish")]).await;
     page.goes("/processes/monthly-invoicing/publish?done=saved");
 }
 
 #[tokio::test]
 async fn checking_without_a_script_shows_the_findings_and_keeps_the_text() {
     let kit = with_invoicing().await;
-    let mia = Visitor::of(&kit, "Mia").await;
+    let mia = Browser::of(&kit, "Mia").await;
     let broken = "# Monthly invoicing\n\n1. Do </textarea> it, then go to step 9.\n";
-    let page = mia.send(EDIT, &[("source", broken), ("version", "1"), ("act", "check")]).await;
+    let page = mia.post(EDIT, &[("source", broken), ("version", "1"), ("act", "check")]).await;
     page.shows(&[
         "Do &lt;/textarea&gt; it",
         "No owner is named",
@@ -84,36 +84,36 @@ async fn checking_without_a_script_shows_the_findings_and_keeps_the_text() {
 #[tokio::test]
 async fn the_live_check_answers_the_side_alone() {
     let kit = with_invoicing().await;
-    let mia = Visitor::of(&kit, "Mia").await;
-    let page = mia.send(CHECK, &[("source", INVOICING), ("version", "1")]).await.is(200);
-    assert!(page.html.starts_with("<section"), "{}", page.html);
-    assert!(page.html.contains("<svg") && page.html.contains("What was understood"));
-    mia.send(CHECK, &[("source", "")]).await.is(200);
+    let mia = Browser::of(&kit, "Mia").await;
+    let page = mia.post(CHECK, &[("source", INVOICING), ("version", "1")]).await.is(200);
+    assert!(page.body.starts_with("<section"), "{}", page.body);
+    assert!(page.body.contains("<svg") && page.body.contains("What was understood"));
+    mia.post(CHECK, &[("source", "")]).await.is(200);
 }
 
 #[tokio::test]
 async fn two_who_write_at_once_see_both_texts() {
     let kit = with_invoicing().await;
-    let (mia, mara) = (Visitor::of(&kit, "Mia").await, Visitor::of(&kit, "Mara").await);
+    let (mia, mara) = (Browser::of(&kit, "Mia").await, Browser::of(&kit, "Mara").await);
     let opened = version(&kit).await;
-    mara.send(EDIT, &[("source", "# Hers\n"), ("version", &opened)]).await.is(303);
-    let page = mia.send(EDIT, &[("source", "# Mine\n"), ("version", &opened)]).await.is(409);
+    mara.post(EDIT, &[("source", "# Hers\n"), ("version", &opened)]).await.is(303);
+    let page = mia.post(EDIT, &[("source", "# Mine\n"), ("version", &opened)]).await.is(409);
     for part in ["Mara saved this draft", "# Mine", "# Hers", "Nothing was overwritten"] {
-        assert!(page.html.contains(part), "{part}");
+        assert!(page.body.contains(part), "{part}");
     }
     assert_eq!(draft(&kit).await.source, "# Hers\n");
     let now = version(&kit).await;
-    assert!(page.html.contains(&format!("name=\"version\" value=\"{now}\"")));
-    mia.send(EDIT, &[("source", "# Both\n"), ("version", &now)]).await.is(303);
+    assert!(page.body.contains(&format!("name=\"version\" value=\"{now}\"")));
+    mia.post(EDIT, &[("source", "# Both\n"), ("version", &now)]).await.is(303);
 }
 
 #[tokio::test]
 async fn a_text_that_is_too_large_is_refused_and_kept_in_the_form() {
     let kit = with_invoicing().await;
-    let mia = Visitor::of(&kit, "Mia").await;
+    let mia = Browser::of(&kit, "Mia").await;
     let large = format!("# Large\n{}", "x".repeat(1_100_000));
     let now = version(&kit).await;
-    let page = mia.send(EDIT, &[("source", &large), ("version", &now)]).await;
+    let page = mia.post(EDIT, &[("source", &large), ("version", &now)]).await;
     page.refused(&["at most 1 MiB", "# Large"]);
     assert_eq!(draft(&kit).await.source, INVOICING);
 }

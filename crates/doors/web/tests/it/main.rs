@@ -18,5 +18,4 @@ mod scorecard;
 mod settings;
 mod small;
 mod team;
-mod visitor;
 mod work;

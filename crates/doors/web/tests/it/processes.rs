@@ -1,6 +1,6 @@
 //! The pages of processes: the list, adding, one process in all its views, reviews.
 
-use crate::visitor::Visitor;
+use crate::browser::Browser;
 use gemba_app::{
     Who,
     records::ReviewOutcome,
@@ -22,9 +22,9 @@ async fn with_invoicing() -> TestApp {
 #[tokio::test]
 async fn an_empty_list_teaches_and_offers_what_the_visitor_may() {
     let kit = TestApp::new().await;
-    let page = Visitor::of(&kit, "Mia").await.open("/processes").await;
+    let page = Browser::of(&kit, "Mia").await.get("/processes").await;
     page.shows(&["No process is written down yet", "/processes/new", "/processes/import"]);
-    let page = Visitor::of(&kit, "Otto").await.open("/processes").await;
+    let page = Browser::of(&kit, "Otto").await.get("/processes").await;
     page.shows(&["No process is written down yet"]).hides(&["/processes/new"]);
 }
 
@@ -32,7 +32,7 @@ async fn an_empty_list_teaches_and_offers_what_the_visitor_may() {
 async fn everybody_sees_the_list_with_owner_state_and_trigger() {
     let kit = with_invoicing().await;
     for name in EVERYBODY {
-        let page = Visitor::of(&kit, name).await.open("/processes").await;
+        let page = Browser::of(&kit, name).await.get("/processes").await;
         page.shows(&[
             "Monthly invoicing",
             "monthly on the 1st at 09:00",
@@ -47,10 +47,10 @@ async fn everybody_sees_the_list_with_owner_state_and_trigger() {
 #[tokio::test]
 async fn the_list_is_narrowed_by_its_address() {
     let kit = with_invoicing().await;
-    let olga = Visitor::of(&kit, "Olga").await;
-    olga.send("/processes/new", &[("title", "Weekly stand-up")]).await.is(303);
+    let olga = Browser::of(&kit, "Olga").await;
+    olga.post("/processes/new", &[("title", "Weekly stand-up")]).await.is(303);
     let check = async |query: &str, invoicing: bool, stand_up: bool| {
-        let html = olga.open(&format!("/processes?{query}")).await.shows(&[]).html;
+        let html = olga.get(&format!("/processes?{query}")).await.shows(&[]).body;
         assert_eq!(html.contains(">Monthly invoicing</a>"), invoicing, "{query}");
         assert_eq!(html.contains(">Weekly stand-up</a>"), stand_up, "{query}");
     };
@@ -71,34 +71,34 @@ async fn the_list_is_narrowed_by_its_address() {
 #[tokio::test]
 async fn a_new_process_begins_in_the_editor() {
     let kit = TestApp::new().await;
-    let mia = Visitor::of(&kit, "Mia").await;
-    mia.open("/processes/new").await.shows(&["New process", "name=\"title\""]);
-    let page = mia.send("/processes/new", &[("title", "  ")]).await;
+    let mia = Browser::of(&kit, "Mia").await;
+    mia.get("/processes/new").await.shows(&["New process", "name=\"title\""]);
+    let page = mia.post("/processes/new", &[("title", "  ")]).await;
     page.refused(&["There is a problem", "title-error"]);
     let long = "x".repeat(200);
-    mia.send("/processes/new", &[("title", &long)]).await.refused(&[&long]);
-    let page = mia.send("/processes/new", &[("title", "Weekly stand-up")]).await;
+    mia.post("/processes/new", &[("title", &long)]).await.refused(&[&long]);
+    let page = mia.post("/processes/new", &[("title", "Weekly stand-up")]).await;
     page.goes("/processes/weekly-stand-up/edit?done=created");
-    let page = mia.send("/processes/new", &[("title", "New")]).await;
+    let page = mia.post("/processes/new", &[("title", "New")]).await;
     page.goes("/processes/new-process/edit?done=created");
-    mia.open("/processes/new-process").await.shows(&["Draft only", "No owner"]);
+    mia.get("/processes/new-process").await.shows(&["Draft only", "No owner"]);
 }
 
 #[tokio::test]
 async fn observers_add_nothing() {
     let kit = TestApp::new().await;
-    let otto = Visitor::of(&kit, "Otto").await;
-    otto.open("/processes/new").await.is(403);
-    otto.open("/processes/import").await.is(403);
-    otto.send("/processes/new", &[("title", "Mine")]).await.is(403);
-    otto.upload("/processes/import", "files", &[("a.md", b"# A")]).await.is(403);
-    otto.upload("/processes/import", "files", &[]).await.is(403);
+    let otto = Browser::of(&kit, "Otto").await;
+    otto.get("/processes/new").await.is(403);
+    otto.get("/processes/import").await.is(403);
+    otto.post("/processes/new", &[("title", "Mine")]).await.is(403);
+    otto.import("/processes/import", &[("a.md", b"# A")]).await.is(403);
+    otto.import("/processes/import", &[]).await.is(403);
 }
 
 #[tokio::test]
 async fn forms_without_the_token_are_refused() {
     let kit = with_invoicing().await;
-    let olga = Visitor::of(&kit, "Olga").await;
+    let olga = Browser::of(&kit, "Olga").await;
     for address in [
         "/processes/new",
         "/processes/monthly-invoicing/edit",
@@ -110,21 +110,21 @@ async fn forms_without_the_token_are_refused() {
         "/processes/monthly-invoicing/missing-seats",
     ] {
         let fields = [("title", "x"), ("source", "x"), ("outcome", "still_right")];
-        olga.send_bare(address, &fields).await.is(403);
+        olga.post_bare(address, &fields).await.is(403);
         let wrong = [("csrf", "wrong"), ("title", "x"), ("source", "x")];
-        olga.send_bare(address, &wrong).await.is(403);
+        olga.post_bare(address, &wrong).await.is(403);
     }
 }
 
 #[tokio::test]
 async fn documents_are_imported_with_their_findings() {
     let kit = TestApp::new().await;
-    let mia = Visitor::of(&kit, "Mia").await;
-    mia.open("/processes/import").await.shows(&["multipart/form-data", "multiple"]);
-    mia.upload("/processes/import", "files", &[]).await.refused(&["Choose at least one document"]);
+    let mia = Browser::of(&kit, "Mia").await;
+    mia.get("/processes/import").await.shows(&["multipart/form-data", "multiple"]);
+    mia.import("/processes/import", &[]).await.refused(&["Choose at least one document"]);
     let crlf = INVOICING.replace('\n', "\r\n");
     let files: [(&str, &[u8]); 2] = [("inv.md", crlf.as_bytes()), ("b.md", b"# B\n\n1. Do it.\n")];
-    let page = mia.upload("/processes/import", "files", &files).await;
+    let page = mia.import("/processes/import", &files).await;
     page.shows(&[
         "2 processes from 2 files",
         "/processes/monthly-invoicing/edit",
@@ -132,24 +132,24 @@ async fn documents_are_imported_with_their_findings() {
         "No owner is named",
         "/codes/SOP0101",
     ]);
-    mia.open("/processes").await.shows(&["Monthly invoicing"]);
+    mia.get("/processes").await.shows(&["Monthly invoicing"]);
 }
 
 #[tokio::test]
 async fn one_bad_file_keeps_all_files_out() {
     let kit = TestApp::new().await;
-    let mia = Visitor::of(&kit, "Mia").await;
+    let mia = Browser::of(&kit, "Mia").await;
     let files: [(&str, &[u8]); 2] = [("inv.md", INVOICING.as_bytes()), ("bad.md", &[0, 159, 146])];
-    let page = mia.upload("/processes/import", "files", &files).await;
+    let page = mia.import("/processes/import", &files).await;
     page.refused(&["Nothing was imported", "1 of 2 files could not be taken", "bad.md", "Refused"]);
-    mia.open("/processes").await.shows(&["No process is written down yet"]);
+    mia.get("/processes").await.shows(&["No process is written down yet"]);
 }
 
 #[tokio::test]
 async fn a_process_shows_every_side_to_everybody() {
     let kit = with_invoicing().await;
     for name in EVERYBODY {
-        let browser = Visitor::of(&kit, name).await;
+        let browser = Browser::of(&kit, name).await;
         for (view, parts) in [
             ("", vec!["<svg", "Collect the hours", "Expected output", "A client asks where"]),
             ("?view=map", vec!["<svg", "/processes/monthly-invoicing/map.svg"]),
@@ -158,7 +158,7 @@ async fn a_process_shows_every_side_to_everybody() {
             ("?view=history", vec!["Revision 1", "In force", "It was not reviewed yet"]),
             ("?view=nonsense", vec!["Collect the hours"]),
         ] {
-            browser.open(&format!("{HOME}{view}")).await.shows(&parts);
+            browser.get(&format!("{HOME}{view}")).await.shows(&parts);
         }
     }
 }
@@ -166,7 +166,7 @@ async fn a_process_shows_every_side_to_everybody() {
 #[tokio::test]
 async fn a_process_says_how_it_is_done_and_whether_that_is_true() {
     let kit = with_invoicing().await;
-    let page = Visitor::of(&kit, "Mia").await.open(HOME).await;
+    let page = Browser::of(&kit, "Mia").await.get(HOME).await;
     page.shows(&[
         "published by somebody else",
         "Verify this process",
@@ -178,7 +178,7 @@ async fn a_process_says_how_it_is_done_and_whether_that_is_true() {
         "action=\"/processes/monthly-invoicing/runs\"",
         "/processes/monthly-invoicing/edit",
     ]);
-    let page = Visitor::of(&kit, "Otto").await.open(HOME).await;
+    let page = Browser::of(&kit, "Otto").await.get(HOME).await;
     page.shows(&["Unverified"]).hides(&["Verify this process", "Start a run", "/edit\""]);
 }
 
@@ -187,12 +187,12 @@ async fn words_of_a_document_never_become_markup() {
     let kit = TestApp::new().await;
     let evil = "---\nowner: Accounting\n---\n# <script>x</script>\n\n<img src=x onerror=y>\n\n## Steps\n\n\
                 1. **Do <b>it</b>** [x](javascript:alert(1))\n   - If <i>a</i>, go to step 1.\n\n## Notes\n\n<iframe>\n";
-    let mia = Visitor::of(&kit, "Mia").await;
-    mia.upload("/processes/import", "files", &[("e.md", evil.as_bytes())]).await.is(200);
-    let html = mia.open("/processes").await.html;
+    let mia = Browser::of(&kit, "Mia").await;
+    mia.import("/processes/import", &[("e.md", evil.as_bytes())]).await.is(200);
+    let html = mia.get("/processes").await.body;
     let slug = html.split("class=\"row-link\" href=\"").nth(1).unwrap().split('"').next().unwrap();
     for address in [slug.to_owned(), format!("{slug}/edit"), format!("{slug}/publish")] {
-        let page = mia.open(&address).await.is(200);
+        let page = mia.get(&address).await.is(200);
         page.hides(&["<script>x", "<img", "<iframe", "href=\"javascript", "<i>a", "<b>it"]);
     }
 }
@@ -202,11 +202,11 @@ async fn the_holder_of_the_owner_s_seat_verifies() {
     let kit = with_invoicing().await;
     let verification = format!("{HOME}/verification");
     for name in ["Olga", "Mara", "Ben", "Otto"] {
-        Visitor::of(&kit, name).await.send(&verification, &[]).await.is(403);
+        Browser::of(&kit, name).await.post(&verification, &[]).await.is(403);
     }
-    let mia = Visitor::of(&kit, "Mia").await;
-    mia.send(&verification, &[]).await.goes("/processes/monthly-invoicing?done=verified");
-    let page = mia.open(&format!("{HOME}?done=verified")).await;
+    let mia = Browser::of(&kit, "Mia").await;
+    mia.post(&verification, &[]).await.goes("/processes/monthly-invoicing?done=verified");
+    let page = mia.get(&format!("{HOME}?done=verified")).await;
     page.shows(&["Verified. You stand behind", "Mia</span>", "and stands behind it"]);
 
     let adam = SeatInput {
@@ -215,30 +215,28 @@ async fn the_holder_of_the_owner_s_seat_verifies() {
         ..SeatInput::default()
     };
     seats::change(&kit.app, &Who::operator(), "accounting", adam).await.unwrap();
-    mia.open(HOME).await.shows(&["a new holder has the owner", "Ledger, an agent"]);
+    mia.get(HOME).await.shows(&["a new holder has the owner", "Ledger, an agent"]);
 }
 
 #[tokio::test]
 async fn a_review_that_is_overdue_is_told_and_recorded() {
     let kit = with_invoicing().await;
     kit.clock.pass(SignedDuration::from_hours(24 * 200));
-    let mia = Visitor::of(&kit, "Mia").await;
-    mia.open(HOME).await.shows(&["Review overdue", "Review it now"]);
-    let ben = Visitor::of(&kit, "Ben").await;
-    ben.open(HOME).await.shows(&["Review overdue"]).hides(&["Review it now"]);
-    ben.open(&format!("{HOME}?view=review")).await.shows(&["managers review a process"]);
+    let mia = Browser::of(&kit, "Mia").await;
+    mia.get(HOME).await.shows(&["Review overdue", "Review it now"]);
+    let ben = Browser::of(&kit, "Ben").await;
+    ben.get(HOME).await.shows(&["Review overdue"]).hides(&["Review it now"]);
+    ben.get(&format!("{HOME}?view=review")).await.shows(&["managers review a process"]);
 
-    mia.open(&format!("{HOME}?view=review"))
-        .await
-        .shows(&["It is still right", "name=\"outcome\""]);
+    mia.get(&format!("{HOME}?view=review")).await.shows(&["It is still right", "name=\"outcome\""]);
     let reviews = format!("{HOME}/reviews");
-    let page = mia.send(&reviews, &[("outcome", "maybe"), ("note", "Step 2 is odd")]).await;
+    let page = mia.post(&reviews, &[("outcome", "maybe"), ("note", "Step 2 is odd")]).await;
     page.refused(&["Choose what you found", "Step 2 is odd"]);
     let sent = [("outcome", ReviewOutcome::StillRight.word()), ("note", "Sat with Dash")];
-    ben.send(&reviews, &sent).await.is(403);
-    mia.send(&reviews, &sent).await.goes("/processes/monthly-invoicing?done=reviewed");
-    mia.open(HOME).await.shows(&["and stands behind it"]).hides(&["Review overdue"]);
-    mia.open(&format!("{HOME}?view=history")).await.shows(&["Sat with Dash", "It is still right"]);
+    ben.post(&reviews, &sent).await.is(403);
+    mia.post(&reviews, &sent).await.goes("/processes/monthly-invoicing?done=reviewed");
+    mia.get(HOME).await.shows(&["and stands behind it"]).hides(&["Review overdue"]);
+    mia.get(&format!("{HOME}?view=history")).await.shows(&["Sat with Dash", "It is still right"]);
     assert_eq!(
         reviews::of_process(&kit.app, &Who::operator(), "monthly-invoicing").await.unwrap().len(),
         1
@@ -250,32 +248,32 @@ async fn what_happened_is_shown_once_something_did() {
     let kit = with_invoicing().await;
     let mia = kit.person("Mia").await;
     runs::start(&kit.app, &mia, "monthly-invoicing", "January").await.unwrap();
-    let browser = Visitor::of(&kit, "Mia").await;
-    let page = browser.open(&format!("{HOME}?view=happened")).await;
+    let browser = Browser::of(&kit, "Mia").await;
+    let page = browser.get(&format!("{HOME}?view=happened")).await;
     page.shows(&["Running now", "The map as it runs", "<svg"]).hides(&["Never run yet"]);
-    browser.open("/processes?state=running").await.shows(&["/runs?process=monthly-invoicing"]);
+    browser.get("/processes?state=running").await.shows(&["/runs?process=monthly-invoicing"]);
 }
 
 #[tokio::test]
 async fn map_and_text_can_be_taken_along() {
     let kit = with_invoicing().await;
-    let otto = Visitor::of(&kit, "Otto").await;
-    let map = otto.open(&format!("{HOME}/map.svg")).await.is(200);
-    assert!(map.html.starts_with("<svg"), "{}", map.html);
-    let text = otto.open(&format!("{HOME}/source.md")).await.is(200);
-    assert_eq!(text.html, INVOICING);
+    let otto = Browser::of(&kit, "Otto").await;
+    let map = otto.get(&format!("{HOME}/map.svg")).await.is(200);
+    assert!(map.body.starts_with("<svg"), "{}", map.body);
+    let text = otto.get(&format!("{HOME}/source.md")).await.is(200);
+    assert_eq!(text.body, INVOICING);
 }
 
 #[tokio::test]
 async fn a_revision_stays_readable_as_it_was() {
     let kit = with_invoicing().await;
-    let otto = Visitor::of(&kit, "Otto").await;
-    let page = otto.open(&format!("{HOME}/revisions/1")).await;
+    let otto = Browser::of(&kit, "Otto").await;
+    let page = otto.get(&format!("{HOME}/revisions/1")).await;
     page.shows(&["Monthly invoicing, revision 1", "In force", "The text as written", "<svg"]);
     for missing in ["/revisions/9", "/revisions/x"] {
-        otto.open(&format!("{HOME}{missing}")).await.is(404);
+        otto.get(&format!("{HOME}{missing}")).await.is(404);
     }
     for missing in ["", "/edit", "/publish", "/map.svg", "/source.md"] {
-        otto.open(&format!("/processes/unknown{missing}")).await.is(404);
+        otto.get(&format!("/processes/unknown{missing}")).await.is(404);
     }
 }

@@ -1,6 +1,6 @@
 //! The scorecard, one measurable, and the forms that push and change.
 
-use crate::visitor::Visitor;
+use crate::browser::Browser;
 use gemba_testkit::TestApp;
 
 const LEADS: [(&str, &str); 5] = [
@@ -11,30 +11,30 @@ const LEADS: [(&str, &str); 5] = [
     ("direction", "up"),
 ];
 
-async fn with_hours(kit: &TestApp) -> Visitor {
-    let mara = Visitor::of(kit, "Mara").await;
-    mara.send("/scorecard/new", &LEADS).await.goes("/scorecard/hours-billed?done=created");
+async fn with_hours(kit: &TestApp) -> Browser {
+    let mara = Browser::of(kit, "Mara").await;
+    mara.post("/scorecard/new", &LEADS).await.goes("/scorecard/hours-billed?done=created");
     mara
 }
 
 #[tokio::test]
 async fn an_empty_scorecard_teaches() {
     let kit = TestApp::new().await;
-    Visitor::of(&kit, "Mara").await.open("/scorecard").await.shows(&["Add the first measurable"]);
-    let otto = Visitor::of(&kit, "Otto").await;
-    otto.open("/scorecard").await.shows(&["one number a week"]).hides(&["/scorecard/new"]);
+    Browser::of(&kit, "Mara").await.get("/scorecard").await.shows(&["Add the first measurable"]);
+    let otto = Browser::of(&kit, "Otto").await;
+    otto.get("/scorecard").await.shows(&["one number a week"]).hides(&["/scorecard/new"]);
 }
 
 #[tokio::test]
 async fn everybody_sees_whether_the_company_wins() {
     let kit = TestApp::new().await;
     let mara = with_hours(&kit).await;
-    mara.send("/scorecard/hours-billed/values", &[("value", "380"), ("week", "2026-W01")])
+    mara.post("/scorecard/hours-billed/values", &[("value", "380"), ("week", "2026-W01")])
         .await
         .goes("/scorecard/hours-billed?done=pushed");
     for name in ["Olga", "Adam", "Mara", "Mia", "Ben", "Otto"] {
-        let visitor = Visitor::of(&kit, name).await;
-        visitor.open("/scorecard").await.shows(&[
+        let visitor = Browser::of(&kit, name).await;
+        visitor.get("/scorecard").await.shows(&[
             "Hours billed",
             "Goal: at least 400\u{a0}h",
             "380\u{a0}h",
@@ -44,8 +44,8 @@ async fn everybody_sees_whether_the_company_wins() {
             "class=\"spark\"",
             "Pending",
         ]);
-        visitor.open("/scorecard?show=missing").await.shows(&["Nothing: good."]);
-        visitor.open("/scorecard/hours-billed").await.shows(&[
+        visitor.get("/scorecard?show=missing").await.shows(&["Nothing: good."]);
+        visitor.get("/scorecard/hours-billed").await.shows(&[
             "class=\"course\"",
             "2026, week 01",
             "Mara",
@@ -58,25 +58,25 @@ async fn everybody_sees_whether_the_company_wins() {
 async fn a_value_is_pushed_by_the_seat_that_owns_it() {
     let kit = TestApp::new().await;
     let _mara = with_hours(&kit).await;
-    let mia = Visitor::of(&kit, "Mia").await;
-    mia.open("/scorecard").await.shows(&["class=\"push\"", "value=\"2026-W02\""]);
-    mia.send(
+    let mia = Browser::of(&kit, "Mia").await;
+    mia.get("/scorecard").await.shows(&["class=\"push\"", "value=\"2026-W02\""]);
+    mia.post(
         "/scorecard/hours-billed/values",
         &[("value", "12 345.5"), ("week", "2026-W02"), ("back", "scorecard")],
     )
     .await
     .goes("/scorecard?done=pushed");
-    mia.open("/scorecard").await.shows(&[
+    mia.get("/scorecard").await.shows(&[
         "12\u{202f}345.5\u{a0}h",
         "On track",
         "The one measurable is on track.",
     ]);
     for name in ["Ben", "Otto"] {
-        let visitor = Visitor::of(&kit, name).await;
-        visitor.open("/scorecard").await.shows(&[]).hides(&["class=\"push\""]);
-        visitor.send("/scorecard/hours-billed/values", &[("value", "1")]).await.is(403);
+        let visitor = Browser::of(&kit, name).await;
+        visitor.get("/scorecard").await.shows(&[]).hides(&["class=\"push\""]);
+        visitor.post("/scorecard/hours-billed/values", &[("value", "1")]).await.is(403);
     }
-    mia.send_bare("/scorecard/hours-billed/values", &[("value", "1")]).await.is(403);
+    mia.post_bare("/scorecard/hours-billed/values", &[("value", "1")]).await.is(403);
 }
 
 #[tokio::test]
@@ -92,17 +92,17 @@ async fn a_refused_value_keeps_what_was_typed() {
         ("5", "last week", "is no week"),
     ] {
         let fields = [("value", value), ("week", week)];
-        let page = mara.send("/scorecard/hours-billed/values", &fields).await;
+        let page = mara.post("/scorecard/hours-billed/values", &fields).await;
         page.refused(&[says, &format!("value=\"{value}\""), &format!("value=\"{week}\" selected")]);
     }
-    mara.send("/scorecard/nothing/values", &[("value", "1")]).await.is(404);
+    mara.post("/scorecard/nothing/values", &[("value", "1")]).await.is(404);
 }
 
 #[tokio::test]
 async fn a_measurable_is_changed_and_removed_by_managers() {
     let kit = TestApp::new().await;
     let mara = with_hours(&kit).await;
-    mara.send("/scorecard/new", &LEADS)
+    mara.post("/scorecard/new", &LEADS)
         .await
         .refused(&["a measurable of this name", "value=\"400\""]);
     for (field, value, says) in [
@@ -112,10 +112,10 @@ async fn a_measurable_is_changed_and_removed_by_managers() {
     ] {
         let fields: Vec<_> =
             LEADS.iter().map(|(n, v)| if *n == field { (*n, value) } else { (*n, *v) }).collect();
-        mara.send("/scorecard/new", &fields).await.refused(&[says, "value=\"h\""]);
-        mara.send("/scorecard/hours-billed/edit", &fields).await.refused(&[says, "value=\"h\""]);
+        mara.post("/scorecard/new", &fields).await.refused(&[says, "value=\"h\""]);
+        mara.post("/scorecard/hours-billed/edit", &fields).await.refused(&[says, "value=\"h\""]);
     }
-    mara.open("/scorecard/hours-billed/edit")
+    mara.get("/scorecard/hours-billed/edit")
         .await
         .shows(&["value=\"Hours billed\"", "value=\"400\""]);
     let fewer: Vec<_> = LEADS
@@ -126,19 +126,19 @@ async fn a_measurable_is_changed_and_removed_by_managers() {
             _ => (*n, *v),
         })
         .collect();
-    mara.send("/scorecard/hours-billed/edit", &fewer)
+    mara.post("/scorecard/hours-billed/edit", &fewer)
         .await
         .goes("/scorecard/hours-billed?done=saved");
-    mara.open("/scorecard/hours-billed").await.shows(&["at most 300\u{a0}h"]);
+    mara.get("/scorecard/hours-billed").await.shows(&["at most 300\u{a0}h"]);
     for name in ["Mia", "Otto"] {
-        let visitor = Visitor::of(&kit, name).await;
-        visitor.open("/scorecard/new").await.is(403);
-        visitor.open("/scorecard/hours-billed/edit").await.is(403);
-        visitor.send("/scorecard/new", &LEADS).await.is(403);
-        visitor.send("/scorecard/hours-billed/edit", &LEADS).await.is(403);
-        visitor.send("/scorecard/hours-billed/removal", &[]).await.is(403);
+        let visitor = Browser::of(&kit, name).await;
+        visitor.get("/scorecard/new").await.is(403);
+        visitor.get("/scorecard/hours-billed/edit").await.is(403);
+        visitor.post("/scorecard/new", &LEADS).await.is(403);
+        visitor.post("/scorecard/hours-billed/edit", &LEADS).await.is(403);
+        visitor.post("/scorecard/hours-billed/removal", &[]).await.is(403);
     }
-    mara.send_bare("/scorecard/hours-billed/removal", &[]).await.is(403);
-    mara.send("/scorecard/hours-billed/removal", &[]).await.goes("/scorecard?done=removed");
-    mara.open("/scorecard/hours-billed").await.is(404);
+    mara.post_bare("/scorecard/hours-billed/removal", &[]).await.is(403);
+    mara.post("/scorecard/hours-billed/removal", &[]).await.goes("/scorecard?done=removed");
+    mara.get("/scorecard/hours-billed").await.is(404);
 }

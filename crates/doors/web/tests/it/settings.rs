@@ -1,6 +1,6 @@
 //! The settings: oneself, people, tokens, the workspace.
 
-use crate::visitor::Visitor;
+use crate::browser::Browser;
 use gemba_app::{Who, accounts, tokens};
 use gemba_testkit::TestApp;
 
@@ -15,46 +15,46 @@ async fn id_of(kit: &TestApp, name: &str) -> String {
 async fn everybody_sees_what_they_may() {
     let kit = TestApp::new().await;
     for name in EVERYBODY {
-        let visitor = Visitor::of(&kit, name).await;
+        let visitor = Browser::of(&kit, name).await;
         let administers = ["Olga", "Adam"].contains(&name);
         let email = format!("{}@example.com", name.to_lowercase());
-        let you = visitor.open("/settings").await.shows(&[&email, "Change the password"]);
-        assert_eq!(you.html.contains("/settings/tokens"), administers, "{name}");
-        let space = visitor.open("/settings/workspace").await.shows(&["Acme", "Europe/Berlin"]);
-        assert_eq!(space.html.contains("Save the workspace"), administers, "{name}");
+        let you = visitor.get("/settings").await.shows(&[&email, "Change the password"]);
+        assert_eq!(you.body.contains("/settings/tokens"), administers, "{name}");
+        let space = visitor.get("/settings/workspace").await.shows(&["Acme", "Europe/Berlin"]);
+        assert_eq!(space.body.contains("Save the workspace"), administers, "{name}");
         for address in ["/settings/people", "/settings/tokens"] {
-            visitor.open(address).await.is(if administers { 200 } else { 403 });
+            visitor.get(address).await.is(if administers { 200 } else { 403 });
         }
     }
-    Visitor::of(&kit, "Mia").await.open("/settings").await.shows(&["href=\"/seats/accounting\""]);
+    Browser::of(&kit, "Mia").await.get("/settings").await.shows(&["href=\"/seats/accounting\""]);
 }
 
 #[tokio::test]
 async fn a_password_is_changed_by_whoever_knows_the_old_one() {
     let kit = TestApp::new().await;
-    let mia = Visitor::of(&kit, "Mia").await;
+    let mia = Browser::of(&kit, "Mia").await;
     for (old, new, again, says) in [
         ("wrong", "battery staple", "battery staple", "This is not your present password."),
         ("correct horse", "short", "short", "A password has 10 to 200 characters."),
         ("correct horse", "battery staple", "battery stable", "The two new passwords differ."),
     ] {
         let fields = [("old_password", old), ("password", new), ("again", again)];
-        mia.send("/settings/password", &fields).await.refused(&[says]).hides(&["battery"]);
+        mia.post("/settings/password", &fields).await.refused(&[says]).hides(&["battery"]);
     }
     let fields = [
         ("old_password", "correct horse"),
         ("password", "battery staple"),
         ("again", "battery staple"),
     ];
-    mia.send_bare("/settings/password", &fields).await.is(403);
-    mia.send("/settings/password", &fields).await.goes("/settings?done=password");
+    mia.post_bare("/settings/password", &fields).await.is(403);
+    mia.post("/settings/password", &fields).await.goes("/settings?done=password");
     assert!(accounts::sign_in(&kit.app, "mia@example.com", "battery staple").await.is_ok());
 }
 
 #[tokio::test]
 async fn a_person_is_added_with_a_password_or_with_a_link_shown_once() {
     let kit = TestApp::new().await;
-    let adam = Visitor::of(&kit, "Adam").await;
+    let adam = Browser::of(&kit, "Adam").await;
     let new = |email, role, entry, password| {
         [
             ("name", "Nina"),
@@ -64,17 +64,17 @@ async fn a_person_is_added_with_a_password_or_with_a_link_shown_once() {
             ("password", password),
         ]
     };
-    adam.send(
+    adam.post(
         "/settings/people",
         &new("nina@example.com", "member", "password", "a long password"),
     )
     .await
     .goes("/settings/people?done=created");
     let page = adam
-        .send("/settings/people", &new("nora@example.com", "member", "link", ""))
+        .post("/settings/people", &new("nora@example.com", "member", "link", ""))
         .await
         .shows(&["http://gemba.example/sign-in/link/gl_", "not shown again"]);
-    let secret = page.html.split("/sign-in/link/").nth(1).unwrap().split('<').next().unwrap();
+    let secret = page.body.split("/sign-in/link/").nth(1).unwrap().split('<').next().unwrap();
     assert!(accounts::use_link(&kit.app, secret).await.is_ok());
     for (email, role, password, says) in [
         ("nobody", "member", "a long password", "is no e-mail address"),
@@ -83,7 +83,7 @@ async fn a_person_is_added_with_a_password_or_with_a_link_shown_once() {
         ("n@example.com", "admin", "a long password", "Only an owner appoints"),
         ("n@example.com", "king", "a long password", "Choose a role."),
     ] {
-        adam.send("/settings/people", &new(email, role, "password", password)).await.refused(&[
+        adam.post("/settings/people", &new(email, role, "password", password)).await.refused(&[
             says,
             "value=\"Nina\"",
             &format!("value=\"{email}\""),
@@ -94,31 +94,31 @@ async fn a_person_is_added_with_a_password_or_with_a_link_shown_once() {
 #[tokio::test]
 async fn a_role_is_changed_and_the_last_owner_stays() {
     let kit = TestApp::new().await;
-    let (adam, olga) = (Visitor::of(&kit, "Adam").await, Visitor::of(&kit, "Olga").await);
+    let (adam, olga) = (Browser::of(&kit, "Adam").await, Browser::of(&kit, "Olga").await);
     let ben = format!("/settings/people/{}", id_of(&kit, "Ben").await);
-    adam.open(&ben).await.shows(&["ben@example.com", "Make a sign-in link"]);
-    adam.send(&ben, &[("role", "manager"), ("active", "yes")])
+    adam.get(&ben).await.shows(&["ben@example.com", "Make a sign-in link"]);
+    adam.post(&ben, &[("role", "manager"), ("active", "yes")])
         .await
         .goes("/settings/people?done=saved");
-    adam.send(&ben, &[("role", "manager")]).await.goes("/settings/people?done=saved");
-    adam.open("/settings/people").await.shows(&["Shut out", "Manager"]);
-    adam.send(&ben, &[("role", "admin")]).await.refused(&["Only an owner appoints"]);
-    adam.send(&ben, &[]).await.refused(&["Choose a role."]);
-    adam.send(&format!("{ben}/link"), &[]).await.shows(&["/sign-in/link/gl_"]);
+    adam.post(&ben, &[("role", "manager")]).await.goes("/settings/people?done=saved");
+    adam.get("/settings/people").await.shows(&["Shut out", "Manager"]);
+    adam.post(&ben, &[("role", "admin")]).await.refused(&["Only an owner appoints"]);
+    adam.post(&ben, &[]).await.refused(&["Choose a role."]);
+    adam.post(&format!("{ben}/link"), &[]).await.shows(&["/sign-in/link/gl_"]);
     let own = format!("/settings/people/{}", id_of(&kit, "Olga").await);
-    olga.send(&own, &[("role", "member"), ("active", "yes")])
+    olga.post(&own, &[("role", "member"), ("active", "yes")])
         .await
         .refused(&["at least one owner"]);
-    adam.open("/settings/people/nobody").await.is(404);
+    adam.get("/settings/people/nobody").await.is(404);
 }
 
 #[tokio::test]
 async fn a_token_is_shown_once_and_revoked() {
     let kit = TestApp::new().await;
-    let adam = Visitor::of(&kit, "Adam").await;
-    adam.open("/settings/tokens").await.shows(&["No API tokens yet"]);
+    let adam = Browser::of(&kit, "Adam").await;
+    adam.get("/settings/tokens").await.shows(&["No API tokens yet"]);
     let page = adam
-        .send("/settings/tokens", &[("seat", "delivery-lead"), ("name", "plan sync")])
+        .post("/settings/tokens", &[("seat", "delivery-lead"), ("name", "plan sync")])
         .await
         .shows(&[
             "Bearer gemba_",
@@ -127,36 +127,36 @@ async fn a_token_is_shown_once_and_revoked() {
             "gemba mcp --url",
             "curl",
         ]);
-    let secret = page.html.split("--token ").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let secret = page.body.split("--token ").nth(1).unwrap().split('<').next().unwrap().to_owned();
     assert!(tokens::bearer(&kit.app, &secret).await.is_ok());
-    adam.open("/settings/tokens")
+    adam.get("/settings/tokens")
         .await
         .shows(&["plan sync", "Delivery lead", "by Adam", "gemba_"])
         .hides(&[&secret]);
     for (seat, name, says) in [("", "x", "Choose the seat"), ("sales", "", "The name is empty.")] {
-        adam.send("/settings/tokens", &[("seat", seat), ("name", name)]).await.refused(&[says]);
+        adam.post("/settings/tokens", &[("seat", seat), ("name", name)]).await.refused(&[says]);
     }
     let id = tokens::list(&kit.app, &Who::operator()).await.unwrap()[0].token.id;
-    adam.send(&format!("/settings/tokens/{id}/removal"), &[])
+    adam.post(&format!("/settings/tokens/{id}/removal"), &[])
         .await
         .goes("/settings/tokens?done=removed");
     assert!(tokens::bearer(&kit.app, &secret).await.is_err());
-    adam.send(&format!("/settings/tokens/{id}/removal"), &[]).await.is(404);
+    adam.post(&format!("/settings/tokens/{id}/removal"), &[]).await.is(404);
 }
 
 #[tokio::test]
 async fn the_workspace_is_changed_by_admins() {
     let kit = TestApp::new().await;
-    let adam = Visitor::of(&kit, "Adam").await;
-    adam.send("/settings/workspace", &[("name", "Acme & Co"), ("zone", "Asia/Tokyo")])
+    let adam = Browser::of(&kit, "Adam").await;
+    adam.post("/settings/workspace", &[("name", "Acme & Co"), ("zone", "Asia/Tokyo")])
         .await
         .goes("/settings/workspace?done=saved");
-    adam.send("/settings/workspace", &[("name", "Bcme"), ("zone", "Mars")]).await.refused(&[
+    adam.post("/settings/workspace", &[("name", "Bcme"), ("zone", "Mars")]).await.refused(&[
         "is no time zone",
         "value=\"Bcme\"",
         "value=\"Mars\"",
     ]);
-    adam.open("/settings/workspace").await.shows(&["Acme &amp; Co", "Asia/Tokyo"]);
+    adam.get("/settings/workspace").await.shows(&["Acme &amp; Co", "Asia/Tokyo"]);
 }
 
 #[tokio::test]
@@ -164,8 +164,8 @@ async fn who_may_not_administer_is_refused() {
     let kit = TestApp::new().await;
     let ben = format!("/settings/people/{}", id_of(&kit, "Ben").await);
     for name in ["Mara", "Mia", "Otto"] {
-        let visitor = Visitor::of(&kit, name).await;
-        visitor.open(&ben).await.is(403);
+        let visitor = Browser::of(&kit, name).await;
+        visitor.get(&ben).await.is(403);
         for address in ["/settings/people", "/settings/tokens", "/settings/workspace", &ben] {
             let fields = [
                 ("name", "x"),
@@ -174,12 +174,12 @@ async fn who_may_not_administer_is_refused() {
                 ("seat", "sales"),
                 ("zone", "UTC"),
             ];
-            visitor.send(address, &fields).await.is(403);
+            visitor.post(address, &fields).await.is(403);
         }
-        visitor.send(&format!("{ben}/link"), &[]).await.is(403);
+        visitor.post(&format!("{ben}/link"), &[]).await.is(403);
     }
-    let olga = Visitor::of(&kit, "Olga").await;
+    let olga = Browser::of(&kit, "Olga").await;
     for address in ["/settings/people", "/settings/tokens", "/settings/workspace", &ben] {
-        olga.send_bare(address, &[("name", "x")]).await.is(403);
+        olga.post_bare(address, &[("name", "x")]).await.is(403);
     }
 }

@@ -1,6 +1,6 @@
 //! The team chart, a seat, and the forms that change both.
 
-use crate::visitor::Visitor;
+use crate::browser::Browser;
 use gemba_testkit::{INVOICING, TestApp};
 
 const EVERYBODY: [&str; 6] = ["Olga", "Adam", "Mara", "Mia", "Ben", "Otto"];
@@ -25,9 +25,9 @@ async fn everybody_sees_who_is_accountable_for_what() {
     let kit = TestApp::new().await;
     kit.publish(INVOICING).await;
     for name in EVERYBODY {
-        let visitor = Visitor::of(&kit, name).await;
+        let visitor = Browser::of(&kit, name).await;
         visitor
-            .open("/seats")
+            .get("/seats")
             .await
             .shows(&[
                 "3 seats: 1 held by people, 1 by agents, 1 vacant.",
@@ -36,25 +36,25 @@ async fn everybody_sees_who_is_accountable_for_what() {
                 "Vacant",
             ])
             .shows(&["Owns no process", "No person above"]);
-        visitor.open("/seats?view=table").await.shows(&["<table", "Reports to", "Delivery lead"]);
-        visitor.open("/seats/accounting").await.shows(&["Monthly invoicing", "Unverified", "Mia"]);
+        visitor.get("/seats?view=table").await.shows(&["<table", "Reports to", "Delivery lead"]);
+        visitor.get("/seats/accounting").await.shows(&["Monthly invoicing", "Unverified", "Mia"]);
     }
 }
 
 #[tokio::test]
 async fn the_chart_is_a_list_in_a_list() {
     let kit = TestApp::new().await;
-    let mara = Visitor::of(&kit, "Mara").await;
-    mara.send("/seats/new", &SEAT).await.goes("/seats/reporting?done=created");
-    mara.open("/seats")
+    let mara = Browser::of(&kit, "Mara").await;
+    mara.post("/seats/new", &SEAT).await.goes("/seats/reporting?done=created");
+    mara.get("/seats")
         .await
         .shows(&["class=\"chart\"", "class=\"chart-spine\"", "Outside any line"])
         .hides(&["style="]);
     // Its line ends at Mia, so only the other agent has nobody above.
-    let page = mara.open("/seats").await;
-    assert_eq!(page.html.matches("No person above").count(), 1);
-    mara.open("/seats/accounting").await.shows(&["href=\"/seats/reporting\""]);
-    mara.open("/seats/reporting").await.shows(&[
+    let page = mara.get("/seats").await;
+    assert_eq!(page.body.matches("No person above").count(), 1);
+    mara.get("/seats/accounting").await.shows(&["href=\"/seats/reporting\""]);
+    mara.get("/seats/reporting").await.shows(&[
         "Tally",
         "agent",
         "Reports, KPI desk",
@@ -66,26 +66,24 @@ async fn the_chart_is_a_list_in_a_list() {
 async fn a_seat_is_changed_and_removed_by_managers() {
     let kit = TestApp::new().await;
     kit.publish(INVOICING).await;
-    let mara = Visitor::of(&kit, "Mara").await;
-    mara.send("/seats/new", &SEAT).await.goes("/seats/reporting?done=created");
+    let mara = Browser::of(&kit, "Mara").await;
+    mara.post("/seats/new", &SEAT).await.goes("/seats/reporting?done=created");
     let fields = with(&SEAT, "name", "Numbers");
-    mara.send("/seats/reporting/edit", &fields).await.goes("/seats/reporting?done=saved");
-    mara.open("/seats/reporting").await.shows(&["Numbers", "Reporting"]);
-    mara.send("/seats/reporting/removal", &[]).await.goes("/seats?done=removed");
-    mara.open("/seats/reporting").await.is(404);
-    mara.send("/seats/accounting/removal", &[])
+    mara.post("/seats/reporting/edit", &fields).await.goes("/seats/reporting?done=saved");
+    mara.get("/seats/reporting").await.shows(&["Numbers", "Reporting"]);
+    mara.post("/seats/reporting/removal", &[]).await.goes("/seats?done=removed");
+    mara.get("/seats/reporting").await.is(404);
+    mara.post("/seats/accounting/removal", &[])
         .await
         .refused(&["Not removed", "processes in force need it"]);
-    mara.open("/seats/accounting/edit")
-        .await
-        .shows(&["A new holder makes 1 process", "unverified"]);
-    mara.open("/seats/sales/edit").await.shows(&["Nobody yet"]).hides(&["A new holder makes"]);
+    mara.get("/seats/accounting/edit").await.shows(&["A new holder makes 1 process", "unverified"]);
+    mara.get("/seats/sales/edit").await.shows(&["Nobody yet"]).hides(&["A new holder makes"]);
 }
 
 #[tokio::test]
 async fn a_refused_seat_keeps_what_was_typed() {
     let kit = TestApp::new().await;
-    let mara = Visitor::of(&kit, "Mara").await;
+    let mara = Browser::of(&kit, "Mara").await;
     let typed = "Tells what happened";
     for (field, value, says) in [
         ("name", "", "The name is empty."),
@@ -96,28 +94,28 @@ async fn a_refused_seat_keeps_what_was_typed() {
         ("reports_to", "gone", "This seat is gone."),
     ] {
         let fields = with(&SEAT, field, value);
-        mara.send("/seats/new", &fields).await.refused(&[says, typed, "There is a problem"]);
+        mara.post("/seats/new", &fields).await.refused(&[says, typed, "There is a problem"]);
     }
     let circle = with(&with(&SEAT, "name", "Accounting"), "reports_to", "accounting");
-    mara.send("/seats/accounting/edit", &circle).await.refused(&["cannot answer to itself", typed]);
-    mara.open("/seats/new?name=Data+analyst").await.shows(&["value=\"Data analyst\""]);
+    mara.post("/seats/accounting/edit", &circle).await.refused(&["cannot answer to itself", typed]);
+    mara.get("/seats/new?name=Data+analyst").await.shows(&["value=\"Data analyst\""]);
 }
 
 #[tokio::test]
 async fn who_may_not_change_the_chart_is_refused() {
     let kit = TestApp::new().await;
     for name in ["Mia", "Ben", "Otto"] {
-        let visitor = Visitor::of(&kit, name).await;
-        visitor.open("/seats").await.shows(&[]).hides(&["/seats/new"]);
-        visitor.open("/seats/sales").await.shows(&[]).hides(&["/seats/sales/edit", "removal"]);
-        visitor.open("/seats/new").await.is(403);
-        visitor.open("/seats/sales/edit").await.is(403);
-        visitor.send("/seats/new", &SEAT).await.is(403);
-        visitor.send("/seats/sales/edit", &SEAT).await.is(403);
-        visitor.send("/seats/sales/removal", &[]).await.is(403);
+        let visitor = Browser::of(&kit, name).await;
+        visitor.get("/seats").await.shows(&[]).hides(&["/seats/new"]);
+        visitor.get("/seats/sales").await.shows(&[]).hides(&["/seats/sales/edit", "removal"]);
+        visitor.get("/seats/new").await.is(403);
+        visitor.get("/seats/sales/edit").await.is(403);
+        visitor.post("/seats/new", &SEAT).await.is(403);
+        visitor.post("/seats/sales/edit", &SEAT).await.is(403);
+        visitor.post("/seats/sales/removal", &[]).await.is(403);
     }
-    let olga = Visitor::of(&kit, "Olga").await;
-    olga.send_bare("/seats/new", &SEAT).await.is(403);
-    olga.send_bare("/seats/sales/removal", &[("csrf", "guessed")]).await.is(403);
-    olga.open("/seats/nobody").await.is(404);
+    let olga = Browser::of(&kit, "Olga").await;
+    olga.post_bare("/seats/new", &SEAT).await.is(403);
+    olga.post_bare("/seats/sales/removal", &[("csrf", "guessed")]).await.is(403);
+    olga.get("/seats/nobody").await.is(404);
 }

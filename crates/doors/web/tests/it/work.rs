@@ -157,7 +157,8 @@ async fn a_file_is_kept_over_a_refusal_and_found_in_the_run() {
     let (kit, step) = with_run(PACK).await;
     let mia = Browser::of(&kit, "Mia").await;
     let at = format!("{step}/completion");
-    let file = || [Upload { field: "evidence-1", name: "balance.csv", bytes: "a;b\n1;2" }];
+    let file =
+        || [Upload { field: "evidence-1", name: "balance.csv", bytes: "a;b\n1;2".as_bytes() }];
     let refused = mia.upload(&at, &[("evidence-0", " ")], &file()).await;
     let body = refused.with(StatusCode::UNPROCESSABLE_ENTITY);
     assert!(body.contains("Write down: what was posted") && body.contains("balance.csv</a>"));
@@ -178,7 +179,7 @@ async fn a_file_that_cannot_be_taken_is_said_at_its_field() {
     let (kit, step) = with_run(PACK).await;
     let mia = Browser::of(&kit, "Mia").await;
     let at = format!("{step}/completion");
-    let empty = [Upload { field: "evidence-1", name: "empty.csv", bytes: "" }];
+    let empty = [Upload { field: "evidence-1", name: "empty.csv", bytes: "".as_bytes() }];
     let refused = mia.upload(&at, &[("evidence-0", "three bookings")], &empty).await;
     let body = refused.with(StatusCode::UNPROCESSABLE_ENTITY);
     assert!(body.contains("id=\"evidence-1-error\"") && body.contains("three bookings"));
