@@ -154,7 +154,10 @@ fn branch(process: &Process, decision: &Decision) -> Markup {
     html! {
         @if otherwise { "Otherwise" } @else { "If " (line(&decision.condition)) }
         ": "
-        @if !decision.action.trim().is_empty() { (line(&decision.action)) " " }
+        @if !decision.action.trim().is_empty() {
+            (line(&decision.action))
+            @if decision.target == Target::Inline { "." } @else { ", then " }
+        }
         (target(process, &decision.target))
     }
 }
