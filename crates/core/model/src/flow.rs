@@ -5,7 +5,9 @@
 //! A jump to a part is a jump to the step that holds it. A jump that cannot be resolved (a section, a
 //! document, a dangling or vague target) goes on with the next step: the checks report it.
 
-use crate::{Decision, Process, Step, StepKind, Target};
+use crate::{Decision, Process, Step, StepId, StepKind, Target};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the flow goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,38 +61,96 @@ pub fn first(process: &Process) -> Next {
 /// Where one decision of a step leads elsewhere, all its decisions are branches, and a branch
 /// "otherwise" to the next step is added unless one already leads there or says "otherwise".
 pub fn routes(process: &Process, index: usize) -> Routes {
-    let Some(step) = process.steps.get(index) else { return Routes::Straight(Next::End) };
-    let follow = if index + 1 < process.steps.len() { Next::Step(index + 1) } else { Next::End };
-    let follow = if step.kind == StepKind::End { Next::End } else { follow };
-    let decisions = routing_decisions(step);
-    if decisions.is_empty() {
-        return Routes::Straight(follow);
+    let ways = Places::new(process).ways(index);
+    if ways.decided.is_empty() {
+        return Routes::Straight(ways.follow);
     }
-    let mut branches: Vec<Branch> = Vec::new();
-    for decision in decisions {
-        let to = match &decision.target {
+    let mut branches: Vec<Branch> = ways
+        .decided
+        .iter()
+        .map(|(decision, to)| Branch {
+            id: decision.id.clone(),
+            label: decision.condition.clone(),
+            to: *to,
+        })
+        .collect();
+    if ways.open {
+        let (id, label) = (OTHERWISE.to_owned(), OTHERWISE.to_owned());
+        branches.push(Branch { id, label, to: ways.follow });
+    }
+    Routes::Branches(branches)
+}
+
+/// The ways out of a step before they are given away.
+struct Ways<'a> {
+    /// The step that comes next in the order of the document.
+    follow: Next,
+    /// The decisions that are branches, the first of each id, and where they lead.
+    decided: Vec<(&'a Decision, Next)>,
+    /// Whether the remaining case leads on to what follows.
+    open: bool,
+}
+
+impl Ways<'_> {
+    fn targets(&self) -> impl Iterator<Item = Next> {
+        let on = (self.open || self.decided.is_empty()).then_some(self.follow);
+        self.decided.iter().map(|(_, to)| *to).chain(on)
+    }
+}
+
+/// Where the steps of a process stand.
+struct Places<'a> {
+    process: &'a Process,
+    /// The position of the top-level step that is or holds each step, made with the first jump.
+    tops: OnceCell<BTreeMap<&'a StepId, usize>>,
+}
+
+impl<'a> Places<'a> {
+    fn new(process: &'a Process) -> Self {
+        Self { process, tops: OnceCell::new() }
+    }
+
+    fn top_level(&self, id: &StepId) -> Option<usize> {
+        let tops = self.tops.get_or_init(|| {
+            let mut tops = BTreeMap::new();
+            for (index, top) in self.process.steps.iter().enumerate() {
+                for step in top.walk() {
+                    tops.entry(&step.id).or_insert(index);
+                }
+            }
+            tops
+        });
+        tops.get(id).copied()
+    }
+
+    fn ways(&self, index: usize) -> Ways<'a> {
+        let Some(step) = self.process.steps.get(index) else {
+            return Ways { follow: Next::End, decided: Vec::new(), open: false };
+        };
+        let last = index + 1 >= self.process.steps.len() || step.kind == StepKind::End;
+        let follow = if last { Next::End } else { Next::Step(index + 1) };
+        let mut ids: BTreeSet<&str> = BTreeSet::new();
+        let mut decided = routing_decisions(step);
+        decided.retain(|decision| ids.insert(&decision.id));
+        let decided: Vec<(&Decision, Next)> =
+            decided.into_iter().map(|d| (d, self.leads(&d.target, follow))).collect();
+        let complete = decided.iter().any(|(d, to)| *to == follow || says_otherwise(&d.condition));
+        let open = !decided.is_empty() && (!complete || decided.len() < 2);
+        Ways { follow, decided, open }
+    }
+
+    fn leads(&self, target: &Target, follow: Next) -> Next {
+        match target {
             Target::End => Next::End,
-            Target::Step(id) | Target::Loop(id) => process.top_level(id).map_or(follow, Next::Step),
+            Target::Step(id) | Target::Loop(id) => self.top_level(id).map_or(follow, Next::Step),
             Target::Inline
             | Target::Next
             | Target::Section(_)
             | Target::Document(_)
             | Target::Dangling(_)
             | Target::Vague(_) => follow,
-        };
-        if !branches.iter().any(|b| b.id == decision.id) {
-            branches.push(Branch {
-                id: decision.id.clone(),
-                label: decision.condition.clone(),
-                to,
-            });
         }
     }
-    let complete = branches.iter().any(|b| b.to == follow || says_otherwise(&b.label));
-    if !complete || branches.len() < 2 {
-        branches.push(Branch { id: OTHERWISE.to_owned(), label: OTHERWISE.to_owned(), to: follow });
-    }
-    Routes::Branches(branches)
 }
 
 /// The decisions of a step and its parts, if any of them leads elsewhere; else none.
@@ -105,12 +165,14 @@ pub fn says_otherwise(condition: &str) -> bool {
     let text = condition.trim().to_lowercase();
     ["otherwise", "else", "if not", "in all other cases"]
         .iter()
-        .any(|w| text == *w || text.starts_with(&format!("{w} ")))
+        .filter_map(|word| text.strip_prefix(word))
+        .any(|rest| rest.is_empty() || rest.starts_with(' '))
         || matches!(text.as_str(), "no" | "not" | "none of these")
 }
 
 /// The top-level steps that a run can reach, by index.
 pub fn reachable(process: &Process) -> Vec<bool> {
+    let places = Places::new(process);
     let mut seen = vec![false; process.steps.len()];
     let mut open = vec![first(process)];
     while let Some(next) = open.pop() {
@@ -119,28 +181,166 @@ pub fn reachable(process: &Process) -> Vec<bool> {
             Some(mark) if !*mark => *mark = true,
             _ => continue,
         }
-        open.extend(routes(process, index).all().into_iter().map(|(to, _)| to));
+        open.extend(places.ways(index).targets());
     }
     seen
 }
 
 /// The top-level steps from which a run can end, by index.
 pub fn can_end(process: &Process) -> Vec<bool> {
-    let exits: Vec<Vec<Next>> = (0..process.steps.len())
-        .map(|i| routes(process, i).all().into_iter().map(|(to, _)| to).collect())
-        .collect();
-    let mut ends = vec![false; exits.len()];
-    loop {
-        let before = ends.clone();
-        for (mark, ways) in ends.iter_mut().zip(&exits) {
-            *mark = *mark
-                || ways.iter().any(|way| match way {
-                    Next::End => true,
-                    Next::Step(to) => before.get(*to).copied().unwrap_or(false),
-                });
+    let places = Places::new(process);
+    let mut before: Vec<Vec<usize>> = vec![Vec::new(); process.steps.len()];
+    let mut ends = vec![false; process.steps.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for index in 0..process.steps.len() {
+        for to in places.ways(index).targets() {
+            match to {
+                Next::End => open.push(index),
+                Next::Step(to) => before.get_mut(to).into_iter().for_each(|b| b.push(index)),
+            }
         }
-        if ends == before {
-            return ends;
+    }
+    // Backwards from the ends: what leads to a step that can end can end too.
+    while let Some(index) = open.pop() {
+        match ends.get_mut(index) {
+            Some(mark) if !*mark => *mark = true,
+            _ => continue,
         }
+        open.extend(before.get(index).into_iter().flatten());
+    }
+    ends
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::Review;
+    use crate::{Owner, Slug, Span};
+
+    fn id(name: &str) -> StepId {
+        StepId::from_text(name, "x")
+    }
+
+    fn step(name: &str, decisions: Vec<Decision>, steps: Vec<Step>) -> Step {
+        Step {
+            id: id(name),
+            id_stated: false,
+            number: String::new(),
+            label: String::new(),
+            title: name.to_owned(),
+            text: String::new(),
+            kind: StepKind::Task,
+            seat: None,
+            decisions,
+            handoff_to: Vec::new(),
+            due: None,
+            evidence: Vec::new(),
+            consulted: Vec::new(),
+            informed: Vec::new(),
+            steps,
+            span: Span::default(),
+        }
+    }
+
+    fn decision(condition: &str, target: Target) -> Decision {
+        let (id, action) = (condition.to_owned(), String::new());
+        Decision { id, condition: condition.to_owned(), action, target, span: None }
+    }
+
+    fn process(steps: Vec<Step>) -> Process {
+        Process {
+            slug: Slug::from_text("x", "x"),
+            title: "x".to_owned(),
+            function: None,
+            owner: Owner::missing(),
+            triggers: Vec::new(),
+            purpose: String::new(),
+            steps,
+            expected_output: Vec::new(),
+            failure_signals: Vec::new(),
+            review: Review::of(None, Vec::new()),
+            raci: Vec::new(),
+            sections: Vec::new(),
+        }
+    }
+
+    fn ways(process: &Process, index: usize) -> Vec<(String, Next)> {
+        match routes(process, index) {
+            Routes::Straight(next) => vec![(String::new(), next)],
+            Routes::Branches(all) => all.into_iter().map(|b| (b.label, b.to)).collect(),
+        }
+    }
+
+    #[track_caller]
+    fn check(decisions: Vec<Decision>, expected: &[(&str, Next)]) {
+        let part = step("part", Vec::new(), Vec::new());
+        let all = vec![
+            step("a", Vec::new(), Vec::new()),
+            step("b", decisions, Vec::new()),
+            step("c", Vec::new(), vec![part]),
+            step("d", Vec::new(), Vec::new()),
+        ];
+        let expected: Vec<_> = expected.iter().map(|(w, to)| ((*w).to_owned(), *to)).collect();
+        assert_eq!(ways(&process(all), 1), expected);
+    }
+
+    #[test]
+    fn a_step_leads_where_its_decisions_say() {
+        let (follow, end) = (Next::Step(2), Next::End);
+        check(vec![], &[("", follow)]);
+        check(
+            vec![decision("dry", Target::Inline), decision("wet", Target::Next)],
+            &[("", follow)],
+        );
+        check(vec![decision("dry", Target::End)], &[("dry", end), ("otherwise", follow)]);
+        check(
+            vec![decision("dry", Target::End), decision("else", Target::Loop(id("a")))],
+            &[("dry", end), ("else", Next::Step(0))],
+        );
+        check(
+            vec![decision("dry", Target::End), decision("wet", Target::Next)],
+            &[("dry", end), ("wet", follow)],
+        );
+        check(
+            vec![decision("dry", Target::Step(id("part")))],
+            &[("dry", follow), ("otherwise", follow)],
+        );
+        check(
+            vec![decision("dry", Target::End), decision("dry", Target::Step(id("d")))],
+            &[("dry", end), ("otherwise", follow)],
+        );
+        check(
+            vec![decision("dry", Target::Step(id("nowhere"))), decision("wet", Target::End)],
+            &[("dry", follow), ("wet", end)],
+        );
+    }
+
+    #[test]
+    fn a_loop_without_a_way_out_cannot_end() {
+        let back = |to: &str| {
+            vec![decision("dry", Target::Loop(id(to))), decision("otherwise", Target::Loop(id(to)))]
+        };
+        let all = vec![
+            step("a", vec![decision("dry", Target::Step(id("d")))], Vec::new()),
+            step("b", Vec::new(), Vec::new()),
+            step("c", back("b"), Vec::new()),
+            step("d", Vec::new(), Vec::new()),
+            step("e", back("e"), Vec::new()),
+        ];
+        let process = process(all);
+        assert_eq!(reachable(&process), [true, true, true, true, true]);
+        assert_eq!(can_end(&process), [false, false, false, false, false]);
+    }
+
+    #[test]
+    fn twenty_thousand_branches_and_jumps_are_read_at_once() {
+        const N: usize = 20_000;
+        let jump = |n: usize| decision(&format!("case {n}"), Target::Step(id(&format!("s{n}"))));
+        let mut all = vec![step("s0", (0..N).map(jump).collect(), Vec::new())];
+        all.extend((1..N).map(|n| step(&format!("s{n}"), vec![jump(N - n)], Vec::new())));
+        let process = process(all);
+        assert_eq!(ways(&process, 0).len(), N);
+        assert!(reachable(&process).into_iter().all(|reached| reached));
+        assert!(can_end(&process).into_iter().all(|ends| ends));
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::{Recurrence, Slug, Span, review::Review};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// How surely a value was read.
@@ -296,6 +297,11 @@ impl Step {
         }
         all
     }
+
+    /// The step with this id among this one and all below it.
+    fn find(&self, id: &StepId) -> Option<&Self> {
+        if self.id == *id { Some(self) } else { self.steps.iter().find_map(|step| step.find(id)) }
+    }
 }
 
 /// What a run must have produced.
@@ -364,12 +370,12 @@ impl Process {
 
     /// The step with this id, at any depth.
     pub fn step(&self, id: &StepId) -> Option<&Step> {
-        self.all_steps().into_iter().find(|step| step.id == *id)
+        self.steps.iter().find_map(|step| step.find(id))
     }
 
     /// The position among the top-level steps of the step with this id or of the one that holds it.
     pub fn top_level(&self, id: &StepId) -> Option<usize> {
-        self.steps.iter().position(|top| top.walk().iter().any(|step| step.id == *id))
+        self.steps.iter().position(|top| top.find(id).is_some())
     }
 
     /// The name of the seat that does a step: its own, or else the owner's.
@@ -381,6 +387,7 @@ impl Process {
     /// (names that differ only in case are one).
     pub fn seat_names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
+        let mut known: BTreeSet<String> = BTreeSet::new();
         let steps = self.all_steps();
         let used = self.owner.named().into_iter().chain(steps.iter().flat_map(|step| {
             step.seat
@@ -391,7 +398,7 @@ impl Process {
                 .chain(step.informed.iter().map(String::as_str))
         }));
         for name in used {
-            if !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            if known.insert(name.to_ascii_lowercase()) {
                 names.push(name);
             }
         }
