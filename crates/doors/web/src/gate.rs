@@ -5,7 +5,7 @@
 
 use crate::{Site, refusal::Refusal, visit::Visit};
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request},
     http::HeaderMap,
 };
@@ -98,9 +98,16 @@ impl FromRequest<Site> for Upload {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::from_request_parts(&mut parts, site).await?;
         same_site(&parts.headers)?;
-        let mut request = Request::from_parts(parts, body);
-        DefaultBodyLimit::max(MAX_UPLOAD).apply(&mut request);
+        let mut whole = Request::from_parts(parts, body);
+        DefaultBodyLimit::max(MAX_UPLOAD).apply(&mut whole);
         let bad = |why: String| Refusal::BadForm(why);
+        // Read to its end before it is taken apart: a connection with unread bytes would be closed under
+        // a browser that still sends.
+        let headers = whole.headers().clone();
+        let bytes = Bytes::from_request(whole, &()).await.map_err(|e| bad(e.body_text()))?;
+        let mut request = Request::new(Body::from(bytes));
+        *request.headers_mut() = headers;
+        DefaultBodyLimit::disable().apply(&mut request);
         let mut form =
             Multipart::from_request(request, &()).await.map_err(|e| bad(e.body_text()))?;
         let mut upload = Self { visit, fields: Vec::new(), files: Vec::new() };

@@ -285,7 +285,10 @@ async fn finish(
     which: Which,
     with: Completion,
 ) -> Result<Outcome> {
-    for piece in with.evidence.iter().filter(|p| p.kind == gemba_model::EvidenceKind::File) {
+    // An empty field of a form names no file; the engine drops it.
+    let is_file =
+        |p: &&Given| p.kind == gemba_model::EvidenceKind::File && !p.value.trim().is_empty();
+    for piece in with.evidence.iter().filter(is_file) {
         crate::files::require(&mut *tx, piece.value.trim()).await?;
     }
     let state = act(app, &mut *tx, who, run, Command::Complete { which, with }).await?;

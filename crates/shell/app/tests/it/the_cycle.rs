@@ -60,7 +60,9 @@ async fn a_process_runs_from_its_text_to_its_end() {
         work::complete(&kit.app, &dash, check.item.id, branch("otherwise")).await.expect("on");
 
     let send = outcome.next[0].item.id;
-    let refused = work::complete(&kit.app, &mia, send, Completion::default()).await;
+    let blank = Given { kind: EvidenceKind::File, value: " ".to_owned(), name: None };
+    let nothing = Completion { evidence: vec![blank], ..Completion::default() };
+    let refused = work::complete(&kit.app, &mia, send, nothing).await;
     assert_eq!(refused.expect_err("no evidence").code(), "RUN0208");
     let with =
         Completion { evidence: vec![link("https://example.com/sent")], ..Completion::default() };
