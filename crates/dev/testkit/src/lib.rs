@@ -176,7 +176,7 @@ impl TestApp {
     /// Accounting), Ben (member, no seat) or Otto (observer). The password of each is "correct horse".
     pub async fn person(&self, name: &str) -> Who {
         let id = self.account(name).await;
-        accounts::acting_as(&self.app, id).await.expect("a persona")
+        accounts::acting_as(&self.app, &Who::operator(), id).await.expect("a persona")
     }
 
     /// A new bearer token for a seat.

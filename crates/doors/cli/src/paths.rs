@@ -34,7 +34,8 @@ fn missing(path: &Path, error: &std::io::Error) -> Failure {
 
 fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
     if depth > MAX_DEPTH {
-        return Ok(());
+        let message = format!("{} lies deeper than {MAX_DEPTH} folders", folder.display());
+        return Err(Failure::Usage(message));
     }
     let read = fs::read_dir(folder).map_err(|e| Failure::file("read", folder, &e))?;
     let mut entries: Vec<PathBuf> = read.filter_map(|entry| Some(entry.ok()?.path())).collect();
@@ -67,26 +68,44 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|e| missing(path, &e))
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file whole or not at all; a new one is as readable as any that the user makes.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_as(path, bytes, 0o644)
+}
+
+/// Writes a file whole or not at all; a new one is for its owner alone.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_as(path, bytes, 0o600)
+}
+
+fn write_as(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Failure> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let fail = |e: &std::io::Error| Failure::file("write", path, e);
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| fail(&e))?;
     std::io::Write::write_all(&mut file, bytes).map_err(|e| fail(&e))?;
-    if let Ok(before) = fs::metadata(path) {
-        file.as_file().set_permissions(before.permissions()).map_err(|e| fail(&e))?;
+    #[cfg(unix)]
+    let fresh = Some(std::os::unix::fs::PermissionsExt::from_mode(mode));
+    #[cfg(not(unix))]
+    let fresh = None::<fs::Permissions>.filter(|_| mode != 0);
+    if let Some(permissions) = fs::metadata(path).map(|m| m.permissions()).ok().or(fresh) {
+        file.as_file().set_permissions(permissions).map_err(|e| fail(&e))?;
     }
     file.persist(path).map_err(|e| fail(&e.error))?;
     Ok(())
 }
 
-/// The database file of these options; its folder is made where it is missing.
-pub(crate) fn database(data: &Data) -> Result<PathBuf, Failure> {
-    let path = match (&data.database, &data.data) {
+/// The database file of these options.
+pub(crate) fn database_path(data: &Data) -> Result<PathBuf, Failure> {
+    Ok(match (&data.database, &data.data) {
         (Some(url), _) => sqlite_path(url)?,
         (None, Some(folder)) => folder.join("gemba.db"),
         (None, None) => own_folder()?.join("gemba.db"),
-    };
+    })
+}
+
+/// The database file of these options; its folder is made where it is missing.
+pub(crate) fn database(data: &Data) -> Result<PathBuf, Failure> {
+    let path = database_path(data)?;
     if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(|e| Failure::file("make", folder, &e))?;
     }

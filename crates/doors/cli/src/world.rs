@@ -39,6 +39,15 @@ pub(crate) fn open(data: &Data) -> Result<App, Failure> {
     open_file(&paths::database(data)?)
 }
 
+/// The application on the database of these options, which must be there already.
+pub(crate) fn open_existing(data: &Data) -> Result<App, Failure> {
+    let path = paths::database_path(data)?;
+    if !path.exists() {
+        return Err(Failure::Usage(format!("there is no database at {}", path.display())));
+    }
+    open_file(&path)
+}
+
 /// The application on this database file.
 pub(crate) fn open_file(path: &Path) -> Result<App, Failure> {
     let store = SqliteStore::open(path)?;

@@ -22,11 +22,14 @@ use gemba_model::{
 use gemba_store::{Mode, Tx, Versioned, all, by_key, insert, load, remove, save, unique};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 const IDLE: SignedDuration = SignedDuration::from_hours(24 * 14);
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 60);
 const TRIES: u32 = 10;
 const TRIES_WITHIN: SignedDuration = SignedDuration::from_mins(15);
+const MAX_EMAIL: usize = 254;
+const MAX_PASSWORD: usize = 1_000;
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(10);
 
 /// A new account.
@@ -73,17 +76,30 @@ pub(crate) fn hashed(secret: &[u8]) -> String {
     })
 }
 
-fn password_hash(app: &App, password: &str) -> Result<String> {
+/// How many passwords are hashed at the same time: the work is heavy on purpose, and strangers can ask
+/// for it.
+static HASHING: Semaphore = Semaphore::const_new(2);
+
+/// Does the heavy work beside the requests, a few at a time.
+async fn heavy<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let broken = |e: String| Error::Store(gemba_store::Error::corrupt("password", e));
+    let _turn = HASHING.acquire().await.map_err(|e| broken(e.to_string()))?;
+    tokio::task::spawn_blocking(work).await.map_err(|e| broken(e.to_string()))
+}
+
+async fn password_hash(app: &App, password: &str) -> Result<String> {
     let n = password.chars().count();
     if !(10..=200).contains(&n) {
         return Err(Error::invalid("password", "a password has 10 to 200 characters"));
     }
     let broken = |e: String| Error::Store(gemba_store::Error::corrupt("password", e));
     let salt = Salt::new(&app.chance().to_le_bytes()).map_err(|e| broken(e.to_string()))?;
-    let hash = Argon2::default()
-        .hash_password_with_salt(password.as_bytes(), &salt)
-        .map_err(|e| broken(e.to_string()))?;
-    Ok(hash.to_string())
+    let password = password.to_owned();
+    let hashed = heavy(move || {
+        let hash = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
+        hash.map(|hash| hash.to_string()).map_err(|e| e.to_string())
+    });
+    hashed.await?.map_err(broken)
 }
 
 fn address(email: &str) -> Result<String> {
@@ -98,27 +114,33 @@ fn address(email: &str) -> Result<String> {
     }
 }
 
-pub(crate) async fn add(app: &App, tx: &mut dyn Tx, new: NewAccount) -> Result<AccountId> {
+/// The account as it will be stored; its password is hashed here, before any transaction begins.
+pub(crate) async fn prepared(app: &App, new: NewAccount) -> Result<Account> {
     let (millis, chance) = app.fresh();
-    let account = Account {
+    let password = match new.password {
+        Some(password) => Some(password_hash(app, &password).await?),
+        None => None,
+    };
+    Ok(Account {
         id: AccountId::new(millis, chance),
         email: address(&new.email)?,
         name: text("name", &new.name, 100)?,
-        password: new.password.map(|p| password_hash(app, &p)).transpose()?,
+        password,
         role: new.role,
         active: true,
         created: app.now(),
-    };
-    insert(tx, &account).await?;
-    Ok(account.id)
+    })
 }
 
 /// Adds an account. Only an owner appoints admins and owners.
 pub async fn create(app: &App, who: &Who, new: NewAccount) -> Result<AccountId> {
+    crate::access::require(who, Act::Administer)?;
     may_appoint(who, new.role)?;
     let role = new.role;
+    let account = prepared(app, new).await?;
+    let id = account.id;
     let mut tx = app.open(who, Act::Administer, Mode::Write).await?;
-    let id = add(app, &mut *tx, new).await?;
+    insert(&mut *tx, &account).await?;
     audit::write(app, &mut *tx, who, "account.created", &id.to_string(), &role).await?;
     tx.commit().await?;
     Ok(id)
@@ -154,12 +176,15 @@ pub async fn change(app: &App, who: &Who, id: AccountId, role: Role, active: boo
 /// Changes the password of the one who asks; all their sessions end, the present one too.
 pub async fn change_password(app: &App, who: &Who, old: &str, new: &str) -> Result<()> {
     let Principal::Person { account: id } = who.principal else { return Err(Error::NotSignedIn) };
-    let mut tx = app.open(who, Act::Read, Mode::Write).await?;
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let mut account = loaded(&mut *tx, id).await?;
-    if account.value.password.is_some() && !verifies(&account.value, old) {
+    drop(tx);
+    if account.value.password.is_some() && !verifies(&account.value, old).await? {
         return Err(Error::invalid("old_password", "this is not your present password"));
     }
-    account.value.password = Some(password_hash(app, new)?);
+    account.value.password = Some(password_hash(app, new).await?);
+    let mut tx = app.open(who, Act::Read, Mode::Write).await?;
+    // An account that was changed since it was read is a conflict, never overwritten.
     save(&mut *tx, &account).await?;
     end_sessions(&mut *tx, id).await?;
     audit::write(app, &mut *tx, who, "account.password_changed", &id.to_string(), &()).await?;
@@ -190,59 +215,74 @@ pub async fn list(app: &App, who: &Who) -> Result<Vec<Account>> {
     Ok(accounts)
 }
 
-fn verifies(account: &Account, password: &str) -> bool {
-    let Some(hash) = &account.password else { return false };
-    PasswordHash::new(hash)
-        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+async fn verifies(account: &Account, password: &str) -> Result<bool> {
+    let Some(hash) = account.password.clone() else { return Ok(false) };
+    let password = password.to_owned();
+    heavy(move || {
+        PasswordHash::new(&hash)
+            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    })
+    .await
 }
 
-/// Signs in with e-mail and password. After ten failures within a quarter of an hour the address waits.
+/// Signs in with e-mail and password. After ten tries within a quarter of an hour the address waits.
 pub async fn sign_in(app: &App, email: &str, password: &str) -> Result<NewSession> {
+    let wrong = || Error::SignInFailed {
+        reason: "e-mail address and password do not belong together".to_owned(),
+    };
     let email = email.trim().to_lowercase();
+    if email.len() > MAX_EMAIL || password.len() > MAX_PASSWORD {
+        return Err(wrong());
+    }
     let now = app.now();
-    let mut tx = app.open_for_identity(Mode::Read).await?;
-    let tries = load::<SignInTries>(&mut *tx, &email).await?;
+    // The try is counted before the password is looked at, so that many at once count as many.
+    let mut tx = app.open_for_identity(Mode::Write).await?;
+    let tries = count_try(&mut *tx, &email, now).await?;
     let account = unique::<Account>(&mut *tx, "email", &email).await?.map(|a| a.value);
-    drop(tx);
-    if tries.as_ref().is_some_and(|t| t.value.n >= TRIES && now < t.value.since + TRIES_WITHIN) {
+    tx.commit().await?;
+    if tries > TRIES {
         return Err(Error::SignInFailed {
             reason: "too many tries with this address; wait a quarter of an hour".to_owned(),
         });
     }
     // The same work is done for an unknown address, so that the time tells nothing.
-    let right = if let Some(account) = &account {
-        verifies(account, password)
-    } else {
-        let _same_work = password_hash(app, "an unknown address");
-        false
+    let right = match account.as_ref().filter(|a| a.password.is_some()) {
+        Some(account) => verifies(account, password).await?,
+        None => password_hash(app, "an unknown address").await?.is_empty(),
     };
+    let account = account.filter(|a| right && a.active).ok_or_else(wrong)?;
     let mut tx = app.open_for_identity(Mode::Write).await?;
-    let Some(account) = account.filter(|a| right && a.active) else {
-        note_failure(&mut *tx, &email, now).await?;
-        tx.commit().await?;
-        return Err(Error::SignInFailed {
-            reason: "e-mail address and password do not belong together".to_owned(),
-        });
-    };
     remove::<SignInTries>(&mut *tx, &email).await?;
     let session = new_session(app, &mut *tx, account.id).await?;
     tx.commit().await?;
     Ok(session)
 }
 
-async fn note_failure(tx: &mut dyn Tx, email: &str, now: Timestamp) -> Result<()> {
-    match load::<SignInTries>(tx, email).await? {
-        Some(mut tries) => {
-            if now >= tries.value.since + TRIES_WITHIN {
-                tries.value = SignInTries { n: 0, since: now, ..tries.value };
-            }
-            tries.value.n = tries.value.n.saturating_add(1);
-            save(tx, &tries).await?;
-        }
-        None if email.len() <= 254 => {
-            insert(tx, &SignInTries { email: email.to_owned(), n: 1, since: now }).await?;
-        }
-        None => {}
+/// Counts a try and says how many there were within the quarter of an hour, this one included.
+async fn count_try(tx: &mut dyn Tx, email: &str, now: Timestamp) -> Result<u32> {
+    let Some(mut tries) = load::<SignInTries>(tx, email).await? else {
+        insert(tx, &SignInTries { email: email.to_owned(), n: 1, since: now }).await?;
+        return Ok(1);
+    };
+    if now >= tries.value.since + TRIES_WITHIN {
+        tries.value = SignInTries { n: 0, since: now, ..tries.value };
+    }
+    tries.value.n = tries.value.n.saturating_add(1);
+    save(tx, &tries).await?;
+    Ok(tries.value.n)
+}
+
+/// Removes sessions, links and counted tries whose time is over.
+pub(crate) async fn sweep(tx: &mut dyn Tx, now: Timestamp) -> Result<()> {
+    for session in all::<Session>(tx).await?.into_iter().filter(|s| is_over(&s.value, now)) {
+        remove::<Session>(tx, &session.value.hash).await?;
+    }
+    for link in all::<SignInLink>(tx).await?.into_iter().filter(|l| now >= l.value.expires) {
+        remove::<SignInLink>(tx, &link.value.hash).await?;
+    }
+    let old = |t: &Versioned<SignInTries>| now >= t.value.since + TRIES_WITHIN;
+    for tries in all::<SignInTries>(tx).await?.into_iter().filter(old) {
+        remove::<SignInTries>(tx, &tries.value.email).await?;
     }
     Ok(())
 }
@@ -333,10 +373,16 @@ async fn seats_of(tx: &mut dyn Tx, account: AccountId) -> Result<Vec<SeatId>> {
     Ok(held.into_iter().map(|seat| seat.value.id).collect())
 }
 
-/// One account as the one who asks: for building a history and for tests.
-pub async fn acting_as(app: &App, id: AccountId) -> Result<Who> {
-    let mut tx = app.open_for_identity(Mode::Read).await?;
+/// One account as the one who asks: the operator's way to build a history as others made it.
+pub async fn acting_as(app: &App, operator: &Who, id: AccountId) -> Result<Who> {
+    if operator.principal != Principal::Operator {
+        return Err(Error::Forbidden { act: "act as somebody else", help: "the operator may" });
+    }
+    let mut tx = app.open(operator, Act::Administer, Mode::Read).await?;
     let account = loaded(&mut *tx, id).await?.value;
+    if !account.active {
+        return Err(Error::NotSignedIn);
+    }
     let seats = seats_of(&mut *tx, id).await?;
     Ok(Who {
         principal: Principal::Person { account: id },

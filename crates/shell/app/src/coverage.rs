@@ -11,7 +11,7 @@ use gemba_model::OwnerState;
 use gemba_store::Mode;
 use std::collections::BTreeMap;
 
-/// What may be wrong with a process.
+/// What may be wrong with a process, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gap {
     /// No seat owns it.
@@ -30,12 +30,12 @@ pub enum Gap {
     NoFailureSignals,
     /// The document has errors.
     HasErrors,
-    /// No revision is in force.
-    NotPublished,
     /// Its review is overdue.
     Stale,
     /// The owner has not verified it.
     Unverified,
+    /// No revision is in force.
+    NotPublished,
     /// It never ran.
     NeverRun,
 }

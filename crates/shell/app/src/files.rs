@@ -16,6 +16,8 @@ pub async fn put(app: &App, who: &Who, name: &str, bytes: &[u8]) -> Result<FileR
     let digest = hashed(bytes);
     let mut tx = app.open(who, Act::Work, Mode::Write).await?;
     if let Some(known) = load::<FileRecord>(&mut *tx, &digest).await? {
+        // What was read may belong to writes that are not on disk yet: wait until they are.
+        tx.commit().await?;
         return Ok(known.value);
     }
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);

@@ -1,7 +1,8 @@
 //! The same answer for the same request: what `Idempotency-Key` promises.
 
 use crate::{Act, App, Error, Principal, Result, Who, accounts::hashed, records::Answered};
-use gemba_store::{Mode, insert, load};
+use gemba_store::{Mode, Tx, all, insert, load, remove};
+use jiff::{SignedDuration, Timestamp};
 
 /// An answer that was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,18 @@ pub async fn recall(app: &App, who: &Who, key: &str, request: &[u8]) -> Result<O
     }
 }
 
-/// Keeps an answer for the next time.
+/// How long an answer is kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// Removes answers that are older than a day.
+pub(crate) async fn sweep(tx: &mut dyn Tx, now: Timestamp) -> Result<()> {
+    for answered in all::<Answered>(tx).await?.into_iter().filter(|a| now >= a.value.at + KEPT) {
+        remove::<Answered>(tx, &answered.value.id).await?;
+    }
+    Ok(())
+}
+
+/// Keeps an answer for the next time, for a day.
 pub async fn remember(
     app: &App,
     who: &Who,

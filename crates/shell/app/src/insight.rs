@@ -4,8 +4,9 @@
 use crate::{Act, App, Result, Who, processes::find};
 use gemba_engine::Run;
 use gemba_map::{Overlay, StepMark, StepState};
-use gemba_model::StepId;
+use gemba_model::{StepId, id::WorkItemId};
 use gemba_store::{ItemFilter, ItemRow, ItemState, Mode, RunFilter, RunState, StepStat};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// How many of the latest runs the paths are counted over.
@@ -109,6 +110,8 @@ pub async fn of_process(app: &App, who: &Who, slug: &str) -> Result<Insight> {
     let filter = ItemFilter {
         process: Some(record.id),
         states: vec![ItemState::Done],
+        // Ids are in order of time, so this leaves out what was done before the oldest of these runs.
+        after: runs.last().map(|oldest| first_id_at(oldest.started)),
         limit: u32::MAX,
         ..ItemFilter::default()
     };
@@ -143,6 +146,10 @@ pub async fn of_process(app: &App, who: &Who, slug: &str) -> Result<Insight> {
     })
 }
 
+fn first_id_at(at: Timestamp) -> WorkItemId {
+    WorkItemId::new(u64::try_from(at.as_millisecond()).unwrap_or(0), 0)
+}
+
 fn median(values: &[i64]) -> Option<i64> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable();
@@ -153,6 +160,7 @@ fn median(values: &[i64]) -> Option<i64> {
 pub fn duration(seconds: i64) -> String {
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     match (days, hours, minutes) {
+        (0, 0, 0) if seconds < 1 => "under 1 s".to_owned(),
         (0, 0, 0) => format!("{seconds} s"),
         (0, 0, m) => format!("{m} min"),
         (0, h, 0) => format!("{h} h"),
@@ -219,7 +227,8 @@ mod tests {
     #[test]
     fn durations_are_said_as_a_person_would() {
         for (seconds, words) in [
-            (0, "0 s"),
+            (0, "under 1 s"),
+            (1, "1 s"),
             (59, "59 s"),
             (60, "1 min"),
             (3_600, "1 h"),

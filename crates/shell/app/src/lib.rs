@@ -25,6 +25,7 @@ pub mod runs;
 pub mod seats;
 pub mod tokens;
 pub mod triggers;
+pub mod upkeep;
 pub mod work;
 pub mod workspace;
 

@@ -11,6 +11,8 @@ pub use gemba_store::ValueRow;
 use gemba_store::{Mode, Tx, Versioned, all, insert, load, remove, save};
 use jiff::{ToSpan, civil::Date, civil::ISOWeekDate};
 
+const TRIES_FOR_A_SLUG: u32 = 1_000;
+
 /// How many weeks the scorecard shows.
 pub const WEEKS: usize = 13;
 
@@ -158,7 +160,12 @@ async fn filled(tx: &mut dyn Tx, slug: String, input: &MeasurableInput) -> Resul
         slug,
         name: text("name", &input.name, 80)?,
         seat: seats::find(tx, &input.seat).await?.value.id,
-        unit: input.unit.trim().chars().take(20).collect(),
+        unit: match input.unit.trim() {
+            unit if unit.chars().count() > 20 => {
+                return Err(Error::invalid("unit", "a unit has at most 20 characters"));
+            }
+            unit => unit.to_owned(),
+        },
         goal: input.goal,
         direction: input.direction,
     })
@@ -167,7 +174,18 @@ async fn filled(tx: &mut dyn Tx, slug: String, input: &MeasurableInput) -> Resul
 /// Adds a measurable; its slug comes back.
 pub async fn create(app: &App, who: &Who, input: MeasurableInput) -> Result<String> {
     let mut tx = app.open(who, Act::Manage, Mode::Write).await?;
-    let slug = Slug::from_text(&input.name, "measurable").as_str().to_owned();
+    let wanted = Slug::from_text(&input.name, "measurable").as_str().to_owned();
+    let mut slug = if wanted == "new" { "new-measurable".to_owned() } else { wanted.clone() };
+    if all::<Measurable>(&mut *tx).await?.iter().any(|m| m.value.name == input.name.trim()) {
+        let message = format!("there is a measurable `{}` already", input.name.trim());
+        return Err(Error::Taken { field: "name", message });
+    }
+    for n in 2..TRIES_FOR_A_SLUG {
+        if load::<Measurable>(&mut *tx, &slug).await?.is_none() {
+            break;
+        }
+        slug = format!("{wanted}-{n}");
+    }
     let measurable = filled(&mut *tx, slug, &input).await?;
     insert(&mut *tx, &measurable).await?;
     audit::write(app, &mut *tx, who, "measurable.created", &measurable.slug, &measurable).await?;

@@ -54,8 +54,8 @@ impl App {
         Self::new(Arc::clone(&self.inner.store), clock, Arc::clone(&self.inner.chance))
     }
 
-    /// The store, for the commands that look after it (backup, doctor).
-    pub fn store(&self) -> &dyn Store {
+    /// The store, for looking after it as a whole.
+    pub(crate) fn store(&self) -> &dyn Store {
         &*self.inner.store
     }
 

@@ -226,10 +226,7 @@ fn row(record: &ProcessRecord, directory: &Directory, now: Timestamp) -> Process
         summary: record.summary().clone(),
         owner,
         revision: record.published.as_ref().map(|p| p.number),
-        has_changes: record
-            .published
-            .as_ref()
-            .is_none_or(|p| p.source_hash != accounts::hashed(record.draft.as_bytes())),
+        has_changes: record.published.as_ref().is_none_or(|p| p.source_hash != record.draft_hash),
         trust: record.trust.clone(),
         review: reviews::due(record, now),
         next_due: None,
@@ -371,35 +368,50 @@ pub async fn import(app: &App, who: &Who, files: Vec<File>) -> Result<Vec<Import
         let message = format!("an import takes 1 to {MAX_FILES} files, here are {}", files.len());
         return Err(Error::invalid("files", message));
     }
-    let mut tx = app.open(who, Act::Write, Mode::Write).await?;
-    let mut done = Vec::new();
-    for file in files {
-        let (source, Compiled { processes, diagnostics }) =
-            gemba_sop::compile_bytes(&file.bytes, &file.name);
-        let refused = diagnostics.iter().any(gemba_sop::refuses_import);
-        let mut slugs = Vec::new();
-        if !refused {
-            let single = processes.len() == 1;
-            for process in &processes {
-                let text = if single { source.clone() } else { gemba_sop::print(process) };
-                slugs.push(add(app, &mut *tx, who, process.slug.as_str(), text).await?);
-            }
-        }
-        done.push(Imported { file: file.name, source, slugs, diagnostics, refused });
+    access::require(who, Act::Write)?;
+    // Reading takes its time; nobody else who writes has to wait for it.
+    let mut read: Vec<(Imported, Vec<Fresh>)> = files.into_iter().map(read_file).collect();
+    if read.iter().any(|(file, _)| file.refused) {
+        return Ok(read.into_iter().map(|(file, _)| file).collect());
     }
-    if done.iter().any(|file| file.refused) {
-        for file in &mut done {
-            file.slugs.clear();
+    let mut tx = app.open(who, Act::Write, Mode::Write).await?;
+    for (file, found) in &mut read {
+        for fresh in found.drain(..) {
+            file.slugs.push(add(app, &mut *tx, who, fresh).await?);
         }
-        return Ok(done);
     }
     tx.commit().await?;
-    Ok(done)
+    Ok(read.into_iter().map(|(file, _)| file).collect())
 }
 
-async fn add(app: &App, tx: &mut dyn Tx, who: &Who, wanted: &str, draft: String) -> Result<String> {
+/// A document that is to become a process.
+struct Fresh {
+    wanted: String,
+    text: String,
+    summary: Summary,
+}
+
+impl Fresh {
+    fn of(wanted: &str, text: String) -> Self {
+        Self { wanted: wanted.to_owned(), summary: summary(&checked(&text, wanted)), text }
+    }
+}
+
+fn read_file(file: File) -> (Imported, Vec<Fresh>) {
+    let (source, Compiled { processes, diagnostics }) =
+        gemba_sop::compile_bytes(&file.bytes, &file.name);
+    let refused = diagnostics.iter().any(gemba_sop::refuses_import);
+    let single = processes.len() == 1;
+    let text = |process| if single { source.clone() } else { gemba_sop::print(process) };
+    let found = if refused { Vec::new() } else { processes };
+    let found = found.iter().map(|p| Fresh::of(p.slug.as_str(), text(p))).collect();
+    (Imported { file: file.name, source, slugs: Vec::new(), diagnostics, refused }, found)
+}
+
+async fn add(app: &App, tx: &mut dyn Tx, who: &Who, fresh: Fresh) -> Result<String> {
+    let Fresh { wanted, text: draft, summary } = fresh;
     let wanted =
-        if RESERVED.contains(&wanted) { format!("{wanted}-process") } else { wanted.to_owned() };
+        if RESERVED.contains(&wanted.as_str()) { format!("{wanted}-process") } else { wanted };
     let mut slug = wanted.clone();
     for n in 2..TRIES_FOR_A_SLUG {
         match unique::<ProcessRecord>(tx, "slug", &slug).await? {
@@ -412,7 +424,8 @@ async fn add(app: &App, tx: &mut dyn Tx, who: &Who, wanted: &str, draft: String)
     let now = app.now();
     let record = ProcessRecord {
         id: ProcessId::new(millis, chance),
-        draft_summary: summary(&checked(&draft, &slug)),
+        draft_hash: accounts::hashed(draft.as_bytes()),
+        draft_summary: summary,
         slug,
         draft,
         draft_changed: now,
@@ -436,9 +449,9 @@ pub async fn create(app: &App, who: &Who, title: &str) -> Result<String> {
          ## Steps\n\n1. **First step**\n\n   What is done, and how one knows that it is done.\n\n\
          ## Expected output\n\n## Failure signals\n"
     );
-    let mut tx = app.open(who, Act::Write, Mode::Write).await?;
     let wanted = Slug::from_text(&title, "process");
-    let slug = add(app, &mut *tx, who, wanted.as_str(), draft).await?;
+    let mut tx = app.open(who, Act::Write, Mode::Write).await?;
+    let slug = add(app, &mut *tx, who, Fresh::of(wanted.as_str(), draft)).await?;
     tx.commit().await?;
     Ok(slug)
 }
@@ -466,10 +479,13 @@ pub async fn save_draft(
     }
     let source = source.replace("\r\n", "\n");
     record.value.draft_summary = summary(&checked(&source, slug));
+    record.value.draft_hash = accounts::hashed(source.as_bytes());
     record.value.draft = source;
     record.value.draft_changed = app.now();
     record.value.draft_by.clone_from(&who.name);
     record.version = save(&mut *tx, &record).await?;
+    let subject = record.value.id.to_string();
+    audit::write(app, &mut *tx, who, "process.draft_saved", &subject, &record.version).await?;
     tx.commit().await?;
     Ok(draft_view(who, record, &directory))
 }

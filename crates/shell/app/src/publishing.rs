@@ -116,6 +116,10 @@ pub async fn publish(app: &App, who: &Who, slug: &str, with: Publication) -> Res
     if !errors.is_empty() {
         return Err(Error::NotPublishable(errors));
     }
+    for rule in checked.process.triggers.iter().filter_map(|t| t.rule.as_ref()) {
+        gemba_schedule::check(rule)
+            .map_err(|never| Error::invalid("trigger", format!("`{rule}`: {never}")))?;
+    }
     let bindings = bind(&checked.process, &directory, &with.bindings)?;
     let owner = checked.process.owner.named().and_then(|name| bindings.get(&name.to_lowercase()));
     let owner = *owner.ok_or_else(|| Error::invalid("owner", "the document names no owner"))?;
@@ -123,7 +127,10 @@ pub async fn publish(app: &App, who: &Who, slug: &str, with: Publication) -> Res
         .map_err(|unbound| Error::UnboundSeats { names: unbound.names })?;
     let source_hash = hashed(record.value.draft.as_bytes());
     let number = record.value.n_revisions + 1;
-    let note = with.note.trim().chars().take(500).collect();
+    let note = with.note.trim().to_owned();
+    if note.chars().count() > 500 {
+        return Err(Error::invalid("note", "the change note is longer than 500 characters"));
+    }
     let revision =
         freeze(app, who, &record.value, number, checked.process.clone(), bindings, note)?;
     if let Some(in_force) = &record.value.published

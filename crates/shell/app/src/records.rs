@@ -276,6 +276,8 @@ pub struct ProcessRecord {
     pub slug: String,
     /// The text being worked on.
     pub draft: String,
+    /// The hash of that text.
+    pub draft_hash: String,
     /// What it says.
     pub draft_summary: Summary,
     /// When it was last changed.

@@ -1,7 +1,7 @@
 //! Reviews: when a document must be held against reality, and what came of it.
 
 use crate::{
-    Act, App, Result, Who, access, audit,
+    Act, App, Error, Result, Who, access, audit,
     processes::{self, find},
     records::{ProcessRecord, Review, ReviewOutcome, Trust},
     seats::{self, Directory},
@@ -80,7 +80,12 @@ pub async fn record(
         process: process.value.id,
         revision: process.value.published.as_ref().map(|p| p.number),
         outcome,
-        note: note.trim().chars().take(2_000).collect(),
+        note: match note.trim() {
+            note if note.chars().count() > 2_000 => {
+                return Err(Error::invalid("note", "the note is longer than 2000 characters"));
+            }
+            note => note.to_owned(),
+        },
         by: who.name.clone(),
         at: now,
     };

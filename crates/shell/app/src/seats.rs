@@ -14,6 +14,9 @@ use gemba_store::{Mode, Tx, Versioned, all, by_key, insert, load, remove, save, 
 use std::collections::BTreeMap;
 
 const MAX_ALIASES: usize = 20;
+const MAX_NAME: usize = 80;
+const MAX_PURPOSE: usize = 1_000;
+const TRIES_FOR_A_SLUG: u32 = 1_000;
 
 /// A seat as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,7 +147,10 @@ impl Directory {
     pub(crate) fn find(&self, name: &str) -> Option<SeatId> {
         let name = name.trim().to_lowercase();
         let bare = name.strip_prefix("the ").unwrap_or(&name);
-        let is = |text: &str| text.to_lowercase() == bare;
+        let is = |text: &str| {
+            let text = text.to_lowercase();
+            text == bare || text.strip_prefix("the ") == Some(bare)
+        };
         let by_name = self.seats.iter().find(|s| is(&s.name) || s.slug == bare);
         by_name
             .or_else(|| self.seats.iter().find(|s| s.aliases.iter().any(|a| is(a))))
@@ -188,11 +194,18 @@ pub async fn create(app: &App, who: &Who, input: SeatInput) -> Result<String> {
 
 pub(crate) async fn add(app: &App, tx: &mut dyn Tx, who: &Who, input: SeatInput) -> Result<Seat> {
     let name = text("name", &input.name, 80)?;
-    let slug = Slug::from_text(&name, "seat").as_str().to_owned();
     let directory = Directory::load(tx).await?;
-    if directory.find(&name).is_some() || unique::<Seat>(tx, "slug", &slug).await?.is_some() {
+    if directory.find(&name).is_some() {
         let message = format!("there is a seat `{name}` already, by name or by another name");
         return Err(Error::Taken { field: "name", message });
+    }
+    let wanted = Slug::from_text(&name, "seat").as_str().to_owned();
+    let mut slug = if wanted == "new" { "new-seat".to_owned() } else { wanted.clone() };
+    for n in 2..TRIES_FOR_A_SLUG {
+        if unique::<Seat>(tx, "slug", &slug).await?.is_none() {
+            break;
+        }
+        slug = format!("{wanted}-{n}");
     }
     let (millis, chance) = app.fresh();
     let mut seat = Seat {
@@ -219,8 +232,22 @@ async fn fill(
 ) -> Result<()> {
     let filled = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
     seat.function = input.function.as_deref().and_then(filled);
-    seat.purpose = input.purpose.trim().chars().take(1_000).collect();
-    seat.aliases = input.aliases.iter().filter_map(|a| filled(a)).take(MAX_ALIASES).collect();
+    input.purpose.trim().clone_into(&mut seat.purpose);
+    seat.aliases = input.aliases.iter().filter_map(|a| filled(a)).collect();
+    let too_long = |t: &String| t.chars().count() > MAX_NAME;
+    if seat.aliases.len() > MAX_ALIASES || seat.aliases.iter().any(too_long) {
+        let message =
+            format!("a seat has at most {MAX_ALIASES} other names of {MAX_NAME} characters");
+        return Err(Error::invalid("aliases", message));
+    }
+    if seat.function.as_ref().is_some_and(too_long) {
+        let message = format!("a function has at most {MAX_NAME} characters");
+        return Err(Error::invalid("function", message));
+    }
+    if seat.purpose.chars().count() > MAX_PURPOSE {
+        let message = format!("the purpose is longer than {MAX_PURPOSE} characters");
+        return Err(Error::invalid("purpose", message));
+    }
     for alias in &seat.aliases {
         if directory.find(alias).is_some_and(|other| other != seat.id) {
             let message = format!("`{alias}` is a name of another seat");
@@ -262,7 +289,8 @@ fn leads_to(directory: &Directory, from: SeatId, to: SeatId) -> bool {
     true
 }
 
-/// Changes a seat. A new holder makes the processes it owns unverified until they were verified.
+/// Changes a seat. A new holder makes the processes it owns unverified until they were verified, and the
+/// seat's tokens end.
 pub async fn change(app: &App, who: &Who, seat: &str, input: SeatInput) -> Result<String> {
     let mut tx = app.open(who, Act::Manage, Mode::Write).await?;
     let mut found = find(&mut *tx, seat).await?;
@@ -278,18 +306,27 @@ pub async fn change(app: &App, who: &Who, seat: &str, input: SeatInput) -> Resul
     // Documents that use the old name must go on meaning this seat.
     let mut input = input;
     if name != found.value.name && !input.aliases.contains(&found.value.name) {
-        input.aliases.push(found.value.name.clone());
+        input.aliases.insert(0, found.value.name.clone());
     }
     found.value.name = name;
     fill(&mut *tx, &directory, &mut found.value, input).await?;
     save(&mut *tx, &found).await?;
     if before != found.value.holder {
+        // What acted for the old holder does not go on for the new one.
+        remove_tokens(&mut *tx, found.value.id).await?;
         mark_unverified(app, &mut *tx, found.value.id, "a new holder has the owner's seat").await?;
     }
     let id = found.value.id.to_string();
     audit::write(app, &mut *tx, who, "seat.changed", &id, &found.value).await?;
     tx.commit().await?;
     Ok(found.value.slug)
+}
+
+async fn remove_tokens(tx: &mut dyn Tx, seat: SeatId) -> Result<()> {
+    for token in by_key::<Token>(tx, "seat", &seat.to_string()).await? {
+        remove::<Token>(tx, &token.value.id.to_string()).await?;
+    }
+    Ok(())
 }
 
 /// Removes a seat that owns nothing and that nobody answers to; its tokens go with it.
@@ -307,9 +344,7 @@ pub async fn delete(app: &App, who: &Who, seat: &str) -> Result<()> {
         let message = "seats answer to it, or processes in force need it: change those first";
         return Err(Error::invalid("seat", message));
     }
-    for token in by_key::<Token>(&mut *tx, "seat", &found.id.to_string()).await? {
-        remove::<Token>(&mut *tx, &token.value.id.to_string()).await?;
-    }
+    remove_tokens(&mut *tx, found.id).await?;
     remove::<Seat>(&mut *tx, &found.id.to_string()).await?;
     audit::write(app, &mut *tx, who, "seat.removed", &found.id.to_string(), &found).await?;
     tx.commit().await?;

@@ -11,7 +11,7 @@ use crate::{
 };
 use gemba_engine::Origin;
 use gemba_model::id::{OccurrenceKey, TriggerId};
-use gemba_store::{Mode, OccurrenceRow, Tx, by_key, load, save};
+use gemba_store::{Mode, OccurrenceRow, Tx, all, by_key, load, save};
 use jiff::{Timestamp, tz::TimeZone};
 
 /// An occurrence as it is shown.
@@ -29,6 +29,24 @@ pub(crate) fn plan_next(trigger: &mut TriggerRecord, after: Timestamp, zone: &Ti
     trigger.next_civil = next.map(|firing| firing.civil.to_string());
 }
 
+/// Plans every trigger in force anew in another zone. One whose local date was handled already waits for
+/// the next.
+pub(crate) async fn plan_all(app: &App, tx: &mut dyn Tx, zone: &TimeZone) -> Result<()> {
+    for mut trigger in by_key::<TriggerRecord>(tx, "active", "yes").await? {
+        let last = tx.occurrences(trigger.value.id, 1).await?;
+        let date = |civil: &str| civil.split('T').next().unwrap_or_default().to_owned();
+        let handled = last.first().map(|row| date(&row.civil));
+        plan_next(&mut trigger.value, app.now(), zone);
+        let planned = trigger.value.next_civil.as_deref().map(date);
+        if planned.is_some() && planned == handled {
+            let after = trigger.value.next_due.unwrap_or_else(|| app.now());
+            plan_next(&mut trigger.value, after, zone);
+        }
+        save(tx, &trigger).await?;
+    }
+    Ok(())
+}
+
 /// Starts the runs that are due, at most `limit`; how many occurrences were handled comes back.
 pub async fn fire_due(app: &App, limit: usize) -> Result<usize> {
     let who = Who::system();
@@ -43,12 +61,27 @@ pub async fn fire_due(app: &App, limit: usize) -> Result<usize> {
     drop(tx);
     due.sort_by_key(|t| t.next_due);
     let mut handled = 0;
-    for trigger in due {
-        while handled < limit && fire(app, &who, trigger.id, now).await? {
-            handled += 1;
+    let mut failed = None;
+    // One occurrence of each trigger per round: a long backlog of one, or a fault in it, holds up no
+    // other.
+    while handled < limit && !due.is_empty() {
+        let mut left = Vec::with_capacity(due.len());
+        for trigger in due {
+            match fire(app, &who, trigger.id, now).await {
+                Ok(true) => {
+                    handled += 1;
+                    left.push(trigger);
+                }
+                Ok(false) => {}
+                Err(error) => failed = Some(error),
+            }
         }
+        due = left;
     }
-    Ok(handled)
+    match failed {
+        Some(error) if handled == 0 => Err(error),
+        _ => Ok(handled),
+    }
 }
 
 /// Handles the next due occurrence of one trigger; `false` where none is due.
@@ -103,6 +136,13 @@ async fn skip(app: &App, who: &Who, id: TriggerId, due: Timestamp) -> Result<boo
         tx.commit().await?;
     }
     Ok(true)
+}
+
+/// All schedules, also those that are no longer in force.
+pub async fn list(app: &App, who: &Who) -> Result<Vec<TriggerRecord>> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let found = all::<TriggerRecord>(&mut *tx).await?;
+    Ok(found.into_iter().map(|trigger| trigger.value).collect())
 }
 
 /// The occurrences of a trigger, latest first.

@@ -40,6 +40,8 @@ pub struct WorkRow {
     pub branches: Vec<Branch>,
     /// Whether the one who asks may do it.
     pub is_mine: bool,
+    /// Whether somebody else has taken it.
+    pub taken_by_other: bool,
 }
 
 /// A work item with what is needed to do it.
@@ -110,6 +112,9 @@ pub(crate) async fn row(app: &App, tx: &mut dyn Tx, who: &Who, item: ItemRow) ->
         Routes::Straight(_) => Vec::new(),
         Routes::Branches(branches) => branches,
     };
+    let state = state_of(&run)?;
+    let claim = state.open.iter().find(|o| o.item == item.id).and_then(|o| o.claim.as_ref());
+    let taken_by_other = claim.is_some_and(|claim| !claim.by.is_same(&who.by()));
     let seat =
         load::<Seat>(tx, &item.seat.to_string()).await?.map(|s| s.value.name).unwrap_or_default();
     Ok(WorkRow {
@@ -117,7 +122,8 @@ pub(crate) async fn row(app: &App, tx: &mut dyn Tx, who: &Who, item: ItemRow) ->
         seat,
         process: (slug, process.title.clone()),
         run_number: run.number,
-        run_title: state_of(&run)?.title,
+        run_title: state.title,
+        taken_by_other,
         step,
         branches,
         item,

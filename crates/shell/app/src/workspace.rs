@@ -32,6 +32,7 @@ pub async fn is_empty(app: &App) -> Result<bool> {
 pub async fn create(app: &App, new: NewWorkspace) -> Result<AccountId> {
     let name = text("name", &new.name, 100)?;
     zone(&new.zone)?;
+    let owner = accounts::prepared(app, NewAccount { role: Role::Owner, ..new.owner }).await?;
     let mut tx = app.open_for_identity(Mode::Write).await?;
     if load::<Workspace>(&mut *tx, Workspace::ID).await?.is_some() {
         return Err(Error::Taken {
@@ -40,12 +41,11 @@ pub async fn create(app: &App, new: NewWorkspace) -> Result<AccountId> {
         });
     }
     insert(&mut *tx, &Workspace { name, zone: new.zone, created: app.now() }).await?;
-    let owner = NewAccount { role: Role::Owner, ..new.owner };
-    let account = accounts::add(app, &mut *tx, owner).await?;
+    insert(&mut *tx, &owner).await?;
     let who = Who::operator();
     audit::write(app, &mut *tx, &who, "workspace.created", Workspace::ID, &()).await?;
     tx.commit().await?;
-    Ok(account)
+    Ok(owner.id)
 }
 
 /// The workspace.
@@ -54,7 +54,7 @@ pub async fn get(app: &App, who: &Who) -> Result<Workspace> {
     Ok(loaded(&mut *tx).await?.value)
 }
 
-/// Changes name and zone.
+/// Changes name and zone. Schedules go on by the new zone, and no local date is run twice.
 pub async fn change(app: &App, who: &Who, name: &str, zone_name: &str) -> Result<()> {
     let name = text("name", name, 100)?;
     zone(zone_name)?;
@@ -63,6 +63,7 @@ pub async fn change(app: &App, who: &Who, name: &str, zone_name: &str) -> Result
     workspace.value.name = name;
     zone_name.clone_into(&mut workspace.value.zone);
     save(&mut *tx, &workspace).await?;
+    crate::triggers::plan_all(app, &mut *tx, &zone(zone_name)?).await?;
     audit::write(app, &mut *tx, who, "workspace.changed", Workspace::ID, &workspace.value).await?;
     tx.commit().await?;
     Ok(())

@@ -59,7 +59,7 @@ pub(crate) async fn found(app: &App, company: &Company) -> Result<Cast> {
     let account = |name: &str| accounts.get(name).copied().ok_or_else(|| missing("person", name));
     let owner = company.people.iter().find(|p| p.role == Role::Owner);
     let owner = owner.ok_or_else(|| missing("person", "owner"))?;
-    let owner = accounts::acting_as(app, account(&owner.name)?).await?;
+    let owner = accounts::acting_as(app, &Who::operator(), account(&owner.name)?).await?;
     for seat in &company.seats {
         let holder = match &seat.holder {
             Holder::Person { name } => HolderInput::Person(account(name)?),
@@ -79,13 +79,13 @@ pub(crate) async fn found(app: &App, company: &Company) -> Result<Cast> {
     let lead = company.seats.iter().find(|s| s.name == OPERATIONS).map(|s| &s.holder);
     let Some(Holder::Person { name }) = lead else { return Err(missing("seat", OPERATIONS)) };
     let lead = account(name)?;
-    let operations = accounts::acting_as(app, lead).await?;
+    let operations = accounts::acting_as(app, &Who::operator(), lead).await?;
     let mut cast =
         Cast { seats: BTreeMap::new(), people: Vec::new(), secrets: Vec::new(), operations, lead };
     for seat in &company.seats {
         let (who, is_agent) = match &seat.holder {
             Holder::Person { name } => {
-                let who = accounts::acting_as(app, account(name)?).await?;
+                let who = accounts::acting_as(app, &Who::operator(), account(name)?).await?;
                 cast.people.push(who.clone());
                 (who, false)
             }
@@ -129,7 +129,7 @@ async fn people(app: &App, company: &Company) -> Result<BTreeMap<String, Account
         owner: new(first),
     };
     let id = workspace::create(app, workspace).await?;
-    let owner = accounts::acting_as(app, id).await?;
+    let owner = accounts::acting_as(app, &Who::operator(), id).await?;
     accounts.insert(first.name.clone(), id);
     for person in owners.iter().skip(1).chain(&others) {
         accounts.insert(person.name.clone(), accounts::create(app, &owner, new(person)).await?);

@@ -8,4 +8,5 @@
 
 mod laws;
 mod rules;
+mod stored;
 mod world;

@@ -2,14 +2,14 @@
 
 use crate::{
     args::{Data, Import, Setup},
-    failure::Failure,
+    failure::{Failure, chain},
     paths, terminal, world,
 };
 use gemba_app::{
     Who,
     accounts::{self, NewAccount},
     processes::{self, File, Imported},
-    runs,
+    runs, upkeep,
     workspace::{self, NewWorkspace},
 };
 use gemba_diag::text;
@@ -77,7 +77,7 @@ fn say(file: &Imported, nothing_kept: bool) {
 }
 
 pub(super) fn export(dir: &Path, data: &Data) -> Result<ExitCode, Failure> {
-    let app = world::open(data)?;
+    let app = world::open_existing(data)?;
     let files = world::block_on(async { Ok(processes::export(&app, &Who::operator()).await?) })?;
     fs::create_dir_all(dir).map_err(|e| Failure::file("make", dir, &e))?;
     for (name, text) in &files {
@@ -88,7 +88,7 @@ pub(super) fn export(dir: &Path, data: &Data) -> Result<ExitCode, Failure> {
 }
 
 pub(super) fn start(slug: &str, title: &str, data: &Data) -> Result<ExitCode, Failure> {
-    let app = world::open(data)?;
+    let app = world::open_existing(data)?;
     let who = Who::operator();
     let id = world::block_on(async { Ok(runs::start(&app, &who, slug, title).await?) })?;
     terminal::print(&id.to_string());
@@ -99,9 +99,9 @@ pub(super) fn backup(out: &Path, data: &Data) -> Result<ExitCode, Failure> {
     if out.exists() {
         return Err(Failure::Usage(format!("{} exists already", out.display())));
     }
-    let app = world::open(data)?;
-    let image = world::block_on(async { Ok(app.store().image().await?) })?;
-    paths::write(out, &image)?;
+    let app = world::open_existing(data)?;
+    let image = world::block_on(async { Ok(upkeep::image(&app, &Who::operator()).await?) })?;
+    paths::write_private(out, &image)?;
     terminal::say(&format!("{} bytes written to {}", image.len(), out.display()));
     Ok(ExitCode::SUCCESS)
 }
@@ -112,8 +112,13 @@ pub(super) fn restore(from: &Path, data: &Data) -> Result<ExitCode, Failure> {
         let message = format!("{} exists already; restore into an empty folder", target.display());
         return Err(Failure::Usage(message));
     }
-    let image = fs::read(from).map_err(|e| Failure::file("read", from, &e))?;
-    gemba_store_sqlite::restore(&image, &target)?;
+    let image = fs::read(from)
+        .map_err(|e| Failure::Usage(format!("cannot read {}: {e}", from.display())))?;
+    gemba_store_sqlite::restore(&image, &target).map_err(|e| Failure::Refused {
+        code: "APP0901",
+        message: format!("{} was not restored: {}", from.display(), chain(&e)),
+        findings: String::new(),
+    })?;
     terminal::say(&format!("restored to {}", target.display()));
     Ok(ExitCode::SUCCESS)
 }
@@ -125,7 +130,7 @@ pub(super) fn doctor(data: &Data) -> Result<ExitCode, Failure> {
     }
     let app = world::open_file(&path)?;
     let (problems, empty) = world::block_on(async {
-        Ok((app.store().check().await?, workspace::is_empty(&app).await?))
+        Ok((upkeep::check(&app, &Who::operator()).await?, workspace::is_empty(&app).await?))
     })?;
     terminal::print(&format!("database   {}", path.display()));
     terminal::print(&format!("workspace  {}", if empty { "not set up yet" } else { "set up" }));

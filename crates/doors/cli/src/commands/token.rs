@@ -8,7 +8,7 @@ pub(super) fn run(command: Token) -> Result<ExitCode, Failure> {
     let who = Who::operator();
     match command {
         Token::Create { seat, name, data } => {
-            let app = world::open(&data)?;
+            let app = world::open_existing(&data)?;
             let made =
                 world::block_on(async { Ok(tokens::create(&app, &who, &seat, &name).await?) })?;
             terminal::say(&format!(
@@ -18,7 +18,7 @@ pub(super) fn run(command: Token) -> Result<ExitCode, Failure> {
             terminal::print(&made.secret);
         }
         Token::List { data } => {
-            let app = world::open(&data)?;
+            let app = world::open_existing(&data)?;
             let all = world::block_on(async { Ok(tokens::list(&app, &who).await?) })?;
             for view in all {
                 let token = view.token;
@@ -32,7 +32,7 @@ pub(super) fn run(command: Token) -> Result<ExitCode, Failure> {
         Token::Revoke { id, data } => {
             let parsed =
                 id.parse().map_err(|e| Failure::Usage(format!("`{id}` is no token: {e}")))?;
-            let app = world::open(&data)?;
+            let app = world::open_existing(&data)?;
             world::block_on(async { Ok(tokens::revoke(&app, &who, parsed).await?) })?;
             terminal::say("The token works no more.");
         }

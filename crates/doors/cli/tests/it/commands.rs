@@ -120,7 +120,7 @@ fn a_workspace_is_backed_up_restored_exported_and_imported_again() {
     assert!(out.join("monthly-invoicing.md").exists());
     let broken = file(folder.path(), "broken.db", b"not a backup");
     let other = folder.path().join("other");
-    assert_eq!(said(&["restore", text(&broken), "--data", text(&other)]).1, 70);
+    assert_eq!(said(&["restore", text(&broken), "--data", text(&other)]).1, 1);
 }
 
 #[test]

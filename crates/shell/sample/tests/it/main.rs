@@ -28,7 +28,7 @@ async fn filled(now: &str) -> Northlight {
     let kit = TestApp::bare(Arc::new(MemoryStore::new()));
     kit.clock.set(now);
     let account = gemba_sample::fill(&kit.app, now).await.unwrap();
-    let lead = accounts::acting_as(&kit.app, account).await.unwrap();
+    let lead = accounts::acting_as(&kit.app, &Who::operator(), account).await.unwrap();
     Northlight { app: kit.app, lead, now }
 }
 
@@ -144,7 +144,7 @@ async fn every_page_has_something_to_show(company: &Northlight) {
     for name in ["Elif Demir", "Priya Raman", "Ben Hartley"] {
         let all = accounts::list(app, lead).await.unwrap();
         let id = all.iter().find(|account| account.name == name).unwrap().id;
-        let who = accounts::acting_as(app, id).await.unwrap();
+        let who = accounts::acting_as(app, &Who::operator(), id).await.unwrap();
         let mine = work::mine(app, &who).await.unwrap();
         let n = mine.reviews.len() + mine.to_verify.len();
         assert!(n > 0 && !mine.items.is_empty(), "{name} has nothing to review or to do");

@@ -221,36 +221,45 @@ async fn kept(upload: &Upload, name: &str, problems: &mut Problems) -> Result<Pi
     }
 }
 
-/// What a step tells to do; the cases to choose from stand in its form.
-pub(in crate::pages) fn instructions(row: &WorkRow) -> Markup {
-    html! {
-        @if !row.step.text.trim().is_empty() { (prose(&row.step.text)) }
-        @if row.branches.is_empty() || !row.is_mine { (cases(&row.step.decisions)) }
-    }
-}
-
-/// What a part of a step tells to do: its words, and what to do in which case.
-pub(super) fn part_instructions(step: &Step) -> Markup {
+/// What a step, or a part of it, tells to do: its words, and what to do in which case. Where the form of
+/// the step stands below (`asked`), the cases that it lets choose from are not told twice.
+pub(in crate::pages) fn instructions(row: &WorkRow, step: &Step, asked: bool) -> Markup {
+    let cases = cases(row, step, asked);
     html! {
         @if !step.text.trim().is_empty() { (prose(&step.text)) }
-        (cases(&step.decisions))
-    }
-}
-
-fn cases(decisions: &[Decision]) -> Markup {
-    html! {
-        @if !decisions.is_empty() {
-            ul class="cases" { @for decision in decisions { li { (case(decision)) } } }
+        @if !cases.is_empty() {
+            ul class="cases" { @for decision in cases { li { (case(row, decision)) } } }
         }
     }
 }
 
-fn case(decision: &Decision) -> Markup {
+fn cases<'s>(row: &WorkRow, step: &'s Step, asked: bool) -> Vec<&'s Decision> {
+    let chosen_below = |decision: &Decision| {
+        let idle = decision.action.trim().is_empty();
+        asked && !row.branches.is_empty() && (idle || leads_to(row, decision).is_some())
+    };
+    step.decisions.iter().filter(|decision| !chosen_below(decision)).collect()
+}
+
+/// Where the run goes on in a case that is a branch.
+fn leads_to(row: &WorkRow, decision: &Decision) -> Option<Next> {
+    row.branches.iter().find(|branch| branch.id == decision.id).map(|branch| branch.to)
+}
+
+fn case(row: &WorkRow, decision: &Decision) -> Markup {
     let Decision { condition, action, .. } = decision;
     let otherwise = gemba_model::flow::says_otherwise(condition);
+    let idle = action.trim().is_empty();
     html! {
         @if otherwise { "Otherwise" } @else { "If " (line(condition)) }
-        @if !action.trim().is_empty() { ", " (line(action)) }
+        @if !idle { ", " (line(action)) }
+        @if let Some(to) = leads_to(row, decision) {
+            @if idle { ": " } @else { "; then " }
+            @match to {
+                Next::Step(index) => { "step " (index + 1) }
+                Next::End => "the run ends",
+            }
+        }
     }
 }
 
@@ -270,7 +279,7 @@ pub(in crate::pages) fn step_form(
             enctype="multipart/form-data" {
             (error_summary(&errors))
             (csrf(&visit.csrf))
-            (parts(step, &typed.parts))
+            (parts(row, &typed.parts))
             (branches(row, typed, problems))
             @for (place, piece) in asked(step).into_iter().enumerate() {
                 (evidence(piece, &name_of(place), typed.evidence.get(place).unwrap_or(&blank), problems))
@@ -287,8 +296,8 @@ pub(in crate::pages) fn step_form(
 }
 
 /// The parts of a step as a list to tick off; ticking is for oneself.
-fn parts(step: &Step, ticked: &[String]) -> Markup {
-    let parts: Vec<&Step> = step.walk().into_iter().skip(1).collect();
+fn parts(row: &WorkRow, ticked: &[String]) -> Markup {
+    let parts: Vec<&Step> = row.step.walk().into_iter().skip(1).collect();
     html! {
         @if !parts.is_empty() {
             fieldset class="field" {
@@ -299,8 +308,8 @@ fn parts(step: &Step, ticked: &[String]) -> Markup {
                         input type="checkbox" id=(id) name="part" value=(part.id.as_str())
                             checked[ticked.iter().any(|t| t == part.id.as_str())];
                         label for=(id) { (line(&part.title)) }
-                        @if !part.text.trim().is_empty() || !part.decisions.is_empty() {
-                            div class="hint" { (part_instructions(part)) }
+                        @if !part.text.trim().is_empty() || !cases(row, part, true).is_empty() {
+                            div class="hint" { (instructions(row, part, true)) }
                         }
                     }
                 }

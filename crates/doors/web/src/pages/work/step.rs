@@ -1,6 +1,6 @@
 //! One step to do: what it asks, its form, and the acts of taking it, giving it back and completing it.
 
-use super::form::{Problems, Typed, instructions, part_instructions, step_form};
+use super::form::{Problems, Typed, instructions, step_form};
 use crate::{
     gate::{Sent, Upload},
     refusal::Refusal,
@@ -25,7 +25,7 @@ use gemba_app::{
     runs::Status,
     work::{self, ItemState, Outcome, WorkRow, WorkView},
 };
-use gemba_model::{Step, id::WorkItemId};
+use gemba_model::id::WorkItemId;
 use maud::{Markup, html};
 
 pub(super) fn id(given: &str) -> Result<WorkItemId, Refusal> {
@@ -118,16 +118,17 @@ fn page(
     let run = format!("/runs/{}", row.item.run);
     let place = html! { "Step " (row.step.number) " of " (view.n_steps) };
     let since = html! { "its turn came " (moment::time(row.item.opened, visit.now, &visit.zone)) };
+    let asked = is_open(row) && row.is_mine && !row.taken_by_other;
     let content = html! {
         @if let Some((what, code)) = &problems.whole {
-            (banner(Tone::Bad, &html! { (what) " " a href={ "/codes/" (code) } { "What this means" } }, None))
+            (banner(Tone::Bad, &html! { (line(what)) " " a href={ "/codes/" (code) } { "What this means" } }, None))
         }
         (standing(visit, row))
-        (instructions(row))
-        @if is_open(row) && row.is_mine && !is_taken_by_other(visit, row) {
+        (instructions(row, &row.step, asked))
+        @if asked {
             (step_form(visit, row, typed, problems))
         } @else {
-            (parts_to_read(&row.step))
+            (parts_to_read(row))
             @if let Some(written) = typed.written() { (section("What you wrote", None, &written)) }
         }
         @if !view.expected_output.is_empty() || !view.failure_signals.is_empty() {
@@ -149,10 +150,6 @@ fn state(row: &WorkRow) -> Markup {
         ItemState::Done => badge(Tone::Good, "Done"),
         ItemState::Dropped => badge(Tone::Neutral, "Not needed any more"),
     }
-}
-
-fn is_taken_by_other(visit: &Visit, row: &WorkRow) -> bool {
-    row.item.state == ItemState::Claimed && row.item.holder.as_deref() != Some(&visit.who.name)
 }
 
 fn acts(visit: &Visit, row: &WorkRow) -> Vec<Markup> {
@@ -182,7 +179,7 @@ fn standing(visit: &Visit, row: &WorkRow) -> Markup {
             &html! { "The run was ended before this step was done." },
             Some(&run),
         ),
-        ItemState::Claimed if is_taken_by_other(visit, row) => {
+        ItemState::Claimed if row.taken_by_other => {
             let words = html! { (holder) " has taken this step. It can be completed by others once it is given back." };
             banner(Tone::Neutral, &words, Some(&run))
         }
@@ -199,12 +196,12 @@ fn standing(visit: &Visit, row: &WorkRow) -> Markup {
 }
 
 /// The parts for the one who only reads.
-fn parts_to_read(step: &Step) -> Markup {
+fn parts_to_read(row: &WorkRow) -> Markup {
     html! {
-        @if !step.steps.is_empty() {
+        @if !row.step.steps.is_empty() {
             ul class="prose" {
-                @for part in step.walk().into_iter().skip(1) {
-                    li { strong { (line(&part.title)) } (part_instructions(part)) }
+                @for part in row.step.walk().into_iter().skip(1) {
+                    li { strong { (line(&part.title)) } (instructions(row, part, false)) }
                 }
             }
         }

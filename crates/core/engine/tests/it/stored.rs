@@ -1,0 +1,29 @@
+//! Stored events are for ever: every shape that was ever written is read again, and written the same
+//! while it is the present one.
+
+use gemba_engine::Event;
+use serde_json::Value;
+
+#[test]
+fn events_of_the_first_shape_are_read_and_written_unchanged() {
+    let golden: Vec<Value> = serde_json::from_str(include_str!("golden/events-1.json")).expect("JSON");
+    let mut kinds: Vec<String> = Vec::new();
+    for value in &golden {
+        let event: Event = serde_json::from_value(value.clone()).expect("an event of the first shape");
+        assert_eq!(&serde_json::to_value(&event).expect("JSON"), value);
+        // Exhaustive: a new kind of event does not compile until it is here, and then needs a golden line.
+        let kind = match event {
+            Event::RunStarted { .. } => "run_started",
+            Event::StepOpened { .. } => "step_opened",
+            Event::StepClaimed { .. } => "step_claimed",
+            Event::StepReleased { .. } => "step_released",
+            Event::StepCompleted { .. } => "step_completed",
+            Event::RunCompleted { .. } => "run_completed",
+            Event::RunCancelled { .. } => "run_cancelled",
+        };
+        kinds.push(kind.to_owned());
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    assert_eq!(kinds.len(), 7, "every kind of event has a golden line: {kinds:?}");
+}

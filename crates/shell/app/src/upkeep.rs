@@ -1,0 +1,29 @@
+//! Looking after the store: copying it, checking it, sweeping out what is over.
+
+use crate::{Act, App, Result, Who, access, accounts, audit, idempotency, records::Workspace};
+use gemba_store::Mode;
+
+/// A copy of the whole store, consistent at one moment, as one file image.
+pub async fn image(app: &App, who: &Who) -> Result<Vec<u8>> {
+    access::require(who, Act::Administer)?;
+    let image = app.store().image().await?;
+    let mut tx = app.open(who, Act::Administer, Mode::Write).await?;
+    audit::write(app, &mut *tx, who, "workspace.copied", Workspace::ID, &image.len()).await?;
+    tx.commit().await?;
+    Ok(image)
+}
+
+/// What is wrong with the store's structure; nothing when it is whole.
+pub async fn check(app: &App, who: &Who) -> Result<Vec<String>> {
+    access::require(who, Act::Administer)?;
+    Ok(app.store().check().await?)
+}
+
+/// Removes what is over: sessions, sign-in links, counted tries, kept answers.
+pub async fn sweep(app: &App) -> Result<()> {
+    let mut tx = app.open(&Who::system(), Act::Manage, Mode::Write).await?;
+    accounts::sweep(&mut *tx, app.now()).await?;
+    idempotency::sweep(&mut *tx, app.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
