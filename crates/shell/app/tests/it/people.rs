@@ -218,3 +218,40 @@ async fn what_does_not_exist_is_not_found() {
     let refused = runs::start(&kit.app, &who, &draft, "").await;
     assert_eq!(refused.expect_err("not published").code(), "APP0403");
 }
+
+#[tokio::test]
+async fn a_new_holder_ends_the_tokens_of_the_seat() {
+    let kit = TestApp::new().await;
+    let secret = kit.token("delivery-lead").await;
+    tokens::bearer(&kit.app, &secret).await.expect("known");
+    let input = SeatInput {
+        name: "Delivery lead".to_owned(),
+        holder: HolderInput::Agent("Dot".to_owned()),
+        ..SeatInput::default()
+    };
+    seats::change(&kit.app, &Who::operator(), "delivery-lead", input).await.expect("changed");
+    assert!(tokens::bearer(&kit.app, &secret).await.is_err());
+}
+
+#[tokio::test]
+async fn seats_have_names_in_any_script() {
+    let kit = TestApp::new().await;
+    let who = Who::operator();
+    let named = |name: &str| SeatInput { name: name.to_owned(), ..SeatInput::default() };
+    let first = seats::create(&kit.app, &who, named("会計")).await.expect("made");
+    let second = seats::create(&kit.app, &who, named("営業")).await.expect("made");
+    assert_ne!(first, second);
+    assert_eq!(seats::get(&kit.app, &who, "営業").await.expect("found").seat.slug, second);
+    seats::create(&kit.app, &who, named("The Board")).await.expect("made");
+    seats::get(&kit.app, &who, "the board").await.expect("found with its article");
+    seats::get(&kit.app, &who, "Board").await.expect("found without it");
+}
+
+#[tokio::test]
+async fn only_the_operator_acts_as_somebody_else() {
+    let kit = TestApp::new().await;
+    let olga = kit.person("Olga").await;
+    let gemba_app::Principal::Person { account } = olga.principal else { panic!("a person") };
+    let refused = accounts::acting_as(&kit.app, &olga, account).await;
+    assert_eq!(refused.expect_err("not the operator").code(), "APP0103");
+}

@@ -63,3 +63,49 @@ async fn a_schedule_that_is_taken_out_fires_no_more_and_one_that_stays_keeps_its
     kit.clock.pass(DAY * 3);
     assert_eq!(triggers::fire_due(&kit.app, 100).await.expect("looked"), 0);
 }
+
+#[tokio::test]
+async fn another_zone_runs_no_date_twice() {
+    let kit = TestApp::new().await;
+    let who = Who::operator();
+    kit.publish(&INVOICING.replace("monthly on the 1st at 09:00", "every day at 09:00")).await;
+    // Tuesday, 08:30 UTC: the run of 09:00 in Berlin has begun, 09:00 in New York is still to come.
+    kit.clock.pass(DAY + SignedDuration::from_mins(30));
+    assert_eq!(triggers::fire_due(&kit.app, 100).await.expect("looked"), 1);
+    gemba_app::workspace::change(&kit.app, &who, "Acme", "America/New_York")
+        .await
+        .expect("changed");
+    kit.clock.pass(SignedDuration::from_hours(12));
+    assert_eq!(triggers::fire_due(&kit.app, 100).await.expect("looked"), 0);
+    let next = triggers::next_due(&kit.app).await.expect("asked").expect("planned");
+    assert_eq!(next.to_string(), "2026-01-07T14:00:00Z");
+}
+
+#[tokio::test]
+async fn a_long_backlog_of_one_schedule_holds_up_no_other() {
+    let kit = TestApp::new().await;
+    kit.publish(&INVOICING.replace("monthly on the 1st at 09:00", "\"cron: * * * * *\"")).await;
+    let other = INVOICING.replace("Monthly invoicing", "Payroll");
+    kit.publish(&other.replace("monthly on the 1st at 09:00", "every day at 10:00")).await;
+    kit.clock.pass(DAY);
+    assert_eq!(triggers::fire_due(&kit.app, 10).await.expect("looked"), 10);
+    let listing = runs::Listing {
+        process: Some("payroll".to_owned()),
+        limit: 50,
+        ..runs::Listing::default()
+    };
+    assert_eq!(runs::list(&kit.app, &Who::operator(), listing).await.expect("runs").len(), 1);
+}
+
+#[tokio::test]
+async fn a_schedule_that_never_fires_is_not_published() {
+    let kit = TestApp::new().await;
+    let who = Who::operator();
+    let slug = kit.publish(INVOICING).await;
+    let draft = processes::draft(&kit.app, &who, &slug).await.expect("the draft");
+    let text = draft.source.replace("monthly on the 1st at 09:00", "\"cron: 0 9 30 2 *\"");
+    processes::save_draft(&kit.app, &who, &slug, text, draft.version).await.expect("saved");
+    let with = gemba_app::publishing::Publication::default();
+    let refused = gemba_app::publishing::publish(&kit.app, &who, &slug, with).await;
+    assert_eq!(refused.expect_err("never").code(), "APP0301");
+}

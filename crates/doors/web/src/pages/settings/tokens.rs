@@ -117,7 +117,7 @@ async fn page(visit: &Visit, typed: &Typed, fault: Option<Fault>) -> Answer {
         form class="form" method="post" action=(Room::Tokens.href()) {
             (field::error_summary(&Fault::all(fault.as_ref())))
             (act::csrf(&visit.csrf))
-            (field::select(&Field::new("seat", "Seat").hint("The token does the work of this one seat, with the standing of a member").error(at("seat")), &choices, &typed.seat))
+            (field::select(&Field::new("seat", "Seat").hint("The token does the work of this one seat, with the standing of a member, or of a manager where its holder is one").error(at("seat")), &choices, &typed.seat))
             (field::text(&Field::new("name", "Name").hint("What it is for: \"scorecard sync\"").error(at("name")), Input::Text, &typed.name))
             (act::buttons(&[act::button("Create the token", Weight::Primary)]))
         }
