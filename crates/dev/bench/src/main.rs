@@ -31,7 +31,7 @@ enum Bench {
     /// How fast ordinary SOPs are read and checked, on one core
     Sop {
         /// Folders of SOPs, taken round and round
-        #[arg(required = true)]
+        #[arg(default_value = "crates/shell/sample/processes")]
         folders: Vec<PathBuf>,
         /// How many are read
         #[arg(long, default_value_t = 10_000)]
