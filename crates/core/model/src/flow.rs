@@ -155,9 +155,14 @@ impl<'a> Places<'a> {
 
 /// The decisions of a step and its parts, if any of them leads elsewhere; else none.
 fn routing_decisions(step: &Step) -> Vec<&Decision> {
-    let all: Vec<&Decision> = step.walk().into_iter().flat_map(|s| s.decisions.iter()).collect();
-    let leaves = |d: &&Decision| d.target.routes() && d.target != Target::Next;
-    if all.iter().any(leaves) { all } else { Vec::new() }
+    fn leaves(step: &Step) -> bool {
+        step.decisions.iter().any(|d| d.target.routes() && d.target != Target::Next)
+            || step.steps.iter().any(leaves)
+    }
+    if !leaves(step) {
+        return Vec::new();
+    }
+    step.walk().into_iter().flat_map(|s| s.decisions.iter()).collect()
 }
 
 /// Whether a condition is the remaining case of a set.

@@ -290,12 +290,15 @@ impl Step {
     /// This step and all below it, in document order.
     pub fn walk(&self) -> Vec<&Self> {
         let mut all = Vec::new();
-        let mut stack = vec![self];
-        while let Some(step) = stack.pop() {
-            all.push(step);
-            stack.extend(step.steps.iter().rev());
-        }
+        self.gather(&mut all);
         all
+    }
+
+    fn gather<'a>(&'a self, all: &mut Vec<&'a Self>) {
+        all.push(self);
+        for step in &self.steps {
+            step.gather(all);
+        }
     }
 
     /// The step with this id among this one and all below it.
@@ -365,7 +368,11 @@ pub struct Process {
 impl Process {
     /// All steps, nested ones after their parent, in document order.
     pub fn all_steps(&self) -> Vec<&Step> {
-        self.steps.iter().flat_map(Step::walk).collect()
+        let mut all = Vec::with_capacity(self.steps.len());
+        for step in &self.steps {
+            step.gather(&mut all);
+        }
+        all
     }
 
     /// The step with this id, at any depth.

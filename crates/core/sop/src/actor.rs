@@ -1,13 +1,15 @@
 //! Who a sentence says does the work, and to whom it says the work goes.
 
 use crate::inline::fold;
+use crate::lexicon::Lexicon;
 use crate::seat;
 
-const MODALS: [&str; 12] =
-    ["will", "should", "must", "shall", "may", "can", "would", "needs", "need", "is", "are", "has"];
+const MODALS: Lexicon = Lexicon::new(&[
+    "will", "should", "must", "shall", "may", "can", "would", "needs", "need", "is", "are", "has",
+]);
 
 /// Verbs as they follow a subject.
-const VERBS: [&str; 88] = [
+const VERBS: Lexicon = Lexicon::new(&[
     "accepts",
     "adds",
     "approves",
@@ -96,10 +98,10 @@ const VERBS: [&str; 88] = [
     "updates",
     "verifies",
     "work",
-];
+]);
 
 /// Nouns that name a seat even in small letters.
-const ROLES: [&str; 40] = [
+const ROLES: Lexicon = Lexicon::new(&[
     "manager",
     "managers",
     "lead",
@@ -140,7 +142,7 @@ const ROLES: [&str; 40] = [
     "teammate",
     "assistant",
     "experts",
-];
+]);
 
 /// Words that open a clause before the subject.
 const CLAUSE: [&str; 14] = [
@@ -167,11 +169,11 @@ pub(crate) fn of_sentence(text: &str) -> Option<String> {
 }
 
 fn subject(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().take(10).collect();
+    let mut words: Vec<&str> = Vec::with_capacity(10);
+    words.extend(text.split_whitespace().take(10));
     let verb = words.iter().enumerate().skip(1).find(|(at, word)| {
-        let bare = word;
-        let after_article = *at == 1 && words.first().is_some_and(|w| is_article(w));
-        !after_article && (MODALS.contains(bare) || VERBS.contains(bare))
+        let after_article = || *at == 1 && words.first().is_some_and(|w| is_article(w));
+        (MODALS.has(word) || VERBS.has(word)) && !after_article()
     });
     let (at, _) = verb?;
     let said = words.get(..at)?;
@@ -196,7 +198,7 @@ pub(crate) fn is_a_seat(name: &str) -> bool {
         return false;
     }
     let last = name.split_whitespace().next_back().unwrap_or_default().to_lowercase();
-    let role = ROLES.contains(&last.as_str());
+    let role = ROLES.has(&last);
     if role && name.split_whitespace().count() <= 5 {
         return true;
     }
@@ -219,7 +221,7 @@ pub(crate) fn looks_like_a_seat(name: &str) -> bool {
 }
 
 /// Phrases after which the receiver is named.
-const GIVES: [&str; 14] = [
+const GIVES: Lexicon = Lexicon::new(&[
     "hand off to ",
     "hands off to ",
     "hand over to ",
@@ -234,10 +236,10 @@ const GIVES: [&str; 14] = [
     "reach out to ",
     "report to ",
     "delegate to ",
-];
+]);
 
 /// Verbs whose receiver follows a later "to".
-const GIVES_TO: [&str; 12] = [
+const GIVES_TO: Lexicon = Lexicon::new(&[
     "send ",
     "sends ",
     "forward ",
@@ -250,10 +252,10 @@ const GIVES_TO: [&str; 12] = [
     "provide ",
     "escalate ",
     "announce ",
-];
+]);
 
 /// The first words of the phrases above.
-const GIVING: [&str; 20] = [
+const GIVING: Lexicon = Lexicon::new(&[
     "hand",
     "hands",
     "handed",
@@ -274,28 +276,21 @@ const GIVING: [&str; 20] = [
     "submit",
     "provide",
     "announce",
-];
+]);
 
 /// The seats that the sentences of a paragraph hand the work to.
 pub(crate) fn handoffs(text: &str) -> Vec<String> {
     // Most paragraphs hold none of the verbs: one pass over their words spares the search.
-    if !crate::inline::has_word(text, &GIVING) {
-        return Vec::new();
-    }
-    let lower = text.to_lowercase();
-    if lower.len() != text.len() {
+    if !GIVING.has_word_of(text) {
         return Vec::new();
     }
     let mut found: Vec<String> = Vec::new();
-    for phrase in GIVES {
-        if let Some(at) = word_at(&lower, phrase)
-            && let Some(name) = text.get(at + phrase.len()..).and_then(receiver)
-        {
+    for (at, phrase) in words_at(text, &GIVES) {
+        if let Some(name) = text.get(at + phrase.len()..).and_then(receiver) {
             found.push(name);
         }
     }
-    for verb in GIVES_TO {
-        let Some(at) = word_at(&lower, verb) else { continue };
+    for (at, _) in words_at(text, &GIVES_TO) {
         let Some(rest) = text.get(at..) else { continue };
         let clause = rest.split(['.', ';']).next().unwrap_or_default();
         if let Some((_, after)) = clause.split_once(" to ")
@@ -313,10 +308,13 @@ pub(crate) fn handoffs(text: &str) -> Vec<String> {
     once
 }
 
-fn word_at(text: &str, phrase: &str) -> Option<usize> {
-    let at = text.find(phrase)?;
-    let before = text.get(..at)?;
-    (!before.ends_with(char::is_alphanumeric)).then_some(at)
+/// The first place of each phrase, where it begins a word.
+fn words_at(text: &str, phrases: &Lexicon) -> Vec<(usize, &'static str)> {
+    let mut places = phrases.first_places(text);
+    places.retain(|(at, _)| {
+        text.get(..*at).is_some_and(|before| !before.ends_with(char::is_alphanumeric))
+    });
+    places
 }
 
 /// The seat at the start of a text.

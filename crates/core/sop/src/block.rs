@@ -70,8 +70,8 @@ impl Block {
     }
 
     /// The text without markup, white space folded.
-    pub(crate) fn plain(&self) -> String {
-        self.text.clone()
+    pub(crate) fn plain(&self) -> &str {
+        &self.text
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::block::{Block, Kind};
 use crate::draft::{Raw, has_checkboxes, items};
-use crate::outline::{Piece, Section, piece};
+use crate::outline::{Piece, Section};
 use crate::{headings, listing, table};
 
 /// A section of which the steps begin after some blocks.
@@ -28,9 +28,9 @@ pub(crate) fn parts(sections: &[Section<'_>]) -> Vec<usize> {
     let titles: Vec<usize> =
         sections.iter().enumerate().filter(|(_, s)| s.level == 1).map(|(n, _)| n).collect();
     let with_steps = |start: usize, end: usize| {
-        sections.get(start..end).is_some_and(|mine| {
-            mine.iter().any(|s| s.level == 2 && piece(&s.title) == Piece::Steps)
-        })
+        sections
+            .get(start..end)
+            .is_some_and(|mine| mine.iter().any(|s| s.level == 2 && s.piece == Piece::Steps))
     };
     let ends = titles.iter().skip(1).copied().chain([sections.len()]);
     let separate = titles.len() > 1
@@ -47,7 +47,7 @@ pub(crate) fn carriers<'a>(
     sections: &'a [Section<'a>],
     title: Option<usize>,
 ) -> Found<'a> {
-    let canonical = sections.iter().position(|s| s.level == 2 && piece(&s.title) == Piece::Steps);
+    let canonical = sections.iter().position(|s| s.level == 2 && s.piece == Piece::Steps);
     if let Some(section) = canonical.and_then(|at| sections.get(at).map(|s| (at, s))) {
         let mut found = Found { canonical: true, ..Found::default() };
         take_lists(source, section, is_numbered, &mut found);
@@ -73,7 +73,7 @@ pub(crate) fn carriers<'a>(
         if context.excluded(n) {
             continue;
         }
-        let seat = listing::seat_of_heading(&section.title);
+        let seat = listing::seat_of_heading(section.title);
         let before = found.steps.len();
         if table::has_steps(section) {
             table::take(section, n, &mut found);
@@ -107,7 +107,7 @@ fn loose<'a>(
         }
         let before = found.steps.len();
         take_lists(source, (n, section), is_list, found);
-        let seat = listing::seat_of_heading(&section.title);
+        let seat = listing::seat_of_heading(section.title);
         give_seat(found.steps.get_mut(before..).unwrap_or_default(), seat.as_ref());
     }
     if found.steps.is_empty()

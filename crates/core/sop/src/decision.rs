@@ -1,6 +1,7 @@
 //! One sentence read as a branch: under this condition, this follows.
 
 use crate::inline::fold;
+use crate::lexicon::Lexicon;
 
 /// Where a sentence says the work goes, before the steps are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +76,7 @@ const NO_BRANCH_BEFORE: [&str; 22] = [
 const IDLE_AFTER: [&str; 8] =
     ["applicable", "necessary", "needed", "possible", "required", "any", "appropriate", "relevant"];
 
-const JUMP_VERBS: [&str; 20] = [
+const JUMP_VERBS: Lexicon = Lexicon::new(&[
     "go back to ",
     "go to ",
     "return to ",
@@ -96,7 +97,7 @@ const JUMP_VERBS: [&str; 20] = [
     "start again",
     "start over",
     "repeat ",
-];
+]);
 
 const ENDS: [&str; 10] = [
     "end",
@@ -188,8 +189,14 @@ pub(crate) fn labelled(condition: &str, rest: &str) -> Branch {
     follow(condition, rest.trim().trim_end_matches('.'))
 }
 
+/// What stands before a condition that comes last.
+const TRAILING: Lexicon = Lexicon::new(&[" if", " only if ", " unless ", " in case "]);
+
 /// "Do Y if X": the condition comes last.
 fn trailing(text: &str) -> Option<Branch> {
+    if !TRAILING.stands_in(text) {
+        return None;
+    }
     let lower = text.to_lowercase();
     if lower.len() != text.len() {
         return None;
@@ -296,11 +303,9 @@ fn part(rest: &str) -> (&str, Jump) {
         lower.get(..at).is_some_and(|b| b.is_empty() || b.ends_with(|c: char| !c.is_alphanumeric()))
     };
     let found = JUMP_VERBS
-        .iter()
-        .filter_map(|verb| {
-            let at = lower.rfind(verb).filter(|at| starts(*at))?;
-            Some((at, *verb))
-        })
+        .last_places(rest)
+        .into_iter()
+        .filter(|(at, _)| starts(*at))
         .max_by_key(|(at, verb)| (*at, verb.len()));
     if let Some((at, verb)) = found
         && let (Some(before), Some(words)) = (rest.get(..at), rest.get(at..))

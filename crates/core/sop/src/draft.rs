@@ -5,6 +5,7 @@ use crate::block::{Block, Kind, Mark, Piece, dedented};
 use crate::decision::{self, Branch, Jump};
 use crate::fields::Fields;
 use crate::inline::{self, plain, sentences};
+use crate::lexicon::Lexicon;
 use crate::names::Names;
 use crate::{actor, outline};
 use gemba_model::{Decision, SeatSource, Span, Step, StepId, StepKind, StepSeat, Target};
@@ -76,12 +77,12 @@ pub(crate) fn draft(
     let head = raw.head.map(|block| head(source, block, style)).unwrap_or_default();
     let mut texts: Vec<String> = Vec::new();
     if !head.text.is_empty() {
-        texts.push(head.text.clone());
+        texts.push(head.text);
     }
     let mut fields = Fields::default();
     let mut prose: Vec<(String, Range<usize>)> = Vec::new();
     if let Some(block) = raw.head {
-        prose.extend(head.prose.iter().map(|text| (text.clone(), block.span.clone())));
+        prose.extend(head.prose.into_iter().map(|text| (text, block.span.clone())));
     }
     let mut children: Vec<Raw<'_>> = Vec::new();
     for block in &raw.body {
@@ -140,7 +141,10 @@ pub(crate) fn draft(
     }
     let kind = fields.kind.unwrap_or_else(|| kind_of(&title, &jumps));
     let step = Step {
-        id: StepId::from_text(head.id.as_deref().unwrap_or(&title), &format!("step-{number}")),
+        id: StepId::from_text(
+            head.id.as_deref().unwrap_or(&title),
+            &format!("step-{}", number.replace('.', "-")),
+        ),
         id_stated: head.id.is_some(),
         number,
         label: raw.label.clone(),
@@ -220,7 +224,9 @@ pub(crate) fn collect_prose(block: &Block, prose: &mut Vec<(String, Range<usize>
     let mut stack = vec![block];
     while let Some(block) = stack.pop() {
         match block.kind {
-            Kind::Para | Kind::Heading(_) => prose.push((block.plain(), block.span.clone())),
+            Kind::Para | Kind::Heading(_) => {
+                prose.push((block.plain().to_owned(), block.span.clone()));
+            }
             Kind::Code | Kind::Html | Kind::Quote | Kind::Table => {}
             _ => stack.extend(block.children.iter().rev()),
         }
@@ -236,7 +242,7 @@ fn head(source: &str, block: &Block, style: Style) -> Head {
     }
     let whole = block.plain();
     if matches!(block.kind, Kind::Heading(_)) {
-        let title = heading_title(&whole);
+        let title = heading_title(whole);
         let text = if inline::loses_markup(&block.inline) {
             content(source, block)
         } else {
@@ -244,7 +250,7 @@ fn head(source: &str, block: &Block, style: Style) -> Head {
         };
         return Head { title: shorten(&title).0, text, prose: vec![title], ..Head::default() };
     }
-    let (whole, id) = stated_id(&whole);
+    let (whole, id) = stated_id(whole);
     let cut = inline::sentence_end(whole);
     let (first, rest) = whole.split_at_checked(cut).unwrap_or((whole, ""));
     let (title, shortened) = shorten(first.trim_end_matches(['.', ':']).trim_end());
@@ -461,16 +467,21 @@ fn branches(
     }
     found.extend(labelled);
     let id = |b: &Branch| gemba_model::Slug::from_text(&b.condition, "branch").as_str().to_owned();
-    let mut said: BTreeSet<String> = stated.iter().map(|(b, _)| id(b)).collect();
-    let mut all: Vec<(Branch, Range<usize>)> =
-        found.into_iter().filter(|(branch, _)| said.insert(id(branch))).collect();
+    let stated: Vec<(String, (Branch, Range<usize>))> =
+        stated.into_iter().map(|it| (id(&it.0), it)).collect();
+    let mut said: BTreeSet<String> = stated.iter().map(|(id, _)| id.clone()).collect();
+    let mut all: Vec<(String, (Branch, Range<usize>))> = found
+        .into_iter()
+        .map(|it| (id(&it.0), it))
+        .filter(|(id, _)| said.insert(id.clone()))
+        .collect();
     all.extend(stated);
     let mut names = Names::default();
     let mut decisions = Vec::new();
     let mut jumps = Vec::new();
-    for (branch, span) in all {
+    for (id, (branch, span)) in all {
         decisions.push(Decision {
-            id: names.give(&id(&branch)),
+            id: names.give(&id),
             condition: branch.condition,
             action: branch.action,
             target: Target::Inline,
@@ -490,7 +501,7 @@ pub(crate) fn prose_branches(text: &str) -> Vec<Branch> {
 }
 
 /// Words of which one stands in every sentence that is a branch.
-const BRANCHING: [&str; 12] = [
+const BRANCHING: Lexicon = Lexicon::new(&[
     "if",
     "unless",
     "case",
@@ -503,11 +514,11 @@ const BRANCHING: [&str; 12] = [
     "should",
     "upon",
     "whether",
-];
+]);
 
 /// A quick look that spares most paragraphs the closer one.
 fn might_branch(text: &str) -> bool {
-    text.starts_with("for ") || text.contains("For ") || inline::has_word(text, &BRANCHING)
+    text.starts_with("for ") || text.contains("For ") || BRANCHING.has_word_of(text)
 }
 
 /// The plain paragraphs of a block, as the branches of a step are read from them.

@@ -90,7 +90,7 @@ impl Fields {
             return false;
         }
         let text = para.plain();
-        if let Some(branch) = explicit_branch(para, &text) {
+        if let Some(branch) = explicit_branch(para, text) {
             self.branches.push((branch, para.span.clone()));
             return true;
         }
@@ -140,7 +140,7 @@ impl Fields {
     /// Reads the who and the due of a small table under a step.
     pub(crate) fn table(&mut self, table: &Block) {
         for row in &table.children {
-            let cells: Vec<String> = row.children.iter().map(Block::plain).collect();
+            let cells: Vec<&str> = row.children.iter().map(Block::plain).collect();
             let [key, value, ..] = cells.as_slice() else { continue };
             let who = matches!(
                 key.to_lowercase().as_str(),

@@ -83,8 +83,8 @@ fn label(title: &str) -> Option<(String, bool)> {
             }
         }
     }
-    let number: String = trimmed.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-    let rest = trimmed.get(number.len()..).unwrap_or_default();
+    let rest = trimmed.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let number = trimmed.get(..trimmed.len() - rest.len()).unwrap_or_default();
     let digits = number.chars().any(|c| c.is_ascii_digit());
     let marked = number.contains('.') || rest.starts_with([')', ':']);
     // "2024.05 figures" is no label: labels are short numbers.
@@ -117,7 +117,7 @@ pub(crate) fn groups(sections: &[Section<'_>], title: Option<usize>) -> Vec<Grou
         if Some(n) == title || section.heading.is_none() {
             continue;
         }
-        let Some((label, says_step)) = label(&section.title) else { continue };
+        let Some((label, says_step)) = label(section.title) else { continue };
         let above = if says_step { None } else { parents.get(n).copied().flatten() };
         let key = (section.level, above, says_step);
         let end = (n + 1..sections.len())
@@ -133,7 +133,7 @@ pub(crate) fn groups(sections: &[Section<'_>], title: Option<usize>) -> Vec<Grou
         members
             .iter()
             .filter_map(|m| sections.get(m.first))
-            .any(|s| DOCUMENT.contains(&crate::outline::words(&s.title).as_str()))
+            .any(|s| DOCUMENT.contains(&s.words.as_str()))
     };
     let mut kept: Vec<(Key, Vec<Member>)> = candidates
         .into_iter()
@@ -141,12 +141,12 @@ pub(crate) fn groups(sections: &[Section<'_>], title: Option<usize>) -> Vec<Grou
             *says_step || (members.len() > 1 && !document(members))
         })
         .filter(|((_, above, _), _)| {
-            above.and_then(|at| sections.get(at)).is_none_or(|s| !listing::is_aside(&s.title))
+            above.and_then(|at| sections.get(at)).is_none_or(|s| !listing::is_aside(s))
         })
         .collect();
     // Where one group stands under "Process steps" or the like, other numbered groups are something else.
     let named = |above: Option<usize>| {
-        above.and_then(|at| sections.get(at)).is_some_and(|s| listing::names_a_procedure(&s.title))
+        above.and_then(|at| sections.get(at)).is_some_and(|s| listing::names_a_procedure(s))
     };
     if kept.iter().any(|((_, above, _), _)| named(*above)) {
         kept.retain(|((_, above, says_step), _)| *says_step || named(*above));
@@ -173,7 +173,7 @@ pub(crate) fn acting(sections: &[Section<'_>], context: &Context) -> Option<Grou
         let members: Vec<Member> = sections
             .iter()
             .enumerate()
-            .filter(|(n, s)| s.level == level && !context.excluded(*n) && listing::acts(&s.title))
+            .filter(|(n, s)| s.level == level && !context.excluded(*n) && listing::acts(s.title))
             .map(|(n, _)| {
                 let end = (n + 1..sections.len())
                     .find(|at| sections.get(*at).is_some_and(|s| s.level <= level))
@@ -207,8 +207,8 @@ pub(crate) fn step<'a>(
         span: 0..0,
     };
     for (n, section) in mine.iter().enumerate() {
-        let seat = if n == 0 { None } else { listing::seat_of_heading(&section.title) };
-        let numbered = n > 0 && label(&section.title).is_some();
+        let seat = if n == 0 { None } else { listing::seat_of_heading(section.title) };
+        let numbered = n > 0 && label(section.title).is_some();
         let at = raw.children.len();
         if numbered {
             raw.children.push(part(section, own_group + member.first));
@@ -238,7 +238,7 @@ fn part<'a>(section: &Section<'a>, group: usize) -> Raw<'a> {
     let start = section.heading.map_or(0, |h| h.span.start);
     let end = section.blocks.last().or(section.heading).map_or(start, |b| b.span.end);
     Raw {
-        label: label(&section.title).map(|(l, _)| l).unwrap_or_default(),
+        label: label(section.title).map(|(l, _)| l).unwrap_or_default(),
         head: section.heading,
         body: section.blocks.iter().collect(),
         children: Vec::new(),

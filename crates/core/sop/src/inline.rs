@@ -4,40 +4,63 @@ use crate::block::{Inline, Mark, Piece};
 
 /// The text without markup, white space folded.
 pub(crate) fn plain(inline: &[Inline]) -> String {
-    let mut out = String::new();
+    let length = |part: &Inline| match &part.piece {
+        Piece::Text(text) | Piece::Code(text) => text.len(),
+        Piece::Break => 1,
+        Piece::Html | Piece::Open(_) | Piece::Close(_) => 0,
+    };
+    let mut out = String::with_capacity(inline.iter().map(length).sum());
+    let mut gap = false;
     for part in inline {
         match &part.piece {
-            Piece::Text(text) | Piece::Code(text) => out.push_str(text),
-            Piece::Break => out.push(' '),
+            Piece::Text(text) | Piece::Code(text) => fold_onto(&mut out, &mut gap, text),
+            Piece::Break => gap = true,
             Piece::Html | Piece::Open(_) | Piece::Close(_) => {}
-        }
-    }
-    fold(&out)
-}
-
-/// White space folded to single spaces, none at the ends.
-pub(crate) fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut gap = false;
-    for c in text.chars() {
-        // The ASCII case first: it is nearly all of every text.
-        if c == ' ' || c == '\n' || (!c.is_ascii_graphic() && c.is_whitespace()) {
-            gap = true;
-        } else {
-            if gap && !out.is_empty() {
-                out.push(' ');
-            }
-            gap = false;
-            out.push(c);
         }
     }
     out
 }
 
-/// Whether one of these words, in small letters here, stands in a text in whatever letters.
-pub(crate) fn has_word(text: &str, words: &[&str]) -> bool {
-    text.split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| words.iter().any(|w| w.len() == word.len() && w.eq_ignore_ascii_case(word)))
+/// White space folded to single spaces, none at the ends.
+pub(crate) fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    fold_onto(&mut out, &mut false, text);
+    out
+}
+
+/// Puts a text behind another, white space folded; `gap` says whether white space came last.
+fn fold_onto(out: &mut String, gap: &mut bool, text: &str) {
+    let even = is_even(text.as_bytes());
+    let mut rest = text;
+    loop {
+        let word = rest.trim_start();
+        *gap |= word.len() < rest.len();
+        if word.is_empty() {
+            return;
+        }
+        if *gap && !out.is_empty() {
+            out.push(' ');
+        }
+        *gap = false;
+        if even {
+            out.push_str(word.trim_end());
+            *gap = word.ends_with(' ');
+            return;
+        }
+        let length = word.find(char::is_whitespace).unwrap_or(word.len());
+        let (word, after) = word.split_at_checked(length).unwrap_or((word, ""));
+        out.push_str(word);
+        rest = after;
+    }
+}
+
+/// Whether a text is ASCII words with single spaces between them, as nearly every one is.
+fn is_even(bytes: &[u8]) -> bool {
+    // Counting, without an early way out, lets the compiler look at many bytes at once.
+    let after = bytes.get(1..).unwrap_or_default();
+    let odd = bytes.iter().filter(|b| !matches!(b, b' '..=b'~')).count();
+    let gaps = bytes.iter().zip(after).filter(|pair| *pair == (&b' ', &b' ')).count();
+    odd + gaps == 0
 }
 
 /// Whether taking the markup off would lose more than looks.
@@ -49,64 +72,55 @@ pub(crate) fn loses_markup(inline: &[Inline]) -> bool {
 
 /// The byte offset in `text` just after its first sentence; the whole length where it is one.
 pub(crate) fn sentence_end(text: &str) -> usize {
-    let mut previous = ' ';
-    let mut chars = text.char_indices().peekable();
     let mut depth = 0_usize;
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth = depth.saturating_sub(1),
-            '.' | '!' | '?' if depth == 0 => {
-                let mut end = at + c.len_utf8();
-                while let Some((next_at, next)) = chars.peek().copied() {
-                    if !matches!(next, '"' | '\'' | '”' | '’' | ')' | '*' | '_' | '!' | '?') {
-                        break;
-                    }
-                    end = next_at + next.len_utf8();
-                    chars.next();
-                }
-                let rest = text.get(end..).unwrap_or_default();
+    let mut from = 0;
+    let marks = |b: &u8| matches!(b, b'(' | b'[' | b')' | b']' | b'.' | b'!' | b'?');
+    while let Some(rest) = text.as_bytes().get(from..)
+        && let Some((at, mark)) = rest.iter().enumerate().find(|(_, b)| marks(b))
+    {
+        let at = from + at;
+        from = at + 1;
+        match mark {
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            _ => {
+                let after = text.get(from..).unwrap_or_default();
+                let rest = after.trim_start_matches(['"', '\'', '”', '’', ')', '*', '_', '!', '?']);
+                from = text.len() - rest.len();
                 let spaced = rest.is_empty() || rest.starts_with(char::is_whitespace);
                 let next = rest.trim_start().chars().next();
                 let starts = next.is_none_or(|n| !n.is_lowercase());
-                let before = text.get(..at).unwrap_or_default();
-                if spaced && starts && !(c == '.' && abbreviated(before, previous)) {
-                    return end;
+                if spaced
+                    && starts
+                    && !(*mark == b'.' && abbreviated(text.get(..at).unwrap_or_default()))
+                {
+                    return from;
                 }
             }
-            _ => {}
         }
-        previous = c;
     }
     text.len()
 }
 
 /// Whether a full stop after this text belongs to an abbreviation or a number.
-fn abbreviated(before: &str, previous: char) -> bool {
+fn abbreviated(before: &str) -> bool {
     let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-    if previous.is_ascii_digit() && word.chars().all(|c| c.is_ascii_digit() || c == '.') {
+    if before.ends_with(|c: char| c.is_ascii_digit())
+        && word.chars().all(|c| c.is_ascii_digit() || c == '.')
+    {
         return before.trim_start().len() == word.len();
     }
-    matches!(
-        word.to_ascii_lowercase().as_str(),
-        "e.g"
-            | "i.e"
-            | "etc"
-            | "vs"
-            | "cf"
-            | "approx"
-            | "no"
-            | "mr"
-            | "mrs"
-            | "ms"
-            | "dr"
-            | "st"
-            | "inc"
-            | "ltd"
-            | "incl"
-            | "resp"
-    ) || (word.len() == 1 && word.chars().all(char::is_uppercase) && before.trim_start().len() > 1)
+    ABBREVIATIONS.iter().any(|a| a.eq_ignore_ascii_case(word))
+        || (word.len() == 1
+            && word.chars().all(char::is_uppercase)
+            && before.trim_start().len() > 1)
 }
+
+const ABBREVIATIONS: [&str; 16] = [
+    "e.g", "i.e", "etc", "vs", "cf", "approx", "no", "mr", "mrs", "ms", "dr", "st", "inc", "ltd",
+    "incl", "resp",
+];
 
 /// The sentences of a text, in order.
 pub(crate) fn sentences(text: &str) -> Vec<&str> {
@@ -177,6 +191,22 @@ pub(crate) fn escape_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn white_space_is_folded() {
+        for (text, expected) in [
+            ("a b", "a b"),
+            ("  a  b\n\tc ", "a b c"),
+            ("naïve\u{a0}word  ü", "naïve word ü"),
+            ("a ’b’ c\u{2028}d", "a ’b’ c d"),
+            ("a \u{3000}b", "a b"),
+            ("a\u{7f}b \u{1}", "a\u{7f}b \u{1}"),
+            (" ", ""),
+        ] {
+            assert_eq!(fold(text), expected, "{text}");
+            assert_eq!(fold(text), text.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
 
     #[test]
     fn sentences_are_told_apart() {

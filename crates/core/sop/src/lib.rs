@@ -1,7 +1,7 @@
 //! Markdown SOP to Process and back.
 //!
 //! [`compile`] reads any Markdown and never fails: what is missing or contradictory comes back as
-//! diagnostics beside what could be read. [`print`] writes the canonical form, which reads back as
+//! diagnostics beside what could be read. [`print()`] writes the canonical form, which reads back as
 //! the same process.
 
 mod actor;
@@ -17,6 +17,7 @@ mod front;
 mod headings;
 mod inline;
 mod input;
+mod lexicon;
 mod listing;
 mod names;
 mod outline;

@@ -4,7 +4,8 @@ use crate::actor;
 use crate::block::{Block, Kind, Mark, Piece};
 use crate::carrier::{Found, Lead};
 use crate::draft::Raw;
-use crate::outline::{Section, words};
+use crate::lexicon::Lexicon;
+use crate::outline::Section;
 use crate::seat;
 use crate::verbs::is_act;
 use gemba_model::{SeatSource, StepSeat};
@@ -64,7 +65,7 @@ const ASIDE: [&str; 50] = [
 ];
 
 /// Words of a heading that announce a procedure.
-const PROCEDURE: [&str; 16] = [
+const PROCEDURE: Lexicon = Lexicon::new(&[
     "step",
     "steps",
     "procedure",
@@ -72,38 +73,36 @@ const PROCEDURE: [&str; 16] = [
     "workflow",
     "instructions",
     "checklist",
-    "how to",
     "tasks",
     "actions",
-    "to do",
     "todo",
-    "what to do",
     "playbook",
     "runbook",
     "phase",
-];
+]);
+
+/// The same in several words.
+const PROCEDURE_PHRASES: Lexicon = Lexicon::new(&["how to", "to do", "what to do"]);
 
 /// Whether a heading names an aside; a heading that also announces a procedure does not.
-pub(crate) fn is_aside(title: &str) -> bool {
-    let said = words(title);
+pub(crate) fn is_aside(section: &Section<'_>) -> bool {
+    let said = section.words.as_str();
     let mut each = said.split(' ');
     let first = each.next().unwrap_or_default();
     let last = each.next_back().unwrap_or(first);
     let has = |word: &&str| {
         *word == first || *word == last || (word.contains(' ') && said.contains(*word))
     };
-    ASIDE.iter().any(has) && !procedure_words(&said) && !acts(title)
+    ASIDE.iter().any(has) && !procedure_words(said) && !acts(section.title)
 }
 
 /// Whether a heading announces a procedure.
-pub(crate) fn names_a_procedure(title: &str) -> bool {
-    procedure_words(&words(title))
+pub(crate) fn names_a_procedure(section: &Section<'_>) -> bool {
+    procedure_words(&section.words)
 }
 
 fn procedure_words(said: &str) -> bool {
-    PROCEDURE.iter().any(|p| {
-        if p.contains(' ') { said.contains(p) } else { said.split(' ').any(|word| word == *p) }
-    })
+    said.split(' ').any(|word| PROCEDURE.has(word)) || PROCEDURE_PHRASES.stands_in(said)
 }
 
 /// Whether a heading names an act: "Remove the banner".
@@ -122,10 +121,10 @@ impl Context {
         let parents = crate::headings::parents(sections);
         let mut aside: Vec<bool> = Vec::with_capacity(sections.len());
         for (n, section) in sections.iter().enumerate() {
-            let own = Some(n) != title && section.heading.is_some() && is_aside(&section.title);
+            let own = Some(n) != title && section.heading.is_some() && is_aside(section);
             let above = parents.get(n).copied().flatten().filter(|at| Some(*at) != title);
             let within = above.and_then(|at| aside.get(at)).copied().unwrap_or(false);
-            aside.push(own || (within && !names_a_procedure(&section.title)));
+            aside.push(own || (within && !names_a_procedure(section)));
         }
         Self { aside }
     }
@@ -183,7 +182,7 @@ pub(crate) fn numbered_steps(_context: &Context, n: usize, section: &Section<'_>
         return false;
     }
     let acting = all.iter().filter(|i| item_acts(i)).count();
-    let named = names_a_procedure(&section.title) || acts(&section.title);
+    let named = names_a_procedure(section) || acts(section.title);
     // A lone list of one item is a paragraph that begins with a number.
     let enough = all.len() > 1 || named;
     let _ = n;
@@ -199,6 +198,9 @@ fn introduced_as_choice(section: &Section<'_>, list: &Block) -> bool {
     let at = section.blocks.iter().position(|b| b.span == list.span).unwrap_or(0);
     let before = at.checked_sub(1).and_then(|at| section.blocks.get(at));
     let Some(before) = before.filter(|b| b.kind == Kind::Para) else { return false };
+    if !before.plain().ends_with(':') {
+        return false;
+    }
     let text = before.plain().to_lowercase();
     let last = crate::inline::sentences(&text).last().copied().unwrap_or_default().to_owned();
     last.ends_with(':')
@@ -235,29 +237,29 @@ fn item_acts(item: &Block) -> bool {
     let Some(para) = item.children.first().filter(|b| b.kind == Kind::Para) else { return false };
     let text = para.plain();
     let strong = para.inline.first().is_some_and(|i| i.piece == Piece::Open(Mark::Strong));
-    let lower = text.to_lowercase();
-    let first = text.get(..crate::inline::sentence_end(&text)).unwrap_or(&text);
+    let first = text.get(..crate::inline::sentence_end(text)).unwrap_or(text);
     is_act(first)
-        || actor::of_sentence(&text).is_some()
+        || actor::of_sentence(text).is_some()
         || (strong && after_label(para).is_some_and(|rest| is_act(&rest)))
-        || [
-            "you should",
-            "you will",
-            "you need",
-            "you can",
-            "we ",
-            "please ",
-            "make sure",
-            "once ",
-            "when ",
-            "after ",
-            "if ",
-            "before ",
-        ]
-        .iter()
-        .any(|w| lower.starts_with(w))
+        || ASKING.opens(text)
         || [" will ", " should ", " must ", " needs to "].iter().any(|w| first.contains(w))
 }
+
+/// How an item that asks for something may begin besides with a verb.
+const ASKING: Lexicon = Lexicon::new(&[
+    "you should",
+    "you will",
+    "you need",
+    "you can",
+    "we ",
+    "please ",
+    "make sure",
+    "once ",
+    "when ",
+    "after ",
+    "if ",
+    "before ",
+]);
 
 /// What follows a bold label.
 fn after_label(para: &Block) -> Option<String> {
@@ -275,9 +277,9 @@ pub(crate) fn bullet_steps(section: &Section<'_>) -> bool {
         .collect();
     let all: Vec<&Block> = lists.iter().flat_map(|l| l.children.iter()).collect();
     let duty =
-        |item: &Block| item.children.first().is_some_and(|p| crate::verbs::is_duty(&p.plain()));
+        |item: &Block| item.children.first().is_some_and(|p| crate::verbs::is_duty(p.plain()));
     let acting = all.iter().filter(|i| item_acts(i) || duty(i)).count();
-    let named = names_a_procedure(&section.title) || seat_of_heading(&section.title).is_some();
+    let named = names_a_procedure(section) || seat_of_heading(section.title).is_some();
     all.len() > 1 && (acting * 5 >= all.len() * 3 || (named && acting * 5 >= all.len() * 2))
 }
 
@@ -324,9 +326,11 @@ pub(crate) fn take_lettered<'a>(
 /// "**Step 2: Send it**" at the start of a paragraph.
 fn is_bold_step(block: &Block) -> bool {
     let strong = block.inline.first().is_some_and(|i| i.piece == Piece::Open(Mark::Strong));
-    let text = block.plain().to_lowercase();
-    let numbered =
-        text.strip_prefix("step ").is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()));
+    let text = block.plain();
+    let numbered = text
+        .split_at_checked("step ".len())
+        .filter(|(word, _)| word.eq_ignore_ascii_case("step "))
+        .is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()));
     block.kind == Kind::Para && numbered && (strong || text.contains(':'))
 }
 

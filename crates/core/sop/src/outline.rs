@@ -7,7 +7,11 @@ use crate::block::{Block, Kind, dedented};
 pub(crate) struct Section<'a> {
     pub(crate) level: u8,
     pub(crate) heading: Option<&'a Block>,
-    pub(crate) title: String,
+    pub(crate) title: &'a str,
+    /// The words of the title, as [`words`] gives them.
+    pub(crate) words: String,
+    /// What the title announces.
+    pub(crate) piece: Piece,
     pub(crate) blocks: &'a [Block],
 }
 
@@ -28,7 +32,9 @@ pub(crate) fn sections(blocks: &[Block]) -> Vec<Section<'_>> {
             _ => 0,
         };
         let title = heading.map(Block::plain).unwrap_or_default();
-        found.push(Section { level, heading, title, blocks: mine });
+        let words = words(title);
+        let piece = announced(&words);
+        found.push(Section { level, heading, title, words, piece, blocks: mine });
         if after.is_empty() {
             return found;
         }
@@ -91,12 +97,16 @@ pub(crate) fn without_number(title: &str) -> &str {
 
 /// The words of a heading in lower case, letters and spaces only.
 pub(crate) fn words(title: &str) -> String {
-    let kept: String = without_number(title)
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_alphanumeric() || c == '\'' || c == '’' { c } else { ' ' })
-        .collect();
-    crate::inline::fold(&kept)
+    let lower = without_number(title).to_lowercase();
+    let mut out = String::with_capacity(lower.len());
+    let between = |c: char| !(c.is_alphanumeric() || c == '\'' || c == '’');
+    for word in lower.split(between).filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// Which of the five pieces a heading announces.
@@ -154,12 +164,15 @@ const FAILURE: [&str; 20] = [
 
 /// What a heading announces.
 pub(crate) fn piece(title: &str) -> Piece {
-    let words = words(title);
+    announced(&words(title))
+}
+
+fn announced(words: &str) -> Piece {
     if words == "steps" {
         Piece::Steps
-    } else if OUTPUT.contains(&words.as_str()) {
+    } else if OUTPUT.contains(&words) {
         Piece::Output
-    } else if FAILURE.contains(&words.as_str())
+    } else if FAILURE.contains(&words)
         || words.starts_with("troubleshoot")
         || (words.starts_with("if ") && words.contains(" not "))
     {

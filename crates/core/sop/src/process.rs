@@ -81,7 +81,7 @@ fn one(
     let title_at = if first { title_at } else { Some(0) };
     let own = title_at.and_then(|at| sections.get(at)).and_then(|s| own_settings(source, s));
     let settings = own.clone().unwrap_or_else(|| front.clone());
-    let heading = title_at.and_then(|at| sections.get(at)).map(|s| s.title.clone());
+    let heading = title_at.and_then(|at| sections.get(at)).map(|s| s.title.to_owned());
     let stated = settings.text(&["title"]).or_else(|| settings.text(&["name"]));
     let given = heading.filter(|t| !t.is_empty()).or(stated);
     let untitled = given.is_none();
@@ -99,7 +99,7 @@ fn one(
     let too_many = left == 0;
     let mut twice = Vec::new();
     duplicates(&drafts, &mut Vec::new(), &mut twice);
-    let names: Vec<String> = sections.iter().map(|s| s.title.clone()).collect();
+    let names: Vec<&str> = sections.iter().map(|s| s.title).collect();
     let steps = resolve::resolve(drafts, &names);
     let mut purpose = Vec::new();
     let mut outputs = Vec::new();
@@ -111,8 +111,7 @@ fn one(
         let opening = Some(n) == title_at || section.heading.is_none();
         if let Some(lead) = found.leads.iter().find(|l| l.section == n) {
             let text = markdown(source, blocks.iter().take(lead.blocks.saturating_sub(skip)));
-            let said =
-                !found.canonical && !opening && outline::piece(&section.title) != Piece::Steps;
+            let said = !found.canonical && !opening && section.piece != Piece::Steps;
             if said && let Some(heading) = section.heading {
                 // The heading gives way to "Steps"; its words stay.
                 purpose.push(format!("**{}**", heading_source(source, heading)));
@@ -134,7 +133,7 @@ fn one(
             }
             continue;
         }
-        match outline::piece(&section.title) {
+        match section.piece {
             Piece::Output if outputs.is_empty() => {
                 outputs = values(source, blocks);
                 others.clear_open();
@@ -283,7 +282,7 @@ fn add_section(
         }
         return;
     }
-    let mut title = section.title.clone();
+    let mut title = section.title.to_owned();
     if title.is_empty() {
         "Notes".clone_into(&mut title);
     }
@@ -326,7 +325,7 @@ fn values(source: &str, blocks: &[Block]) -> Vec<(String, Range<usize>)> {
 
 /// A section of failure signals is a list or a few sentences, not a procedure with its own steps.
 fn failure_list(section: &Section<'_>, blocks: &[Block]) -> bool {
-    let canonical = outline::words(&section.title) == "failure signals";
+    let canonical = section.words == "failure signals";
     canonical || !blocks.iter().any(|b| matches!(b.kind, Kind::List(Some(_))))
 }
 

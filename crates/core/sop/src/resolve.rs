@@ -22,7 +22,7 @@ struct Place {
 }
 
 /// Turns drafts into steps: ids made unique, jumps looked up, numbers kept.
-pub(crate) fn resolve(drafts: Vec<Draft>, sections: &[String]) -> Vec<Step> {
+pub(crate) fn resolve(drafts: Vec<Draft>, sections: &[&str]) -> Vec<Step> {
     let mut drafts = drafts;
     let mut taken = Names::default();
     for draft in &drafts {
@@ -56,7 +56,9 @@ fn name(drafts: &mut [Draft], taken: &mut Names, stated: &mut Vec<String>) {
             stated.push(wanted);
         } else {
             let made = taken.give(&wanted);
-            draft.step.id = StepId::from_text(&made, &made);
+            if made != wanted {
+                draft.step.id = StepId::from_text(&made, &made);
+            }
         }
         name(&mut draft.parts, taken, stated);
     }
@@ -84,7 +86,7 @@ fn bare_label(label: &str) -> String {
     bare.trim_matches([' ', '.', ')', ':', '(', '*', '-']).to_owned()
 }
 
-fn finish(draft: Draft, places: &[Place], at: &mut usize, sections: &[String]) -> Step {
+fn finish(draft: Draft, places: &[Place], at: &mut usize, sections: &[&str]) -> Step {
     let here = *at;
     *at += 1;
     let mut step = draft.step;
@@ -108,7 +110,7 @@ pub(crate) fn leads_away(target: &Target) -> bool {
     !matches!(target, Target::Inline | Target::Next | Target::Section(_) | Target::Document(_))
 }
 
-fn decide(decision: &mut Decision, jump: Jump, places: &[Place], here: usize, sections: &[String]) {
+fn decide(decision: &mut Decision, jump: Jump, places: &[Place], here: usize, sections: &[&str]) {
     decision.target = match jump {
         Jump::Inline => Target::Inline,
         Jump::Next => Target::Next,
@@ -153,7 +155,7 @@ fn number(words: &str) -> Option<String> {
     None
 }
 
-fn look_up(words: &str, places: &[Place], here: usize, sections: &[String]) -> Option<Target> {
+fn look_up(words: &str, places: &[Place], here: usize, sections: &[&str]) -> Option<Target> {
     let own = places.get(here)?;
     let lower = fold(&words.to_lowercase());
     let to = |index: usize| {
@@ -189,10 +191,10 @@ fn look_up(words: &str, places: &[Place], here: usize, sections: &[String]) -> O
     }
     by_title(&lower, places).and_then(to).or_else(|| {
         let object = object(&lower);
-        let named = |s: &&String| s.to_lowercase() == object;
+        let named = |s: &&&str| s.to_lowercase() == object;
         (!object.is_empty())
             .then(|| sections.iter().find(named))?
-            .map(|s| Target::Section(s.clone()))
+            .map(|s| Target::Section((*s).to_owned()))
     })
 }
 

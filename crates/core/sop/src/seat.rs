@@ -37,8 +37,7 @@ const NOBODY: [&str; 28] = [
 /// Whether a text is a blank to be filled in.
 pub(crate) fn is_blank(text: &str) -> bool {
     let text = text.trim().trim_matches(['*', '_', '`', '"', '\'']).trim();
-    let bare = text.replace(['\\', '_', '.', '-', '?', '…', ' '], "");
-    if bare.is_empty() {
+    if text.chars().all(|c| matches!(c, '\\' | '_' | '.' | '-' | '?' | '…' | ' ')) {
         return true;
     }
     let lower = text.to_lowercase();

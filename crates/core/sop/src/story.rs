@@ -5,7 +5,8 @@ use crate::block::{Block, Kind};
 use crate::carrier::Found;
 use crate::front::Settings;
 use crate::inline::{fold, sentences};
-use crate::outline::{Piece, Section, piece, words};
+use crate::lexicon::Lexicon;
+use crate::outline::{Piece, Section};
 use crate::settings::{owner_named, span};
 use crate::{seat, trigger};
 use gemba_model::{
@@ -73,14 +74,14 @@ fn owner_row(table: &Block) -> Option<Owner> {
     let row = table
         .children
         .iter()
-        .find(|row| row.children.first().is_some_and(|c| names_owner(&c.plain())))?;
+        .find(|row| row.children.first().is_some_and(|c| names_owner(c.plain())))?;
     // A heading row "Owner" names the column of many rows, not one owner.
     if table.children.first().is_some_and(|first| first.span == row.span) && row.children.len() != 2
     {
         return None;
     }
     let cell = row.children.get(1)?;
-    let placeholder = cell.plain().is_empty() || seat::is_blank(&cell.plain());
+    let placeholder = cell.plain().is_empty() || seat::is_blank(cell.plain());
     if placeholder {
         return Some(Owner {
             state: OwnerState::Placeholder,
@@ -88,28 +89,32 @@ fn owner_row(table: &Block) -> Option<Owner> {
             span: Some(span(&cell.span)),
         });
     }
-    Some(owner_named(&cell.plain(), OwnerState::Stated, Some(&cell.span)))
+    Some(owner_named(cell.plain(), OwnerState::Stated, Some(&cell.span)))
 }
 
 fn owner_label(block: &Block) -> Option<Owner> {
     let text = block.plain();
     let (key, value) = text.split_once(':').filter(|(key, _)| key.len() < 40)?;
+    if !names_owner(key) {
+        return None;
+    }
     let value = sentences(value).first().copied().unwrap_or_default().to_owned();
     let value = value.trim_end_matches('.');
-    (names_owner(key) && value.split_whitespace().count() <= 8)
+    (value.split_whitespace().count() <= 8)
         .then(|| owner_named(value, OwnerState::Stated, Some(&block.span)))
 }
+
+/// Words of which one stands in every sentence that names the owner.
+const OWNING: Lexicon =
+    Lexicon::new(&["owns ", "own ", "owner", "owned", "responsible", "accountable"]);
 
 /// "The Payroll Lead owns this process", "The PM is responsible for this process".
 fn owner_sentence(block: &Block) -> Option<Owner> {
     let text = block.plain();
-    if !["owns ", "own ", "owner", "owned", "responsible", "accountable"]
-        .iter()
-        .any(|w| text.contains(w))
-    {
+    if !OWNING.stands_in(text) {
         return None;
     }
-    for sentence in sentences(&text) {
+    for sentence in sentences(text).into_iter().filter(|s| OWNING.stands_in(s)) {
         let lower = sentence.to_lowercase();
         for phrase in [
             " owns this process",
@@ -147,7 +152,7 @@ fn triggers(
     title: Option<usize>,
     first_step: usize,
 ) -> Vec<Trigger> {
-    for section in sections.iter().filter(|s| says_when(&s.title)) {
+    for section in sections.iter().filter(|s| says_when(&s.words)) {
         let texts = said(section.blocks);
         if let Some((text, at)) = texts.first() {
             return vec![made(&fold(text.trim_end_matches(':')), ValueState::Stated, at)];
@@ -160,13 +165,14 @@ fn triggers(
         .collect();
     let mut weaker = None;
     for block in &before {
-        let text = block.plain();
-        for sentence in sentences(&text) {
+        for sentence in sentences(block.plain()) {
             if let Some(clause) = opening_clause(sentence) {
                 return vec![made(clause, ValueState::Stated, &block.span)];
             }
             if weaker.is_none()
-                && (has_rhythm(sentence) || asks(sentence) || inner_clause(sentence).is_some())
+                && (trigger::has_rhythm(sentence)
+                    || asks(sentence)
+                    || inner_clause(sentence).is_some())
             {
                 let words = inner_clause(sentence).unwrap_or(sentence);
                 weaker = Some(made(words, ValueState::Implied, &block.span));
@@ -184,11 +190,11 @@ fn triggers(
                 .filter_map(|i| i.children.first()),
         );
         for block in blocks {
-            for sentence in sentences(&block.plain()) {
+            for sentence in sentences(block.plain()) {
                 if let Some(clause) = opening_clause(sentence) {
                     return vec![made(clause, ValueState::Implied, &block.span)];
                 }
-                if weaker.is_none() && (has_rhythm(sentence) || asks(sentence)) {
+                if weaker.is_none() && (trigger::has_rhythm(sentence) || asks(sentence)) {
                     weaker = Some(made(sentence, ValueState::Implied, &block.span));
                 }
             }
@@ -196,10 +202,10 @@ fn triggers(
     }
     if let Some(heading) = title.and_then(|at| sections.get(at))
         && weaker.is_none()
-        && has_rhythm(&heading.title)
+        && trigger::has_rhythm(heading.title)
     {
         let at = heading.heading.map_or(0..0, |h| h.span.clone());
-        weaker = Some(made(&heading.title, ValueState::Implied, &at));
+        weaker = Some(made(heading.title, ValueState::Implied, &at));
     }
     weaker.into_iter().collect()
 }
@@ -211,11 +217,10 @@ fn made(text: &str, state: ValueState, at: &Range<usize>) -> Trigger {
     Trigger { kind, state, text, rule, span: Some(Span::new(at.start, at.end)) }
 }
 
-/// Whether a heading announces when the process starts.
-fn says_when(title: &str) -> bool {
-    let said = words(title);
+/// Whether the words of a heading announce when the process starts.
+fn says_when(said: &str) -> bool {
     matches!(
-        said.as_str(),
+        said,
         "trigger"
             | "triggers"
             | "when"
@@ -231,7 +236,7 @@ fn says_when(title: &str) -> bool {
 }
 
 /// The paragraphs and items of a section, plain.
-fn said(blocks: &[Block]) -> Vec<(String, Range<usize>)> {
+fn said(blocks: &[Block]) -> Vec<(&str, Range<usize>)> {
     let mut found = Vec::new();
     for block in blocks {
         match block.kind {
@@ -249,35 +254,35 @@ fn said(blocks: &[Block]) -> Vec<(String, Range<usize>)> {
     found
 }
 
+/// How a clause opens that says when.
+const OPENING: Lexicon = Lexicon::new(&[
+    "when ",
+    "whenever ",
+    "once ",
+    "before ",
+    "after ",
+    "at the end of ",
+    "at the beginning of ",
+    "at the start of ",
+    "every ",
+    "each ",
+    "upon ",
+    "as soon as ",
+    "in the event of ",
+    "use when ",
+    "use this when ",
+]);
+
+const RELATIVE: Lexicon = Lexicon::new(&[" before ", " after ", " prior to "]);
+
 /// "When X, ...", "Before Y, ...", "60 days before Z, ...": the clause that opens a sentence.
 fn opening_clause(sentence: &str) -> Option<&str> {
-    let lower = sentence.to_lowercase();
-    let opens = [
-        "when ",
-        "whenever ",
-        "once ",
-        "before ",
-        "after ",
-        "at the end of ",
-        "at the beginning of ",
-        "at the start of ",
-        "every ",
-        "each ",
-        "upon ",
-        "as soon as ",
-        "in the event of ",
-        "use when ",
-        "use this when ",
-    ]
-    .iter()
-    .any(|w| lower.starts_with(w));
-    let counted = lower.starts_with(|c: char| c.is_ascii_digit())
-        && [" before ", " after ", " prior to "]
-            .iter()
-            .any(|w| lower.split(',').next().unwrap_or_default().contains(w));
-    if !(opens || counted) {
+    let counted = sentence.starts_with(|c: char| c.is_ascii_digit())
+        && RELATIVE.stands_in(sentence.split(',').next().unwrap_or_default());
+    if !(OPENING.opens(sentence) || counted) {
         return None;
     }
+    let lower = sentence.to_lowercase();
     let (clause, rest) = sentence.split_once(", ").unwrap_or((sentence, ""));
     let idle = [
         "once you have read",
@@ -290,8 +295,7 @@ fn opening_clause(sentence: &str) -> Option<&str> {
         "each of",
         "once completed",
     ];
-    let long_enough =
-        clause.split_whitespace().count() > 2 || trigger::kind(clause) == TriggerKind::Schedule;
+    let long_enough = clause.split_whitespace().count() > 2 || trigger::has_rhythm(clause);
     (long_enough
         && !idle.iter().any(|w| lower.starts_with(w))
         && (!rest.is_empty() || lower.starts_with("use ")))
@@ -300,53 +304,53 @@ fn opening_clause(sentence: &str) -> Option<&str> {
 
 /// "... when X" within a sentence of the introduction.
 fn inner_clause(sentence: &str) -> Option<&str> {
-    let lower = sentence.to_lowercase();
-    if lower.len() != sentence.len() {
-        return None;
-    }
-    let about =
-        ["this ", "use ", "follow ", "we ", "process", "procedure", "checklist", "information on"]
-            .iter()
-            .any(|w| lower.contains(w));
-    let at = [
-        " when ",
-        " whenever ",
-        " before ",
-        " after ",
-        " in the event of ",
-        " every time ",
-        " during a ",
-        " for anyone ",
-        " who have ",
-        " wishing to ",
-    ]
-    .iter()
-    .filter_map(|w| lower.find(w))
-    .min()?;
-    if about { sentence.get(at + 1..) } else { None }
+    let at = WITHIN.find(sentence)?;
+    if ABOUT.stands_in(sentence) { sentence.get(at + 1..) } else { None }
 }
 
-fn has_rhythm(text: &str) -> bool {
-    trigger::kind(text) == TriggerKind::Schedule
-}
+/// How a clause goes on that says when.
+const WITHIN: Lexicon = Lexicon::new(&[
+    " when ",
+    " whenever ",
+    " before ",
+    " after ",
+    " in the event of ",
+    " every time ",
+    " during a ",
+    " for anyone ",
+    " who have ",
+    " wishing to ",
+]);
+
+/// Words that speak of the process itself.
+const ABOUT: Lexicon = Lexicon::new(&[
+    "this ",
+    "use ",
+    "follow ",
+    "we ",
+    "process",
+    "procedure",
+    "checklist",
+    "information on",
+]);
 
 fn asks(sentence: &str) -> bool {
-    let lower = sentence.to_lowercase();
-    [
-        "submit a ticket",
-        "submit a request",
-        "open a ticket",
-        "file a ticket",
-        "requests for",
-        "request form",
-        "as soon as possible with your",
-        "ask the ",
-        "who have a",
-        "create a ticket",
-    ]
-    .iter()
-    .any(|w| lower.contains(w))
+    ASKS.stands_in(sentence)
 }
+
+/// Words of somebody who asks for a run.
+const ASKS: Lexicon = Lexicon::new(&[
+    "submit a ticket",
+    "submit a request",
+    "open a ticket",
+    "file a ticket",
+    "requests for",
+    "request form",
+    "as soon as possible with your",
+    "ask the ",
+    "who have a",
+    "create a ticket",
+]);
 
 /// The trigger that a description of the front matter says.
 pub(crate) fn of_description(settings: &Settings) -> Vec<Trigger> {
@@ -359,7 +363,7 @@ pub(crate) fn of_description(settings: &Settings) -> Vec<Trigger> {
             lower.starts_with("use when")
                 || lower.starts_with("use this")
                 || opening_clause(s).is_some()
-                || has_rhythm(s)
+                || trigger::has_rhythm(s)
         })
         .or_else(|| {
             sentences(&text).into_iter().find(|s| {
@@ -369,7 +373,7 @@ pub(crate) fn of_description(settings: &Settings) -> Vec<Trigger> {
     sentence.map(|s| made(s, ValueState::Implied, &entry.span)).into_iter().collect()
 }
 
-const OUTPUT_LEADS: [&str; 9] = [
+const OUTPUT_LEADS: Lexicon = Lexicon::new(&[
     "you must check that",
     "check that:",
     "you should expect to see",
@@ -379,19 +383,16 @@ const OUTPUT_LEADS: [&str; 9] = [
     "the output is",
     "when done",
     "the process is complete when",
-];
+]);
 
 fn outputs(sections: &[Section<'_>]) -> Vec<Output> {
     let mut found = Vec::new();
-    for block in sections.iter().filter(|s| piece(&s.title) == Piece::Other).flat_map(|s| s.blocks)
-    {
-        if block.kind != Kind::Para {
+    for block in sections.iter().filter(|s| s.piece == Piece::Other).flat_map(|s| s.blocks) {
+        if block.kind != Kind::Para || !OUTPUT_LEADS.stands_in(block.plain()) {
             continue;
         }
-        let text = block.plain();
-        for sentence in sentences(&text) {
-            let lower = sentence.to_lowercase();
-            if OUTPUT_LEADS.iter().any(|w| lower.contains(w)) {
+        for sentence in sentences(block.plain()) {
+            if OUTPUT_LEADS.stands_in(sentence) {
                 found.push(Output {
                     text: sentence.to_owned(),
                     span: Span::new(block.span.start, block.span.end),
@@ -421,15 +422,17 @@ const FAILS: [&str; 16] = [
     "difficulty",
 ];
 
+/// How the sentences begin that say what went wrong.
+const FAILING: Lexicon = Lexicon::new(&["if ", "in case "]);
+
 /// Conditions that say something went wrong, each with its sentence.
 fn failures(sections: &[Section<'_>]) -> Vec<FailureSignal> {
     let mut found: Vec<FailureSignal> = Vec::new();
     let mut take = |block: &Block| {
-        let text = block.plain();
-        if !["If ", "if ", "In case "].iter().any(|w| text.contains(w)) {
+        if !FAILING.stands_in(block.plain()) {
             return;
         }
-        for sentence in sentences(&text) {
+        for sentence in sentences(block.plain()) {
             let opens = ["If ", "if ", "In case "].iter().any(|w| sentence.starts_with(w));
             if !opens {
                 continue;

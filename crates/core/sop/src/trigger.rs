@@ -1,5 +1,6 @@
 //! What starts a run, as the words of a document say it.
 
+use crate::lexicon::Lexicon;
 use gemba_model::TriggerKind;
 
 /// The kind that a word names.
@@ -23,7 +24,7 @@ pub(crate) fn word_of(kind: TriggerKind) -> &'static str {
     }
 }
 
-const THRESHOLD: [&str; 14] = [
+const THRESHOLD: Lexicon = Lexicon::new(&[
     "threshold",
     "exceeds",
     "exceed ",
@@ -38,9 +39,9 @@ const THRESHOLD: [&str; 14] = [
     "reaches ",
     "over budget",
     "%",
-];
+]);
 
-const REQUEST: [&str; 25] = [
+const REQUEST: Lexicon = Lexicon::new(&[
     "request",
     "user wants",
     "who have",
@@ -66,9 +67,9 @@ const REQUEST: [&str; 25] = [
     "contact ",
     "reach out",
     "need to ",
-];
+]);
 
-const SCHEDULE: [&str; 40] = [
+const SCHEDULE: Lexicon = Lexicon::new(&[
     "every day",
     "every week",
     "every month",
@@ -109,17 +110,20 @@ const SCHEDULE: [&str; 40] = [
     "once a ",
     "per month",
     "fortnight",
-];
+]);
+
+/// Whether a text speaks of a rhythm.
+pub(crate) fn has_rhythm(text: &str) -> bool {
+    SCHEDULE.stands_in(text)
+}
 
 /// The kind of a trigger by its words.
 pub(crate) fn kind(text: &str) -> TriggerKind {
-    let lower = text.to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|w| lower.contains(w));
-    if says(&SCHEDULE) {
+    if has_rhythm(text) {
         TriggerKind::Schedule
-    } else if says(&THRESHOLD) {
+    } else if THRESHOLD.stands_in(text) {
         TriggerKind::Threshold
-    } else if says(&REQUEST) {
+    } else if REQUEST.stands_in(text) {
         TriggerKind::Request
     } else {
         TriggerKind::Event

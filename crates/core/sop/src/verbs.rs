@@ -1,5 +1,7 @@
 //! The verbs with which instructions begin.
 
+use crate::lexicon::Lexicon;
+
 /// In alphabetical order, for a quick look-up.
 const VERBS: &[&str] = &[
     "accept",
@@ -405,7 +407,7 @@ const VERBS: &[&str] = &[
 ];
 
 /// Words that may stand before the verb of an instruction.
-const BEFORE: [&str; 25] = [
+const BEFORE: Lexicon = Lexicon::new(&[
     "then",
     "please",
     "always",
@@ -431,7 +433,13 @@ const BEFORE: [&str; 25] = [
     "optional",
     "periodically",
     "briefly",
-];
+]);
+
+/// Words that open the clause before an instruction.
+const OPENING: Lexicon = Lexicon::new(&[
+    "once", "when", "after", "before", "if", "in", "on", "at", "as", "for", "from", "using",
+    "within", "with", "by", "during", "while", "under", "until",
+]);
 
 /// Whether a text begins as an instruction does: with a verb, perhaps after a short clause.
 pub(crate) fn is_act(text: &str) -> bool {
@@ -441,30 +449,25 @@ pub(crate) fn is_act(text: &str) -> bool {
             w.trim_matches([
                 '*', '_', '"', '“', '”', ',', ':', '.', '(', ')', '`', '!', '[', ']', ';',
             ])
-            .to_lowercase()
         })
         .filter(|w| !w.is_empty());
     let mut first = words.next().unwrap_or_default();
     let mut steps = 0;
-    if first == "do" {
+    if first.eq_ignore_ascii_case("do") {
         return true;
     }
-    while BEFORE.contains(&first.as_str()) && steps < 3 {
+    while BEFORE.has_any_case(first) && steps < 3 {
         first = words.next().unwrap_or_default();
         steps += 1;
     }
-    if is_verb(&first) {
+    if is_verb(&first.to_lowercase()) {
         return true;
     }
     // "Once signed, send it": the verb stands after the opening clause.
-    let opening = [
-        "once", "when", "after", "before", "if", "in", "on", "at", "as", "for", "from", "using",
-        "within", "with", "by", "during", "while", "under", "until",
-    ];
-    opening.contains(&first.as_str())
+    OPENING.has_any_case(first)
         && text.split_once(", ").is_some_and(|(_, rest)| {
             let word = rest.split_whitespace().next().unwrap_or_default().to_lowercase();
-            is_verb(&word) || BEFORE.contains(&word.as_str())
+            is_verb(&word) || BEFORE.has(&word)
         })
 }
 

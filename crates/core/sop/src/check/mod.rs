@@ -4,7 +4,8 @@ use crate::block::Tree;
 use crate::front::Front;
 use crate::process::Reading;
 use gemba_diag::{Code, Diagnostic, Severity};
-use gemba_model::Span;
+use gemba_model::raci::Conflict;
+use gemba_model::{Process, Span, Step};
 use std::ops::Range;
 
 pub(crate) mod dangling_jump;
@@ -106,8 +107,7 @@ pub fn rules() -> &'static [Rule] {
 }
 
 /// The code of a contradiction in a RACI row.
-pub fn conflict_code(conflict: gemba_model::raci::Conflict) -> Code {
-    use gemba_model::raci::Conflict;
+pub fn conflict_code(conflict: Conflict) -> Code {
     match conflict {
         Conflict::NobodyResponsible => nobody_responsible::RULE.code,
         Conflict::NobodyAccountable => nobody_accountable::RULE.code,
@@ -155,6 +155,24 @@ pub(crate) fn all(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     not_the_lane::check(document, found);
     raci_stranger::check(document, found);
     several_processes::check(document, found);
+}
+
+/// The steps whose RACI row is contradictory in this way.
+pub(crate) fn conflicting(process: &Process, conflict: Conflict) -> Vec<&Step> {
+    let steps = process.steps.iter();
+    if !process.raci.is_empty() {
+        return steps
+            .filter(|step| gemba_model::raci::conflicts(process, step).contains(&conflict))
+            .collect();
+    }
+    // Without stated rows every row follows from the text: nothing in it but a gap can be wrong.
+    match conflict {
+        Conflict::NobodyResponsible => steps.filter(|s| process.doer(s).is_none()).collect(),
+        Conflict::NobodyAccountable if process.owner.named().is_none() => steps.collect(),
+        Conflict::NobodyAccountable | Conflict::SeveralAccountable | Conflict::NotTheLane => {
+            Vec::new()
+        }
+    }
 }
 
 /// A place as a range; the start of the document where there is none.

@@ -3,6 +3,7 @@
 
 use super::{Document, Rule};
 use gemba_diag::{Code, Diagnostic, Severity};
+use gemba_model::raci::Conflict;
 
 /// The entry of the rule table.
 pub(crate) const RULE: Rule = Rule {
@@ -16,12 +17,8 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         let process = &reading.process;
-        let conflicting = process.steps.iter().filter(|step| {
-            gemba_model::raci::conflicts(process, step)
-                .contains(&gemba_model::raci::Conflict::NobodyResponsible)
-        });
         // One finding: the cause is one, the missing owner.
-        let count = conflicting.count();
+        let count = super::conflicting(process, Conflict::NobodyResponsible).len();
         if count > 0 {
             found.push(
                 RULE.at(

@@ -3,6 +3,7 @@
 
 use super::{Document, Rule};
 use gemba_diag::{Code, Diagnostic, Severity};
+use gemba_model::raci::Conflict;
 
 /// The entry of the rule table.
 pub(crate) const RULE: Rule = Rule {
@@ -16,20 +17,17 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         let process = &reading.process;
-        for step in &process.steps {
-            let conflicts = gemba_model::raci::conflicts(process, step);
-            if conflicts.contains(&gemba_model::raci::Conflict::NotTheLane) {
-                found.push(
-                    RULE.at(
-                        step.span.range(),
-                        format!(
-                            "the RACI row of step {} names another seat than the step",
-                            step.number
-                        ),
-                    )
-                    .with_help("name the same seat in both"),
-                );
-            }
+        for step in super::conflicting(process, Conflict::NotTheLane) {
+            found.push(
+                RULE.at(
+                    step.span.range(),
+                    format!(
+                        "the RACI row of step {} names another seat than the step",
+                        step.number
+                    ),
+                )
+                .with_help("name the same seat in both"),
+            );
         }
     }
 }

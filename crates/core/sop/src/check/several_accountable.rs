@@ -3,6 +3,7 @@
 
 use super::{Document, Rule};
 use gemba_diag::{Code, Diagnostic, Severity};
+use gemba_model::raci::Conflict;
 
 /// The entry of the rule table.
 pub(crate) const RULE: Rule = Rule {
@@ -16,17 +17,14 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         let process = &reading.process;
-        for step in &process.steps {
-            let conflicts = gemba_model::raci::conflicts(process, step);
-            if conflicts.contains(&gemba_model::raci::Conflict::SeveralAccountable) {
-                found.push(
-                    RULE.at(
-                        step.span.range(),
-                        format!("more than one seat answers for step {}", step.number),
-                    )
-                    .with_help("leave one seat as accountable and make the others consulted"),
-                );
-            }
+        for step in super::conflicting(process, Conflict::SeveralAccountable) {
+            found.push(
+                RULE.at(
+                    step.span.range(),
+                    format!("more than one seat answers for step {}", step.number),
+                )
+                .with_help("leave one seat as accountable and make the others consulted"),
+            );
         }
     }
 }

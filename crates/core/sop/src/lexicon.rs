@@ -1,0 +1,184 @@
+//! Sets of words and phrases that are looked for in every text, with a quick way to pass by most places.
+
+/// Words or phrases in small ASCII letters; letters of a text match in either case.
+#[derive(Debug)]
+pub(crate) struct Lexicon {
+    words: &'static [&'static str],
+    /// Which second letters (bits) follow which first letter (rows) at the start of an entry. Small and
+    /// capital letters share the five bits that are looked at.
+    starts: [u32; 32],
+    /// The first letters of all entries, by the same five bits.
+    firsts: u32,
+}
+
+impl Lexicon {
+    #[expect(
+        clippy::indexing_slicing,
+        clippy::as_conversions,
+        reason = "evaluated when compiled; the row is masked to the size of the table"
+    )]
+    pub(crate) const fn new(words: &'static [&'static str]) -> Self {
+        let mut starts = [0; 32];
+        let mut firsts = 0;
+        let mut rest = words;
+        while let [word, after @ ..] = rest {
+            if let [first, ..] = word.as_bytes() {
+                firsts |= 1 << (*first & 31);
+            }
+            match word.as_bytes() {
+                [] => {}
+                [only] => starts[(*only & 31) as usize] = u32::MAX,
+                [first, second, ..] => starts[(*first & 31) as usize] |= 1 << (*second & 31),
+            }
+            rest = after;
+        }
+        Self { words, starts, firsts }
+    }
+
+    /// Whether an entry may begin with these bytes.
+    fn may_open(&self, bytes: &[u8]) -> bool {
+        let (first, second) = match bytes {
+            [] => return false,
+            [only] => (*only, 0),
+            [first, second, ..] => (*first, *second),
+        };
+        self.starts.get(usize::from(first & 31)).is_some_and(|row| row >> (second & 31) & 1 == 1)
+    }
+
+    /// The first entry, in the order of the set, that these bytes begin with.
+    fn opening(&self, bytes: &[u8]) -> Option<&'static str> {
+        if !self.may_open(bytes) {
+            return None;
+        }
+        self.words.iter().find(|word| opens(bytes, word)).copied()
+    }
+
+    /// Whether a word in small letters is an entry.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.may_open(word.as_bytes()) && self.words.contains(&word)
+    }
+
+    /// Whether a word in whatever letters is an entry.
+    pub(crate) fn has_any_case(&self, word: &str) -> bool {
+        self.may_open(word.as_bytes()) && self.words.iter().any(|w| w.eq_ignore_ascii_case(word))
+    }
+
+    /// Whether a text begins with an entry.
+    pub(crate) fn opens(&self, text: &str) -> bool {
+        self.opening(text.as_bytes()).is_some()
+    }
+
+    /// The places where an entry may begin, with what follows.
+    fn openings<'t>(&self, text: &'t str) -> impl Iterator<Item = (usize, &'t [u8])> {
+        let (bytes, firsts) = (text.as_bytes(), self.firsts);
+        bytes
+            .iter()
+            .enumerate()
+            .filter(move |(_, byte)| firsts >> (**byte & 31) & 1 == 1)
+            .map(|(at, _)| (at, bytes.get(at..).unwrap_or_default()))
+            .filter(|(_, rest)| self.may_open(rest))
+    }
+
+    /// The place of the first entry that stands anywhere in a text, be it within a word.
+    pub(crate) fn find(&self, text: &str) -> Option<usize> {
+        self.openings(text).find(|(_, rest)| self.opening(rest).is_some()).map(|(at, _)| at)
+    }
+
+    /// The first place of each entry that stands in a text, in the order of the set.
+    pub(crate) fn first_places(&self, text: &str) -> Vec<(usize, &'static str)> {
+        self.places(text, |_, _| {})
+    }
+
+    /// The last place of each entry that stands in a text, in the order of the set.
+    pub(crate) fn last_places(&self, text: &str) -> Vec<(usize, &'static str)> {
+        self.places(text, |known, at| *known = at)
+    }
+
+    fn places(&self, text: &str, again: fn(&mut usize, usize)) -> Vec<(usize, &'static str)> {
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        for (at, rest) in self.openings(text) {
+            for (n, _) in self.words.iter().enumerate().filter(|(_, word)| opens(rest, word)) {
+                match found.iter_mut().find(|(known, _)| *known == n) {
+                    Some((_, known)) => again(known, at),
+                    None => found.push((n, at)),
+                }
+            }
+        }
+        found.sort_unstable();
+        found.into_iter().filter_map(|(n, at)| Some((at, *self.words.get(n)?))).collect()
+    }
+
+    /// Whether an entry stands anywhere in a text, be it within a word.
+    pub(crate) fn stands_in(&self, text: &str) -> bool {
+        self.find(text).is_some()
+    }
+
+    /// Whether a whole word of a text is an entry.
+    pub(crate) fn has_word_of(&self, text: &str) -> bool {
+        let letter = |byte: &u8| byte.is_ascii_alphanumeric();
+        self.openings(text).any(|(at, rest)| {
+            let within =
+                at.checked_sub(1).and_then(|at| text.as_bytes().get(at)).is_some_and(letter);
+            let ends = |word: &str| !rest.get(word.len()).is_some_and(letter);
+            !within && self.words.iter().any(|word| opens(rest, word) && ends(word))
+        })
+    }
+}
+
+/// Whether bytes begin with an entry.
+fn opens(bytes: &[u8], word: &str) -> bool {
+    // Most entries differ within two letters; looking at those first spares the comparison.
+    let close = |n: usize| match (bytes.get(n), word.as_bytes().get(n)) {
+        (Some(a), Some(b)) => a & 31 == b & 31,
+        (None, Some(_)) => false,
+        (_, None) => true,
+    };
+    close(0)
+        && close(1)
+        && bytes.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SET: Lexicon = Lexicon::new(&["if", "in case ", "%", "otherwise"]);
+
+    #[test]
+    fn entries_are_found_in_either_case() {
+        for (text, place) in [
+            ("If so", Some(0)),
+            ("só, IN CASE of", Some(5)),
+            ("whiff", Some(2)),
+            ("50%", Some(2)),
+            ("i", None),
+            ("incase", None),
+            ("", None),
+        ] {
+            assert_eq!(SET.find(text), place, "{text}");
+        }
+    }
+
+    #[test]
+    fn places_are_given_once_for_each_entry() {
+        let text = "If in case IF 5%";
+        assert_eq!(SET.first_places(text), [(0, "if"), (3, "in case "), (15, "%")]);
+        assert_eq!(SET.last_places(text), [(11, "if"), (3, "in case "), (15, "%")]);
+    }
+
+    #[test]
+    fn whole_words_are_told_from_parts() {
+        for (text, expected) in
+            [("Do it if/when", true), ("a whiff", false), ("Otherwise", true), ("ifs", false)]
+        {
+            assert_eq!(SET.has_word_of(text), expected, "{text}");
+        }
+        assert!(
+            SET.has("otherwise")
+                && !SET.has("Otherwise")
+                && !SET.has("other")
+                && SET.opens("% of")
+                && !SET.opens("of")
+        );
+    }
+}
