@@ -27,8 +27,8 @@ use gemba_app::{
 };
 use maud::{Markup, html};
 
-/// What waits longer than this is marked, in seconds: two days.
-const LONG: i64 = 2 * 86_400;
+/// What waits longer than this is marked, in seconds: three days.
+const LONG: i64 = 3 * 86_400;
 
 pub(super) fn router() -> Router<Site> {
     Router::new()
@@ -78,8 +78,8 @@ fn lead(visit: &Visit, mine: &MyWork) -> String {
         1 => "One step waits for you. Until it is done".to_owned(),
         n => format!("{n} steps wait for you. Until the first is done"),
     };
-    let long = moment::span(waits(visit, oldest));
-    format!("{n}, “{}” stands still, for {long} now.", oldest.run_title)
+    let since = moment::so_far(waits(visit, oldest));
+    format!("{n}, “{}” stands still, {since}.", oldest.run_title)
 }
 
 fn nothing(mine: &MyWork) -> Markup {
@@ -110,7 +110,8 @@ fn steps(visit: &Visit, rows: &[WorkRow]) -> Markup {
                 html! { (row.process.1) },
                 html! { "as " (row.seat) },
             ];
-            facts.extend(row.step.due.as_ref().map(|due| html! { "due " (due) }));
+            facts.extend(row.step.due.as_ref().map(|due| html! { "Due: " (due) }));
+            facts.push(age(visit, row));
             if !row.step.handoff_to.is_empty() {
                 facts.push(html! { (row.step.handoff_to.join(", ")) " waits for it" });
             }
@@ -119,7 +120,7 @@ fn steps(visit: &Visit, rows: &[WorkRow]) -> Markup {
                 href,
                 title: &row.step.title,
                 facts,
-                side: html! { (age(visit, row)) (link_button(href, "Open", weight)) },
+                side: html! { (long(visit, row)) (link_button(href, "Open", weight)) },
             }
         })
         .collect();
@@ -131,9 +132,12 @@ fn taken(row: &WorkRow) -> Option<Markup> {
 }
 
 fn age(visit: &Visit, row: &WorkRow) -> Markup {
-    let waits = waits(visit, row);
-    let tone = if waits > LONG { Tone::Warn } else { Tone::Neutral };
-    badge(tone, &format!("Waits {}", moment::span(waits)))
+    html! { "Waits " (moment::span(waits(visit, row))) }
+}
+
+/// The mark of what waits too long.
+fn long(visit: &Visit, row: &WorkRow) -> Markup {
+    html! { @if waits(visit, row) > LONG { (badge(Tone::Warn, "Waiting long")) } }
 }
 
 fn process_items(
@@ -184,8 +188,9 @@ fn waiting(visit: &Visit, rows: &[WorkRow]) -> Markup {
         .zip(&hrefs)
         .map(|(row, href)| {
             let mut facts = vec![html! { (row.run_title) }, html! { "with " (row.seat) }];
+            facts.push(age(visit, row));
             facts.extend(taken(row));
-            Item { href, title: &row.step.title, facts, side: age(visit, row) }
+            Item { href, title: &row.step.title, facts, side: long(visit, row) }
         })
         .collect();
     items(&shown)

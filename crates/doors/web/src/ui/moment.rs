@@ -5,6 +5,8 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use maud::{Markup, html};
 
 const MINUTE: i64 = 60;
+/// What is nearer than this is now.
+const FRESH: i64 = 45;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
@@ -44,11 +46,18 @@ pub fn due(at: Timestamp, now: Timestamp, zone: &TimeZone) -> Markup {
     }
 }
 
+/// How long something lasts already: "for 3 days now", as short as [`time`] says "just now".
+pub fn so_far(seconds: i64) -> String {
+    if seconds < FRESH { "since just now".to_owned() } else { format!("for {} now", span(seconds)) }
+}
+
 /// A length of time in its largest unit: "3 days".
 pub fn span(seconds: i64) -> String {
     let far = seconds.max(0);
     let (unit, word) = match far {
-        ..HOUR => (MINUTE, "minute"),
+        0 => return "less than a second".to_owned(),
+        ..MINUTE => (1, "second"),
+        MINUTE..HOUR => (MINUTE, "minute"),
         HOUR..DAY => (HOUR, "hour"),
         _ if far < 14 * DAY => (DAY, "day"),
         _ if far < 60 * DAY => (7 * DAY, "week"),
@@ -62,10 +71,11 @@ pub fn span(seconds: i64) -> String {
 
 fn relative(at: Timestamp, now: Timestamp) -> String {
     let away = at.as_second() - now.as_second();
+    let far = away.abs();
     match away {
-        -44..=44 => "just now".to_owned(),
-        ..=-45 => format!("{} ago", span(-away)),
-        45.. => format!("in {}", span(away)),
+        _ if far < FRESH => "just now".to_owned(),
+        ..0 => format!("{} ago", span(far.max(MINUTE))),
+        0.. => format!("in {}", span(far.max(MINUTE))),
     }
 }
 
@@ -105,6 +115,18 @@ mod tests {
         check(-14 * DAY, "2 weeks ago");
         check(-100 * DAY, "3 months ago");
         check(800 * DAY, "in 2 years");
+    }
+
+    #[test]
+    fn a_length_is_never_said_to_be_more_than_it_is() {
+        let check = |seconds: i64, expected: &str| assert_eq!(span(seconds), expected);
+        check(0, "less than a second");
+        check(1, "1 second");
+        check(59, "59 seconds");
+        check(119, "1 minute");
+        check(6 * DAY, "6 days");
+        assert_eq!(so_far(44), "since just now");
+        assert_eq!(so_far(DAY), "for 1 day now");
     }
 
     #[test]

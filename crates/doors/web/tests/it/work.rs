@@ -71,6 +71,9 @@ async fn my_work_says_what_to_do_and_what_stands_still() {
         &step,
         "To verify",
     ]);
+    assert!(!mia.body.contains("Waiting long"));
+    kit.clock.pass(SignedDuration::from_hours(24));
+    Browser::of(&kit, "Mia").await.get("/").await.says(&["Waits 4 days", "Waiting long"]);
 }
 
 #[tokio::test]

@@ -207,7 +207,10 @@ fn panel(visit: &Visit, view: &ProcessView, seats: &[SeatView]) -> Markup {
                     Some(cadence) => { "Held against reality " (cadence.to_string()) "." }
                     None => "No rhythm is known for holding it against reality.",
                 }
-                @if let Some(at) = row.review.at { " Next " (moment::time(at, visit.now, &visit.zone)) "." }
+                @if let Some(at) = row.review.at {
+                    @if row.review.overdue { " It was due " } @else { " Next " }
+                    (moment::time(at, visit.now, &visit.zone)) "."
+                }
             }
         }))
         (layout::section("The text", None, &html! {
@@ -228,7 +231,7 @@ pub(in crate::pages) fn pieces<'t>(
     missing: &str,
 ) -> Markup {
     html! {
-        @if texts.len() == 0 { p { (badge(Tone::Warn, "Missing")) } p class="muted small" { (missing) } }
+        @if texts.len() == 0 { p { (badge(Tone::Warn, "Missing")) } p class="muted small" { (line(missing)) } }
         @else { ul class="pieces" { @for text in texts { li { (line(text)) } } } }
     }
 }

@@ -113,7 +113,7 @@ fn stands(visit: &Visit, view: &RunView) -> String {
             Some(row) => {
                 let waits = visit.now.as_second() - row.item.opened.as_second();
                 let (step, seat) = (&row.step.title, &row.seat);
-                format!("It waits for {seat} to do “{step}”, for {} now.", moment::span(waits))
+                format!("It waits for {seat} to do “{step}”, {}.", moment::so_far(waits))
             }
         },
     }
@@ -233,7 +233,7 @@ fn now_and_coming(visit: &Visit, view: &RunView) -> Markup {
             let doer = || view.process.doer(step).unwrap_or_default();
             let seat = row.map_or_else(doer, |row| row.seat.as_str());
             let mut facts = vec![html! { (seat) }];
-            facts.extend(step.due.as_ref().map(|due| html! { "due " (due) }));
+            facts.extend(step.due.as_ref().map(|due| html! { "Due: " (due) }));
             let (state, body) = match row {
                 Some(row) => {
                     let inline = form_of.is_some_and(|mine| mine.item.id == row.item.id);
@@ -276,12 +276,13 @@ fn now(visit: &Visit, row: &WorkRow, inline: bool) -> Markup {
     let open = |label| link_button(&format!("/work/{}", row.item.id), label, Weight::Primary);
     let taken = row.item.state == ItemState::Claimed;
     let by_other = taken && row.item.holder.as_deref() != Some(&visit.who.name);
+    let asked = inline && !by_other;
     html! {
         @if let Some(holder) = row.item.holder.as_deref().filter(|_| taken) {
             p class="muted" { "Taken by " (holder) "." }
         }
-        (instructions(row))
-        @if inline && !by_other {
+        (instructions(row, &row.step, asked))
+        @if asked {
             (step_form(visit, row, &Typed::default(), &Problems::default()))
         } @else if row.is_mine {
             p { (open("Open the step")) }
