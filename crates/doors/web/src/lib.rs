@@ -39,7 +39,12 @@ pub(crate) struct Site {
 /// The pages.
 pub fn router(app: App, config: Config) -> Router {
     let site = Site { app, config: Arc::new(config) };
-    pages::router().with_state(site).merge(assets::router()).layer(middleware::map_response(guard))
+    let frame = middleware::from_fn_with_state(site.clone(), refusal::framed);
+    pages::router()
+        .with_state(site)
+        .layer(frame)
+        .merge(assets::router())
+        .layer(middleware::map_response(guard))
 }
 
 /// What a page may load and do: its own files only, nothing within the markup.

@@ -1,15 +1,25 @@
 //! Why there is no page, as a page: what happened, why, what to do.
+//!
+//! A refusal knows nothing of the visitor. It is answered as words, which [`framed`] puts into the frame
+//! of the one who is signed in, or on a page without navigation.
 
-use crate::ui::{
-    act::{Weight, link_button},
-    layout::{Theme, plain_page},
+use crate::{
+    Site,
+    ui::{
+        act::{Weight, link_button},
+        layout::{Width, plain_page},
+        prose::line,
+    },
+    visit::{Visit, theme},
 };
 use axum::{
-    http::StatusCode,
+    extract::{FromRequestParts, Request, State},
+    http::{Method, StatusCode, Uri},
+    middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use gemba_app::Error;
-use maud::html;
+use maud::{Markup, html};
 
 /// Why there is no page.
 #[derive(Debug)]
@@ -59,15 +69,48 @@ fn status(error: &Error) -> StatusCode {
     }
 }
 
+/// What a refusal says, until it becomes a page.
+#[derive(Debug, Clone)]
+struct Words {
+    title: String,
+    body: Markup,
+}
+
 fn page(status: StatusCode, title: &str, what: &str, todo: &str, code: Option<&str>) -> Response {
     let body = html! {
         h1 { (title) }
-        p { (what) }
+        p { (line(what)) }
         p { (todo) }
+        @if status == StatusCode::NOT_FOUND {
+            ul class="cluster" {
+                li { a href="/processes" { "Find a process" } }
+                li { a href="/runs" { "See the runs" } }
+                li { a href="/seats" { "See the team" } }
+            }
+        }
         @if let Some(code) = code { p class="muted small" { "Code " a href={ "/codes/" (code) } { (code) } } }
         p { (link_button("/", "Go to my work", Weight::Secondary)) }
     };
-    (status, Html(plain_page(title, Theme::System, &body).into_string())).into_response()
+    let mut response = status.into_response();
+    response.extensions_mut().insert(Words { title: title.to_owned(), body });
+    response
+}
+
+/// Turns the words of a refusal into a page: with the navigation for the one who is signed in.
+pub(crate) async fn framed(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let kept = parts.clone();
+    let mut response = next.run(Request::from_parts(kept, body)).await;
+    let Some(words) = response.extensions_mut().remove::<Words>() else { return response };
+    // The frame leads back to this address, which only answers when it is looked at.
+    let here = if parts.method == Method::GET { parts.uri.path() } else { "/" };
+    parts.uri = here.parse().unwrap_or_else(|_strange| Uri::from_static("/"));
+    let status = response.status();
+    if let Ok(visit) = Visit::from_request_parts(&mut parts, &site).await {
+        return visit.page_with(status, &words.title, None, Width::Reading, &words.body);
+    }
+    let page = plain_page(&words.title, theme(&parts.headers), &words.body);
+    (status, Html(page.into_string())).into_response()
 }
 
 impl IntoResponse for Refusal {
@@ -114,6 +157,10 @@ impl IntoResponse for Refusal {
                 let todo = match status {
                     StatusCode::INTERNAL_SERVER_ERROR => {
                         "Nothing was half-written. Try again in a moment."
+                    }
+                    StatusCode::NOT_FOUND => {
+                        "It may have been renamed or removed, or the address has a slip in it. Look for \
+                         it by its name:"
                     }
                     _ => "Go back and try another way; the code's page says more.",
                 };

@@ -3,6 +3,7 @@
 use super::{
     act::csrf,
     badge::{Tone, shape},
+    prose::line,
 };
 use maud::{Markup, html};
 
@@ -62,8 +63,8 @@ fn one(finding: &Finding<'_>, place: Place<'_>) -> Markup {
                 }
                 a class="code" href={ "/codes/" (finding.code) } { (finding.code) }
             }
-            p class="finding-message" { (finding.message) }
-            @if let Some(help) = finding.help { p class="finding-help" { (help) } }
+            p class="finding-message" { (line(finding.message)) }
+            @if let Some(help) = finding.help { p class="finding-help" { (line(help)) } }
         }
     }
 }

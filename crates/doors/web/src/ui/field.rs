@@ -1,6 +1,9 @@
 //! Fields of forms: label above, hint, the error in its place, and the summary of all errors.
 
-use super::badge::{Tone, shape};
+use super::{
+    badge::{Tone, shape},
+    prose::line,
+};
 use maud::{Markup, html};
 
 /// What every field has.
@@ -67,7 +70,7 @@ impl<'a> Field<'a> {
             @if let Some(error) = self.error {
                 p class="error" id={ (self.name) "-error" } {
                     (shape(Tone::Bad))
-                    span { span class="hush" { "Error: " } (error) }
+                    span { span class="hush" { "Error: " } (line(error)) }
                 }
             }
         }
@@ -262,7 +265,7 @@ pub fn checkbox(field: &Field<'_>, checked: bool) -> Markup {
     html! {
         div class=(field.class()) {
             @if let Some(error) = field.error {
-                p class="error" id={ (field.name) "-error" } { (shape(Tone::Bad)) span { (error) } }
+                p class="error" id={ (field.name) "-error" } { (shape(Tone::Bad)) span { (line(error)) } }
             }
             div class="pick" {
                 input type="checkbox" id=(field.name) name=(field.name) value="yes"
@@ -283,7 +286,7 @@ pub fn error_summary(errors: &[(&str, &str)]) -> Markup {
         @if !errors.is_empty() {
             div class="summary" role="alert" tabindex="-1" {
                 h2 { "There is a problem" }
-                ul { @for (name, message) in errors { li { a href={ "#" (name) } { (message) } } } }
+                ul { @for (name, message) in errors { li { a href={ "#" (name) } { (line(message)) } } } }
             }
         }
     }

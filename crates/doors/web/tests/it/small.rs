@@ -53,6 +53,20 @@ async fn every_code_has_its_page_for_everybody() {
 }
 
 #[tokio::test]
+async fn a_missing_page_keeps_the_frame_and_the_theme_and_says_where_to_look() {
+    let kit = TestApp::new().await;
+    let page = Browser::of(&kit, "Otto").await.get("/seats/nobody-here").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    for part in ["aria-label=\"Main\"", "<code>nobody-here</code>", "href=\"/processes\"", "APP0"] {
+        assert!(page.body.contains(part), "{part} in {}", page.body);
+    }
+    assert!(!page.body.contains('`'));
+    let page = Browser::new(&kit, None).get("/no-such-page").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(!page.body.contains("aria-label=\"Main\"") && page.body.contains("Find a process"));
+}
+
+#[tokio::test]
 async fn a_file_is_handed_over_and_never_shown() {
     let kit = TestApp::new().await;
     let mia = kit.person("Mia").await;

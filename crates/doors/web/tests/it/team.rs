@@ -87,7 +87,7 @@ async fn a_refused_seat_keeps_what_was_typed() {
     let typed = "Tells what happened";
     for (field, value, says) in [
         ("name", "", "The name is empty."),
-        ("name", "Accounting", "There is a seat `Accounting` already"),
+        ("name", "Accounting", "There is a seat <code>Accounting</code> already"),
         ("aliases", "Sales", "is a name of another seat"),
         ("agent", "", "id=\"agent-error\""),
         ("holder", "person", "Choose a person."),
