@@ -154,17 +154,17 @@ fn crumbs(draft: &DraftView, home: &str) -> Markup {
     layout::breadcrumbs(&[("Processes", "/processes"), (title, home)])
 }
 
-/// The text that somebody else saved, beside the one that was typed.
+/// The text that somebody else saved, folded above the one that was typed.
 fn both(visit: &Visit, stored: &DraftView) -> Markup {
     html! {
         (notice::banner(Tone::Bad, &html! {
             (stored.by) " saved this draft " (moment::time(stored.at, visit.now, &visit.zone))
-            ", after you opened it. Nothing was overwritten: your text is in the editor, theirs below it is \
-             as stored. Bring into yours what you want to keep of theirs, then save."
+            ", after you opened it. Nothing was overwritten: your text is in the editor. Open the text as \
+             stored now, bring into yours what you want to keep of theirs, then save."
         }, None))
         (list::fold("The text as stored now", &html! {
             pre class="source" tabindex="0" { code { (stored.source) } }
-        }, true))
+        }, false))
     }
 }
 

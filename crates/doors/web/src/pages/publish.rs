@@ -34,6 +34,8 @@ use gemba_diag::{Diagnostic, Severity};
 use maud::{Markup, html};
 use serde::{Deserialize, de::IgnoredAny};
 
+/// The finding that the form for the owner mends.
+const NO_OWNER: &str = "SOP0101";
 /// What the names of the fields for seats begin with; the name in the document follows.
 const SEAT: &str = "seat:";
 
@@ -109,13 +111,7 @@ async fn page(visit: &Visit, slug: &str, with: &Publication, fault: Option<&Faul
     let home = format!("/processes/{slug}");
     let process = &preview.draft.checked.process;
     let title = format!("Publish {}", process.title);
-    let lead = match preview.in_force {
-        Some(number) => format!(
-            "Revision {} would replace revision {number}. Runs that are going on keep theirs.",
-            preview.number
-        ),
-        None => "From then on runs follow this document, and its schedule starts them.".to_owned(),
-    };
+    let lead = lead(&preview);
     let body = html! {
         (layout::breadcrumbs(&[("Processes", "/processes"), (process.title.as_str(), home.as_str())]))
         (layout::head(&title, Some(&lead), &[], &[act::edit_link(&format!("{home}/edit"), "Open the draft")]))
@@ -124,13 +120,30 @@ async fn page(visit: &Visit, slug: &str, with: &Publication, fault: Option<&Faul
             (way(visit, &home, &preview, &seats, with, fault))
         } @else {
             (notice::empty_state(Icon::Check, "Nothing to publish",
-                "The draft says the same as the revision in force. Change the draft first, then publish what changed.",
+                "Change the draft first, then come back to publish what changed.",
                 Some(&act::link_button(&format!("{home}/edit"), "Open the draft", Weight::Secondary))))
         }
         (in_force(visit, &preview))
     };
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(visit.page_with(status, &title, Some(Part::Processes), Width::Reading, &body))
+}
+
+/// What publishing would change.
+fn lead(preview: &Preview) -> String {
+    match preview.in_force {
+        Some(number) if !preview.has_changes => {
+            format!("Revision {number} is in force, and the draft says the same.")
+        }
+        Some(number) => format!(
+            "Revision {} would replace revision {number}. Runs that are going on keep theirs.",
+            preview.number
+        ),
+        None if preview.schedules.is_empty() => {
+            "From then on runs follow this document; somebody starts each.".to_owned()
+        }
+        None => "From then on runs follow this document, and its schedule starts them.".to_owned(),
+    }
 }
 
 /// What stands in the way, or else the button.
@@ -144,11 +157,13 @@ fn way(
 ) -> Markup {
     let draft = &preview.draft;
     let owner_missing = draft.checked.process.owner.named().is_none();
+    let owner_asked = owner_missing && draft.may_publish;
     let errors: Vec<Diagnostic> = draft
         .checked
         .diagnostics
         .iter()
         .filter(|d| d.severity == Severity::Error)
+        .filter(|d| !(owner_asked && d.code.as_str() == NO_OWNER))
         .cloned()
         .collect();
     html! {
@@ -157,7 +172,10 @@ fn way(
                 "Managers, admins and owners publish. Ask one of them when what stands below is right."
             }, None))
         }
-        @if owner_missing && draft.may_publish { (owner_form(visit, home, seats, fault)) }
+        @if owner_asked {
+            // The summary of a refusal leads to what must be mended first.
+            div id=[errors.is_empty().then_some("errors")] { (owner_form(visit, home, seats, fault)) }
+        }
         @if !errors.is_empty() {
             @let located = findings::located(&draft.source, &errors);
             @let edit = format!("{home}/edit");
@@ -269,7 +287,8 @@ fn in_force(visit: &Visit, preview: &Preview) -> Markup {
             p class="muted small" { "No schedule: somebody starts each run." }
         }
     };
-    let title = format!("What revision {} says", preview.number);
+    let number = preview.in_force.filter(|_| !preview.has_changes).unwrap_or(preview.number);
+    let title = format!("What revision {number} says");
     layout::section(
         &title,
         None,

@@ -192,7 +192,7 @@ fn listing(visit: &Visit, rows: &[ScoreRow], seats: &[SeatView], only: Option<Sh
         .collect();
     html! {
         @if groups.is_empty() { p class="muted" { "Nothing: good." } }
-        @else { (table::grouped("Measurables by seat", &columns, &groups, Narrow::Stack)) }
+        @else { div class="scores" { (table::grouped("Measurables by seat", &columns, &groups, Narrow::Stack)) } }
     }
 }
 
@@ -274,6 +274,25 @@ fn goal(measurable: &Measurable) -> String {
     format!("Goal: {least} {}", figure(measurable.goal, &measurable.unit))
 }
 
+/// The unit of a value: "1 piece", "2 pieces". A sign such as "ms" has no singular.
+fn unit_of(value: f64, unit: &str) -> String {
+    let one = (value.abs() - 1.0).abs() < 0.005;
+    // "calls per day": the word that counts stands first.
+    let (counted, rest) = unit.find(" per ").map_or((unit, ""), |at| unit.split_at(at));
+    let letters = counted.chars().rev().take_while(char::is_ascii_lowercase).count();
+    if !one || letters < 4 || ["ss", "us", "is"].iter().any(|end| counted.ends_with(end)) {
+        return unit.to_owned();
+    }
+    let singular = match (counted.strip_suffix("ies"), counted.strip_suffix("es")) {
+        (Some(stem), _) if letters > 4 => format!("{stem}y"),
+        (_, Some(stem)) if ["ss", "x", "ch", "sh"].iter().any(|end| stem.ends_with(end)) => {
+            stem.to_owned()
+        }
+        _ => counted.strip_suffix('s').unwrap_or(counted).to_owned(),
+    };
+    format!("{singular}{rest}")
+}
+
 fn spaced(unit: &str) -> String {
     if unit.is_empty() { String::new() } else { format!("\u{a0}{unit}") }
 }
@@ -295,7 +314,7 @@ fn figure(value: f64, unit: &str) -> String {
         out.push('.');
         out.push_str(rest);
     }
-    out.push_str(&spaced(unit));
+    out.push_str(&spaced(&unit_of(value, unit)));
     out
 }
 
@@ -322,5 +341,15 @@ mod tests {
         check(12_345.678, "EUR", "12\u{202f}345.68\u{a0}EUR");
         check(1_234_567.0, "", "1\u{202f}234\u{202f}567");
         check(-20.0, "", "−20");
+        check(1.0, "pieces", "1\u{a0}piece");
+        check(1.0, "workdays", "1\u{a0}workday");
+        check(1.0, "calls per day", "1\u{a0}call per day");
+        check(1.0, "open inquiries", "1\u{a0}open inquiry");
+        check(1.0, "boxes", "1\u{a0}box");
+        check(1.0, "cases", "1\u{a0}case");
+        check(1.5, "pieces", "1.5\u{a0}pieces");
+        for kept in ["ms", "%", "EUR", "business", "status"] {
+            check(1.0, kept, &format!("1\u{a0}{kept}"));
+        }
     }
 }

@@ -175,11 +175,16 @@ fn listing(seats: &[SeatOwnership]) -> Markup {
                 html! { (s.seat.reports_to.as_deref().unwrap_or("Nobody")) },
                 html! { (s.seat.owns.len()) },
                 html! { (s.seat.works_in.len()) },
-                html! { div class="cluster" { (chart::marks(s, seats)) } },
+                noted(&chart::marks(s, seats)),
             ]
         })
         .collect();
     table::table("Seats", &columns, &rows, Narrow::Stack)
+}
+
+/// Marks side by side; nothing at all where there are none.
+fn noted(marks: &Markup) -> Markup {
+    html! { @if !marks.0.is_empty() { div class="cluster" { (marks) } } }
 }
 
 /// The address of a seat's page.

@@ -268,7 +268,14 @@ fn side(frame: &Frame<'_>, part: Option<Part>) -> Markup {
                 }
                 // A popover where the screen is narrow, plainly there where it is wide.
                 div class="side-rest" id="side-rest" popover {
-                    ul { @for entry in Part::REST { li { (entry_link(frame, entry, part)) } } }
+                    ul {
+                        li class="side-seek" {
+                            button class="side-link" type="button" data-open-palette hidden {
+                                (icon(Icon::Search)) "Find anything"
+                            }
+                        }
+                        @for entry in Part::REST { li { (entry_link(frame, entry, part)) } }
+                    }
                     div class="side-foot" { (person(frame)) }
                 }
             }

@@ -54,8 +54,8 @@ async fn a_missing_owner_is_named_and_written_into_the_document() {
     let mara = Browser::of(&kit, "Mara").await;
     let publish = format!("{HOME}/publish");
     let page = mara.get(&publish).await;
-    page.shows(&["Nobody owns this process yet", "/edit#line-", "/codes/SOP0101"])
-        .hides(&["Publish revision 1</button>"]);
+    page.shows(&["Nobody owns this process yet"])
+        .hides(&["Publish revision 1</button>", "/codes/SOP0101"]);
     let owner = format!("{HOME}/owner");
     mara.post(&owner, &[("seat", "")]).await.refused(&["Choose the seat that answers"]);
     mara.post(&owner, &[("seat", "nobody")]).await.is(404);
@@ -70,6 +70,8 @@ async fn errors_in_the_document_stand_in_the_way_and_lead_to_their_line() {
     let mara = Browser::of(&kit, "Mara").await;
     let page = mara.post(&format!("{HOME}/revisions"), &[("note", "A try")]).await;
     page.refused(&["Mend 1 error in the document first", "href=\"#errors\"", "id=\"errors\""]);
+    let page = Browser::of(&kit, "Mia").await.get(&format!("{HOME}/publish")).await;
+    page.shows(&["id=\"errors\"", "/edit#line-", "/codes/SOP0101"]);
 }
 
 #[tokio::test]

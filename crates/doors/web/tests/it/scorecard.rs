@@ -112,7 +112,11 @@ async fn a_measurable_is_changed_and_removed_by_managers() {
     ] {
         let fields: Vec<_> =
             LEADS.iter().map(|(n, v)| if *n == field { (*n, value) } else { (*n, *v) }).collect();
-        mara.post("/scorecard/new", &fields).await.refused(&[says, "value=\"h\""]);
+        let another: Vec<_> = fields
+            .iter()
+            .map(|(n, v)| if *v == "Hours billed" { (*n, "Hours lost") } else { (*n, *v) })
+            .collect();
+        mara.post("/scorecard/new", &another).await.refused(&[says, "value=\"h\""]);
         mara.post("/scorecard/hours-billed/edit", &fields).await.refused(&[says, "value=\"h\""]);
     }
     mara.get("/scorecard/hours-billed/edit")

@@ -14,7 +14,7 @@ use axum::extract::Query;
 use gemba_app::{
     Act, access, accounts,
     audit::{self, AuditRow},
-    measurables, processes, seats,
+    measurables, processes, seats, triggers,
 };
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -42,7 +42,7 @@ pub(super) async fn index(visit: Visit, Query(look): Query<Look>) -> Answer {
     let names = names(&visit).await?;
     let body = html! {
         (layout::breadcrumbs(&[("Audit", "/audit")]))
-        (layout::head("Who did what", Some("Every change, newest first. Lines are added, never changed."), &[], &[]))
+        (layout::head("Who did what", Some("Who changed what, newest first. Steps of runs are in the history of each run. Lines are added, never changed."), &[], &[]))
         @if let Some(subject) = subject {
             p { "Only what was done to " strong { (name(&names, subject)) } ". " a href="/audit/log" { "Show all" } }
         }
@@ -62,6 +62,11 @@ async fn names(visit: &Visit) -> gemba_app::Result<Names> {
     for process in processes::list(app, who).await? {
         let href = format!("/processes/{}", process.slug);
         names.insert(process.id.to_string(), (process.summary.title, Some(href)));
+    }
+    for trigger in triggers::list(app, who).await? {
+        if let Some(process) = names.get(&trigger.process.to_string()).cloned() {
+            names.insert(trigger.id.to_string(), process);
+        }
     }
     for seat in seats::list(app, who).await? {
         let href = team::address(&seat.seat.slug);
@@ -127,11 +132,9 @@ fn subject(names: &Names, action: &str, subject: &str) -> Markup {
     let shown = name(names, subject);
     html! {
         @if let Some(href) = known.or_else(run) { a href=(href) { (shown) } } @else { (shown) }
-        span class="under" {
-            a href={ "/audit/log?" (query) } {
-                @if names.contains_key(subject) { "only this" span class="hush" { ": " (shown) } }
-                @else { (subject) }
-            }
+        // A name says enough; what has none is told apart by its id.
+        @if !names.contains_key(subject) {
+            span class="under" { a href={ "/audit/log?" (query) } { (subject) } }
         }
     }
 }
@@ -162,6 +165,7 @@ fn says(action: &str) -> String {
         "measurable.pushed" => "Pushed a value",
         "measurable.removed" => "Removed a measurable",
         "process.created" => "Added a process",
+        "process.draft_saved" => "Saved a draft",
         "process.published" => "Published a process",
         "process.reviewed" => "Reviewed a process",
         "process.verified" => "Verified a process",
@@ -174,6 +178,7 @@ fn says(action: &str) -> String {
         "token.revoked" => "Revoked an API token",
         "trigger.fired" => "A schedule came due",
         "workspace.changed" => "Changed the workspace",
+        "workspace.copied" => "Took a copy of the workspace",
         "workspace.created" => "Set up the workspace",
         other => return other.replace(['.', '_'], " "),
     };

@@ -35,7 +35,7 @@ pub(super) fn act(visit: &Visit, entry: &ProcessGaps) -> Markup {
         Some(Gap::NoOutput) => (edit.0, "Say what it produces", edit.1),
         Some(Gap::NoFailureSignals) => (edit.0, "Say how failure shows", edit.1),
         Some(Gap::HasErrors) => (edit.0, "Mend the document", edit.1),
-        Some(Gap::Stale) => (may_write, "Review it", format!("{page}#review")),
+        Some(Gap::Stale) => (may_write, "Review it", format!("{page}?view=review")),
         Some(Gap::Unverified) => (may_write, "Verify it", format!("{page}#verify")),
         Some(Gap::NotPublished) => (may_manage, "Publish it", format!("{page}/publish")),
         Some(Gap::NeverRun) => {

@@ -61,8 +61,9 @@ fn figures(slug: &str, seen: &Insight) -> Markup {
     let (completed, running, cancelled) =
         (seen.completed.to_string(), seen.running.to_string(), seen.cancelled.to_string());
     let stat = |label, value, note, href| Stat { label, value, note, href };
+    let (unit, seconds) = unit_for(seen.cycles_s.iter().copied().max().unwrap_or(0));
     let cycles: Vec<Option<f64>> =
-        seen.cycles_s.iter().map(|s| Some(float(*s) / 3_600.0)).collect();
+        seen.cycles_s.iter().map(|s| Some(float(*s) / seconds)).collect();
     html! {
         (list::stats(&[
             stat("Completed runs", completed.as_str(), None, Some(runs.as_str())),
@@ -73,9 +74,27 @@ fn figures(slug: &str, seen: &Insight) -> Markup {
         @if cycles.len() > 1 {
             p class="cluster" {
                 span class="muted" { "Time from start to end of the latest " (count(cycles.len(), "run")) ", oldest first" }
-                (chart::sparkline(&cycles, None, " h"))
+                (chart::sparkline(&cycles, None, unit))
             }
         }
+    }
+}
+
+fn times_in_words(n: i64) -> String {
+    match n {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        n => format!("{n} times"),
+    }
+}
+
+/// The unit in which lengths of time are told together: its name and its seconds.
+fn unit_for(longest: i64) -> (&'static str, f64) {
+    match longest {
+        ..120 => (" s", 1.0),
+        120..7_200 => (" min", 60.0),
+        7_200..172_800 => (" h", 3_600.0),
+        _ => (" d", 86_400.0),
     }
 }
 
@@ -86,7 +105,7 @@ fn float(n: i64) -> f64 {
 
 fn times(steps: &[StepInsight]) -> Markup {
     let shown: Vec<String> =
-        steps.iter().map(|s| format!("{}, {} times", duration(s.mean_s), s.n)).collect();
+        steps.iter().map(|s| format!("{}, {}", duration(s.mean_s), times_in_words(s.n))).collect();
     let slowest = steps.iter().map(|s| s.mean_s).max().unwrap_or(0);
     let bars: Vec<Bar<'_>> = steps
         .iter()
@@ -149,7 +168,7 @@ fn paths(seen: &Insight) -> Markup {
             } else {
                 path.steps.join(" → ")
             };
-            vec![html! { (steps) }, html! { (path.n) }, html! { (path.n * 100 / all) " %" }]
+            vec![html! { (steps) }, html! { (path.n) }, html! { (path.n * 100 / all) "\u{a0}%" }]
         })
         .collect();
     layout::section(

@@ -151,7 +151,8 @@ fn start_form(visit: &Visit, home: &str) -> Markup {
     html! {
         details class="ask" {
             summary class="button primary" { "Start a run" }
-            form class="ask-box start" method="post" action={ (home) "/runs" } {
+            // A browser that is led to what is in a fold opens it.
+            form class="ask-box start" id="start" method="post" action={ (home) "/runs" } {
                 (act::csrf(&visit.csrf))
                 (field::text(&about, Input::Text, ""))
                 (act::button("Start the run", Weight::Primary))
@@ -226,11 +227,11 @@ fn notes(visit: &Visit, view: &ProcessView, side: Side) -> Markup {
             }
             Standing::Unverified => {
                 @if let Trust::Unverified { because, since } = &row.trust {
-                    (notice::banner(Tone::Warn, &html! {
+                    div id="verify" { (notice::banner(Tone::Warn, &html! {
                         "Unverified " (moment::time(*since, visit.now, &visit.zone)) ": " (because) ". "
                         @if may_verify { "Read it against the work; where it is true, stand behind it." }
                         @else { "The holder of " (owner) " stands behind it after reading it against the work." }
-                    }, may_verify.then_some(&verify)))
+                    }, may_verify.then_some(&verify))) }
                 }
             }
             Standing::Verified => {

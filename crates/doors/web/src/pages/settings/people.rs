@@ -10,6 +10,7 @@ use crate::{
         badge::{Tone, badge},
         field::{self, Choice, Field, Input},
         holder::{HolderKind, avatar},
+        icon::Icon,
         layout::{self, Part, Width},
         list, moment, notice,
         table::{self, Column, Narrow},
@@ -127,8 +128,9 @@ async fn page(visit: &Visit, typed: &Typed, fault: Option<Fault>) -> Answer {
         }
     };
     let content = html! {
+        p { (act::icon_link("#add", Icon::Plus, "Add a person", Weight::Secondary)) }
         (listing(visit, &people))
-        (layout::section("Add a person", None, &form))
+        div id="add" { (layout::section("Add a person", None, &form)) }
     };
     Ok(room(visit, Room::People, status(fault.as_ref()), &content))
 }
