@@ -2,6 +2,7 @@
 
 use crate::block::{Block, Kind};
 use crate::draft::{Raw, items};
+use crate::lexicon::Lexicon;
 use crate::listing::{self, Context};
 use crate::outline::Section;
 
@@ -23,7 +24,7 @@ pub(crate) struct Group {
 type Key = (u8, Option<usize>, bool);
 
 /// Headings that number the parts of a document rather than the steps of a process.
-const DOCUMENT: [&str; 40] = [
+const DOCUMENT: Lexicon = Lexicon::new(&[
     "purpose",
     "scope",
     "overview",
@@ -64,7 +65,7 @@ const DOCUMENT: [&str; 40] = [
     "general",
     "general considerations",
     "compliance",
-];
+]);
 
 /// The marker of a heading as typed, if it has one: "Step 3", "2.3", "4".
 fn label(title: &str) -> Option<(String, bool)> {
@@ -130,10 +131,7 @@ pub(crate) fn groups(sections: &[Section<'_>], title: Option<usize>) -> Vec<Grou
         }
     }
     let document = |members: &[Member]| {
-        members
-            .iter()
-            .filter_map(|m| sections.get(m.first))
-            .any(|s| DOCUMENT.contains(&s.words.as_str()))
+        members.iter().filter_map(|m| sections.get(m.first)).any(|s| DOCUMENT.has(&s.words))
     };
     let mut kept: Vec<(Key, Vec<Member>)> = candidates
         .into_iter()

@@ -30,7 +30,7 @@ pub(crate) fn fold(text: &str) -> String {
 
 /// Puts a text behind another, white space folded; `gap` says whether white space came last.
 fn fold_onto(out: &mut String, gap: &mut bool, text: &str) {
-    let even = is_even(text.as_bytes());
+    let even = is_even(text);
     let mut rest = text;
     loop {
         let word = rest.trim_start();
@@ -55,12 +55,10 @@ fn fold_onto(out: &mut String, gap: &mut bool, text: &str) {
 }
 
 /// Whether a text is ASCII words with single spaces between them, as nearly every one is.
-fn is_even(bytes: &[u8]) -> bool {
-    // Counting, without an early way out, lets the compiler look at many bytes at once.
-    let after = bytes.get(1..).unwrap_or_default();
-    let odd = bytes.iter().filter(|b| !matches!(b, b' '..=b'~')).count();
-    let gaps = bytes.iter().zip(after).filter(|pair| *pair == (&b' ', &b' ')).count();
-    odd + gaps == 0
+fn is_even(text: &str) -> bool {
+    // Without an early way out the compiler looks at many bytes at once.
+    let odd = text.bytes().fold(0, |odd, b| odd | u8::from(!matches!(b, b' '..=b'~')));
+    odd == 0 && !text.contains("  ")
 }
 
 /// Whether taking the markup off would lose more than looks.

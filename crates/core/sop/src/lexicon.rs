@@ -7,8 +7,6 @@ pub(crate) struct Lexicon {
     /// Which second letters (bits) follow which first letter (rows) at the start of an entry. Small and
     /// capital letters share the five bits that are looked at.
     starts: [u32; 32],
-    /// The first letters of all entries, by the same five bits.
-    firsts: u32,
 }
 
 impl Lexicon {
@@ -19,12 +17,8 @@ impl Lexicon {
     )]
     pub(crate) const fn new(words: &'static [&'static str]) -> Self {
         let mut starts = [0; 32];
-        let mut firsts = 0;
         let mut rest = words;
         while let [word, after @ ..] = rest {
-            if let [first, ..] = word.as_bytes() {
-                firsts |= 1 << (*first & 31);
-            }
             match word.as_bytes() {
                 [] => {}
                 [only] => starts[(*only & 31) as usize] = u32::MAX,
@@ -32,17 +26,21 @@ impl Lexicon {
             }
             rest = after;
         }
-        Self { words, starts, firsts }
+        Self { words, starts }
+    }
+
+    /// Whether an entry may begin with these two bytes.
+    fn may_begin(&self, first: u8, second: u8) -> bool {
+        self.starts.get(usize::from(first & 31)).is_some_and(|row| row >> (second & 31) & 1 == 1)
     }
 
     /// Whether an entry may begin with these bytes.
     fn may_open(&self, bytes: &[u8]) -> bool {
-        let (first, second) = match bytes {
-            [] => return false,
-            [only] => (*only, 0),
-            [first, second, ..] => (*first, *second),
-        };
-        self.starts.get(usize::from(first & 31)).is_some_and(|row| row >> (second & 31) & 1 == 1)
+        match bytes {
+            [] => false,
+            [only] => self.may_begin(*only, 0),
+            [first, second, ..] => self.may_begin(*first, *second),
+        }
     }
 
     /// The first entry, in the order of the set, that these bytes begin with.
@@ -68,20 +66,28 @@ impl Lexicon {
         self.opening(text.as_bytes()).is_some()
     }
 
-    /// The places where an entry may begin, with what follows.
-    fn openings<'t>(&self, text: &'t str) -> impl Iterator<Item = (usize, &'t [u8])> {
-        let (bytes, firsts) = (text.as_bytes(), self.firsts);
-        bytes
-            .iter()
-            .enumerate()
-            .filter(move |(_, byte)| firsts >> (**byte & 31) & 1 == 1)
-            .map(|(at, _)| (at, bytes.get(at..).unwrap_or_default()))
-            .filter(|(_, rest)| self.may_open(rest))
+    /// The rest of these bytes from the next place on where an entry may begin.
+    fn next<'t>(&self, bytes: &'t [u8]) -> Option<&'t [u8]> {
+        let mut rest = bytes;
+        while let [first, after @ ..] = rest {
+            if self.may_begin(*first, after.first().copied().unwrap_or_default()) {
+                return Some(rest);
+            }
+            rest = after;
+        }
+        None
     }
 
     /// The place of the first entry that stands anywhere in a text, be it within a word.
     pub(crate) fn find(&self, text: &str) -> Option<usize> {
-        self.openings(text).find(|(_, rest)| self.opening(rest).is_some()).map(|(at, _)| at)
+        let mut bytes = text.as_bytes();
+        while let Some(rest) = self.next(bytes) {
+            if self.words.iter().any(|word| opens(rest, word)) {
+                return Some(text.len() - rest.len());
+            }
+            bytes = rest.get(1..).unwrap_or_default();
+        }
+        None
     }
 
     /// The first place of each entry that stands in a text, in the order of the set.
@@ -96,7 +102,10 @@ impl Lexicon {
 
     fn places(&self, text: &str, again: fn(&mut usize, usize)) -> Vec<(usize, &'static str)> {
         let mut found: Vec<(usize, usize)> = Vec::new();
-        for (at, rest) in self.openings(text) {
+        let mut bytes = text.as_bytes();
+        while let Some(rest) = self.next(bytes) {
+            let at = text.len() - rest.len();
+            bytes = rest.get(1..).unwrap_or_default();
             for (n, _) in self.words.iter().enumerate().filter(|(_, word)| opens(rest, word)) {
                 match found.iter_mut().find(|(known, _)| *known == n) {
                     Some((_, known)) => again(known, at),
@@ -115,13 +124,21 @@ impl Lexicon {
 
     /// Whether a whole word of a text is an entry.
     pub(crate) fn has_word_of(&self, text: &str) -> bool {
-        let letter = |byte: &u8| byte.is_ascii_alphanumeric();
-        self.openings(text).any(|(at, rest)| {
-            let within =
-                at.checked_sub(1).and_then(|at| text.as_bytes().get(at)).is_some_and(letter);
-            let ends = |word: &str| !rest.get(word.len()).is_some_and(letter);
-            !within && self.words.iter().any(|word| opens(rest, word) && ends(word))
-        })
+        let stands = |rest: &[u8]| {
+            let ends = |word: &str| !rest.get(word.len()).is_some_and(u8::is_ascii_alphanumeric);
+            self.words.iter().any(|word| opens(rest, word) && ends(word))
+        };
+        let mut within = false;
+        let mut rest = text.as_bytes();
+        while let [first, after @ ..] = rest {
+            let second = after.first().copied().unwrap_or_default();
+            if !within && self.may_begin(*first, second) && stands(rest) {
+                return true;
+            }
+            within = first.is_ascii_alphanumeric();
+            rest = after;
+        }
+        false
     }
 }
 

@@ -11,7 +11,7 @@ use crate::verbs::is_act;
 use gemba_model::{SeatSource, StepSeat};
 
 /// Words of a heading under which lists explain, define or prepare rather than say what to do.
-const ASIDE: [&str; 50] = [
+const ASIDE: Lexicon = Lexicon::new(&[
     "purpose",
     "scope",
     "definition",
@@ -21,9 +21,7 @@ const ASIDE: [&str; 50] = [
     "references",
     "related",
     "background",
-    "table of contents",
     "contents",
-    "revision history",
     "changelog",
     "history",
     "values",
@@ -48,7 +46,6 @@ const ASIDE: [&str; 50] = [
     "overview",
     "resources",
     "links",
-    "see also",
     "terms",
     "benefits",
     "goals",
@@ -62,7 +59,10 @@ const ASIDE: [&str; 50] = [
     "metrics",
     "expectations",
     "guidelines",
-];
+]);
+
+/// The same in several words.
+const ASIDE_PHRASES: Lexicon = Lexicon::new(&["table of contents", "revision history", "see also"]);
 
 /// Words of a heading that announce a procedure.
 const PROCEDURE: Lexicon = Lexicon::new(&[
@@ -90,10 +90,8 @@ pub(crate) fn is_aside(section: &Section<'_>) -> bool {
     let mut each = said.split(' ');
     let first = each.next().unwrap_or_default();
     let last = each.next_back().unwrap_or(first);
-    let has = |word: &&str| {
-        *word == first || *word == last || (word.contains(' ') && said.contains(*word))
-    };
-    ASIDE.iter().any(has) && !procedure_words(said) && !acts(section.title)
+    let aside = ASIDE.has(first) || ASIDE.has(last) || ASIDE_PHRASES.stands_in(said);
+    aside && !procedure_words(said) && !acts(section.title)
 }
 
 /// Whether a heading announces a procedure.

@@ -1,6 +1,7 @@
 //! The sections of a document, flat and in order, and what their headings say they hold.
 
 use crate::block::{Block, Kind, dedented};
+use crate::lexicon::Lexicon;
 
 /// A heading and the blocks up to the next heading of any level; the first section may have none.
 #[derive(Debug)]
@@ -118,7 +119,7 @@ pub(crate) enum Piece {
     Other,
 }
 
-const OUTPUT: [&str; 18] = [
+const OUTPUT: Lexicon = Lexicon::new(&[
     "expected output",
     "expected outputs",
     "output",
@@ -137,9 +138,9 @@ const OUTPUT: [&str; 18] = [
     "definition of done",
     "records",
     "acceptance criteria",
-];
+]);
 
-const FAILURE: [&str; 20] = [
+const FAILURE: Lexicon = Lexicon::new(&[
     "failure signals",
     "failure signal",
     "failure",
@@ -160,7 +161,7 @@ const FAILURE: [&str; 20] = [
     "warning signs",
     "risks",
     "known failure modes",
-];
+]);
 
 /// What a heading announces.
 pub(crate) fn piece(title: &str) -> Piece {
@@ -170,9 +171,9 @@ pub(crate) fn piece(title: &str) -> Piece {
 fn announced(words: &str) -> Piece {
     if words == "steps" {
         Piece::Steps
-    } else if OUTPUT.contains(&words) {
+    } else if OUTPUT.has(words) {
         Piece::Output
-    } else if FAILURE.contains(&words)
+    } else if FAILURE.has(words)
         || words.starts_with("troubleshoot")
         || (words.starts_with("if ") && words.contains(" not "))
     {
