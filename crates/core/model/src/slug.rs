@@ -51,14 +51,19 @@ impl From<Slug> for String {
 /// The slug of a text: letters and digits kept (accents folded where the fold is one letter), every
 /// other run of characters one hyphen, cut at a word boundary at [`MAX_LEN`]. Empty when nothing is left.
 pub fn slug(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().min(MAX_LEN));
+    let mut out = String::with_capacity(text.len().min(MAX_LEN) + 8);
     let mut gap = false;
     for c in text.chars() {
+        // One more than fits is enough to see where to cut.
+        if out.len() > MAX_LEN + 8 {
+            break;
+        }
         if matches!(c, '\'' | '’') {
             continue;
         }
+        let letter = c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase());
         let folded = fold(c);
-        if folded.is_empty() {
+        if letter.is_none() && folded.is_empty() {
             gap = true;
             continue;
         }
@@ -66,24 +71,28 @@ pub fn slug(text: &str) -> String {
             out.push('-');
         }
         gap = false;
-        out.push_str(&folded);
+        match letter {
+            Some(letter) => out.push(letter),
+            None => out.push_str(folded),
+        }
     }
     if out.len() <= MAX_LEN {
         return out;
     }
-    let cut: String = out.chars().take(MAX_LEN).collect();
-    let whole = out.chars().nth(MAX_LEN) == Some('-');
-    match cut.rfind('-') {
-        Some(at) if !whole && at > MAX_LEN / 2 => cut.chars().take(at).collect(),
-        _ => cut.trim_end_matches('-').to_owned(),
+    // Only ASCII was pushed, so every byte is a place to cut.
+    let whole = out.as_bytes().get(MAX_LEN) == Some(&b'-');
+    out.truncate(MAX_LEN);
+    match out.rfind('-') {
+        Some(at) if !whole && at > MAX_LEN / 2 => out.truncate(at),
+        _ => {}
     }
+    out.truncate(out.trim_end_matches('-').len());
+    out
 }
 
-fn fold(c: char) -> String {
-    if c.is_ascii_alphanumeric() {
-        return c.to_ascii_lowercase().to_string();
-    }
-    let folded = match c {
+/// The letters that stand for one beyond ASCII; empty where there are none.
+fn fold(c: char) -> &'static str {
+    match c {
         'à' | 'á' | 'â' | 'ã' | 'å' | 'ā' | 'À' | 'Á' | 'Â' | 'Ã' | 'Å' => "a",
         'ä' | 'Ä' | 'æ' | 'Æ' => "ae",
         'ç' | 'Ç' | 'ć' | 'č' | 'Č' => "c",
@@ -100,8 +109,7 @@ fn fold(c: char) -> String {
         'ž' | 'ź' | 'ż' | 'Ž' | 'Ź' | 'Ż' => "z",
         'ł' | 'Ł' => "l",
         _ => "",
-    };
-    folded.to_owned()
+    }
 }
 
 #[cfg(test)]

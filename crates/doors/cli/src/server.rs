@@ -64,7 +64,11 @@ pub(crate) async fn bind(app: App, address: Address) -> Result<Server, Failure> 
 fn router(app: &App, address: &Address, local: SocketAddr, url: &str) -> Router {
     let host = url.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let secure = url.starts_with("https://");
-    let web = gemba_web::Config { setup_key: address.setup_key.clone(), secure };
+    let web = gemba_web::Config {
+        setup_key: address.setup_key.clone(),
+        public_url: address.public_url.as_ref().map(|_| url.to_owned()),
+        secure,
+    };
     let mcp = gemba_mcp::McpConfig {
         hosts: vec![host.to_owned(), local.to_string(), format!("localhost:{}", local.port())],
         origins: vec![url.to_owned(), format!("http://localhost:{}", local.port())],

@@ -25,6 +25,8 @@ use std::sync::Arc;
 pub struct Config {
     /// The secret of the page that sets up an empty workspace; none where there is one already.
     pub setup_key: Option<String>,
+    /// The address people use, where it is not the one their browser names.
+    pub public_url: Option<String>,
     /// Whether people come by https: cookies are for https only then.
     pub secure: bool,
 }

@@ -28,5 +28,6 @@ pub(crate) fn router() -> Router<Site> {
         .merge(audit::router())
         .merge(settings::router())
         .merge(small::router())
+        .method_not_allowed_fallback(|uri: Uri| async move { Refusal::no_page(uri.path()) })
         .fallback(|uri: Uri| async move { Refusal::no_page(uri.path()) })
 }

@@ -53,20 +53,8 @@ impl Refusal {
 }
 
 fn status(error: &Error) -> StatusCode {
-    match error {
-        Error::NotSignedIn | Error::SignInFailed { .. } => StatusCode::UNAUTHORIZED,
-        Error::Forbidden { .. } => StatusCode::FORBIDDEN,
-        Error::NotFound { .. } => StatusCode::NOT_FOUND,
-        Error::Invalid { .. } | Error::NotPublishable(_) | Error::UnboundSeats { .. } => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        Error::Taken { .. }
-        | Error::Changed { .. }
-        | Error::Rejected(_)
-        | Error::NotPublished { .. }
-        | Error::KeyReused => StatusCode::CONFLICT,
-        Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
-    }
+    let status = error.kind().http_status();
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// What a refusal says, until it becomes a page.

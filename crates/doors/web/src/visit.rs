@@ -10,14 +10,14 @@ use crate::{
 };
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use gemba_app::{App, Who, accounts, ports, work, workspace};
 use jiff::{Timestamp, tz::TimeZone};
 use maud::Markup;
 
-/// The cookie of the session. The prefix makes browsers refuse it from elsewhere where https is used.
+/// The cookie of the session.
 pub(crate) const SESSION: &str = "gemba_session";
 
 /// What a handler gives back: a page, or why not.
@@ -155,6 +155,14 @@ pub(crate) fn inner(address: &str) -> &str {
     if plain { address } else { "/" }
 }
 
+/// The path of the page that a form was sent from, as the browser says; the first page otherwise.
+fn sent_from(headers: &HeaderMap) -> String {
+    let text = |name| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let (page, host) = (text(header::REFERER), text(header::HOST));
+    let path = page.split_once("://").and_then(|(_, rest)| rest.strip_prefix(host));
+    inner(path.unwrap_or("/")).to_owned()
+}
+
 impl FromRequestParts<Site> for Visit {
     type Rejection = Refusal;
 
@@ -164,7 +172,10 @@ impl FromRequestParts<Site> for Visit {
         if workspace::is_empty(&site.app).await? {
             return Err(Refusal::NotSetUp);
         }
-        let away = || Refusal::SignIn { back: here.to_owned() };
+        // A form has no page of its own to come back to: its page is the one it was sent from.
+        let back =
+            if parts.method == Method::GET { here.to_owned() } else { sent_from(&parts.headers) };
+        let away = || Refusal::SignIn { back: back.clone() };
         let secret = cookie(&parts.headers, SESSION).ok_or_else(away)?;
         let signed_in = match accounts::session(&site.app, &secret).await {
             Ok(signed_in) => signed_in,

@@ -129,42 +129,23 @@ impl Problem {
 
 impl From<&Error> for Problem {
     fn from(error: &Error) -> Self {
-        let (status, title) = match error {
-            Error::NotSignedIn => (401, "Not signed in"),
-            Error::SignInFailed { .. } => (401, "Sign-in failed"),
-            Error::Forbidden { .. } => (403, "Not allowed"),
-            Error::NotFound { .. } => (404, "Not found"),
-            Error::Invalid { .. } => (422, "The input cannot be taken"),
-            Error::Taken { .. } => (409, "The name is taken"),
-            Error::Changed { .. } => (409, "Changed in the meantime"),
-            Error::Rejected(rejection) => (rejection_status(rejection), "The run refuses"),
-            Error::NotPublishable(_) => (422, "The document has errors"),
-            Error::UnboundSeats { .. } => (422, "The document names unknown seats"),
-            Error::NotPublished { .. } => (409, "Not published"),
-            Error::KeyReused => (422, "Idempotency key reused"),
-            Error::Store(_) => (500, "Internal error"),
+        let title = match error {
+            Error::NotSignedIn => "Not signed in",
+            Error::SignInFailed { .. } => "Sign-in failed",
+            Error::Forbidden { .. } => "Not allowed",
+            Error::NotFound { .. } => "Not found",
+            Error::Invalid { .. } => "The input cannot be taken",
+            Error::Taken { .. } => "The name is taken",
+            Error::Changed { .. } => "Changed in the meantime",
+            Error::Rejected(_) => "The run refuses",
+            Error::NotPublishable(_) => "The document has errors",
+            Error::UnboundSeats { .. } => "The document names unknown seats",
+            Error::NotPublished { .. } => "Not published",
+            Error::KeyReused => "Idempotency key reused",
+            Error::Store(_) => "Internal error",
         };
-        Self::new(status, error.code(), title, error.to_string()).with(items(error))
-    }
-}
-
-fn rejection_status(rejection: &Rejection) -> u16 {
-    match rejection {
-        Rejection::WrongSeat => 403,
-        Rejection::NoSuchStep { .. } => 404,
-        Rejection::RunEnded
-        | Rejection::NothingToDo
-        | Rejection::ItemNotOpen
-        | Rejection::NotItsTurn { .. }
-        | Rejection::ClaimedByOther { .. }
-        | Rejection::NotClaimed => 409,
-        Rejection::BranchNeeded { .. }
-        | Rejection::NoSuchBranch { .. }
-        | Rejection::ReasonNeeded
-        | Rejection::EvidenceMissing { .. }
-        | Rejection::EvidenceUnusable { .. }
-        | Rejection::CancelReasonNeeded
-        | Rejection::TooLong { .. } => 422,
+        Self::new(error.kind().http_status(), error.code(), title, error.to_string())
+            .with(items(error))
     }
 }
 

@@ -82,6 +82,37 @@ pub enum Error {
     Store(#[source] gemba_store::Error),
 }
 
+/// What kind of refusal an error is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Nobody is signed in.
+    SignIn,
+    /// The one who asks may not.
+    Forbidden,
+    /// It does not exist.
+    Missing,
+    /// The input must be another one.
+    Unusable,
+    /// It makes no sense now.
+    Conflict,
+    /// The machine failed.
+    Failed,
+}
+
+impl Kind {
+    /// The HTTP status that all doors give it (RFC 9110, section 15).
+    pub fn http_status(self) -> u16 {
+        match self {
+            Self::SignIn => 401,
+            Self::Forbidden => 403,
+            Self::Missing => 404,
+            Self::Unusable => 422,
+            Self::Conflict => 409,
+            Self::Failed => 500,
+        }
+    }
+}
+
 fn count(n: usize) -> String {
     if n == 1 { "an error".to_owned() } else { format!("{n} errors") }
 }
@@ -94,6 +125,40 @@ impl Error {
     #[expect(clippy::needless_pass_by_value, reason = "ids are copied, texts are borrowed")]
     pub(crate) fn not_found(what: &'static str, id: impl ToString) -> Self {
         Self::NotFound { what, id: id.to_string() }
+    }
+
+    /// What kind of refusal it is, for the doors to give it their status.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::NotSignedIn | Self::SignInFailed { .. } => Kind::SignIn,
+            Self::Forbidden { .. } | Self::Rejected(Rejection::WrongSeat) => Kind::Forbidden,
+            Self::NotFound { .. } | Self::Rejected(Rejection::NoSuchStep { .. }) => Kind::Missing,
+            Self::Invalid { .. }
+            | Self::NotPublishable(_)
+            | Self::UnboundSeats { .. }
+            | Self::KeyReused
+            | Self::Rejected(
+                Rejection::BranchNeeded { .. }
+                | Rejection::NoSuchBranch { .. }
+                | Rejection::ReasonNeeded
+                | Rejection::EvidenceMissing { .. }
+                | Rejection::EvidenceUnusable { .. }
+                | Rejection::CancelReasonNeeded
+                | Rejection::TooLong { .. },
+            ) => Kind::Unusable,
+            Self::Taken { .. }
+            | Self::Changed { .. }
+            | Self::NotPublished { .. }
+            | Self::Rejected(
+                Rejection::RunEnded
+                | Rejection::NothingToDo
+                | Rejection::ItemNotOpen
+                | Rejection::NotItsTurn { .. }
+                | Rejection::ClaimedByOther { .. }
+                | Rejection::NotClaimed,
+            ) => Kind::Conflict,
+            Self::Store(_) => Kind::Failed,
+        }
     }
 
     /// The stable code, explained by `gemba explain CODE`.

@@ -17,6 +17,15 @@ fn opening_lines(files: &Files) -> Vec<String> {
         .collect()
 }
 
+/// `noun.rs` beside `noun/` names the file in every list of open files; `mod.rs` does not.
+fn nameless_modules(files: &Files) -> Vec<String> {
+    files
+        .keys()
+        .filter(|path| path.contains("/src/") && path.ends_with("/mod.rs"))
+        .map(|path| format!("{path} is named after its folder instead"))
+        .collect()
+}
+
 fn lengths(files: &Files) -> Vec<String> {
     files
         .iter()
@@ -83,6 +92,7 @@ fn every_source_file_and_manifest_has_what_it_must() {
     let files = files::all(|path| path != "Cargo.lock");
     let mut found = opening_lines(&files);
     found.extend(lengths(&files));
+    found.extend(nameless_modules(&files));
     found.extend(lints(&files));
     found.extend(versions(&files));
     found.extend(machine_paths(&files, files::root().to_str().unwrap()));
@@ -142,4 +152,16 @@ fn a_path_of_somebodys_machine_is_found() {
         ]
     );
     assert_eq!(machine_paths(&files, "/gemba").len(), 1);
+}
+
+#[test]
+fn a_module_named_mod_is_found() {
+    let files = files::some(&[
+        ("crates/core/sop/src/check/mod.rs", ""),
+        ("crates/core/sop/src/check.rs", ""),
+    ]);
+    assert_eq!(
+        nameless_modules(&files),
+        ["crates/core/sop/src/check/mod.rs is named after its folder instead"]
+    );
 }

@@ -191,6 +191,7 @@ fn filters(look: &Look, rows: &[ProcessRow], seats: &[SeatView]) -> Markup {
 fn found(visit: &Visit, look: &Look, rows: &[ProcessRow], seats: &[SeatView]) -> Markup {
     let from: usize = look.from.parse().unwrap_or(0);
     let found: Vec<&ProcessRow> = rows.iter().filter(|row| look.takes(row)).collect();
+    let from = from.min(found.len());
     let shown: Vec<&ProcessRow> = found.iter().skip(from).take(PAGE).copied().collect();
     let mut groups: Vec<(&str, Vec<&ProcessRow>)> = Vec::new();
     for row in &shown {

@@ -116,6 +116,9 @@ fn role_name(role: Role) -> &'static str {
 
 /// The address of this server as the visitor's browser knows it.
 fn base(headers: &HeaderMap, site: &Site) -> String {
+    if let Some(url) = &site.config.public_url {
+        return url.clone();
+    }
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let scheme = if site.config.secure { "https" } else { "http" };
     format!("{scheme}://{}", host.unwrap_or("localhost"))

@@ -103,7 +103,8 @@ pub(crate) struct Browser {
 impl Browser {
     /// Nobody is signed in.
     pub(crate) fn new(kit: &TestApp, setup_key: Option<&str>) -> Self {
-        let config = Config { setup_key: setup_key.map(str::to_owned), secure: false };
+        let setup_key = setup_key.map(str::to_owned);
+        let config = Config { setup_key, public_url: None, secure: false };
         let site = router(kit.app.clone(), config);
         Self { site, cookie: String::new(), csrf: String::new() }
     }

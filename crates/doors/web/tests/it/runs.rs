@@ -56,7 +56,10 @@ async fn a_run_is_not_started_without_a_right_a_token_or_a_revision() {
     mia.post("/processes/none/runs", &[]).await.with(StatusCode::NOT_FOUND);
     let title = "x".repeat(201);
     assert!(
-        mia.post(&at, &[("title", &title)]).await.with(StatusCode::CONFLICT).contains("RUN0212")
+        mia.post(&at, &[("title", &title)])
+            .await
+            .with(StatusCode::UNPROCESSABLE_ENTITY)
+            .contains("RUN0212")
     );
     mia.with_wrong_token().post(&at, &[]).await.with(StatusCode::FORBIDDEN);
 }
