@@ -354,7 +354,7 @@ fn bold_lead(source: &str, block: &Block, end: usize, style: Style) -> Option<He
     if let Some(name) = after.strip_prefix('—').map(str::trim)
         && !name.contains('\n')
         && !name.is_empty()
-        && (style.canonical || actor::looks_like_a_seat(name))
+        && (style.canonical || actor::looks_like_a_seat(name) || actor::is_a_seat(name))
     {
         let start =
             rest_end - rest.trim_end().len() + rest.trim_end().len() - name.len().min(rest.len());

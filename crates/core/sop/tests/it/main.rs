@@ -10,3 +10,4 @@ mod rules;
     reason = "the scorer reads files that a person annotated and prints figures for people"
 )]
 mod score;
+mod styles;
