@@ -68,13 +68,5 @@ done
 
 export MCP_CATALOG_PATH="$work/catalog.json"
 for era in modern legacy auto; do
-    "$node" "$work/node/node_modules/.bin/mcp-inspector" --cli "$GEMBA_URL/mcp" --transport http \
-        --protocol-era "$era" --header "Authorization: Bearer $GEMBA_TOKEN" \
-        --strict --method tools/list --format json >"$work/inspector-$era.json"
-    "$python" - "$work/inspector-$era.json" <<'PY'
-import json, sys
-tools = json.load(open(sys.argv[1]))["result"]["tools"]
-assert len(tools) == 14, [tool["name"] for tool in tools]
-PY
-    echo "inspector $era: 14 tools, strict"
+    "$python" "$here/clients/inspector.py" "$era" "$node" "$work/node/node_modules/.bin/mcp-inspector"
 done
