@@ -13,7 +13,6 @@ use gemba_wire::Problem;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::error::Error as _;
 
 /// The media type of problems (RFC 9457).
 pub(crate) const PROBLEM: &str = "application/problem+json";
@@ -44,14 +43,7 @@ impl From<Error> for Refusal {
         let problem = Problem::from(&error);
         if problem.status >= 500 {
             // Only here the whole chain is known; the asker is told no more than that it failed.
-            let mut chain = error.to_string();
-            let mut cause = error.source();
-            while let Some(error) = cause {
-                chain.push_str(": ");
-                chain.push_str(&error.to_string());
-                cause = error.source();
-            }
-            tracing::error!(code = error.code(), "{chain}");
+            tracing::error!(code = error.code(), "{}", gemba_app::error::chain(&error));
         }
         problem.into()
     }

@@ -1,7 +1,7 @@
 //! Why a command ended without doing its work, and the exit code that says so.
 
 use crate::terminal;
-use std::error::Error;
+pub(crate) use gemba_app::error::chain;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -42,18 +42,6 @@ impl Failure {
             }
         }
     }
-}
-
-/// An error with all its causes.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        text.push_str(": ");
-        text.push_str(&source.to_string());
-        cause = source.source();
-    }
-    text
 }
 
 impl From<gemba_app::Error> for Failure {

@@ -71,7 +71,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 fn refused(error: &Error, had_token: bool) -> Response {
     let problem = match error {
         Error::Store(source) => {
-            tracing::error!(error = %source, "a token could not be looked up");
+            tracing::error!(error = %gemba_app::error::chain(source), "a token could not be looked up");
             Problem::from(error)
         }
         _ if had_token => Problem::new(

@@ -48,7 +48,7 @@ impl Refusal {
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         if let Error::Store(source) = &error {
-            tracing::error!(error = %source, "a tool failed");
+            tracing::error!(error = %gemba_app::error::chain(source), "a tool failed");
         }
         Self { code: error.code(), why: error.to_string(), next: next(&error).to_owned() }
     }

@@ -79,7 +79,7 @@ pub(crate) async fn text(app: &App, who: &Who, slug: &str) -> Result<String, Err
 /// An application error where the protocol has no place for a refusal.
 pub(crate) fn failed(error: &Error) -> ErrorData {
     if let Error::Store(source) = error {
-        tracing::error!(error = %source, "a request failed");
+        tracing::error!(error = %gemba_app::error::chain(source), "a request failed");
         return ErrorData::internal_error("the store failed; try again", None);
     }
     ErrorData::invalid_params(error.to_string(), Some(json!({ "code": error.code() })))

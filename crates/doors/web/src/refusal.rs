@@ -133,7 +133,7 @@ impl IntoResponse for Refusal {
             Self::App(error) => {
                 let status = status(&error);
                 if let Error::Store(cause) = &error {
-                    tracing::error!(error = %cause, source = ?std::error::Error::source(cause), "a page failed");
+                    tracing::error!(error = %gemba_app::error::chain(cause), "a page failed");
                 }
                 let title = match status {
                     StatusCode::NOT_FOUND => "Not found",

@@ -113,6 +113,18 @@ impl Kind {
     }
 }
 
+/// An error with all its causes, for a log or an operator.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        cause = source.source();
+    }
+    text
+}
+
 fn count(n: usize) -> String {
     if n == 1 { "an error".to_owned() } else { format!("{n} errors") }
 }

@@ -3,7 +3,7 @@
 //! Each loop calls one application function again and again; what the function does is done in one
 //! transaction, so a loop may be killed at any moment and begun again anywhere.
 
-use gemba_app::{App, triggers, upkeep};
+use gemba_app::{App, error::chain, triggers, upkeep};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -50,16 +50,4 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
             }
         }
     }
-}
-
-/// An error with all its causes, for the log.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        text.push_str(": ");
-        text.push_str(&source.to_string());
-        cause = source.source();
-    }
-    text
 }

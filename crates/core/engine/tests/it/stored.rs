@@ -6,10 +6,12 @@ use serde_json::Value;
 
 #[test]
 fn events_of_the_first_shape_are_read_and_written_unchanged() {
-    let golden: Vec<Value> = serde_json::from_str(include_str!("golden/events-1.json")).expect("JSON");
+    let golden: Vec<Value> =
+        serde_json::from_str(include_str!("golden/events-1.json")).expect("JSON");
     let mut kinds: Vec<String> = Vec::new();
     for value in &golden {
-        let event: Event = serde_json::from_value(value.clone()).expect("an event of the first shape");
+        let event: Event =
+            serde_json::from_value(value.clone()).expect("an event of the first shape");
         assert_eq!(&serde_json::to_value(&event).expect("JSON"), value);
         // Exhaustive: a new kind of event does not compile until it is here, and then needs a golden line.
         let kind = match event {
