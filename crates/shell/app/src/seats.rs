@@ -3,14 +3,16 @@
 use crate::{
     Act, App, Error, Result, Who, audit,
     processes::mark_unverified,
-    records::{Account, Holder, ProcessRecord, Seat, Token},
+    records::{Account, Holder, Measurable, ProcessRecord, Seat, Token},
     workspace::text,
 };
 use gemba_model::{
     Slug,
     id::{AccountId, SeatId},
 };
-use gemba_store::{Mode, Tx, Versioned, all, by_key, insert, load, remove, save, unique};
+use gemba_store::{
+    ItemFilter, ItemState, Mode, Tx, Versioned, all, by_key, insert, load, remove, save, unique,
+};
 use std::collections::BTreeMap;
 
 const MAX_ALIASES: usize = 20;
@@ -329,7 +331,7 @@ async fn remove_tokens(tx: &mut dyn Tx, seat: SeatId) -> Result<()> {
     Ok(())
 }
 
-/// Removes a seat that owns nothing and that nobody answers to; its tokens go with it.
+/// Removes a seat that nothing needs and nobody answers to; its tokens go with it.
 pub async fn delete(app: &App, who: &Who, seat: &str) -> Result<()> {
     let mut tx = app.open(who, Act::Manage, Mode::Write).await?;
     let found = find(&mut *tx, seat).await?.value;
@@ -340,8 +342,17 @@ pub async fn delete(app: &App, who: &Who, seat: &str) -> Result<()> {
             .as_ref()
             .is_some_and(|f| f.owner == found.id || f.seats.contains(&found.id))
     });
-    if below || used {
-        let message = "seats answer to it, or processes in force need it: change those first";
+    let open = ItemFilter {
+        seats: Some(vec![found.id]),
+        states: vec![ItemState::Open, ItemState::Claimed],
+        limit: 1,
+        ..ItemFilter::default()
+    };
+    let busy = !tx.items(&open).await?.is_empty();
+    let measured = !by_key::<Measurable>(&mut *tx, "seat", &found.id.to_string()).await?.is_empty();
+    if below || used || busy || measured {
+        let message = "seats answer to it, processes in force or open steps need it, or it answers for \
+                       measurables: change those first";
         return Err(Error::invalid("seat", message));
     }
     remove_tokens(&mut *tx, found.id).await?;

@@ -198,6 +198,8 @@ async fn values_are_pushed_by_the_seat_that_owns_them() {
         let refused = measurables::push(&kit.app, &dash, &slug, value, week).await;
         assert_eq!(refused.expect_err("no").code(), "APP0301");
     }
+    let needed = seats::delete(&kit.app, &who, "delivery-lead").await;
+    assert_eq!(needed.expect_err("it answers for a measurable").code(), "APP0301");
     let rows = measurables::scorecard(&kit.app, &mia).await.expect("a scorecard");
     let weeks = &rows[0].weeks;
     assert_eq!(weeks.len(), measurables::WEEKS);
