@@ -75,7 +75,7 @@ async fn a_seat_is_changed_and_removed_by_managers() {
     mara.get("/seats/reporting").await.is(404);
     mara.post("/seats/accounting/removal", &[])
         .await
-        .refused(&["Not removed", "processes in force need it"]);
+        .refused(&["Not removed", "processes in force or open steps need it"]);
     mara.get("/seats/accounting/edit").await.shows(&["A new holder makes 1 process", "unverified"]);
     mara.get("/seats/sales/edit").await.shows(&["Nobody yet"]).hides(&["A new holder makes"]);
 }
