@@ -50,8 +50,10 @@ pub fn openapi() -> Value {
             "parameters": { "IdempotencyKey": {
                 "name": KEY,
                 "in": "header",
-                "description": "Names this request, 1 to 200 characters: sent again under the same key, \
-                                it gets the same answer and is not done twice.",
+                "description": "Names this request, 1 to 200 characters: sent again under the same key \
+                                within a day, it gets the same answer and is not done twice. After a \
+                                crash of the server in the middle of a request, look whether it was done \
+                                before sending it again.",
                 "schema": { "type": "string", "minLength": 1, "maxLength": 200 },
             } },
             "responses": { "Problem": {
