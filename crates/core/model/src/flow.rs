@@ -238,6 +238,8 @@ mod tests {
             seat: None,
             decisions,
             handoff_to: Vec::new(),
+            procedure: None,
+            wait_for: None,
             due: None,
             evidence: Vec::new(),
             consulted: Vec::new(),

@@ -15,7 +15,7 @@ pub mod span;
 
 pub use flow::{Branch, Next, Routes};
 pub use process::{
-    Decision, Evidence, EvidenceKind, FailureSignal, Output, Owner, OwnerState, Process,
+    Decision, Evidence, EvidenceKind, FailureSignal, Output, Owner, OwnerState, Procedure, Process,
     SeatSource, Section, Step, StepId, StepKind, StepSeat, Target, Trigger, TriggerKind,
     ValueState,
 };

@@ -156,12 +156,27 @@ pub enum SeatSource {
 /// The seat that does a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepSeat {
-    /// The seat's name as written.
+    /// The seat's name: as written, or in full where the document says elsewhere what it stands for.
     pub name: String,
+    /// The name as written at this step, where it is not `name`: "IC" for "Incident Commander".
+    #[serde(default)]
+    pub written: Option<String>,
     /// Where it was read.
     pub source: SeatSource,
     /// The place.
     pub span: Option<Span>,
+}
+
+impl StepSeat {
+    /// A seat that is written as it is called.
+    pub fn new(name: impl Into<String>, source: SeatSource, span: Option<Span>) -> Self {
+        Self { name: name.into(), written: None, source, span }
+    }
+
+    /// The words that stand in the document.
+    pub fn as_written(&self) -> &str {
+        self.written.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// Where a decision leads.
@@ -249,6 +264,15 @@ pub struct Evidence {
     pub text: String,
 }
 
+/// Another procedure that a step carries out as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Procedure {
+    /// What the step calls it.
+    pub title: String,
+    /// Where it is, as written: a path, an address, a name of the workspace.
+    pub to: String,
+}
+
 /// One step of a process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
@@ -272,6 +296,12 @@ pub struct Step {
     pub decisions: Vec<Decision>,
     /// The seats the work is handed to.
     pub handoff_to: Vec<String>,
+    /// The procedure that a step of kind call carries out.
+    #[serde(default)]
+    pub procedure: Option<Procedure>,
+    /// What must have happened before it is begun, as written: "the call is over". A wait, no branch.
+    #[serde(default)]
+    pub wait_for: Option<String>,
     /// When it must be done, as written.
     pub due: Option<String>,
     /// What must be left as proof.
@@ -390,6 +420,13 @@ impl Process {
         step.seat.as_ref().map(|seat| seat.name.as_str()).or_else(|| self.owner.named())
     }
 
+    /// What else a step of the process calls the seat of this name: "IC" for "Incident Commander".
+    pub fn also_written(&self, name: &str) -> Option<&str> {
+        self.all_steps().into_iter().filter_map(|step| step.seat.as_ref()).find_map(|seat| {
+            seat.written.as_deref().filter(|_| seat.name.eq_ignore_ascii_case(name))
+        })
+    }
+
     /// Every seat name that the process uses, owner first, then in order of appearance, once each
     /// (names that differ only in case are one).
     pub fn seat_names(&self) -> Vec<&str> {
@@ -439,5 +476,24 @@ impl Process {
             signal.span = Span::default();
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_stored_before_procedures_and_waits_were_kept_still_reads() {
+        let stored = serde_json::json!({
+            "id": "send-it", "id_stated": false, "number": "1", "label": "1.", "title": "Send it",
+            "text": "", "kind": "task",
+            "seat": {"name": "Sales", "source": "label", "span": null},
+            "decisions": [], "handoff_to": [], "due": null, "evidence": [], "consulted": [],
+            "informed": [], "steps": [], "span": {"start": 0, "end": 10},
+        });
+        let step: Step = serde_json::from_value(stored).expect("the old shape");
+        assert_eq!((step.procedure, step.wait_for), (None, None));
+        assert_eq!(step.seat.map(|seat| seat.as_written().to_owned()), Some("Sales".to_owned()));
     }
 }

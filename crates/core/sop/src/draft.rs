@@ -120,15 +120,13 @@ pub(crate) fn draft(
         }
         parts.push(draft(source, child, format!("{number}.{}", n + 1), style, left));
     }
-    let stated = head.seat.map(|(name, span)| StepSeat {
-        name,
-        source: SeatSource::Label,
-        span: Some(Span::new(span.start, span.end)),
+    let stated = head.seat.map(|(name, span)| {
+        StepSeat::new(name, SeatSource::Label, Some(Span::new(span.start, span.end)))
     });
-    let labelled = fields.who.map(|(name, source)| StepSeat { name, source, span: None });
+    let labelled = fields.who.map(|(name, source)| StepSeat::new(name, source, None));
     let opening = prose.first().map(|(text, _)| text.as_str()).unwrap_or_default();
     let spoken = if style.canonical { None } else { actor::of_sentence(opening) }
-        .map(|name| StepSeat { name, source: SeatSource::Sentence, span: None });
+        .map(|name| StepSeat::new(name, SeatSource::Sentence, None));
     let seat = stated.or(labelled).or(spoken).or_else(|| raw.seat.clone());
     let mut handoffs = fields.handoffs;
     for (text, _) in &prose {
@@ -154,6 +152,8 @@ pub(crate) fn draft(
         seat,
         decisions,
         handoff_to: handoffs,
+        procedure: None,
+        wait_for: None,
         due: fields.due,
         evidence: fields.evidence,
         consulted: fields.consulted,

@@ -169,7 +169,7 @@ pub(crate) fn seat_of_heading(title: &str) -> Option<StepSeat> {
     // "Steps for Deputy" names a seat even with a single word; "Deputy steps" could be anything.
     let plainly = [" for ", " responsibilities", " duties"].iter().any(|w| lower.contains(w));
     let named = actor::is_a_seat(&name) || (plainly && actor::looks_like_a_seat(&name));
-    named.then_some(StepSeat { name, source: SeatSource::Heading, span: None })
+    named.then_some(StepSeat::new(name, SeatSource::Heading, None))
 }
 
 /// Whether the numbered lists of a section are steps: mostly acts, or under a heading that says so.

@@ -90,10 +90,8 @@ pub(crate) fn take<'a>(section: &Section<'a>, n: usize, found: &mut Found<'a>) {
             }
             let cell = |at: Option<usize>| at.and_then(|at| row.children.get(at));
             let who = cell(columns.who).map(|c| (c.plain().to_owned(), c.span.clone()));
-            let seat = who.filter(|(name, _)| !seat::is_blank(name)).map(|(name, span)| StepSeat {
-                name,
-                source: SeatSource::Table,
-                span: Some(Span::new(span.start, span.end)),
+            let seat = who.filter(|(name, _)| !seat::is_blank(name)).map(|(name, span)| {
+                StepSeat::new(name, SeatSource::Table, Some(Span::new(span.start, span.end)))
             });
             found.steps.push(Raw {
                 label: cell(columns.step).map(Block::plain).unwrap_or_default().to_owned(),

@@ -332,8 +332,8 @@ impl From<model::review::ReviewSource> for ReviewSource {
 mod step;
 
 pub use step::{
-    Evidence, EvidenceKind, SeatSource, StepKind, TargetKind, WrittenDecision, WrittenStep,
-    WrittenTarget,
+    CalledProcedure, Evidence, EvidenceKind, SeatSource, StepKind, TargetKind, WrittenDecision,
+    WrittenStep, WrittenTarget,
 };
 
 impl WrittenProcess {

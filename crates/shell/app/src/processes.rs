@@ -330,7 +330,8 @@ pub(crate) fn unbound(process: &Process, directory: &Directory) -> Vec<String> {
     let doers = process.steps.iter().filter_map(|step| process.doer(step));
     let mut names: Vec<String> = Vec::new();
     for name in process.owner.named().into_iter().chain(doers) {
-        if directory.find(name).is_none() && !names.iter().any(|n| n.eq_ignore_ascii_case(name)) {
+        let known = directory.find(name).or_else(|| directory.found_as(process, name)).is_some();
+        if !known && !names.iter().any(|n| n.eq_ignore_ascii_case(name)) {
             names.push(name.to_owned());
         }
     }

@@ -189,7 +189,7 @@ fn bind(
     for name in process.seat_names() {
         let lower = name.to_lowercase();
         let wanted = said.get(&lower).map_or(name, |seat| seat.as_str());
-        if let Some(seat) = directory.find(wanted) {
+        if let Some(seat) = directory.find(wanted).or_else(|| directory.found_as(process, name)) {
             bindings.insert(lower, seat);
         }
     }

@@ -7,7 +7,7 @@ use crate::{
     workspace::text,
 };
 use gemba_model::{
-    Slug,
+    Process, Slug,
     id::{AccountId, SeatId},
 };
 use gemba_store::{
@@ -157,6 +157,11 @@ impl Directory {
         by_name
             .or_else(|| self.seats.iter().find(|s| s.aliases.iter().any(|a| is(a))))
             .map(|s| s.id)
+    }
+
+    /// The seat by what else the document calls it: its "Incident Commander" may be the chart's "IC".
+    pub(crate) fn found_as(&self, process: &Process, name: &str) -> Option<SeatId> {
+        process.also_written(name).and_then(|written| self.find(written))
     }
 
     pub(crate) fn name(&self, id: SeatId) -> Option<&str> {

@@ -221,9 +221,11 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
                     title,
                     text,
                     kind,
-                    seat: seat.map(|name| StepSeat { name, source: SeatSource::Label, span: None }),
+                    seat: seat.map(|name| StepSeat::new(name, SeatSource::Label, None)),
                     decisions,
                     handoff_to: handoffs.into_iter().collect(),
+                    procedure: None,
+                    wait_for: None,
                     due,
                     evidence: evidence
                         .into_iter()

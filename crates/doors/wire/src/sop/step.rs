@@ -30,12 +30,25 @@ pub struct WrittenStep {
     pub decisions: Vec<WrittenDecision>,
     /// The seats the work is handed to.
     pub handoff_to: Vec<String>,
+    /// The procedure that a step of kind "call" carries out.
+    pub procedure: Option<CalledProcedure>,
+    /// What must have happened before it is begun, as written.
+    pub wait_for: Option<String>,
     /// When it must be done, as written.
     pub due: Option<String>,
     /// What must be left as proof, as written.
     pub evidence: Vec<String>,
     /// The parts of this step.
     pub steps: Vec<Self>,
+}
+
+/// Another procedure that a step carries out as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CalledProcedure {
+    /// What the step calls it.
+    pub title: String,
+    /// Where it is, as written: a path, an address, a name of the workspace.
+    pub to: String,
 }
 
 /// What kind of act a step is.
@@ -218,6 +231,11 @@ impl WrittenStep {
                 })
                 .collect(),
             handoff_to: step.handoff_to.clone(),
+            procedure: step.procedure.as_ref().map(|procedure| CalledProcedure {
+                title: procedure.title.clone(),
+                to: procedure.to.clone(),
+            }),
+            wait_for: step.wait_for.clone(),
             due: step.due.clone(),
             evidence: step.evidence.iter().map(|evidence| evidence.text.clone()).collect(),
             steps: step.steps.iter().map(|part| Self::of(part, &below, process, index)).collect(),

@@ -3,8 +3,9 @@
 use super::*;
 use gemba_diag::Code;
 use gemba_model::{
-    Decision, FailureSignal, Output, Owner, Process, SeatSource as Source, Slug, Span, Step,
-    StepId, StepKind as Kind, StepSeat, Target, Trigger, TriggerKind as Starts, ValueState as Sure,
+    Decision, FailureSignal, Output, Owner, Procedure, Process, SeatSource as Source, Slug, Span,
+    Step, StepId, StepKind as Kind, StepSeat, Target, Trigger, TriggerKind as Starts,
+    ValueState as Sure,
     review::{Cadence, Review},
 };
 use serde_json::{Value, json};
@@ -28,6 +29,8 @@ fn step(id: &str, number: &str, line: usize) -> Step {
         seat: None,
         decisions: Vec::new(),
         handoff_to: Vec::new(),
+        procedure: None,
+        wait_for: None,
         due: None,
         evidence: Vec::new(),
         consulted: Vec::new(),
@@ -45,7 +48,7 @@ pub(crate) fn process() -> Process {
         target,
         span: None,
     };
-    let seat = StepSeat { name: "Sales".to_owned(), source: Source::Label, span: None };
+    let seat = StepSeat::new("Sales", Source::Label, None);
     let second = Step {
         kind: Kind::Decision,
         seat: Some(seat),
@@ -54,6 +57,11 @@ pub(crate) fn process() -> Process {
             decision("unclear", Target::Vague("the usual way".to_owned())),
         ],
         handoff_to: vec!["Delivery lead".to_owned()],
+        procedure: Some(Procedure {
+            title: "the refund procedure".to_owned(),
+            to: "refunds.md".to_owned(),
+        }),
+        wait_for: Some("the call is over".to_owned()),
         steps: vec![step("part", "2.1", 4)],
         ..step("second", "2", 3)
     };
@@ -119,9 +127,15 @@ fn a_step_has_the_fields_of_the_contract() {
         "/processes/0/steps/0",
         &json!({"id": "first", "number": "1", "label": "1.", "title": "first", "text": "",
                 "line": 2, "kind": "task", "seat": "Accounting", "seat_source": "owner",
-                "decisions": [], "handoff_to": [], "due": null, "evidence": [], "steps": []}),
+                "decisions": [], "handoff_to": [], "procedure": null, "wait_for": null, "due": null,
+                "evidence": [], "steps": []}),
     );
     check("/processes/0/steps/1/seat_source", &json!("label"));
+    check(
+        "/processes/0/steps/1/procedure",
+        &json!({"title": "the refund procedure", "to": "refunds.md"}),
+    );
+    check("/processes/0/steps/1/wait_for", &json!("the call is over"));
     check("/processes/0/steps/1/steps/0/seat", &json!("Sales"));
     check("/processes/0/steps/1/steps/0/seat_source", &json!("context"));
     check(
