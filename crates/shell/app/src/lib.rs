@@ -10,6 +10,7 @@ pub mod accounts;
 pub mod audit;
 pub mod codes;
 pub mod coverage;
+mod drafts;
 pub mod error;
 pub mod files;
 pub mod idempotency;

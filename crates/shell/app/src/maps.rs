@@ -1,7 +1,7 @@
 //! A process as a picture: its map, with what happened drawn on it where asked.
 
 use crate::{
-    Act, App, Error, Result, Who, insight,
+    Act, App, Error, Result, Who, drafts, insight,
     processes::{self, checked},
     records::Revision,
     runs,
@@ -42,7 +42,8 @@ pub async fn of(
     style: SvgStyle,
 ) -> Result<String> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
-    let record = processes::find(&mut *tx, slug).await?.value;
+    let found = processes::find(&mut *tx, slug).await?;
+    let record = &found.value;
     let in_force = match &record.published {
         Some(p) => load::<Revision>(&mut *tx, &p.revision).await?.map(|r| r.value.compiled),
         None => None,
@@ -63,7 +64,10 @@ pub async fn of(
             (revision, insight::run_overlay(&state, &done))
         }
     };
-    let process = process.unwrap_or_else(|| checked(&record.draft, slug).process);
+    let process = match process {
+        Some(process) => process,
+        None => checked(&drafts::of(&mut *tx, &found).await?.text, slug).process,
+    };
     Ok(drawn(&process, &overlay, style))
 }
 

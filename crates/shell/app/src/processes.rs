@@ -1,9 +1,9 @@
 //! Processes: their drafts, what they say, and how they stand.
 
 use crate::{
-    Act, App, Error, Result, Who, access, accounts, audit,
+    Act, App, Error, Result, Who, access, accounts, audit, drafts,
     publishing::RevisionRow,
-    records::{ProcessRecord, Revision, Summary, TriggerRecord, Trust},
+    records::{DraftRecord, ProcessRecord, Revision, Summary, TriggerRecord, Trust},
     reviews::{self, ReviewDue},
     seats::{self, Directory},
     workspace::text,
@@ -106,7 +106,7 @@ pub struct DraftView {
     pub slug: String,
     /// The text.
     pub source: String,
-    /// The version to give back when saving.
+    /// The version to give back when saving and publishing.
     pub version: i64,
     /// Who changed it last.
     pub by: String,
@@ -249,7 +249,9 @@ pub(crate) async fn of_id(tx: &mut dyn Tx, id: ProcessId) -> Result<Versioned<Pr
 /// One process: the revision in force, or else its draft.
 pub async fn get(app: &App, who: &Who, slug: &str) -> Result<ProcessView> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
-    let record = find(&mut *tx, slug).await?.value;
+    let found = find(&mut *tx, slug).await?;
+    let draft = drafts::of(&mut *tx, &found).await?.text;
+    let record = found.value;
     let all_rows = rows(app, &mut *tx).await?;
     let row = all_rows
         .into_iter()
@@ -264,7 +266,7 @@ pub async fn get(app: &App, who: &Who, slug: &str) -> Result<ProcessView> {
     let current = revisions.iter().find(|r| Some(r.hash.as_str()) == in_force);
     let (process, source) = match current {
         Some(revision) => (revision.compiled.clone(), revision.source.clone()),
-        None => (checked(&record.draft, &record.slug).process, record.draft.clone()),
+        None => (checked(&draft, &record.slug).process, draft),
     };
     let zone = crate::workspace::its_zone(&mut *tx).await?;
     let triggers = by_key::<TriggerRecord>(&mut *tx, "process", &record.id.to_string())
@@ -301,26 +303,27 @@ pub async fn get(app: &App, who: &Who, slug: &str) -> Result<ProcessView> {
 pub async fn draft(app: &App, who: &Who, slug: &str) -> Result<DraftView> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let record = find(&mut *tx, slug).await?;
+    let draft = drafts::of(&mut *tx, &record).await?;
     let directory = Directory::load(&mut *tx).await?;
-    Ok(draft_view(who, record, &directory))
+    Ok(draft_view(who, &record.value, draft, &directory))
 }
 
 pub(crate) fn draft_view(
     who: &Who,
-    record: Versioned<ProcessRecord>,
+    record: &ProcessRecord,
+    draft: DraftRecord,
     directory: &Directory,
 ) -> DraftView {
-    let Versioned { value: record, version } = record;
-    let checked = checked(&record.draft, &record.slug);
+    let checked = checked(&draft.text, &record.slug);
     DraftView {
         unbound: unbound(&checked.process, directory),
-        may_write: may_write(who, &record, directory),
+        may_write: may_write(who, record, directory),
         may_publish: access::may(who, Act::Manage),
-        slug: record.slug,
-        source: record.draft,
-        version,
-        by: record.draft_by,
-        at: record.draft_changed,
+        slug: record.slug.clone(),
+        source: draft.text,
+        version: draft.version,
+        by: draft.by,
+        at: draft.at,
         checked,
     }
 }
@@ -413,11 +416,12 @@ async fn add(app: &App, tx: &mut dyn Tx, who: &Who, fresh: Fresh) -> Result<Stri
     let Fresh { wanted, text: draft, summary } = fresh;
     let wanted =
         if RESERVED.contains(&wanted.as_str()) { format!("{wanted}-process") } else { wanted };
+    let hash = accounts::hashed(draft.as_bytes());
     let mut slug = wanted.clone();
     for n in 2..TRIES_FOR_A_SLUG {
         match unique::<ProcessRecord>(tx, "slug", &slug).await? {
             None => break,
-            Some(same) if same.value.draft == draft => return Ok(slug),
+            Some(same) if same.value.draft_hash == hash => return Ok(slug),
             Some(_) => slug = format!("{wanted}-{n}"),
         }
     }
@@ -425,10 +429,10 @@ async fn add(app: &App, tx: &mut dyn Tx, who: &Who, fresh: Fresh) -> Result<Stri
     let now = app.now();
     let record = ProcessRecord {
         id: ProcessId::new(millis, chance),
-        draft_hash: accounts::hashed(draft.as_bytes()),
+        draft_within: None,
+        draft_hash: hash,
         draft_summary: summary,
         slug,
-        draft,
         draft_changed: now,
         draft_by: who.name.clone(),
         published: None,
@@ -438,6 +442,15 @@ async fn add(app: &App, tx: &mut dyn Tx, who: &Who, fresh: Fresh) -> Result<Stri
         created: now,
     };
     insert(tx, &record).await?;
+    let text = DraftRecord {
+        process: record.id,
+        text: draft,
+        version: 1,
+        by: who.name.clone(),
+        at: now,
+        writers: vec![who.by()],
+    };
+    insert(tx, &text).await?;
     audit::write(app, tx, who, "process.created", &record.id.to_string(), &record.slug).await?;
     Ok(record.slug)
 }
@@ -475,20 +488,20 @@ pub async fn save_draft(
         let owner = seats::owner_of(&record.value, &directory);
         access::require_own(who, owner, "change this document")?;
     }
-    if record.version != version {
+    if drafts::of(&mut *tx, &record).await?.version != version {
         return Err(Error::Changed { what: "this draft".to_owned() });
     }
     let source = source.replace("\r\n", "\n");
     record.value.draft_summary = summary(&checked(&source, slug));
     record.value.draft_hash = accounts::hashed(source.as_bytes());
-    record.value.draft = source;
     record.value.draft_changed = app.now();
     record.value.draft_by.clone_from(&who.name);
-    record.version = save(&mut *tx, &record).await?;
+    let draft = drafts::write(app, &mut *tx, who, &mut record, source).await?;
+    save(&mut *tx, &record).await?;
     let subject = record.value.id.to_string();
-    audit::write(app, &mut *tx, who, "process.draft_saved", &subject, &record.version).await?;
+    audit::write(app, &mut *tx, who, "process.draft_saved", &subject, &draft.version).await?;
     tx.commit().await?;
-    Ok(draft_view(who, record, &directory))
+    Ok(draft_view(who, &record.value, draft, &directory))
 }
 
 /// The owner's holder and managers write a draft; one without an owner every member, or it would never
@@ -503,10 +516,10 @@ fn may_write(who: &Who, record: &ProcessRecord, directory: &Directory) -> bool {
 pub async fn assign_owner(app: &App, who: &Who, slug: &str, seat: &str) -> Result<DraftView> {
     let mut tx = app.open(who, Act::Manage, Mode::Read).await?;
     let record = find(&mut *tx, slug).await?;
+    let draft = drafts::of(&mut *tx, &record).await?;
     let name = seats::find(&mut *tx, seat).await?.value.name;
     drop(tx);
-    let source = with_owner(&record.value.draft, &name);
-    save_draft(app, who, slug, source, record.version).await
+    save_draft(app, who, slug, with_owner(&draft.text, &name), draft.version).await
 }
 
 /// The text with `owner: NAME` in its front matter.
@@ -544,14 +557,17 @@ pub async fn export(app: &App, who: &Who) -> Result<Vec<(String, String)>> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let mut files = Vec::new();
     for process in all::<ProcessRecord>(&mut *tx).await? {
-        let process = process.value;
-        let text = match &process.published {
+        let text = match &process.value.published {
             Some(in_force) => {
                 load::<Revision>(&mut *tx, &in_force.revision).await?.map(|r| r.value.source)
             }
             None => None,
         };
-        files.push((format!("{}.md", process.slug), text.unwrap_or(process.draft)));
+        let text = match text {
+            Some(text) => text,
+            None => drafts::of(&mut *tx, &process).await?.text,
+        };
+        files.push((format!("{}.md", process.value.slug), text));
     }
     files.sort();
     Ok(files)

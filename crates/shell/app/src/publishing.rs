@@ -3,9 +3,9 @@
 use crate::{
     Act, App, Error, Result, Who,
     accounts::hashed,
-    audit,
+    audit, drafts,
     processes::{self, DraftView, checked, find, summary},
-    records::{InForce, ProcessRecord, Revision, TriggerRecord, Trust},
+    records::{DraftRecord, InForce, Revision, TriggerRecord, Trust},
     seats::{self, Directory, SeatInput},
     workspace::its_zone,
 };
@@ -80,12 +80,12 @@ pub async fn preview(app: &App, who: &Who, slug: &str) -> Result<Preview> {
     let record = find(&mut *tx, slug).await?;
     let directory = Directory::load(&mut *tx).await?;
     let zone = its_zone(&mut *tx).await?;
-    let hash = hashed(record.value.draft.as_bytes());
     let published = record.value.published.as_ref();
     let in_force = published.map(|p| p.number);
-    let has_changes = published.is_none_or(|p| p.source_hash != hash);
+    let has_changes = published.is_none_or(|p| p.source_hash != record.value.draft_hash);
     let number = record.value.n_revisions + 1;
-    let draft = processes::draft_view(who, record, &directory);
+    let draft = drafts::of(&mut *tx, &record).await?;
+    let draft = processes::draft_view(who, &record.value, draft, &directory);
     let rules = draft.checked.process.triggers.iter().filter_map(|t| t.rule.clone());
     let schedules = rules
         .map(|rule| {
@@ -110,7 +110,8 @@ pub async fn publish(app: &App, who: &Who, slug: &str, with: Publication) -> Res
     let mut tx = app.open(who, Act::Manage, Mode::Write).await?;
     let mut record = find(&mut *tx, slug).await?;
     let directory = Directory::load(&mut *tx).await?;
-    let checked = checked(&record.value.draft, slug);
+    let draft = drafts::of(&mut *tx, &record).await?;
+    let checked = checked(&draft.text, slug);
     let errors: Vec<_> =
         checked.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
     if !errors.is_empty() {
@@ -125,14 +126,13 @@ pub async fn publish(app: &App, who: &Who, slug: &str, with: Publication) -> Res
     let owner = *owner.ok_or_else(|| Error::invalid("owner", "the document names no owner"))?;
     let plan = Plan::of(&checked.process, &bindings)
         .map_err(|unbound| Error::UnboundSeats { names: unbound.names })?;
-    let source_hash = hashed(record.value.draft.as_bytes());
+    let source_hash = hashed(draft.text.as_bytes());
     let number = record.value.n_revisions + 1;
     let note = with.note.trim().to_owned();
     if note.chars().count() > 500 {
         return Err(Error::invalid("note", "the change note is longer than 500 characters"));
     }
-    let revision =
-        freeze(app, who, &record.value, number, checked.process.clone(), bindings, note)?;
+    let revision = freeze(app, who, draft, number, checked.process.clone(), bindings, note)?;
     if let Some(in_force) = &record.value.published
         && in_force.source_hash == source_hash
         && load::<Revision>(&mut *tx, &in_force.revision)
@@ -203,19 +203,20 @@ fn bind(
 fn freeze(
     app: &App,
     who: &Who,
-    record: &ProcessRecord,
+    draft: DraftRecord,
     number: u32,
     compiled: Process,
     bindings: Bindings,
     note: String,
 ) -> Result<Revision> {
-    let content = serde_json::to_string(&(&record.id, number, &record.draft, &compiled, &bindings))
-        .map_err(|e| gemba_store::Error::corrupt("revision", e))?;
+    let content =
+        serde_json::to_string(&(&draft.process, number, &draft.text, &compiled, &bindings))
+            .map_err(|e| gemba_store::Error::corrupt("revision", e))?;
     Ok(Revision {
         hash: hashed(content.as_bytes()),
-        process: record.id,
+        process: draft.process,
         number,
-        source: record.draft.clone(),
+        source: draft.text,
         compiled,
         bindings,
         note,
@@ -293,8 +294,8 @@ pub async fn revision(app: &App, who: &Who, slug: &str, number: u32) -> Result<R
 /// Adds a vacant seat for every name in the draft that the team chart does not have.
 pub async fn create_missing_seats(app: &App, who: &Who, slug: &str) -> Result<Vec<String>> {
     let mut tx = app.open(who, Act::Manage, Mode::Write).await?;
-    let record = find(&mut *tx, slug).await?.value;
-    let checked = checked(&record.draft, slug);
+    let record = find(&mut *tx, slug).await?;
+    let checked = checked(&drafts::of(&mut *tx, &record).await?.text, slug);
     let directory = Directory::load(&mut *tx).await?;
     let mut made = Vec::new();
     for name in processes::unbound(&checked.process, &directory) {

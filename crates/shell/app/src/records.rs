@@ -1,6 +1,6 @@
 //! The nouns kept as records: what a workspace is made of besides its runs.
 
-use gemba_engine::plan::Bindings;
+use gemba_engine::{By, plan::Bindings};
 use gemba_model::{
     OwnerState, Process, Recurrence,
     id::{AccountId, EntryId, ProcessId, SeatId, TokenId, TriggerId},
@@ -267,16 +267,19 @@ pub struct Summary {
     pub review_months: Option<u16>,
 }
 
-/// A process of the workspace: its draft, and which revision is in force.
+/// A process of the workspace: what its draft says in short, and which revision is in force. The
+/// draft's text is a [`DraftRecord`], so that lists do not read every text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProcessRecord {
     /// The id.
     pub id: ProcessId,
     /// The name in addresses.
     pub slug: String,
-    /// The text being worked on.
-    pub draft: String,
-    /// The hash of that text.
+    /// The draft's text, where the record was written before drafts had records of their own; it
+    /// moves there with the next upkeep or change of the draft.
+    #[serde(rename = "draft", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) draft_within: Option<String>,
+    /// The hash of the draft's text.
     pub draft_hash: String,
     /// What it says.
     pub draft_summary: Summary,
@@ -294,6 +297,34 @@ pub struct ProcessRecord {
     pub reviewed: Option<Timestamp>,
     /// Since when the workspace has it.
     pub created: Timestamp,
+}
+
+/// The text of a process that is being worked on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftRecord {
+    /// The process.
+    pub process: ProcessId,
+    /// The text.
+    pub text: String,
+    /// How often it was written, from 1: who writes gives back the one that was read.
+    pub version: i64,
+    /// Who wrote it last.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Everybody who wrote it since it last said the same as the revision in force.
+    #[serde(default)]
+    pub writers: Vec<By>,
+}
+
+impl Record for DraftRecord {
+    const KIND: &'static str = "draft";
+    fn id(&self) -> String {
+        self.process.to_string()
+    }
+    fn keys(&self) -> Vec<Key> {
+        Vec::new()
+    }
 }
 
 /// The revision in force.

@@ -1,6 +1,8 @@
 //! Looking after the store: copying it, checking it, sweeping out what is over.
 
-use crate::{Act, App, Result, Who, access, accounts, audit, idempotency, records::Workspace};
+use crate::{
+    Act, App, Result, Who, access, accounts, audit, drafts, idempotency, records::Workspace,
+};
 use gemba_store::Mode;
 
 /// A copy of the whole store, consistent at one moment, as one file image.
@@ -19,11 +21,13 @@ pub async fn check(app: &App, who: &Who) -> Result<Vec<String>> {
     Ok(app.store().check().await?)
 }
 
-/// Removes what is over: sessions, sign-in links, counted tries, kept answers.
+/// Removes what is over: sessions, sign-in links, counted tries, kept answers. Moves what older programs
+/// kept elsewhere.
 pub async fn sweep(app: &App) -> Result<()> {
     let mut tx = app.open(&Who::system(), Act::Manage, Mode::Write).await?;
     accounts::sweep(&mut *tx, app.now()).await?;
     idempotency::sweep(&mut *tx, app.now()).await?;
+    drafts::move_out(&mut *tx).await?;
     tx.commit().await?;
     Ok(())
 }
