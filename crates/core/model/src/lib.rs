@@ -3,8 +3,11 @@
 //! Every other crate of the house speaks in these types. Nothing here reads a clock, a file or a
 //! random number, and nothing here knows Markdown, SQL or HTTP.
 
+pub mod cue;
 pub mod flow;
 pub mod id;
+pub mod limit;
+pub mod period;
 pub mod process;
 pub mod raci;
 pub mod recurrence;
@@ -13,6 +16,7 @@ pub mod role;
 pub mod slug;
 pub mod span;
 
+pub use cue::Cue;
 pub use flow::{Branch, Next, Routes};
 pub use process::{
     Decision, Evidence, EvidenceKind, FailureSignal, Output, Owner, OwnerState, Procedure, Process,

@@ -3,7 +3,7 @@
 //! A [`Process`] is what a written SOP says, with the place it was said and how surely. It never
 //! holds what was not said: an owner that was not named is [`OwnerState::Missing`], not a guess.
 
-use crate::{Recurrence, Slug, Span, review::Review};
+use crate::{Cue, Recurrence, Slug, Span, review::Review};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -44,6 +44,9 @@ pub struct Owner {
     /// The seat's name as written; `None` where the state is missing or a placeholder. For a channel
     /// it holds the channel as written.
     pub seat: Option<String>,
+    /// The names one by one where more than one is said to be the owner; `seat` holds the words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub several: Vec<String>,
     /// Where it was read.
     pub span: Option<Span>,
 }
@@ -51,7 +54,7 @@ pub struct Owner {
 impl Owner {
     /// No owner was said.
     pub fn missing() -> Self {
-        Self { state: OwnerState::Missing, seat: None, span: None }
+        Self { state: OwnerState::Missing, seat: None, several: Vec::new(), span: None }
     }
 
     /// The seat's name, only where a seat really was named.
@@ -88,8 +91,19 @@ pub struct Trigger {
     pub text: String,
     /// When it fires next, where the words say so exactly enough.
     pub rule: Option<Recurrence>,
+    /// What it waits for, where that is no rhythm and the words say it exactly enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cue: Option<Cue>,
     /// Where it was read.
     pub span: Option<Span>,
+}
+
+impl Trigger {
+    /// The rhythm or the cue in its one form, where the words gave one.
+    pub fn normalised(&self) -> Option<String> {
+        let rhythm = self.rule.as_ref().map(ToString::to_string);
+        rhythm.or_else(|| self.cue.as_ref().map(ToString::to_string))
+    }
 }
 
 /// The stable name of a step within its process: it stays when the step moves or is reworded.
@@ -342,6 +356,9 @@ impl Step {
 pub struct Output {
     /// The words of the text.
     pub text: String,
+    /// What one looks at to see that it is as it must be, one thing each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<String>,
     /// Where it was read.
     pub span: Span,
 }
@@ -495,5 +512,45 @@ mod tests {
         let step: Step = serde_json::from_value(stored).expect("the old shape");
         assert_eq!((step.procedure, step.wait_for), (None, None));
         assert_eq!(step.seat.map(|seat| seat.as_written().to_owned()), Some("Sales".to_owned()));
+    }
+
+    /// A process as it was stored before triggers had cues, outputs checks and reviews dates.
+    const FIRST_SHAPE: &str = r#"{
+        "slug": "invoicing", "title": "Invoicing", "function": null,
+        "owner": {"state": "stated", "seat": "Accounting", "span": null},
+        "triggers": [{"kind": "schedule", "state": "stated", "text": "monthly",
+                      "rule": "monthly on the 1st at 09:00", "span": null}],
+        "purpose": "", "steps": [],
+        "expected_output": [{"text": "sent", "span": {"start": 3, "end": 4}}],
+        "failure_signals": [{"text": "late", "rule": "days late > 5", "span": {"start": 5, "end": 6}}],
+        "review": {"cadence": 3, "source": "stated"},
+        "raci": [], "sections": []
+    }"#;
+
+    #[test]
+    fn a_process_stored_in_the_first_shape_still_reads() {
+        let read: Process = serde_json::from_str(FIRST_SHAPE).unwrap();
+        assert!(read.owner.several.is_empty() && read.owner.named() == Some("Accounting"));
+        assert_eq!(read.triggers[0].normalised().as_deref(), Some("monthly on the 1st at 09:00"));
+        assert_eq!(read.triggers[0].cue, None);
+        assert!(read.expected_output[0].checks.is_empty());
+        assert_eq!((read.review.last, read.review.next, read.review.due()), (None, None, None));
+    }
+
+    #[test]
+    fn what_was_added_is_stored_and_read_again() {
+        let mut process: Process = serde_json::from_str(FIRST_SHAPE).unwrap();
+        process.owner.several = vec!["Accounting".to_owned(), "Sales".to_owned()];
+        process.triggers[0].cue = Some(Cue::Relative {
+            period: "P6M".parse().unwrap(),
+            to: "P7M".parse().ok(),
+            side: crate::cue::Side::Before,
+            anchor: "the term ends".to_owned(),
+        });
+        process.expected_output[0].checks = vec!["it shows".to_owned()];
+        process.review.last = Some(jiff::civil::date(2026, 1, 31));
+        let text = serde_json::to_string(&process).unwrap();
+        assert_eq!(serde_json::from_str::<Process>(&text).unwrap(), process);
+        assert_eq!(process.review.due(), Some(jiff::civil::date(2026, 4, 30)));
     }
 }

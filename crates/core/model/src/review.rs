@@ -1,6 +1,7 @@
 //! How often a document is held against reality.
 
 use crate::Recurrence;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -59,9 +60,19 @@ pub struct Review {
     pub cadence: Option<Cadence>,
     /// Where that comes from.
     pub source: ReviewSource,
+    /// The day on which the document says it was last held against reality.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Date>,
+    /// The day by which the document says it must be held against reality again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Date>,
 }
 
 impl Review {
+    /// Nothing is known.
+    pub const NONE: Self =
+        Self { cadence: None, source: ReviewSource::None, last: None, next: None };
+
     /// The stated cadence, or the one derived from the most frequent rule: what runs daily is
     /// reviewed monthly, weekly quarterly, monthly half-yearly, anything rarer yearly.
     pub fn of<'a>(
@@ -69,7 +80,7 @@ impl Review {
         rules: impl IntoIterator<Item = &'a Recurrence>,
     ) -> Self {
         if let Some(cadence) = stated {
-            return Self { cadence: Some(cadence), source: ReviewSource::Stated };
+            return Self { source: ReviewSource::Stated, cadence: Some(cadence), ..Self::NONE };
         }
         let shortest = rules.into_iter().map(Recurrence::period_days).min();
         let months = shortest.map(|days| match days {
@@ -79,8 +90,21 @@ impl Review {
             _ => 12,
         });
         match months.and_then(Cadence::months) {
-            Some(cadence) => Self { cadence: Some(cadence), source: ReviewSource::Derived },
-            None => Self { cadence: None, source: ReviewSource::None },
+            Some(cadence) => {
+                Self { source: ReviewSource::Derived, cadence: Some(cadence), ..Self::NONE }
+            }
+            None => Self::NONE,
         }
+    }
+
+    /// The day by which the next review is due as far as the document says: the day it names, or else
+    /// one cadence after the last.
+    pub fn due(self) -> Option<Date> {
+        let months = i32::from(self.cadence.map_or(0, Cadence::n_months));
+        let counted = || {
+            let last = self.last.filter(|_| months > 0)?;
+            last.checked_add(jiff::Span::new().try_months(months).ok()?).ok()
+        };
+        self.next.or_else(counted)
     }
 }

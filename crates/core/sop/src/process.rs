@@ -330,7 +330,7 @@ fn failure_list(section: &Section<'_>, blocks: &[Block]) -> bool {
 }
 
 fn output((text, span): &(String, Range<usize>)) -> Output {
-    Output { text: text.clone(), span: settings::span(span) }
+    Output { text: text.clone(), checks: Vec::new(), span: settings::span(span) }
 }
 
 fn failure((text, span): &(String, Range<usize>)) -> FailureSignal {

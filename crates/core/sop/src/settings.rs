@@ -18,12 +18,12 @@ pub(crate) fn owner_named(text: &str, state: OwnerState, at: Option<&Range<usize
     let span = at.map(span);
     let name = fold(text);
     if seat::is_blank(&name) {
-        return Owner { state: OwnerState::Placeholder, seat: None, span };
+        return Owner { state: OwnerState::Placeholder, span, ..Owner::missing() };
     }
     if seat::is_channel(&name) {
-        return Owner { state: OwnerState::Channel, seat: Some(name), span };
+        return Owner { state: OwnerState::Channel, seat: Some(name), span, ..Owner::missing() };
     }
-    Owner { state, seat: Some(name), span }
+    Owner { state, seat: Some(name), several: Vec::new(), span }
 }
 
 /// The owner that the settings name.
@@ -34,7 +34,12 @@ pub(crate) fn owner(settings: &Settings) -> Option<Owner> {
     }
     let entry = settings.get(&["owner_slack"])?;
     let name = fold(entry.value.text()?);
-    Some(Owner { state: OwnerState::Channel, seat: Some(name), span: Some(span(&entry.span)) })
+    Some(Owner {
+        state: OwnerState::Channel,
+        seat: Some(name),
+        span: Some(span(&entry.span)),
+        ..Owner::missing()
+    })
 }
 
 /// The triggers that the settings state.
@@ -56,7 +61,7 @@ fn one_trigger(item: &Value, entry: &Setting) -> Option<Trigger> {
             let kind = if rule.is_some() { TriggerKind::Schedule } else { trigger::kind(&text) };
             let state =
                 if seat::is_blank(&text) { ValueState::Placeholder } else { ValueState::Stated };
-            Some(Trigger { kind, state, text, rule, span: at })
+            Some(Trigger { kind, state, text, rule, cue: None, span: at })
         }
         Value::Map(entries) => entries.iter().find_map(|(key, value)| {
             let kind = trigger::kind_word(key)?;
@@ -64,7 +69,7 @@ fn one_trigger(item: &Value, entry: &Setting) -> Option<Trigger> {
             let rule = if kind == TriggerKind::Schedule { text.parse().ok() } else { None };
             let state =
                 if seat::is_blank(&text) { ValueState::Placeholder } else { ValueState::Stated };
-            Some(Trigger { kind, state, text, rule, span: at })
+            Some(Trigger { kind, state, text, rule, cue: None, span: at })
         }),
         Value::Text(_) | Value::Null | Value::List(_) => None,
     }

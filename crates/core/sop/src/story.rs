@@ -85,8 +85,8 @@ fn owner_row(table: &Block) -> Option<Owner> {
     if placeholder {
         return Some(Owner {
             state: OwnerState::Placeholder,
-            seat: None,
             span: Some(span(&cell.span)),
+            ..Owner::missing()
         });
     }
     Some(owner_named(cell.plain(), OwnerState::Stated, Some(&cell.span)))
@@ -214,7 +214,7 @@ fn made(text: &str, state: ValueState, at: &Range<usize>) -> Trigger {
     let text = fold(text.trim().trim_end_matches(['.', ',', ':']));
     let rule = text.parse().ok();
     let kind = if rule.is_some() { TriggerKind::Schedule } else { trigger::kind(&text) };
-    Trigger { kind, state, text, rule, span: Some(Span::new(at.start, at.end)) }
+    Trigger { kind, state, text, rule, cue: None, span: Some(Span::new(at.start, at.end)) }
 }
 
 /// Whether the words of a heading announce when the process starts.
@@ -395,6 +395,7 @@ fn outputs(sections: &[Section<'_>]) -> Vec<Output> {
             if OUTPUT_LEADS.stands_in(sentence) {
                 found.push(Output {
                     text: sentence.to_owned(),
+                    checks: Vec::new(),
                     span: Span::new(block.span.start, block.span.end),
                 });
             }

@@ -180,6 +180,8 @@ pub struct WrittenOwner {
     pub state: OwnerState,
     /// The seat; for a channel the channel as written.
     pub seat: Option<String>,
+    /// The names one by one, where more than one is said to be the owner.
+    pub several: Vec<String>,
     /// The line.
     pub line: Option<usize>,
 }
@@ -224,7 +226,8 @@ pub struct WrittenTrigger {
     pub text: String,
     /// The line.
     pub line: Option<usize>,
-    /// The normalised rule, where the words say exactly when.
+    /// The normalised rule, where the words say exactly when: a rhythm, so long before or after
+    /// something, a limit, or what happens to what.
     pub rule: Option<String>,
 }
 
@@ -282,6 +285,8 @@ impl From<model::ValueState> for ValueState {
 pub struct WrittenOutput {
     /// The words of the text.
     pub text: String,
+    /// What one looks at to see that it is as it must be.
+    pub checks: Vec<String>,
     /// The line.
     pub line: usize,
 }
@@ -304,6 +309,10 @@ pub struct WrittenReview {
     pub cadence: Option<String>,
     /// Where that comes from.
     pub source: ReviewSource,
+    /// The day of the last review that the document names, as YYYY-MM-DD.
+    pub last: Option<String>,
+    /// The day that the document names for the next review, as YYYY-MM-DD.
+    pub next: Option<String>,
 }
 
 /// Where a review cadence comes from.
@@ -347,6 +356,7 @@ impl WrittenProcess {
             owner: WrittenOwner {
                 state: process.owner.state.into(),
                 seat: process.owner.seat.clone(),
+                several: process.owner.several.clone(),
                 line: process.owner.span.map(line),
             },
             triggers: process
@@ -357,7 +367,7 @@ impl WrittenProcess {
                     state: trigger.state.into(),
                     text: trigger.text.clone(),
                     line: trigger.span.map(line),
-                    rule: trigger.rule.as_ref().map(ToString::to_string),
+                    rule: trigger.normalised(),
                 })
                 .collect(),
             purpose: process.purpose.clone(),
@@ -365,7 +375,11 @@ impl WrittenProcess {
             expected_output: process
                 .expected_output
                 .iter()
-                .map(|output| WrittenOutput { text: output.text.clone(), line: line(output.span) })
+                .map(|output| WrittenOutput {
+                    text: output.text.clone(),
+                    checks: output.checks.clone(),
+                    line: line(output.span),
+                })
                 .collect(),
             failure_signals: process
                 .failure_signals
@@ -379,6 +393,8 @@ impl WrittenProcess {
             review: WrittenReview {
                 cadence: process.review.cadence.map(model::review::Cadence::iso),
                 source: process.review.source.into(),
+                last: process.review.last.map(|day| day.to_string()),
+                next: process.review.next.map(|day| day.to_string()),
             },
         }
     }

@@ -56,7 +56,11 @@ pub(crate) fn process(steps: Vec<Step>) -> Process {
         slug: Slug::from_text("test", "test"),
         title: "Test".to_owned(),
         function: None,
-        owner: Owner { state: OwnerState::Stated, seat: Some("Owner".to_owned()), span: None },
+        owner: Owner {
+            state: OwnerState::Stated,
+            seat: Some("Owner".to_owned()),
+            ..Owner::missing()
+        },
         triggers: Vec::new(),
         purpose: String::new(),
         steps,

@@ -1,6 +1,6 @@
 //! Processes to try the map on, built from a few words each.
 
-use gemba_model::review::{Review, ReviewSource};
+use gemba_model::review::Review;
 use gemba_model::{
     Decision, Output, Owner, OwnerState, Process, SeatSource, Slug, Span, Step, StepId, StepKind,
     StepSeat, Target, Trigger, TriggerKind, ValueState,
@@ -15,14 +15,14 @@ pub(crate) fn process(title: &str) -> Process {
         owner: Owner {
             state: OwnerState::Stated,
             seat: Some("Operations lead".to_owned()),
-            span: None,
+            ..Owner::missing()
         },
         triggers: Vec::new(),
         purpose: String::new(),
         steps: Vec::new(),
         expected_output: Vec::new(),
         failure_signals: Vec::new(),
-        review: Review { cadence: None, source: ReviewSource::None },
+        review: Review::NONE,
         raci: Vec::new(),
         sections: Vec::new(),
     }
@@ -35,6 +35,7 @@ pub(crate) fn starts(mut process: Process, text: &str) -> Process {
         state: ValueState::Stated,
         text: text.to_owned(),
         rule: None,
+        cue: None,
         span: None,
     });
     process
@@ -42,7 +43,11 @@ pub(crate) fn starts(mut process: Process, text: &str) -> Process {
 
 /// Adds an expected output.
 pub(crate) fn yields(mut process: Process, text: &str) -> Process {
-    process.expected_output.push(Output { text: text.to_owned(), span: Span::default() });
+    process.expected_output.push(Output {
+        text: text.to_owned(),
+        checks: Vec::new(),
+        span: Span::default(),
+    });
     process
 }
 

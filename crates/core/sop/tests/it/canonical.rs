@@ -279,6 +279,7 @@ fn trigger() -> impl Strategy<Value = Trigger> {
             state: ValueState::Stated,
             text,
             rule: None,
+            cue: None,
             span: None
         }),
         Just(Trigger {
@@ -286,6 +287,7 @@ fn trigger() -> impl Strategy<Value = Trigger> {
             state: ValueState::Stated,
             text: "every Monday at 09:00".to_owned(),
             rule: "every Monday at 09:00".parse().ok(),
+            cue: None,
             span: None,
         }),
     ]
@@ -294,9 +296,13 @@ fn trigger() -> impl Strategy<Value = Trigger> {
 fn owner() -> impl Strategy<Value = Owner> {
     prop_oneof![
         Just(Owner::missing()),
-        name().prop_map(|n| Owner { state: OwnerState::Stated, seat: Some(n), span: None }),
-        Just(Owner { state: OwnerState::Channel, seat: Some("#ops".to_owned()), span: None }),
-        Just(Owner { state: OwnerState::Placeholder, seat: None, span: None }),
+        name().prop_map(|n| Owner { state: OwnerState::Stated, seat: Some(n), ..Owner::missing() }),
+        Just(Owner {
+            state: OwnerState::Channel,
+            seat: Some("#ops".to_owned()),
+            ..Owner::missing()
+        }),
+        Just(Owner { state: OwnerState::Placeholder, ..Owner::missing() }),
     ]
 }
 
@@ -351,7 +357,11 @@ fn process() -> impl Strategy<Value = Process> {
                     steps,
                     expected_output: outputs
                         .into_iter()
-                        .map(|text| Output { text: plain(&text), span: Span::default() })
+                        .map(|text| Output {
+                            text: plain(&text),
+                            checks: Vec::new(),
+                            span: Span::default(),
+                        })
                         .collect(),
                     failure_signals: failures
                         .into_iter()

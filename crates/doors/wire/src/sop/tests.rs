@@ -73,17 +73,23 @@ pub(crate) fn process() -> Process {
             state: model::OwnerState::Stated,
             seat: Some("Accounting".to_owned()),
             span: Some(span(1)),
+            ..Owner::missing()
         },
         triggers: vec![Trigger {
             kind: Starts::Schedule,
             state: Sure::Stated,
             text: "monthly".to_owned(),
             rule: "monthly on the 1st".parse().ok(),
+            cue: None,
             span: None,
         }],
         purpose: String::new(),
         steps: vec![step("first", "1", 2), second],
-        expected_output: vec![Output { text: "sent".to_owned(), span: span(3) }],
+        expected_output: vec![Output {
+            text: "sent".to_owned(),
+            checks: vec!["it is in the inbox".to_owned()],
+            span: span(3),
+        }],
         failure_signals: vec![FailureSignal { text: "late".to_owned(), rule: None, span: span(4) }],
         review: Review::of(Cadence::months(3), []),
         raci: Vec::new(),
@@ -105,15 +111,24 @@ fn check(pointer: &str, expected: &Value) {
 fn a_document_has_the_fields_of_the_contract() {
     check("/path", &json!("a.md"));
     check("/processes/0/function", &Value::Null);
-    check("/processes/0/owner", &json!({"state": "stated", "seat": "Accounting", "line": 1}));
+    check(
+        "/processes/0/owner",
+        &json!({"state": "stated", "seat": "Accounting", "several": [], "line": 1}),
+    );
     check(
         "/processes/0/triggers/0",
         &json!({"kind": "schedule", "state": "stated", "text": "monthly", "line": null,
                 "rule": "monthly on the 1st at 09:00"}),
     );
-    check("/processes/0/expected_output", &json!([{"text": "sent", "line": 3}]));
+    check(
+        "/processes/0/expected_output",
+        &json!([{"text": "sent", "checks": ["it is in the inbox"], "line": 3}]),
+    );
     check("/processes/0/failure_signals", &json!([{"text": "late", "rule": null, "line": 4}]));
-    check("/processes/0/review", &json!({"cadence": "P3M", "source": "stated"}));
+    check(
+        "/processes/0/review",
+        &json!({"cadence": "P3M", "source": "stated", "last": null, "next": null}),
+    );
     check(
         "/diagnostics",
         &json!([{"code": "SOP0103", "severity": "warning", "message": "no trigger", "help": null,
