@@ -1,4 +1,5 @@
-//! The repository's own commands: `cargo demo`, `cargo ci` and `cargo xtask bench`.
+//! The repository's own commands: `cargo demo`, `cargo ci`, `cargo xtask bench` and
+//! `cargo xtask corpus`.
 //!
 //! They do their own set-up, so that a fresh machine with Rust needs no other instructions. Only
 //! the standard library and `serde_json` are used: `cargo demo` must not wait for its own tools.
@@ -11,6 +12,7 @@
 
 mod bench;
 mod ci;
+mod corpus;
 mod demo;
 mod front;
 mod fuzz;
@@ -25,7 +27,9 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo demo [--release] [ARGS]     build what is needed and start the sample company
 cargo ci [--nightly]              every check and test, in order
-cargo xtask bench NAME [ARGS]     a benchmark on a release build: sop, engine or http";
+cargo xtask bench NAME [ARGS]     a benchmark on a release build: sop, engine or http
+cargo xtask corpus [FOLDER] [--verbose]
+                                  how well SOPs that a person annotated are read";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -42,6 +46,7 @@ fn main() -> ExitCode {
         Some("demo") => demo::run(&workspace, rest),
         Some("ci") => ci::run(&workspace, &rest),
         Some("bench") => bench::run(&workspace, &rest),
+        Some("corpus") => corpus::run(&workspace, rest),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)

@@ -6,8 +6,7 @@ mod rules;
     clippy::expect_used,
     clippy::print_stdout,
     clippy::disallowed_methods,
-    clippy::indexing_slicing,
-    reason = "the scorer reads files that a person annotated and prints figures for people"
+    reason = "it reads files that a person annotated and prints figures for people"
 )]
 mod score;
 mod styles;
