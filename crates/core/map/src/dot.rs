@@ -1,13 +1,13 @@
 //! A process as a Graphviz graph.
 
-use crate::graph::{EdgeKind, Node, ShapeKind, graph};
+use crate::graph::{EdgeKind, Graph, Node, ShapeKind};
 use crate::mmd::{name, titled};
 use crate::text::clean;
 use gemba_model::Process;
 
 /// Writes the map for Graphviz: one cluster per lane.
 pub fn dot(process: &Process) -> String {
-    let graph = graph(process);
+    let graph = Graph::of(process);
     let mut out = format!(
         "digraph process {{\n  label=\"{}\";\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n  \
          edge [fontname=\"sans-serif\"];\n",
@@ -44,7 +44,9 @@ fn attributes(node: &Node) -> String {
     match node.kind {
         ShapeKind::Step(_) => format!("shape=box, style=rounded, label=\"{text}\""),
         ShapeKind::Decision => "shape=diamond, label=\"?\"".to_owned(),
-        ShapeKind::Start => format!("shape=oval, label=\"{text}\""),
+        ShapeKind::Join => "shape=diamond, label=\"\"".to_owned(),
+        ShapeKind::Parallel => "shape=diamond, label=\"+\"".to_owned(),
+        ShapeKind::Start | ShapeKind::Event => format!("shape=oval, label=\"{text}\""),
         ShapeKind::Outcome | ShapeKind::Stop => {
             format!("shape=oval, peripheries=2, label=\"{text}\"")
         }

@@ -1,8 +1,7 @@
-//! What is on the map: the shapes and edges of a process, not yet anywhere.
+//! What is on the map: the shapes and edges of a process or of any other flow, not yet anywhere.
 
-use crate::text::clean;
-use gemba_model::{Decision, Next, Process, Routes, Step, StepId, StepKind, Target, flow};
-use std::collections::{BTreeMap, BTreeSet};
+use gemba_model::{StepId, StepKind, TriggerKind};
+use std::collections::BTreeSet;
 
 /// What a shape stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,12 +10,36 @@ pub enum ShapeKind {
     Start,
     /// A step.
     Step(StepKind),
-    /// The diamond after a step whose doer says which way the run goes.
+    /// Something that happens on the way and is waited for: a time, a message.
+    Event,
+    /// The diamond where one of several ways is taken.
     Decision,
+    /// Where ways that parted come together again, one at a time.
+    Join,
+    /// Where all ways are taken at once, or all are waited for.
+    Parallel,
     /// The end of a run that went its whole way.
     Outcome,
     /// The end of a run that a branch or a step ended before.
     Stop,
+}
+
+impl ShapeKind {
+    /// Whether it is a diamond, which edges leave by their corners.
+    pub fn is_gateway(self) -> bool {
+        match self {
+            Self::Decision | Self::Join | Self::Parallel => true,
+            Self::Start | Self::Step(_) | Self::Event | Self::Outcome | Self::Stop => false,
+        }
+    }
+
+    /// Whether it is a start, an end or something in between that happens.
+    pub fn is_event(self) -> bool {
+        match self {
+            Self::Start | Self::Event | Self::Outcome | Self::Stop => true,
+            Self::Decision | Self::Join | Self::Parallel | Self::Step(_) => false,
+        }
+    }
 }
 
 /// What an edge stands for.
@@ -36,32 +59,89 @@ pub enum EdgeKind {
 pub(crate) const UNASSIGNED: &str = "Unassigned";
 
 /// A shape to be placed.
-#[derive(Debug, Clone)]
-pub(crate) struct Node {
-    pub(crate) id: String,
-    pub(crate) kind: ShapeKind,
-    pub(crate) lane: usize,
-    pub(crate) text: String,
-    pub(crate) number: String,
-    pub(crate) step: Option<StepId>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// The name that edges refer to, unique in the graph.
+    pub id: String,
+    /// What it stands for.
+    pub kind: ShapeKind,
+    /// The index of its lane; of no meaning in a graph without lanes.
+    pub lane: usize,
+    /// What it says: within the shape, or beside it where the notation has it so.
+    pub text: String,
+    /// The step's number as the reader knows it; empty where it has none.
+    pub number: String,
+    /// The step it belongs to: for boxes and diamonds of a process.
+    pub step: Option<StepId>,
+    /// What kind of thing starts a run here: for starts.
+    pub trigger: Option<TriggerKind>,
+    /// A remark that stands beside the shape, tied to it by a line.
+    pub note: Option<String>,
+}
+
+impl Node {
+    /// A shape without number, step, trigger or note.
+    pub fn new(
+        id: impl Into<String>,
+        kind: ShapeKind,
+        lane: usize,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            kind,
+            lane,
+            text: text.into(),
+            number: String::new(),
+            step: None,
+            trigger: None,
+            note: None,
+        }
+    }
 }
 
 /// An edge to be routed.
-#[derive(Debug, Clone)]
-pub(crate) struct Link {
-    pub(crate) from: usize,
-    pub(crate) to: usize,
-    pub(crate) kind: EdgeKind,
-    pub(crate) label: Option<String>,
-    pub(crate) branch: Option<(StepId, String)>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The index of the node it leaves.
+    pub from: usize,
+    /// The index of the node it reaches.
+    pub to: usize,
+    /// What it stands for; the way it takes depends on the order of the nodes alone.
+    pub kind: EdgeKind,
+    /// The words at it.
+    pub label: Option<String>,
+    /// The step and the branch it draws.
+    pub branch: Option<(StepId, String)>,
 }
 
-/// All of it. Nodes are in document order, and only back edges lead to an earlier or the same one.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Graph {
-    pub(crate) lanes: Vec<String>,
-    pub(crate) nodes: Vec<Node>,
-    pub(crate) links: Vec<Link>,
+impl Link {
+    /// An edge without words.
+    pub fn new(from: usize, to: usize) -> Self {
+        Self { from, to, kind: EdgeKind::Sequence, label: None, branch: None }
+    }
+
+    /// Whether it leads to the same or an earlier node, against the flow.
+    pub fn is_back(&self) -> bool {
+        self.to <= self.from
+    }
+}
+
+/// A flow to be laid out.
+///
+/// Nodes stand in the order in which they are read: a link to the same or an earlier node is drawn
+/// as one that goes back, all others lead along the flow. [`Graph::of`] keeps the order of the
+/// document; [`Graph::ordered`] finds one for nodes that came in any order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Graph {
+    /// The title of the whole.
+    pub title: String,
+    /// The names of the lanes, in order. Without any the shapes stand in the open.
+    pub lanes: Vec<String>,
+    /// The shapes.
+    pub nodes: Vec<Node>,
+    /// The edges. One whose ends do not exist is left out.
+    pub links: Vec<Link>,
 }
 
 impl Graph {
@@ -75,195 +155,106 @@ impl Graph {
         }
         outs
     }
-}
 
-/// Reads the graph out of a process.
-pub(crate) fn graph(process: &Process) -> Graph {
-    Builder::new(process).build()
-}
-
-struct Builder<'a> {
-    process: &'a Process,
-    graph: Graph,
-    ids: BTreeSet<String>,
-    /// The lanes by name; names that differ only in case are one seat.
-    seats: BTreeMap<String, usize>,
-    /// For each top-level step its box, and the shape that its ways leave from.
-    places: Vec<(usize, usize)>,
-}
-
-impl<'a> Builder<'a> {
-    fn new(process: &'a Process) -> Self {
-        Self {
-            process,
-            graph: Graph::default(),
-            ids: BTreeSet::new(),
-            seats: BTreeMap::new(),
-            places: Vec::new(),
+    /// The same graph with its nodes in an order in which as little as possible goes back.
+    ///
+    /// A link goes back where a walk from the starts, deep first and in the given order, meets a node
+    /// that it is still under way from. What then remains has no circle and is put in order, the
+    /// earlier node first where either would do.
+    #[must_use]
+    pub fn ordered(self) -> Self {
+        let (back, outs) = (self.back_links(), self.outs());
+        let mut before = vec![0_usize; self.nodes.len()];
+        for (index, link) in self.links.iter().enumerate() {
+            if let Some(count) = before.get_mut(link.to).filter(|_| !back.contains(&index)) {
+                *count += 1;
+            }
         }
-    }
-
-    fn build(mut self) -> Graph {
-        let process = self.process;
-        let routes: Vec<Routes> =
-            (0..process.steps.len()).map(|index| flow::routes(process, index)).collect();
-        let lanes: Vec<usize> = process
-            .steps
-            .iter()
-            .map(|step| process.doer(step))
-            .map(|doer| self.lane(doer.unwrap_or(UNASSIGNED)))
-            .collect();
-        let first = match lanes.first() {
-            Some(lane) => *lane,
-            None => self.lane(process.owner.named().unwrap_or(UNASSIGNED)),
-        };
-        let start = self.node("start", ShapeKind::Start, first, trigger_text(process), None);
-        let mut stops: Vec<(usize, usize, Option<usize>)> = Vec::new();
-        for (index, step) in process.steps.iter().enumerate() {
-            let lane = lanes.get(index).copied().unwrap_or(first);
-            let body = self.node(
-                &format!("step:{}", step.id),
-                ShapeKind::Step(step.kind),
-                lane,
-                clean(&step.title),
-                Some(step),
-            );
-            let mut exit = body;
-            if let Some(Routes::Branches(branches)) = routes.get(index) {
-                let id = format!("decision:{}", step.id);
-                exit = self.node(&id, ShapeKind::Decision, lane, String::new(), Some(step));
-                for (nth, branch) in branches.iter().enumerate() {
-                    if let Some(action) = stop_action(step, &branch.id, branch.to) {
-                        let id = format!("stop:{}:{}", step.id, branch.id);
-                        let stop = self.node(&id, ShapeKind::Stop, lane, action, None);
-                        stops.push((index, stop, Some(nth)));
+        let is_free = |(index, count): (usize, &usize)| (*count == 0).then_some(index);
+        let mut free: BTreeSet<usize> = before.iter().enumerate().filter_map(is_free).collect();
+        let mut order: Vec<usize> = Vec::with_capacity(self.nodes.len());
+        while let Some(node) = free.pop_first() {
+            order.push(node);
+            for index in outs.get(node).into_iter().flatten().filter(|i| !back.contains(i)) {
+                let Some(to) = self.links.get(*index).map(|link| link.to) else { continue };
+                if let Some(count) = before.get_mut(to) {
+                    *count -= 1;
+                    if *count == 0 {
+                        free.insert(to);
                     }
                 }
-            } else if step.kind == StepKind::End && index + 1 < process.steps.len() {
-                let id = format!("stop:{}", step.id);
-                let stop = self.node(&id, ShapeKind::Stop, lane, "End".to_owned(), None);
-                stops.push((index, stop, None));
             }
-            self.places.push((body, exit));
         }
-        self.link_all(start, &routes, &stops, lanes.last().copied().unwrap_or(first));
-        self.graph
+        self.in_order(&order)
     }
 
-    fn link_all(
-        &mut self,
-        start: usize,
-        routes: &[Routes],
-        stops: &[(usize, usize, Option<usize>)],
-        last_lane: usize,
-    ) {
-        let places = self.places.clone();
-        let mut outcome = None;
-        let mut goal = |builder: &mut Self, next: Next| match next {
-            Next::Step(to) => places.get(to).map(|place| place.0),
-            Next::End => Some(*outcome.get_or_insert_with(|| {
-                let text = outcome_text(builder.process);
-                builder.node("end", ShapeKind::Outcome, last_lane, text, None)
-            })),
-        };
-        if let Some(to) = goal(self, flow::first(self.process)) {
-            self.link(start, to, None);
+    /// The links that lead back in a walk from the starts.
+    fn back_links(&self) -> BTreeSet<usize> {
+        #[derive(Clone, Copy, PartialEq)]
+        enum Seen {
+            No,
+            UnderWay,
+            Done,
         }
-        let mut stops = stops.iter().peekable();
-        for (index, (route, (body, exit))) in routes.iter().zip(&places).enumerate() {
-            if body != exit {
-                self.link(*body, *exit, None);
+        let outs = self.outs();
+        let mut is_led_to = vec![false; self.nodes.len()];
+        for link in self.links.iter().filter(|link| link.from != link.to) {
+            if let Some(flag) = is_led_to.get_mut(link.to) {
+                *flag = true;
             }
-            for (nth, (next, branch)) in route.all().into_iter().enumerate() {
-                let own = branch.map(|_| nth);
-                let stop = stops.next_if(|(step, _, way)| *step == index && *way == own);
-                let to = match stop {
-                    Some((_, stop, _)) => Some(*stop),
-                    None => goal(self, next),
+        }
+        let starts = |(index, led): (usize, &bool)| (!led).then_some(index);
+        let roots: Vec<usize> =
+            is_led_to.iter().enumerate().filter_map(starts).chain(0..self.nodes.len()).collect();
+        let mut seen = vec![Seen::No; self.nodes.len()];
+        let mut back = BTreeSet::new();
+        for root in roots {
+            let mut path: Vec<(usize, usize)> = Vec::new();
+            let enter = |node: usize, path: &mut Vec<(usize, usize)>, seen: &mut Vec<Seen>| {
+                if let Some(state) = seen.get_mut(node).filter(|state| **state == Seen::No) {
+                    *state = Seen::UnderWay;
+                    path.push((node, 0));
+                }
+            };
+            enter(root, &mut path, &mut seen);
+            while let Some((node, nth)) = path.last_mut() {
+                let node = *node;
+                let next = outs.get(node).and_then(|links| links.get(*nth)).copied();
+                *nth += 1;
+                let Some(index) = next else {
+                    if let Some(state) = seen.get_mut(node) {
+                        *state = Seen::Done;
+                    }
+                    path.pop();
+                    continue;
                 };
-                let named = branch.map(|b| (index, b.id.clone(), clean(&b.label)));
-                if let Some(to) = to {
-                    self.link(*exit, to, named);
+                let Some(to) = self.links.get(index).map(|link| link.to) else { continue };
+                if seen.get(to) == Some(&Seen::UnderWay) {
+                    back.insert(index);
+                } else {
+                    enter(to, &mut path, &mut seen);
                 }
             }
         }
+        back
     }
 
-    fn lane(&mut self, name: &str) -> usize {
-        let name = clean(name);
-        let lanes = &mut self.graph.lanes;
-        *self.seats.entry(name.to_lowercase()).or_insert_with(|| {
-            lanes.push(name);
-            lanes.len() - 1
-        })
-    }
-
-    fn node(
-        &mut self,
-        id: &str,
-        kind: ShapeKind,
-        lane: usize,
-        text: String,
-        step: Option<&Step>,
-    ) -> usize {
-        let index = self.graph.nodes.len();
-        let mut id = id.to_owned();
-        // A broken document may say an id twice; shapes must still be told apart.
-        if !self.ids.insert(id.clone()) {
-            id = format!("{id}:{index}");
-            self.ids.insert(id.clone());
+    /// The same graph with its nodes in this order.
+    fn in_order(mut self, order: &[usize]) -> Self {
+        let mut place = vec![usize::MAX; self.nodes.len()];
+        for (new, old) in order.iter().enumerate() {
+            if let Some(slot) = place.get_mut(*old) {
+                *slot = new;
+            }
         }
-        self.graph.nodes.push(Node {
-            id,
-            kind,
-            lane,
-            text,
-            number: step.map(|s| clean(&s.number)).unwrap_or_default(),
-            step: step.map(|s| s.id.clone()),
-        });
-        index
+        let at = |old: usize| place.get(old).copied().unwrap_or(usize::MAX);
+        let mut nodes: Vec<(usize, Node)> =
+            self.nodes.into_iter().enumerate().map(|(old, node)| (at(old), node)).collect();
+        nodes.sort_by_key(|(new, _)| *new);
+        self.nodes = nodes.into_iter().map(|(_, node)| node).collect();
+        for link in &mut self.links {
+            (link.from, link.to) = (at(link.from), at(link.to));
+        }
+        self
     }
-
-    fn link(&mut self, from: usize, to: usize, branch: Option<(usize, String, String)>) {
-        let lane = |index: usize| self.graph.nodes.get(index).map(|n| n.lane);
-        let kind = match &branch {
-            Some(_) if to <= from => EdgeKind::Back,
-            Some(_) => EdgeKind::Branch,
-            None if lane(from) == lane(to) => EdgeKind::Sequence,
-            None => EdgeKind::Handoff,
-        };
-        let label = branch.as_ref().map(|(_, _, label)| label.clone());
-        let branch = branch.and_then(|(index, id, _)| {
-            self.process.steps.get(index).map(|step| (step.id.clone(), id))
-        });
-        self.graph.links.push(Link { from, to, kind, label, branch });
-    }
-}
-
-/// What the early end of a branch says; `None` where the branch does not end the run early.
-fn stop_action(step: &Step, branch: &str, to: Next) -> Option<String> {
-    let decisions: Vec<&Decision> = step.walk().into_iter().flat_map(|s| &s.decisions).collect();
-    let decision = decisions.into_iter().find(|d| d.id == branch)?;
-    let ends = to == Next::End && decision.target == Target::End;
-    ends.then(|| {
-        let action = clean(&decision.action);
-        if action.is_empty() { "End".to_owned() } else { action }
-    })
-}
-
-/// What starts the process, in words.
-fn trigger_text(process: &Process) -> String {
-    let texts: Vec<String> =
-        process.triggers.iter().map(|t| clean(&t.text)).filter(|t| !t.is_empty()).collect();
-    if texts.is_empty() { "Start".to_owned() } else { texts.join(" / ") }
-}
-
-/// What the process leaves behind, in words.
-fn outcome_text(process: &Process) -> String {
-    process
-        .expected_output
-        .iter()
-        .map(|output| clean(&output.text))
-        .find(|text| !text.is_empty())
-        .unwrap_or_else(|| "Done".to_owned())
 }

@@ -1,10 +1,11 @@
 //! Where everything is: the finished map as plain data, and the run through the rooms.
 
-use crate::graph::{EdgeKind, ShapeKind, graph};
+use crate::graph::{EdgeKind, Graph, Link, Node, ShapeKind};
 use crate::place::place;
 use crate::rect::{Point, Rect};
+use crate::size::Beside;
 use crate::{order, rank, route, size, text, ways};
-use gemba_model::{Process, StepId};
+use gemba_model::{Process, StepId, TriggerKind};
 
 /// Which way the flow runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,11 +17,25 @@ pub enum Direction {
     Down,
 }
 
+/// How shapes look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Notation {
+    /// The map's own: words stand within their shapes, which grow with them.
+    #[default]
+    Map,
+    /// As modellers of BPMN draw: events are circles of 36 and gateways diamonds of 50 pixels with
+    /// their words outside, tasks are boxes of at least 100 by 80, a pool frames the lanes, and every
+    /// text stands whole.
+    Bpmn,
+}
+
 /// How a map is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
     /// Which way the flow runs.
     pub direction: Direction,
+    /// How shapes look.
+    pub notation: Notation,
 }
 
 /// A seat's band of the map.
@@ -53,11 +68,37 @@ pub struct Shape {
     pub step: Option<StepId>,
     /// The step's number as the reader knows it.
     pub number: String,
-    /// The index of its lane.
+    /// The index of its lane; of no meaning where there are no lanes.
     pub lane: usize,
+    /// What kind of thing starts a run here: for starts.
+    pub trigger: Option<TriggerKind>,
+    /// The words where they stand outside, with their own place. `lines` is empty then.
+    pub label: Option<Label>,
+    /// A remark beside the shape.
+    pub note: Option<Label>,
 }
 
-/// The words at an edge.
+impl Shape {
+    /// The line from the shape to its note.
+    pub fn tether(&self) -> Option<[Point; 2]> {
+        let (own, note) = (&self.rect, &self.note.as_ref()?.rect);
+        let middle = |low: i64, high: i64| i64::midpoint(low, high);
+        let x = middle(own.x.max(note.x), own.right().min(note.right()));
+        let y = middle(own.y.max(note.y), own.bottom().min(note.bottom()));
+        let [from, to] = if note.y >= own.bottom() {
+            [(x, own.bottom()), (x, note.y)]
+        } else if note.bottom() <= own.y {
+            [(x, own.y), (x, note.bottom())]
+        } else if note.x >= own.right() {
+            [(own.right(), y), (note.x, y)]
+        } else {
+            [(own.x, y), (note.right(), y)]
+        };
+        Some([from, to].map(|(x, y)| Point { x, y }))
+    }
+}
+
+/// Words at an edge or beside a shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// The whole text.
@@ -96,7 +137,9 @@ pub struct Layout {
     pub width: i64,
     /// From the upper to the lower border.
     pub height: i64,
-    /// The lanes, in order of first appearance.
+    /// The frame around the lanes, where the notation has one and there are lanes.
+    pub pool: Option<Lane>,
+    /// The lanes, in order of first appearance. They tile the pool beside its header.
     pub lanes: Vec<Lane>,
     /// The shapes, in document order.
     pub shapes: Vec<Shape>,
@@ -105,51 +148,95 @@ pub struct Layout {
 }
 
 /// Lays a process out.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "options will grow")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "options grow")]
 pub fn layout(process: &Process, options: &Options) -> Layout {
-    let graph = graph(process);
-    let ranks = rank::ranks(&graph);
-    let rows = order::rows(&graph, &ranks);
-    let plans = ways::ways(&graph, &ranks, &rows);
-    let (cells, signs) = size::sizes(&graph, &plans, options.direction);
-    let runs = route::runs(&graph, &ranks, &rows, &plans, &signs);
-    let placed = place(&graph, &ranks, &rows, &cells, &runs, options.direction);
+    layout_graph(&Graph::of(process), options)
+}
+
+/// Lays a flow out. Shapes come in the order of the nodes, edges in that of the links.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "options grow")]
+pub fn layout_graph(graph: &Graph, options: &Options) -> Layout {
+    let graph = &fit(graph);
+    let ranks = rank::ranks(graph);
+    let rows = order::rows(graph, &ranks);
+    let plans = ways::ways(graph, &ranks, &rows);
+    let uses = size::uses(graph, &ranks, &rows, &plans);
+    let (cells, signs) = size::sizes(graph, &plans, &uses, *options);
+    let runs = route::runs(graph, &ranks, &rows, &plans, &signs, &uses);
+    let placed = place(graph, &ranks, &rows, &cells, &runs, *options);
     let drawn = route::Routing {
-        graph: &graph,
+        graph,
         plans: &plans,
         cells: &cells,
         signs: &signs,
         runs: &runs,
         placed: &placed,
+        notation: options.notation,
     };
-    let turned = |along: (i64, i64), across: (i64, i64)| placed.turned(along, across);
+    let edges = drawn.edges();
     let shapes = graph
         .nodes
         .iter()
         .zip(&cells)
         .zip(&placed.middles)
-        .map(|((node, cell), (along, across))| Shape {
-            id: node.id.clone(),
-            kind: node.kind,
-            rect: turned(
-                (along + cell.shape.along.0, along + cell.shape.along.1),
-                (across + cell.shape.across.0, across + cell.shape.across.1),
-            ),
-            lines: cell.lines.clone(),
-            text: node.text.clone(),
-            step: node.step.clone(),
-            number: node.number.clone(),
-            lane: node.lane,
+        .map(|((node, cell), middle)| {
+            let turned = |extent: &size::Extent| placed.around(*middle, extent);
+            let words = |text: &str, beside: &Option<Beside>| {
+                beside.as_ref().map(|Beside { lines, room }| Label {
+                    text: text.to_owned(),
+                    lines: lines.clone(),
+                    rect: turned(room),
+                })
+            };
+            Shape {
+                id: node.id.clone(),
+                kind: node.kind,
+                rect: turned(&cell.shape),
+                lines: cell.lines.clone(),
+                text: node.text.clone(),
+                step: node.step.clone(),
+                number: node.number.clone(),
+                lane: node.lane,
+                trigger: node.trigger,
+                label: words(&node.text, &cell.label),
+                note: words(node.note.as_deref().unwrap_or_default(), &cell.note),
+            }
         })
         .collect();
-    let edges = drawn.edges();
+    let has_lanes = graph.lanes.iter().any(|name| !name.is_empty());
     Layout {
-        title: text::clean(&process.title),
+        title: graph.title.clone(),
         direction: options.direction,
         width: placed.width,
         height: placed.height,
-        lanes: placed.lanes.clone(),
+        pool: placed.pool.clone(),
+        lanes: if has_lanes { placed.lanes.clone() } else { Vec::new() },
         shapes,
         edges,
+    }
+}
+
+/// The same graph as the rooms expect it: every node in a lane, every link between nodes, every text
+/// one line.
+fn fit(graph: &Graph) -> Graph {
+    let mut lanes: Vec<String> = graph.lanes.iter().map(|name| text::clean(name)).collect();
+    if lanes.is_empty() {
+        lanes.push(String::new());
+    }
+    let last = lanes.len() - 1;
+    let node = |node: &Node| Node {
+        lane: node.lane.min(last),
+        text: text::clean(&node.text),
+        number: text::clean(&node.number),
+        note: node.note.as_deref().map(text::clean),
+        ..node.clone()
+    };
+    let is_whole = |link: &&Link| link.from.max(link.to) < graph.nodes.len();
+    let link = |link: &Link| Link { label: link.label.as_deref().map(text::clean), ..link.clone() };
+    Graph {
+        title: text::clean(&graph.title),
+        nodes: graph.nodes.iter().map(node).collect(),
+        links: graph.links.iter().filter(is_whole).map(link).collect(),
+        lanes,
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! Lanes are seats, boxes are steps, diamonds are decisions, arrows between lanes are handoffs and
 //! the dark shapes are outcomes. The way from a process to its picture is a row of small rooms:
-//! `graph` (what is there), `rank` (how far along), `order` (which row of the lane), `ways` (how
-//! each edge travels), `size` (how much room each cell needs), `track` (who runs where in a
-//! channel), `place` (coordinates), `route` (points and labels). [`layout`] runs them all and [`svg`]
-//! draws the result. [`mermaid`] and [`dot`] write the same graph for other programs.
+//! `graph` (what is there; `read` takes it out of a process), `rank` (how far along), `order` (which
+//! row of the lane), `ways` (how each edge travels), `size` (how much room each cell needs), `track`
+//! (who runs where in a channel), `place` (coordinates), `route` (points and labels). [`layout`] runs
+//! them all for a process, [`layout_graph`] for any flow and in either notation, and [`svg`] draws the
+//! result. [`mermaid`] and [`dot`] write the same graph for other programs.
 //!
 //! Everything is an integer and every order is the document's, so the same process always gives the
 //! same bytes and a small edit gives a small change.
@@ -33,6 +34,7 @@ mod order;
 mod overlay;
 mod place;
 mod rank;
+mod read;
 mod rect;
 mod route;
 mod size;
@@ -46,8 +48,10 @@ mod ways;
 mod tests;
 
 pub use dot::dot;
-pub use graph::{EdgeKind, ShapeKind};
-pub use layout::{Direction, Edge, Label, Lane, Layout, Options, Shape, layout};
+pub use graph::{EdgeKind, Graph, Link, Node, ShapeKind};
+pub use layout::{
+    Direction, Edge, Label, Lane, Layout, Notation, Options, Shape, layout, layout_graph,
+};
 pub use mmd::mermaid;
 pub use overlay::{Overlay, StepMark, StepState};
 pub use rect::{Point, Rect};

@@ -1,12 +1,12 @@
 //! A process as a Mermaid flowchart.
 
-use crate::graph::{Graph, Node, ShapeKind, graph};
+use crate::graph::{Graph, Node, ShapeKind};
 use crate::text::clean;
 use gemba_model::Process;
 
 /// Writes the map for Mermaid: one subgraph per lane.
 pub fn mermaid(process: &Process) -> String {
-    let graph = graph(process);
+    let graph = Graph::of(process);
     let title = clean(&process.title);
     let mut out = format!("---\ntitle: \"{}\"\n---\nflowchart LR\n", yaml(&title));
     for (index, lane) in graph.lanes.iter().enumerate() {
@@ -36,9 +36,13 @@ fn links(graph: &Graph, out: &mut String) {
 fn body(node: &Node) -> String {
     let text = quote(&titled(node));
     match node.kind {
-        ShapeKind::Start | ShapeKind::Outcome | ShapeKind::Stop => format!("([\"{text}\"])"),
+        ShapeKind::Start | ShapeKind::Event | ShapeKind::Outcome | ShapeKind::Stop => {
+            format!("([\"{text}\"])")
+        }
         ShapeKind::Step(_) => format!("[\"{text}\"]"),
         ShapeKind::Decision => "{\"?\"}".to_owned(),
+        ShapeKind::Join => "{\" \"}".to_owned(),
+        ShapeKind::Parallel => "{\"+\"}".to_owned(),
     }
 }
 

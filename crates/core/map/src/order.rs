@@ -3,7 +3,7 @@
 //! A lane has one row unless several of its shapes share a column. The document's order decides
 //! first; a swap is made only where it strictly shortens the edges, so that a small edit stays one.
 
-use crate::graph::{EdgeKind, Graph, ShapeKind};
+use crate::graph::{Graph, ShapeKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows of the map.
@@ -49,7 +49,7 @@ pub(crate) fn rows(graph: &Graph, ranks: &[usize]) -> Rows {
 /// Diamonds go first, as they stand beside their box; ends that nothing follows go last.
 fn turn(graph: &Graph, index: usize) -> u8 {
     match graph.nodes.get(index).map(|node| node.kind) {
-        Some(ShapeKind::Decision) => 0,
+        Some(kind) if kind.is_gateway() => 0,
         Some(ShapeKind::Stop) => 2,
         _ => 1,
     }
@@ -58,7 +58,7 @@ fn turn(graph: &Graph, index: usize) -> u8 {
 /// For each node the nodes before and after it, back edges left out.
 fn neighbours(graph: &Graph) -> Vec<(Vec<usize>, Vec<usize>)> {
     let mut near = vec![(Vec::new(), Vec::new()); graph.nodes.len()];
-    for link in graph.links.iter().filter(|link| link.kind != EdgeKind::Back) {
+    for link in graph.links.iter().filter(|link| !link.is_back()) {
         if let Some(to) = near.get_mut(link.to) {
             to.0.push(link.from);
         }
@@ -110,8 +110,7 @@ fn swap(graph: &Graph, near: &[(Vec<usize>, Vec<usize>)], members: &[usize], of:
 
 /// Whether a node is one of a box and its diamond, which stand side by side.
 fn is_bound(graph: &Graph, near: &[(Vec<usize>, Vec<usize>)], index: usize) -> bool {
-    let is_diamond =
-        |i: &usize| graph.nodes.get(*i).is_some_and(|node| node.kind == ShapeKind::Decision);
+    let is_diamond = |i: &usize| graph.nodes.get(*i).is_some_and(|node| node.kind.is_gateway());
     is_diamond(&index) || near.get(index).is_some_and(|(_, after)| after.iter().any(is_diamond))
 }
 

@@ -1,11 +1,11 @@
 //! Coordinates: how wide each column and channel is, how high each row, and where all of it lies.
 
 use crate::graph::Graph;
-use crate::layout::{Direction, Lane};
+use crate::layout::{Direction, Lane, Notation, Options};
 use crate::order::Rows;
 use crate::rect::{Rect, int};
 use crate::route::Runs;
-use crate::size::{Cell, FONT, LINE, MAX_LINES};
+use crate::size::{Cell, Extent, FONT, LINE, MAX_LINES};
 use crate::text;
 use crate::ways::Side;
 use std::collections::BTreeMap;
@@ -24,6 +24,10 @@ const MARGIN: i64 = 1;
 const HEADER: i64 = 140;
 /// The width of the names when the flow runs down.
 const NAME_WIDTH: i64 = 148;
+/// The bar that holds the name of a pool or a lane in BPMN, where the name runs along the bar.
+const BAR: i64 = 30;
+/// The least and the most room across the flow that a name in such a bar asks for.
+const BAR_NAME: (i64, i64) = (100, 320);
 
 /// Where rows, columns and channels lie, along (columns) and across (rows) the flow.
 #[derive(Debug)]
@@ -32,6 +36,8 @@ pub(crate) struct Placed {
     pub(crate) width: i64,
     pub(crate) height: i64,
     pub(crate) lanes: Vec<Lane>,
+    /// The frame around all lanes, with a name of its own.
+    pub(crate) pool: Option<Lane>,
     /// The middle of each node, along and across.
     pub(crate) middles: Vec<(i64, i64)>,
     /// The first track of the channel before each column.
@@ -47,6 +53,12 @@ impl Placed {
             Direction::Right => span(along, across),
             Direction::Down => span(across, along),
         }
+    }
+
+    /// A rectangle around a middle in page terms.
+    pub(crate) fn around(&self, (along, across): (i64, i64), extent: &Extent) -> Rect {
+        let at = |middle: i64, (low, high): (i64, i64)| (middle + low, middle + high);
+        self.turned(at(along, extent.along), at(across, extent.across))
     }
 
     /// The place along the flow of a track in the channel before a column.
@@ -75,38 +87,18 @@ pub(crate) fn place(
     rows: &Rows,
     cells: &[Cell],
     runs: &Runs,
-    direction: Direction,
+    options: Options,
 ) -> Placed {
-    let names: Vec<Vec<String>> = graph
-        .lanes
-        .iter()
-        .map(|name| {
-            let room = match direction {
-                Direction::Right => HEADER - 28,
-                Direction::Down => NAME_WIDTH,
-            };
-            text::wrap(name, FONT, room, MAX_LINES)
-        })
-        .collect();
-    let name_height = |lines: &[String]| int(lines.len().max(1)) * LINE + 20;
-    let (header, least_lane): (i64, Vec<i64>) = match direction {
-        Direction::Right => (HEADER, names.iter().map(|lines| name_height(lines)).collect()),
-        Direction::Down => (
-            names.iter().map(|lines| name_height(lines)).max().unwrap_or(0),
-            names.iter().map(|_| NAME_WIDTH + 28).collect(),
-        ),
-    };
-
+    let direction = options.direction;
+    let heads = Heads::new(graph, options);
+    let header = heads.pool + heads.lane;
     let columns = Columns::new(ranks, cells, runs, MARGIN + header);
-    let bands = Bands::new(rows, cells, runs, &least_lane);
+    let bands = Bands::new(rows, cells, runs, &heads.least);
     let middles = ranks
         .iter()
         .zip(&rows.of)
-        .zip(cells)
-        .map(|((rank, row), cell)| {
-            let (start, width) = columns.spans.get(*rank).copied().unwrap_or((0, 0));
-            let slack = width - (cell.cell.along.1 - cell.cell.along.0);
-            let along = start + slack / 2 - cell.cell.along.0;
+        .map(|(rank, row)| {
+            let along = columns.centers.get(*rank).copied().unwrap_or(0);
             (along, bands.centers.get(*row).copied().unwrap_or(0))
         })
         .collect();
@@ -116,6 +108,7 @@ pub(crate) fn place(
         width: 0,
         height: 0,
         lanes: Vec::new(),
+        pool: None,
         middles,
         first_tracks: columns.first_tracks,
         row_sides: bands.row_sides,
@@ -123,26 +116,79 @@ pub(crate) fn place(
     placed.lanes = graph
         .lanes
         .iter()
-        .zip(names)
+        .zip(heads.names)
         .zip(&bands.lanes)
         .map(|((name, lines), band)| Lane {
             name: name.clone(),
             lines,
-            rect: placed.turned((MARGIN, columns.end), *band),
-            header: placed.turned((MARGIN, MARGIN + header), *band),
+            rect: placed.turned((MARGIN + heads.pool, columns.end), *band),
+            header: placed.turned((MARGIN + heads.pool, MARGIN + header), *band),
         })
         .collect();
     let across = bands.lanes.last().map_or(0, |band| band.1);
+    if heads.pool > 0 {
+        placed.pool = Some(Lane {
+            name: graph.title.clone(),
+            lines: vec![graph.title.clone()],
+            rect: placed.turned((MARGIN, columns.end), (MARGIN, across)),
+            header: placed.turned((MARGIN, MARGIN + heads.pool), (MARGIN, across)),
+        });
+    }
     let whole = placed.turned((0, columns.end + MARGIN), (0, across + MARGIN));
     placed.width = whole.width;
     placed.height = whole.height;
     placed
 }
 
+/// The names of the lanes and the room they take.
+struct Heads {
+    names: Vec<Vec<String>>,
+    /// How long the bar of a pool is along the flow; 0 where there is none.
+    pool: i64,
+    /// How long the headers of the lanes are along the flow.
+    lane: i64,
+    /// How wide each lane is at least across the flow.
+    least: Vec<i64>,
+}
+
+impl Heads {
+    fn new(graph: &Graph, options: Options) -> Self {
+        let wrapped = |room: i64| -> Vec<Vec<String>> {
+            graph.lanes.iter().map(|name| text::wrap(name, FONT, room, MAX_LINES)).collect()
+        };
+        let high = |lines: &Vec<String>| int(lines.len().max(1)) * LINE + 20;
+        let is_open = graph.lanes.iter().all(String::is_empty);
+        match (options.notation, options.direction) {
+            _ if is_open => {
+                Self { names: wrapped(0), pool: 0, lane: 0, least: vec![0; graph.lanes.len()] }
+            }
+            (Notation::Map, Direction::Right) => {
+                let names = wrapped(HEADER - 28);
+                Self { least: names.iter().map(high).collect(), names, pool: 0, lane: HEADER }
+            }
+            (Notation::Map, Direction::Down) => {
+                let names = wrapped(NAME_WIDTH);
+                let lane = names.iter().map(high).max().unwrap_or(0);
+                Self { least: vec![NAME_WIDTH + 28; names.len()], names, pool: 0, lane }
+            }
+            (Notation::Bpmn, _) => {
+                let least =
+                    |name: &String| (text::width(name, FONT) + 20).clamp(BAR_NAME.0, BAR_NAME.1);
+                Self {
+                    names: graph.lanes.iter().map(|name| vec![name.clone()]).collect(),
+                    pool: BAR,
+                    lane: BAR,
+                    least: graph.lanes.iter().map(least).collect(),
+                }
+            }
+        }
+    }
+}
+
 /// Where the columns lie along the flow.
 struct Columns {
-    /// The start and width of each column.
-    spans: Vec<(i64, i64)>,
+    /// Where the middle of every shape of each column lies.
+    centers: Vec<i64>,
     first_tracks: Vec<i64>,
     end: i64,
 }
@@ -150,16 +196,17 @@ struct Columns {
 impl Columns {
     fn new(ranks: &[usize], cells: &[Cell], runs: &Runs, start: i64) -> Self {
         let count = ranks.iter().max().map_or(0, |last| last + 1);
-        let mut widths = vec![0; count];
+        let mut widths: Vec<(i64, i64)> = vec![(0, 0); count];
         for (rank, cell) in ranks.iter().zip(cells) {
             if let Some(width) = widths.get_mut(*rank) {
-                *width = (*width).max(cell.cell.along.1 - cell.cell.along.0);
+                width.0 = width.0.min(cell.cell.along.0);
+                width.1 = width.1.max(cell.cell.along.1);
             }
         }
         let mut at = start;
         let mut columns =
-            Self { spans: Vec::with_capacity(count), first_tracks: Vec::new(), end: 0 };
-        for (column, width) in widths.iter().chain([&0]).enumerate() {
+            Self { centers: Vec::with_capacity(count), first_tracks: Vec::new(), end: 0 };
+        for (column, (low, high)) in widths.iter().chain([&(0, 0)]).enumerate() {
             let tracks = int(runs.channels.get(&column).copied().unwrap_or(0));
             let used = (tracks - 1).max(0) * TRACK;
             let is_edge = column == 0 || column == count;
@@ -168,8 +215,8 @@ impl Columns {
             columns.first_tracks.push(at + (channel - used) / 2);
             at += channel;
             if column < count {
-                columns.spans.push((at, *width));
-                at += width;
+                columns.centers.push(at - low);
+                at += high - low;
             }
         }
         columns.end = at;

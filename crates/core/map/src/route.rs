@@ -1,17 +1,15 @@
 //! The course of every edge: which tracks it runs on, where it arrives, its corners and its label.
 
 use crate::graph::Graph;
-use crate::layout::{Edge, Label};
+use crate::layout::{Edge, Label, Notation};
 use crate::order::Rows;
 use crate::place::Placed;
 use crate::rect::{Point, int};
-use crate::size::{Cell, Extent, Sign};
+use crate::size::{Cell, Extent, PORT_APART, Sign, Uses};
 use crate::track::{Stretch, tracks};
 use crate::ways::{Exit, Plan, Side, Way};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How far apart arrivals at the same border are.
-const PORT_APART: i64 = 12;
 /// The distance between two places in the order across or along the map, beyond any offset.
 const STEP: i64 = 1_000_000;
 
@@ -55,8 +53,9 @@ pub(crate) fn runs(
     rows: &Rows,
     plans: &[Plan],
     signs: &[Option<Sign>],
+    uses: &[Uses],
 ) -> Runs {
-    let scout = Scout { graph, ranks, rows, plans, signs };
+    let scout = Scout { graph, ranks, rows, plans, signs, uses };
     let mut runs = Runs { of: vec![Run::default(); graph.links.len()], ..Runs::default() };
     scout.ports(&mut runs);
     scout.channels(&mut runs);
@@ -70,6 +69,7 @@ struct Scout<'a> {
     rows: &'a Rows,
     plans: &'a [Plan],
     signs: &'a [Option<Sign>],
+    uses: &'a [Uses],
 }
 
 impl Scout<'_> {
@@ -102,7 +102,6 @@ impl Scout<'_> {
         // The rows along which an edge leaves, per channel: an arrival must not run into it.
         let mut leaving: BTreeSet<(usize, usize)> = BTreeSet::new();
         let mut along: BTreeMap<usize, BTreeSet<Option<Side>>> = BTreeMap::new();
-        let mut around: BTreeMap<(usize, Side), BTreeSet<bool>> = BTreeMap::new();
         let mut blocked: BTreeSet<usize> = BTreeSet::new();
         for (_, link, plan) in self.links() {
             if plan.exit == Exit::Middle && plan.way != Way::Straight {
@@ -119,10 +118,7 @@ impl Scout<'_> {
                     let side = self.coming(link);
                     along.entry(link.to).or_default().insert(Some(side));
                 }
-                Way::Around(side, _) => {
-                    let is_back = link.from >= link.to;
-                    around.entry((link.to, side)).or_default().insert(is_back);
-                }
+                Way::Around(..) => {}
             }
         }
         for (_, link, plan) in self.links() {
@@ -144,12 +140,7 @@ impl Scout<'_> {
                     }
                 }
                 Way::Around(side, _) => {
-                    let both = around.get(&(link.to, side)).is_some_and(|kinds| kinds.len() == 2);
-                    match (both, link.from >= link.to) {
-                        (false, _) => 0,
-                        (true, false) => -PORT_APART,
-                        (true, true) => PORT_APART,
-                    }
+                    self.uses.get(link.to).map_or(0, |uses| uses.port(side, link.is_back()))
                 }
             };
             if let Some(run) = runs.of.get_mut(index) {
@@ -227,7 +218,7 @@ impl Scout<'_> {
             wanted
                 .entry((row, side))
                 .or_default()
-                .entry((link.to, link.from >= link.to))
+                .entry((link.to, link.is_back()))
                 .and_modify(|(stretch, members)| {
                     stretch.low = stretch.low.min(own.low);
                     stretch.high = stretch.high.max(own.high);
@@ -259,6 +250,7 @@ pub(crate) struct Routing<'a> {
     pub(crate) signs: &'a [Option<Sign>],
     pub(crate) runs: &'a Runs,
     pub(crate) placed: &'a Placed,
+    pub(crate) notation: Notation,
 }
 
 impl Routing<'_> {
@@ -317,7 +309,9 @@ impl Routing<'_> {
                 from.1
             }
         };
-        let arrival = (to.0 + target.along.0, to.1 + run.port);
+        let outline = self.outline(link.to);
+        let inset = outline.inset(&target, run.port);
+        let arrival = (to.0 + target.along.0 + inset, to.1 + run.port);
         match plan.way {
             Way::Straight => path.push((arrival.0, across)),
             Way::Turn(column) => {
@@ -336,15 +330,48 @@ impl Routing<'_> {
                     None => from.0,
                 };
                 let end = to.0 + run.port;
-                path.extend([(turn, beside), (end, beside), (end, to.1 + border(&target, side))]);
+                let inset = match side {
+                    Side::Before => inset,
+                    Side::After => -inset,
+                };
+                let stop = to.1 + border(&target, side) + inset;
+                path.extend([(turn, beside), (end, beside), (end, stop)]);
             }
         }
         Some(simple(&path).into_iter().map(|(along, across)| self.point(along, across)).collect())
     }
 
+    fn outline(&self, node: usize) -> Outline {
+        match (self.graph.nodes.get(node).map(|node| node.kind), self.notation) {
+            (Some(kind), _) if kind.is_gateway() => Outline::Diamond,
+            (Some(kind), Notation::Bpmn) if kind.is_event() => Outline::Circle,
+            _ => Outline::Box,
+        }
+    }
+
     fn point(&self, along: i64, across: i64) -> Point {
         let rect = self.placed.turned((along, along), (across, across));
         Point { x: rect.x, y: rect.y }
+    }
+}
+
+/// What the border of a shape looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outline {
+    Box,
+    Diamond,
+    Circle,
+}
+
+impl Outline {
+    /// How far within its rectangle the border lies, so far from the middle of a side.
+    fn inset(self, shape: &Extent, port: i64) -> i64 {
+        let radius = shape.along.1;
+        match self {
+            Self::Box => 0,
+            Self::Diamond => port.abs().min(radius),
+            Self::Circle => radius - (radius * radius - port * port).max(0).isqrt(),
+        }
     }
 }
 

@@ -192,18 +192,25 @@ impl Pen<'_> {
         let center = rect.center();
         match shape.kind {
             ShapeKind::Step(kind) => self.step(shape, kind),
-            ShapeKind::Decision => {
+            ShapeKind::Decision | ShapeKind::Join | ShapeKind::Parallel => {
                 self.open_group(shape);
                 let Point { x, y } = center;
                 let (w, h) = (rect.width / 2, rect.height / 2);
                 let data = format!("M{x} {}L{} {y}L{x} {}L{} {y}Z", y - h, x + w, y + h, x - w);
                 self.path(&data, &t::R_DIAMOND);
-                let mark =
-                    format!("M{} {}a4 4 0 1 1 5 4q-1 .5 -1 3M{x} {}v.5", x - 4, y - 4, y + 8);
-                self.path(&mark, &t::R_QUESTION);
+                let sign = match shape.kind {
+                    ShapeKind::Parallel => {
+                        format!("M{} {y}H{}M{x} {}V{}", x - 8, x + 8, y - 8, y + 8)
+                    }
+                    ShapeKind::Join => String::new(),
+                    _ => format!("M{} {}a4 4 0 1 1 5 4q-1 .5 -1 3M{x} {}v.5", x - 4, y - 4, y + 8),
+                };
+                if !sign.is_empty() {
+                    self.path(&sign, &t::R_QUESTION);
+                }
                 self.put("</g>\n");
             }
-            ShapeKind::Start | ShapeKind::Outcome | ShapeKind::Stop => {
+            ShapeKind::Start | ShapeKind::Event | ShapeKind::Outcome | ShapeKind::Stop => {
                 let (body, words) = match shape.kind {
                     ShapeKind::Start => (&t::R_START, &t::R_MIDDLE),
                     ShapeKind::Outcome => (&t::R_OUTCOME, &t::R_ON_ACCENT),
@@ -234,7 +241,11 @@ impl Pen<'_> {
             ShapeKind::Start => format!("Starts: {}", shape.text),
             ShapeKind::Outcome => format!("Outcome: {}", shape.text),
             ShapeKind::Stop => format!("Ends: {}", shape.text),
+            ShapeKind::Event => format!("Waits for: {}", shape.text),
+            ShapeKind::Decision if shape.number.is_empty() => format!("Decision: {}", shape.text),
             ShapeKind::Decision => format!("Decision at step {}", shape.number),
+            ShapeKind::Join => "Ways come together".to_owned(),
+            ShapeKind::Parallel => "All ways at the same time".to_owned(),
             ShapeKind::Step(_) => {
                 let mut title = format!("{} {} ({seat})", shape.number, shape.text);
                 if let Some(mark) = self.mark(shape) {

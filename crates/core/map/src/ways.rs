@@ -4,7 +4,7 @@
 //! Cells are claimed as edges are given their ways: a cell holds a shape, or one edge along its
 //! middle, or nothing.
 
-use crate::graph::{EdgeKind, Graph, Link, ShapeKind};
+use crate::graph::{Graph, Link};
 use crate::order::Rows;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -16,6 +16,16 @@ pub(crate) enum Side {
     Before,
     /// Towards the last lane.
     After,
+}
+
+impl Side {
+    /// Its place in a pair of something for each side.
+    pub(crate) fn index(self) -> usize {
+        match self {
+            Self::Before => 0,
+            Self::After => 1,
+        }
+    }
 }
 
 /// Where an edge leaves its shape.
@@ -148,7 +158,7 @@ impl Planner<'_> {
         let best = links
             .iter()
             .filter_map(|index| self.link(*index).map(|(link, from, to)| (*index, link, from, to)))
-            .filter(|(_, link, from, to)| link.kind != EdgeKind::Back && from.row == to.row)
+            .filter(|(_, link, from, to)| !link.is_back() && from.row == to.row)
             .min_by_key(|(index, _, _, to)| (to.column, *index))
             .map(|(index, _, from, to)| (index, from, to));
         let Some((index, from, to)) = best else { return };
@@ -162,7 +172,7 @@ impl Planner<'_> {
     fn rest(&mut self, node: usize, links: &[usize]) {
         let mut open: Vec<usize> =
             links.iter().copied().filter(|index| !self.is_planned(*index)).collect();
-        if self.graph.nodes.get(node).map(|n| n.kind) != Some(ShapeKind::Decision) {
+        if !self.graph.nodes.get(node).is_some_and(|n| n.kind.is_gateway()) {
             for index in open {
                 self.exit_along(index, Exit::Middle);
             }
@@ -172,7 +182,7 @@ impl Planner<'_> {
             let ahead = open
                 .iter()
                 .filter_map(|index| self.link(*index).map(|(link, _, to)| (*index, link, to)))
-                .filter(|(_, link, _)| link.kind != EdgeKind::Back)
+                .filter(|(_, link, _)| !link.is_back())
                 .min_by_key(|(index, _, to)| (to.column, *index))
                 .map(|(index, _, _)| index);
             if let Some(index) = ahead {
@@ -200,8 +210,7 @@ impl Planner<'_> {
     fn flip(&mut self, open: &[usize]) {
         let is_free = open.iter().all(|index| self.side(*index) == Side::After);
         let is_loop = |index: &&usize| {
-            self.link(**index)
-                .is_some_and(|(link, from, to)| link.kind == EdgeKind::Back && from.row == to.row)
+            self.link(**index).is_some_and(|(link, from, to)| link.is_back() && from.row == to.row)
         };
         if is_free && open.len() > 1 {
             let first = open.iter().find(is_loop).copied();
@@ -220,7 +229,7 @@ impl Planner<'_> {
     fn side(&self, index: usize) -> Side {
         match self.link(index) {
             Some((link, from, to)) if from.row == to.row => {
-                if link.kind == EdgeKind::Back && !self.flipped.contains(&index) {
+                if link.is_back() && !self.flipped.contains(&index) {
                     Side::After
                 } else {
                     Side::Before
@@ -249,7 +258,7 @@ impl Planner<'_> {
     fn exit_along(&mut self, index: usize, exit: Exit) {
         let Some((link, from, to)) = self.link(index) else { return };
         let next = from.column + 1;
-        let way = if link.kind == EdgeKind::Back || from.row == to.row {
+        let way = if link.is_back() || from.row == to.row {
             Way::Around(self.arrival(index), Some(next))
         } else if self.row_is_free(from.row, next..to.column) {
             self.claim_row(from.row, next..to.column);
@@ -266,7 +275,7 @@ impl Planner<'_> {
     /// Straight across to the target's row, then along it, if all of that is free.
     fn drop_down(&mut self, index: usize, side: Side) -> bool {
         let Some((link, from, to)) = self.link(index) else { return false };
-        if link.kind == EdgeKind::Back || from.row == to.row {
+        if link.is_back() || from.row == to.row {
             return false;
         }
         let (rows, gaps) = between(from.row, to.row);
@@ -288,11 +297,7 @@ impl Planner<'_> {
     fn around_corner(&mut self, index: usize, side: Side) -> bool {
         let Some((_, from, to)) = self.link(index) else { return false };
         let arrival = self.arrival(index);
-        let (rows, gaps) = match (from.row == to.row, side) {
-            (true, Side::Before) => (0..0, from.row..from.row + 1),
-            (true, Side::After) => (0..0, from.row + 1..from.row + 2),
-            (false, _) => between(from.row, to.row),
-        };
+        let (rows, gaps) = passed(from.row, to.row, side);
         let free = self.column_is_free(from.column, rows.clone())
             && self.gaps_are_free(from.column, gaps.clone());
         if free {
@@ -301,6 +306,15 @@ impl Planner<'_> {
             self.set(index, Exit::Corner(side), Way::Around(arrival, None));
         }
         free
+    }
+}
+
+/// The rows and the gaps that an edge from a corner passes on its way across the flow.
+pub(crate) fn passed(from: usize, to: usize, side: Side) -> (Range<usize>, Range<usize>) {
+    match (from == to, side) {
+        (true, Side::Before) => (0..0, from..from + 1),
+        (true, Side::After) => (0..0, from + 1..from + 2),
+        (false, _) => between(from, to),
     }
 }
 

@@ -154,7 +154,7 @@ fn words_stay_within_their_boxes() {
     let title = "W".repeat(300) + " and many ordinary words after it, one by one, until it is full";
     let process = table("Wide", &[(title.as_str(), title.as_str(), &[(title.as_str(), 1)])]);
     for direction in [Direction::Right, Direction::Down] {
-        let map = layout(&process, &Options { direction });
+        let map = layout(&process, &Options { direction, ..Options::default() });
         let check = |lines: &[String], size: i64, width: i64| {
             assert!((1..=4).contains(&lines.len()), "{lines:?}");
             assert!(lines.iter().all(|line| text::width(line, size) <= width), "{lines:?}");

@@ -2,7 +2,8 @@
 
 use super::sample;
 use crate::{
-    Direction, EdgeKind, Layout, Options, Overlay, Point, Rect, ShapeKind, SvgStyle, layout, svg,
+    Direction, EdgeKind, Graph, Label, Layout, Link, Node, Notation, Options, Overlay, Point, Rect,
+    ShapeKind, SvgStyle, layout, layout_graph, svg,
 };
 use gemba_model::{Process, StepKind};
 use proptest::prelude::*;
@@ -24,7 +25,7 @@ fn seeds(steps: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Seed>> {
     prop::collection::vec((1..150usize, 0..SEATS.len(), kind, branches), steps)
 }
 
-fn words(length: usize) -> String {
+fn words_of(length: usize) -> String {
     "check all of the invoices again and incomprehensibilities too "
         .chars()
         .cycle()
@@ -35,11 +36,11 @@ fn words(length: usize) -> String {
 fn build(seeds: &[Seed]) -> Process {
     let mut process = sample::process("Any");
     for (index, (title, seat, kind, branches)) in seeds.iter().enumerate() {
-        let mut step = sample::step(index + 1, &words(*title), SEATS[*seat]);
+        let mut step = sample::step(index + 1, &words_of(*title), SEATS[*seat]);
         step.kind = KINDS[*kind];
         for (nth, (label, target)) in branches.iter().enumerate() {
             let target = if *target > seeds.len() { 0 } else { *target };
-            let condition = format!("{nth} {}", words(*label));
+            let condition = format!("{nth} {}", words_of(*label));
             step.decisions.push(sample::branch(index + 1, &condition, target));
         }
         process.steps.push(step);
@@ -48,7 +49,8 @@ fn build(seeds: &[Seed]) -> Process {
 }
 
 fn both(process: &Process) -> [Layout; 2] {
-    [Direction::Right, Direction::Down].map(|direction| layout(process, &Options { direction }))
+    [Direction::Right, Direction::Down]
+        .map(|direction| layout(process, &Options { direction, ..Options::default() }))
 }
 
 /// The room a stretch of an edge takes; a line has no width, so its inside is what it runs through.
@@ -63,11 +65,17 @@ fn crosses(a: Point, b: Point, rect: &Rect) -> bool {
         && (top > rect.y || bottom > rect.y)
 }
 
-fn on_border(point: Point, rect: &Rect, kind: ShapeKind) -> bool {
-    if kind == ShapeKind::Decision {
-        let center = rect.center();
-        let (dx, dy) = ((point.x - center.x).abs(), (point.y - center.y).abs());
+fn on_border(point: Point, rect: &Rect, kind: ShapeKind, notation: Notation) -> bool {
+    let center = rect.center();
+    let (dx, dy) = ((point.x - center.x).abs(), (point.y - center.y).abs());
+    if kind.is_gateway() {
         return dx * rect.height + dy * rect.width == rect.width * rect.height / 2;
+    }
+    if kind.is_event() && notation == Notation::Bpmn {
+        // Within a pixel.
+        let radius = rect.width / 2;
+        let far = dx * dx + dy * dy;
+        return (radius - 1) * (radius - 1) <= far && far <= (radius + 1) * (radius + 1);
     }
     let within = rect.x <= point.x
         && point.x <= rect.right()
@@ -81,9 +89,11 @@ fn on_border(point: Point, rect: &Rect, kind: ShapeKind) -> bool {
 fn check_shapes(map: &Layout) {
     let page = Rect { x: 0, y: 0, width: map.width, height: map.height };
     for (index, shape) in map.shapes.iter().enumerate() {
-        let lane = &map.lanes[shape.lane];
-        assert!(lane.rect.contains(&shape.rect), "{} leaves its lane", shape.id);
-        assert!(!lane.header.overlaps(&shape.rect), "{} covers a name", shape.id);
+        if let Some(lane) = map.lanes.get(shape.lane) {
+            assert!(lane.rect.contains(&shape.rect), "{} leaves its lane", shape.id);
+            assert!(!lane.header.overlaps(&shape.rect), "{} covers a name", shape.id);
+        }
+        assert!(page.contains(&shape.rect), "{} leaves the page", shape.id);
         for other in &map.shapes[index + 1..] {
             assert!(!shape.rect.overlaps(&other.rect), "{} and {}", shape.id, other.id);
         }
@@ -97,6 +107,10 @@ fn check_shapes(map: &Layout) {
 }
 
 fn check_edges(map: &Layout) {
+    check_edges_of(map, Notation::Map);
+}
+
+fn check_edges_of(map: &Layout, notation: Notation) {
     let page = Rect { x: 0, y: 0, width: map.width, height: map.height };
     for edge in &map.edges {
         let shape =
@@ -104,16 +118,27 @@ fn check_edges(map: &Layout) {
         let (from, to) = (shape(&edge.from), shape(&edge.to));
         let (first, last) = (edge.points[0], edge.points[edge.points.len() - 1]);
         assert!(edge.points.len() >= 2, "{edge:?}");
-        assert!(on_border(first, &from.rect, from.kind), "{edge:?} leaves {from:?}");
-        assert!(on_border(last, &to.rect, to.kind), "{edge:?} reaches {to:?}");
+        assert!(on_border(first, &from.rect, from.kind, notation), "{edge:?} leaves {from:?}");
+        assert!(on_border(last, &to.rect, to.kind, notation), "{edge:?} reaches {to:?}");
         for pair in edge.points.windows(2) {
             let (a, b) = (pair[0], pair[1]);
             assert!((a.x == b.x) != (a.y == b.y), "not orthogonal: {edge:?}");
             assert!(page.contains(&Rect { x: a.x, y: a.y, width: 0, height: 0 }), "{edge:?}");
             for shape in &map.shapes {
-                assert!(!crosses(a, b, &shape.rect), "{edge:?} passes through {shape:?}");
+                // An edge meets the slant of its own diamond or circle within the rectangle.
+                let is_own = shape.id == edge.from || shape.id == edge.to;
+                let is_slant =
+                    shape.kind.is_gateway() || shape.kind.is_event() && notation == Notation::Bpmn;
+                let inset = if is_own && is_slant { 13 } else { 0 };
+                let rect = Rect {
+                    x: shape.rect.x + inset,
+                    y: shape.rect.y + inset,
+                    width: shape.rect.width - 2 * inset,
+                    height: shape.rect.height - 2 * inset,
+                };
+                assert!(!crosses(a, b, &rect), "{edge:?} passes through {shape:?}");
             }
-            for label in map.edges.iter().filter_map(|e| e.label.as_ref()) {
+            for label in words(map) {
                 assert!(!crosses(a, b, &label.rect), "{edge:?} passes through {label:?}");
             }
             for lane in &map.lanes {
@@ -123,9 +148,20 @@ fn check_edges(map: &Layout) {
     }
 }
 
-fn check_labels(map: &Layout) {
-    let labels: Vec<_> = map.edges.iter().filter_map(|edge| edge.label.as_ref()).collect();
+/// All words that stand beside shapes and edges.
+fn words(map: &Layout) -> Vec<&Label> {
+    let beside = map.shapes.iter().flat_map(|shape| shape.label.iter().chain(&shape.note));
+    map.edges.iter().filter_map(|edge| edge.label.as_ref()).chain(beside).collect()
+}
+
+fn check_words(map: &Layout) {
+    let page = Rect { x: 0, y: 0, width: map.width, height: map.height };
+    let labels = words(map);
     for (index, label) in labels.iter().enumerate() {
+        assert!(page.contains(&label.rect), "{label:?} leaves the page");
+        for lane in &map.lanes {
+            assert!(!lane.header.overlaps(&label.rect), "{label:?} covers a name");
+        }
         for shape in &map.shapes {
             assert!(!label.rect.overlaps(&shape.rect), "{label:?} covers {shape:?}");
         }
@@ -133,6 +169,10 @@ fn check_labels(map: &Layout) {
             assert!(!label.rect.overlaps(&other.rect), "{label:?} covers {other:?}");
         }
     }
+}
+
+fn check_labels(map: &Layout) {
+    check_words(map);
     for edge in &map.edges {
         let is_branch = matches!(edge.kind, EdgeKind::Branch | EdgeKind::Back);
         assert_eq!(edge.label.is_some(), is_branch, "{edge:?}");
@@ -178,6 +218,97 @@ fn order(map: &Layout, steps: usize) -> Vec<String> {
         .collect();
     found.sort();
     found.into_iter().map(|(_, id)| id).collect()
+}
+
+/// The lanes tile the pool beside its header.
+fn check_pool(map: &Layout) {
+    let Some(pool) = &map.pool else { return };
+    let (first, last) = (&map.lanes[0].rect, &map.lanes[map.lanes.len() - 1].rect);
+    match map.direction {
+        Direction::Right => {
+            assert_eq!((pool.rect.y, pool.rect.bottom()), (first.y, last.bottom()));
+            assert!(
+                map.lanes.iter().all(|lane| lane.rect.x == pool.header.right()
+                    && lane.rect.right() == pool.rect.right())
+            );
+            assert!(map.lanes.windows(2).all(|two| two[0].rect.bottom() == two[1].rect.y));
+        }
+        Direction::Down => {
+            assert_eq!((pool.rect.x, pool.rect.right()), (first.x, last.right()));
+            assert!(map.lanes.iter().all(|lane| lane.rect.y == pool.header.bottom()
+                && lane.rect.bottom() == pool.rect.bottom()));
+            assert!(map.lanes.windows(2).all(|two| two[0].rect.right() == two[1].rect.x));
+        }
+    }
+}
+
+const SHAPES: [ShapeKind; 9] = [
+    ShapeKind::Step(StepKind::Task),
+    ShapeKind::Step(StepKind::Call),
+    ShapeKind::Decision,
+    ShapeKind::Decision,
+    ShapeKind::Parallel,
+    ShapeKind::Join,
+    ShapeKind::Start,
+    ShapeKind::Event,
+    ShapeKind::Outcome,
+];
+
+/// Any flow at all: lanes, shapes as (kind, lane, text length, note length), and edges as (from, to,
+/// label length).
+type Tangle = (usize, Vec<(usize, usize, usize, usize)>, Vec<(usize, usize, usize)>);
+
+fn tangles() -> impl Strategy<Value = Tangle> {
+    let note = prop_oneof![5 => Just(0usize), 1 => 1..90usize];
+    let shapes = prop::collection::vec((0..SHAPES.len(), 0..4usize, 0..120usize, note), 1..26);
+    let label = prop_oneof![1 => Just(0usize), 1 => 1..70usize];
+    (0..4usize, shapes, prop::collection::vec((0..26usize, 0..26usize, label), 0..40))
+}
+
+fn tangled((lanes, shapes, edges): &Tangle) -> Graph {
+    let filled = |length: usize| (length > 0).then(|| words_of(length));
+    let mut graph = Graph {
+        title: "Any".to_owned(),
+        lanes: SEATS.iter().skip(3).take(*lanes).map(|name| (*name).to_owned()).collect(),
+        ..Graph::default()
+    };
+    for (index, (kind, lane, text, note)) in shapes.iter().enumerate() {
+        let mut node = Node::new(format!("n{index}"), SHAPES[*kind], *lane, words_of(*text));
+        node.note = filled(*note);
+        graph.nodes.push(node);
+    }
+    for (from, to, label) in edges {
+        let link = Link { label: filled(*label), ..Link::new(*from, *to) };
+        graph.links.push(link);
+    }
+    graph
+}
+
+fn all_ways(graph: &Graph) -> Vec<(Layout, Notation)> {
+    let mut all = Vec::new();
+    for direction in [Direction::Right, Direction::Down] {
+        for notation in [Notation::Map, Notation::Bpmn] {
+            all.push((layout_graph(graph, &Options { direction, notation }), notation));
+        }
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_flow_is_drawn_in_either_notation_without_anything_on_top_of_another(tangle in tangles()) {
+        for graph in [tangled(&tangle), tangled(&tangle).ordered()] {
+            for (map, notation) in all_ways(&graph) {
+                check_shapes(&map);
+                check_edges_of(&map, notation);
+                check_words(&map);
+                check_apart(&map);
+                check_pool(&map);
+            }
+        }
+    }
 }
 
 proptest! {
