@@ -1,0 +1,17 @@
+//! BPMN 2.0 with diagram interchange: models read and written without loss, processes made into models
+//! and models into processes.
+//!
+//! [`read`] keeps everything that stands in a file and reports what is wrong with it; [`write()`] gives
+//! it back.
+
+pub mod codes;
+mod definitions;
+mod encoding;
+mod read;
+mod write;
+pub mod xml;
+
+pub use codes::{Rule, rules};
+pub use definitions::{Definitions, Ids};
+pub use read::{MAX_BYTES, Refusal, Report, read};
+pub use write::write;

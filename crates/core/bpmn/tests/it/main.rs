@@ -1,0 +1,5 @@
+//! What holds for models of all kinds.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+
+mod corpus;
+mod reading;
