@@ -173,7 +173,8 @@ pub(crate) fn word_of(kind: StepKind) -> &'static str {
     }
 }
 
-fn kind_word(word: &str) -> Option<StepKind> {
+/// The kind of step that a word of the field "Kind" means.
+pub(crate) fn kind_word(word: &str) -> Option<StepKind> {
     let all = [
         StepKind::Task,
         StepKind::Decision,

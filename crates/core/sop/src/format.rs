@@ -1,6 +1,6 @@
 //! What `gemba fmt` does: the canonical form, unless a word would be lost.
 
-use crate::{compile, front, print};
+use crate::{cadence, compile, fields, front, print};
 use std::collections::BTreeMap;
 
 /// The outcome of formatting a source.
@@ -74,10 +74,11 @@ fn lost(before: &str, after: &str) -> Vec<String> {
         .collect()
 }
 
-/// A source without what is numbering: the markers of lists and headings.
+/// A source without what is numbering (the markers of lists and headings) and without what the
+/// canonical form says in other words.
 fn stripped(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
-    for line in source.lines() {
+    for line in source.lines().filter(|line| !said_otherwise(line)) {
         let bare = line.trim_start_matches(['#', ' ', '*', '\t']);
         let lower = bare.to_lowercase();
         let rest = match lower.strip_prefix("step ") {
@@ -90,6 +91,16 @@ fn stripped(source: &str) -> String {
         out.push('\n');
     }
     out
+}
+
+/// Whether a line is a setting that was understood and has one canonical spelling: a kind that the
+/// title tells already is not repeated, and a cadence is written one way.
+fn said_otherwise(line: &str) -> bool {
+    let line = line.trim();
+    let kind = line.strip_prefix("- Kind:").map(str::trim);
+    let review = line.strip_prefix("review:").map(str::trim);
+    kind.is_some_and(|word| fields::kind_word(word).is_some())
+        || review.is_some_and(|words| cadence::parse(words).is_some())
 }
 
 fn is_number(word: &str) -> bool {

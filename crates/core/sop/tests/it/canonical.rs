@@ -82,6 +82,29 @@ fn the_canonical_form_is_read_exactly() {
     assert_eq!(format(SAMPLE, "x.md"), Formatted::Same);
 }
 
+#[test]
+fn a_kind_that_the_title_tells_and_another_spelling_of_the_review_do_not_stop_the_formatter() {
+    let source = "---
+owner: Finance lead
+trigger: monthly on the 1st
+review: every 3 months
+---
+
+# Payroll
+
+## Steps
+
+1. **Approve the run** — Finance lead {#approve-the-run}
+
+   - Kind: approval
+   - If it is rejected, end the process.
+   - Otherwise, continue.
+";
+    let wanted =
+        source.replace("every 3 months", "every quarter").replace("   - Kind: approval\n", "");
+    assert_eq!(format(source, "x.md"), Formatted::Changed(wanted));
+}
+
 fn words() -> impl Strategy<Value = String> {
     // Words that are plain prose: no condition, no verb of a jump, nothing that opens a block.
     proptest::collection::vec(

@@ -8,6 +8,8 @@ mod codes;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod library;
+#[cfg(test)]
 mod rings;
 #[cfg(test)]
 mod sources;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{files, none};
 
 /// Each shipped crate and the crates of the house that it names.
-const EDGES: [(&str, &[&str]); 17] = [
+const EDGES: [(&str, &[&str]); 18] = [
     ("gemba-model", &[]),
     ("gemba-diag", &[]),
     ("gemba-sop", &["gemba-diag", "gemba-model"]),
@@ -19,6 +19,7 @@ const EDGES: [(&str, &[&str]); 17] = [
     ("gemba-schedule", &["gemba-model"]),
     ("gemba-map", &["gemba-model"]),
     ("gemba-bpmn", &["gemba-diag", "gemba-model"]),
+    ("gemba-library", &[]),
     ("gemba-store", &["gemba-model"]),
     ("gemba-store-sqlite", &["gemba-model", "gemba-store"]),
     (
