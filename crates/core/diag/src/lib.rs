@@ -3,12 +3,14 @@
 //!
 //! This crate knows no rule and no language: it is given findings and the text they are about.
 
+pub mod apply;
 pub mod diagnostic;
 pub mod line_index;
 pub mod located;
 pub mod sarif;
 pub mod text;
 
+pub use apply::apply;
 pub use diagnostic::{Code, Diagnostic, Fix, Severity};
 pub use line_index::{LineIndex, Position};
 pub use located::{Located, Tally};

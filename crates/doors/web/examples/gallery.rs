@@ -4,7 +4,7 @@ use gemba_web::ui::{
     act::{self, Weight},
     badge::{Tone, badge},
     chart::{self, Bar, Week},
-    editor::{self, Editor, Finding},
+    editor::{self, Editor, Finding, Pane},
     field::{self, Choice, Field, Input},
     holder::{HolderKind, holder, large_avatar, vacant},
     icon::Icon,
@@ -273,28 +273,50 @@ fn edit() -> Markup {
             tone: Tone::Bad,
             code: "SOP0103",
             line: 12,
+            from: 0,
+            to: 0,
             message: "Step 4 does not exist.",
             help: Some("The process has three steps. Name one of them, or write the fourth."),
+            mend: None,
         },
         Finding {
             tone: Tone::Warn,
             code: "SOP0201",
             line: 3,
+            from: 0,
+            to: 0,
             message: "A chat channel stands where the owner should be.",
             help: None,
+            mend: None,
         },
         Finding {
             tone: Tone::Neutral,
             code: "SOP0301",
             line: 0,
+            from: 0,
+            to: 0,
             message: "The review rhythm follows from the trigger: every half-year.",
             help: None,
+            mend: None,
         },
     ];
-    let side = html! {
-        (layout::section("Findings", Some("1 error, 1 warning"), &editor::findings(&found, editor::Place::Here)))
-        (layout::section("Map", None, &step::map("map", "Map of the text", &drawing())))
-    };
+    let side = editor::panes(
+        &[
+            Pane {
+                name: "findings",
+                title: "Findings",
+                note: "1 error, 1 warning".to_owned(),
+                body: editor::findings(&found, editor::Place::Here),
+            },
+            Pane {
+                name: "map",
+                title: "Map",
+                note: String::new(),
+                body: step::map("map", "Map of the text", &drawing()),
+            },
+        ],
+        "",
+    );
     let acts = html! {
         button class="button primary" type="submit" data-save { "Save draft" }
         (act::value_button("Publish revision 5", Weight::Secondary, "then", "publish"))
@@ -305,7 +327,7 @@ fn edit() -> Markup {
         (editor::editor(&Editor {
             action: "#", check: "/check", draft: "a/b/4", csrf: "token", label: "Text of the SOP",
             source: "---\nowner: Accounting\ntrigger: monthly on the 1st\n---\n\n# Monthly invoicing\n\n## Steps\n\n1. **Collect hours.** Ask every project lead.\n2. **Draft the invoices.** If a client objects, go to step 4.\n",
-            acts: &acts, side: &side,
+            version: 4, acts: &acts, side: &side,
         }))
     }
 }

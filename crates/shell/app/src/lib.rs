@@ -29,6 +29,7 @@ pub mod triggers;
 pub mod upkeep;
 pub mod work;
 pub mod workspace;
+pub mod writing;
 
 pub use access::{Act, Principal, Who};
 pub use error::Error;

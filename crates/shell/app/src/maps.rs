@@ -6,8 +6,9 @@ use crate::{
     records::Revision,
     runs,
 };
+use gemba_diag::LineIndex;
 pub use gemba_map::SvgStyle;
-use gemba_map::{Overlay, layout, svg};
+use gemba_map::{Overlay, StepMark, layout, svg};
 use gemba_model::{Process, id::RunId};
 use gemba_store::{Mode, load};
 
@@ -31,6 +32,17 @@ pub fn of_text(who: &Who, source: &str, name: &str) -> Result<String> {
 /// The map of a process that was read already.
 pub fn of_process(process: &Process) -> String {
     drawn(process, &Overlay::default(), SvgStyle::Inline)
+}
+
+/// The map of a text that is being written: each box leads to the line of its step (`#line-12`).
+pub fn of_lines(process: &Process, source: &str) -> String {
+    let lines = LineIndex::new(source);
+    let mut overlay = Overlay::default();
+    for step in process.all_steps() {
+        let href = Some(format!("#line-{}", lines.line(step.span.range().start)));
+        overlay.steps.insert(step.id.clone(), StepMark { href, ..StepMark::default() });
+    }
+    drawn(process, &overlay, SvgStyle::Inline)
 }
 
 /// The map of a process of the workspace.

@@ -1,13 +1,11 @@
 // What makes the pages quicker to use. Every page works without any of it.
 import "./live.js";
 import { startClock } from "./clock.js";
-import { startEditor } from "./editor.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startSmall } from "./small.js";
 
 const palette = startPalette();
 startKeys(palette);
-startEditor();
 startSmall();
 startClock();

@@ -1,154 +1,118 @@
-// The editor: checks what is written while it is written, and never loses text.
+// The editor of a document: loaded on its page only, in place of a plain text area.
+import { change, mark, startCode, textOf, toLine } from "./editor/code.js";
+import { startKeeping } from "./editor/keep.js";
+import { findings, mending, startPanel } from "./editor/panel.js";
+import { startTabs } from "./editor/tabs.js";
 
-const checkAfter = 350;
-const keepAfter = 400;
-
-function kept(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key));
-  } catch {
-    return null;
-  }
-}
-
-function keep(key, value) {
-  // A full or forbidden storage must not stop anyone from writing.
-  try {
-    if (value) localStorage.setItem(key, JSON.stringify(value));
-    else localStorage.removeItem(key);
-  } catch {}
-}
-
-/** Checks the form after each pause in typing and swaps what the server found into the panel. */
-function liveCheck(form, area) {
-  const panel = document.getElementById(form.dataset.checkInto);
-  if (!panel) return;
-  let timer = 0;
-  let asking = null;
-
-  async function check() {
-    asking?.abort();
-    const mine = (asking = new AbortController());
-    panel.setAttribute("aria-busy", "true");
-    try {
-      const answer = await fetch(form.dataset.check, {
-        method: "POST",
-        body: new URLSearchParams(new FormData(form)),
-        headers: { accept: "text/html", "gemba-part": "1" },
-        signal: mine.signal,
-      });
-      // A redirect means the session ended; the panel keeps what it showed.
-      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-      swap(panel, await answer.text());
-      form.removeAttribute("data-stale");
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      form.setAttribute("data-stale", "");
-    } finally {
-      if (asking === mine) panel.removeAttribute("aria-busy");
-    }
-  }
-
-  area.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(check, checkAfter);
-  });
-}
-
-/** Replaces the panel's content and keeps where its scrolling parts and folds stood. */
-function swap(panel, html) {
-  const places = [...panel.querySelectorAll("[data-keep]")].map((part) => [
-    part.dataset.keep, part.scrollLeft, part.scrollTop, part.open,
-  ]);
-  panel.innerHTML = html;
-  for (const [name, left, top, open] of places) {
-    const part = panel.querySelector(`[data-keep="${CSS.escape(name)}"]`);
-    if (!part) continue;
-    part.scrollLeft = left;
-    part.scrollTop = top;
-    if (open !== undefined) part.open = open;
-  }
-  window.htmx?.process?.(panel);
-}
-
-/** Keeps unsaved text on this computer, and offers it again when the page comes back. */
-function autosave(form, area) {
-  const key = `gemba:draft:${form.dataset.draft}`;
-  const saved = area.defaultValue;
-  const found = kept(key);
-  const offer = form.querySelector("[data-draft-offer]");
-
-  if (found?.text === saved || (found && area.value === found.text)) keep(key, null);
-  else if (found && offer) {
-    offer.hidden = false;
-    offer.querySelector("[data-draft-restore]")?.addEventListener("click", () => {
-      area.value = found.text;
-      offer.hidden = true;
-      area.focus();
-      area.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-    offer.querySelector("[data-draft-discard]")?.addEventListener("click", () => {
-      keep(key, null);
-      offer.hidden = true;
-      area.focus();
-    });
-  }
-
-  let timer = 0;
-  let sending = false;
-  const store = () => keep(key, area.value === saved ? null : { text: area.value, at: Date.now() });
-  area.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(store, keepAfter);
-  });
-  form.addEventListener("submit", () => {
-    sending = true;
-    store();
-  });
-  addEventListener("pagehide", () => area.value !== saved && store());
-  addEventListener("beforeunload", (event) => {
-    if (!sending && area.value !== saved) event.preventDefault();
-  });
-}
-
-/** A finding's place, or the line that the address names, puts the cursor on that line. */
-function places(area) {
-  const show = (wanted) => {
-    const lines = area.value.split("\n");
-    const line = Math.max(1, Math.min(Number(wanted), lines.length));
-    const start = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
-    area.focus();
-    area.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
-    const height = parseFloat(getComputedStyle(area).lineHeight) || 20;
-    area.scrollTop = Math.max(0, (line - 4) * height);
-  };
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("[data-line]");
-    if (!link) return;
-    event.preventDefault();
-    show(link.dataset.line);
-  });
-  const named = /^#line-(\d+)$/.exec(location.hash);
-  if (named) show(named[1]);
-}
-
-/** Tab stays the browser's; Ctrl/Cmd-S saves. */
-function saveKey(form) {
-  document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
-      event.preventDefault();
-      form.requestSubmit(form.querySelector("[data-save]") ?? undefined);
-    }
-  });
-}
-
-/** Wires the editor of the page, where there is one. */
-export function startEditor() {
-  const form = document.querySelector("form[data-editor]");
+function start(editor) {
+  const form = editor.querySelector("form.editor-text");
+  const side = document.getElementById("editor-side");
   const area = form?.querySelector("textarea");
-  if (!area) return;
-  if (form.dataset.check) liveCheck(form, area);
-  if (form.dataset.draft) autosave(form, area);
-  places(area);
-  saveKey(form);
+  if (!area || !side) return;
+  const csrfField = form.elements.csrf;
+  if (!csrfField) return;
+
+  const keys = [
+    { key: "Mod-.", run: mendHere },
+    { key: "Mod-s", run: save, preventDefault: true },
+  ];
+  for (const part of editor.querySelectorAll("[data-with-script]")) part.hidden = false;
+  const opened = area.value;
+  const view = startCode(area, { keys, changed, moved: locate });
+  const tabs = startTabs(editor, form, side);
+  const panel = startPanel(form, side, {
+    text: () => textOf(view),
+    came(fresh) {
+      tabs.count();
+      if (fresh) mark(view, findings(side));
+      locate();
+    },
+    ended() {},
+  });
+
+  const keeping = startKeeping(form, {
+    text: () => textOf(view),
+    saved: () => opened,
+    restore: (text) => change(view, { from: 0, to: view.state.doc.length, insert: text }),
+  });
+
+  function changed() {
+    panel.soon();
+    keeping.soon();
+  }
+
+  function save() {
+    form.requestSubmit(form.querySelector("[data-save]"));
+    return true;
+  }
+
+  /** The findings of the line of the cursor that have a certain fix: the first is carried out. */
+  function mendHere() {
+    const { from, to } = view.state.doc.lineAt(view.state.selection.main.head);
+    const here = findings(side).filter((one) => one.mend && one.from <= to && Math.max(one.from, one.to) >= from);
+    if (here.length === 0) return false;
+    change(view, here[0].mend.change);
+    return true;
+  }
+
+  /** Marks on the map the box of the step that the cursor is in. */
+  function locate() {
+    const line = view.state.doc.lineAt(view.state.selection.main.head).number;
+    const places = side.querySelector("[data-steps]")?.dataset.steps ?? "";
+    const step = places
+      .split(",")
+      .map((place) => place.split(" "))
+      .find(([, from, to]) => Number(from) <= line && line <= Number(to))?.[0];
+    for (const box of side.querySelectorAll("svg [data-step].at")) {
+      if (box.dataset.step !== step) box.classList.remove("at");
+    }
+    if (step) for (const box of side.querySelectorAll(`svg [data-step="${CSS.escape(step)}"]`)) box.classList.add("at");
+  }
+
+  function goTo(line) {
+    tabs.show("text");
+    toLine(view, line);
+  }
+
+  side.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#line-"]') ?? event.target.closest?.("[data-step]")?.querySelector("a");
+    const line = /^#line-(\d+)$/.exec(link?.getAttribute("href") ?? "")?.[1];
+    if (line) {
+      event.preventDefault();
+      goTo(line);
+      return;
+    }
+    const button = event.target.closest?.("button[data-mend]");
+    if (button) {
+      event.preventDefault();
+      tabs.show("text");
+      change(view, mending(button));
+    }
+    if (event.target.closest?.("button[data-mend-all]")) {
+      event.preventDefault();
+      mendAll();
+    }
+  });
+
+  /** All changes that are certain and do not touch each other, in one act. */
+  function mendAll() {
+    let end = -1;
+    const changes = [];
+    const offers = findings(side).filter((one) => one.mend);
+    for (const { mend } of offers.sort((a, b) => a.mend.change.from - b.mend.change.from)) {
+      if (mend.change.from <= end) continue;
+      changes.push(mend.change);
+      end = mend.change.to;
+    }
+    change(view, changes);
+  }
+
+  form.addEventListener("formdata", (event) => event.formData.set("source", textOf(view)));
+  mark(view, findings(side));
+  locate();
+  const named = /^#line-(\d+)$/.exec(location.hash);
+  if (named) goTo(named[1]);
 }
+
+const editor = document.querySelector("[data-editor]");
+if (editor) start(editor);

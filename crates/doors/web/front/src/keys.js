@@ -28,6 +28,8 @@ function help() {
       ...row(["e"], "Edit this page"),
       ...jumps().flatMap(({ key, name }) => row(["g", key], name)),
       ...row(["?"], "These keys"),
+      // A page may have keys of its own, written down where everybody can read them.
+      ...[...document.querySelectorAll("[data-help] > *")].map((part) => part.cloneNode(true)),
     ),
     node("form", { method: "dialog" }, node("button", { class: "button secondary" }, "Close")),
   );

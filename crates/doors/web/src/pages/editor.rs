@@ -1,6 +1,8 @@
 //! The editor: is what is written right?
 
 pub(super) mod findings;
+mod pieces;
+mod side;
 
 use crate::{
     Site,
@@ -12,7 +14,7 @@ use crate::{
         editor::{self, Editor, Place},
         field,
         layout::{self, Part, Width},
-        list, moment, notice, step,
+        list, moment, notice,
     },
     visit::{Answer, Done, Visit, go},
 };
@@ -24,14 +26,15 @@ use axum::{
     routing::{get, post},
 };
 use gemba_app::{
-    Error, Principal, maps,
+    Error, Principal,
     processes::{self, Checked, DraftView},
+    writing,
 };
 use gemba_model::Process;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::processes::{count, pieces, starts};
+use super::processes::count;
 
 pub(super) fn router() -> Router<Site> {
     Router::new()
@@ -47,6 +50,16 @@ struct Written {
     version: String,
     #[serde(default)]
     act: String,
+    /// The panes that the browser has already.
+    #[serde(default)]
+    have: String,
+}
+
+impl Written {
+    /// The text with its line ends made plain, as it is kept.
+    fn text(&self) -> String {
+        self.source.replace("\r\n", "\n")
+    }
 }
 
 /// What stands between the one who writes and a saved draft.
@@ -56,6 +69,8 @@ enum Hurdle {
     Changed(Box<DraftView>),
     /// The text cannot be kept.
     Fault(Fault),
+    /// Something was done to the text; it is not kept yet.
+    Said(String),
 }
 
 async fn edit(visit: Visit, Path(slug): Path<String>) -> Answer {
@@ -68,16 +83,29 @@ async fn edit(visit: Visit, Path(slug): Path<String>) -> Answer {
 }
 
 async fn save(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> Answer {
-    if form.act == "check" {
-        let checked = processes::check(&visit.who, &form.source, &slug)?;
-        let draft = processes::draft(&visit.app, &visit.who, &slug).await?;
-        // The version stays the one that was opened, so that checking never hides another's change.
-        let opened = DraftView { version: form.version.parse().unwrap_or(0), ..draft };
-        return Ok(page(&visit, &opened, &form.source, &checked, None));
-    }
+    let source = form.text();
     let version = form.version.parse().unwrap_or(0);
-    let source = form.source.clone();
-    let error = match processes::save_draft(&visit.app, &visit.who, &slug, source, version).await {
+    if form.act == "check" {
+        return again(&visit, &slug, version, &source, None).await;
+    }
+    if form.act == "mend-all" {
+        let (made, n) = writing::mend_all(&visit.who, &source, &slug)?;
+        let said = match n {
+            0 => "There was nothing to fix that is certain.".to_owned(),
+            n => format!("{} made. Look at them, then save the draft.", count(n, "change")),
+        };
+        return again(&visit, &slug, version, &made, Some(&said)).await;
+    }
+    if let Some((code, range)) = findings::mend_of(&form.act) {
+        let made = writing::mend(&visit.who, &source, &slug, code, &range)?;
+        let said = match made {
+            Some(_) => "Fixed. Look at it, then save the draft.",
+            None => "The text is another one since it was checked. It is checked again: see below.",
+        };
+        return again(&visit, &slug, version, &made.unwrap_or(source), Some(said)).await;
+    }
+    let kept = source.clone();
+    let error = match processes::save_draft(&visit.app, &visit.who, &slug, kept, version).await {
         Ok(_) if form.act == "publish" => {
             return Ok(go(&format!("/processes/{slug}/publish"), Done::Saved));
         }
@@ -89,15 +117,33 @@ async fn save(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> 
         other => Some(Hurdle::Fault(Fault::of(other)?)),
     };
     let stored = processes::draft(&visit.app, &visit.who, &slug).await?;
-    let checked = processes::check(&visit.who, &form.source, &slug)?;
+    let checked = processes::check(&visit.who, &source, &slug)?;
     let hurdle = hurdle.unwrap_or_else(|| Hurdle::Changed(Box::new(stored.clone())));
-    Ok(page(&visit, &stored, &form.source, &checked, Some(&hurdle)))
+    Ok(page(&visit, &stored, &source, &checked, Some(&hurdle)))
 }
 
-/// The live check: the content of the editor's side, for the text as it stands.
+/// The editor with a text that is not kept yet. Its version stays the one that was opened, so that
+/// looking at it never hides another's change.
+async fn again(
+    visit: &Visit,
+    slug: &str,
+    version: i64,
+    source: &str,
+    said: Option<&str>,
+) -> Answer {
+    let checked = processes::check(&visit.who, source, slug)?;
+    let draft = processes::draft(&visit.app, &visit.who, slug).await?;
+    let opened = DraftView { version, ..draft };
+    let hurdle = said.map(|said| Hurdle::Said(said.to_owned()));
+    Ok(page(visit, &opened, source, &checked, hurdle.as_ref()))
+}
+
+/// The live check: the panes of the editor's side, for the text as it stands.
 async fn check(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> Answer {
-    let checked = processes::check(&visit.who, &form.source, &slug)?;
-    Ok(Html(side(&form.source, &checked).into_string()).into_response())
+    let source = form.text();
+    let checked = processes::check(&visit.who, &source, &slug)?;
+    let panes = side::panes(&source, &checked, Place::Here);
+    Ok(Html(editor::panes(&panes, &form.have).into_string()).into_response())
 }
 
 fn page(
@@ -113,7 +159,6 @@ fn page(
         Principal::Token { .. } | Principal::Operator | Principal::System => "other".to_owned(),
     };
     let acts = html! {
-        (act::hidden("version", &draft.version.to_string()))
         button class="button primary" type="submit" data-save { "Save draft" }
         (act::value_button("Check", Weight::Secondary, "act", "check"))
         (act::value_button("Save and publish", Weight::Secondary, "act", "publish"))
@@ -123,13 +168,18 @@ fn page(
     let saved = html! { "Draft, saved by " (draft.by) " " (moment::time(draft.at, visit.now, &visit.zone)) };
     let fault = match hurdle {
         Some(Hurdle::Fault(fault)) => Some(fault),
-        Some(Hurdle::Changed(_)) | None => None,
+        Some(Hurdle::Changed(_) | Hurdle::Said(_)) | None => None,
     };
+    let panes = side::panes(source, checked, Place::Here);
     let body = html! {
         (crumbs(draft, &home))
         (layout::head(&title, None, &[saved], &[]))
         (field::error_summary(&Fault::all(fault)))
-        @if let Some(Hurdle::Changed(stored)) = hurdle { (both(visit, stored)) }
+        @match hurdle {
+            Some(Hurdle::Changed(stored)) => (both(visit, stored)),
+            Some(Hurdle::Said(said)) => (notice::flash(Tone::Neutral, said)),
+            Some(Hurdle::Fault(_)) | None => {}
+        }
         (editor::editor(&Editor {
             action: &format!("{home}/edit"),
             check: &format!("{home}/check"),
@@ -137,12 +187,13 @@ fn page(
             csrf: &visit.csrf,
             label: "Text of the document",
             source,
+            version: draft.version,
             acts: &acts,
-            side: &side(source, checked),
+            side: &editor::panes(&panes, ""),
         }))
     };
     let status = match hurdle {
-        None => StatusCode::OK,
+        None | Some(Hurdle::Said(_)) => StatusCode::OK,
         Some(Hurdle::Changed(_)) => StatusCode::CONFLICT,
         Some(Hurdle::Fault(_)) => StatusCode::UNPROCESSABLE_ENTITY,
     };
@@ -172,49 +223,18 @@ fn both(visit: &Visit, stored: &DraftView) -> Markup {
 fn reading(visit: &Visit, draft: &DraftView) -> Response {
     let home = format!("/processes/{}", draft.slug);
     let title = format!("Draft of {}", draft.checked.process.title);
+    let panes = side::panes(&draft.source, &draft.checked, Place::Below);
     let words = html! { "You can read this draft. Its owner, managers and above may change it." };
     let body = html! {
         (crumbs(draft, &home))
         (layout::head(&title, None, &[html! { "Saved by " (draft.by) " " (moment::time(draft.at, visit.now, &visit.zone)) }], &[]))
         (notice::banner(Tone::Neutral, &words, None))
         div class="editor" {
-            pre class="source" tabindex="0" { code { (draft.source) } }
-            section class="editor-side" aria-label="Findings and map" { (side(&draft.source, &draft.checked)) }
+            div { (editor::numbered(&draft.source)) }
+            div class="editor-side" { (editor::panes(&panes, "")) }
         }
     };
     visit.page(&title, Some(Part::Processes), Width::Full, &body)
-}
-
-/// Findings, map and the five pieces of a text.
-fn side(source: &str, checked: &Checked) -> Markup {
-    let located = findings::located(source, &checked.diagnostics);
-    let process = &checked.process;
-    html! {
-        (layout::section("Findings", Some(&findings::tally(&checked.diagnostics)),
-            &editor::findings(&findings::shown(&located), Place::Here)))
-        @if !process.steps.is_empty() {
-            (layout::section("Map", None, &step::map("map", "Map of the text",
-                &PreEscaped(maps::of_process(process)))))
-        }
-        (layout::section("What was understood", None, &understood(process)))
-    }
-}
-
-/// The five pieces as they were read.
-pub(super) fn understood(process: &Process) -> Markup {
-    let owner = process.owner.named().map_or_else(
-        || pieces([].into_iter(), "One seat answers for a process. Write it as `owner:`."),
-        |name| html! { (name) },
-    );
-    let output = process.expected_output.iter().map(|o| o.text.as_str());
-    let signals = process.failure_signals.iter().map(|s| s.text.as_str());
-    list::facts(&[
-        ("Owner", owner),
-        ("Starts", starts(&process.triggers)),
-        ("Steps", html! { (count(process.steps.len(), "step")) ", done by " (doers(process)) }),
-        ("Expected output", pieces(output, "What a run must have produced.")),
-        ("Failure signals", pieces(signals, "How one notices that it went wrong.")),
-    ])
 }
 
 /// The seats that do the steps.

@@ -7,7 +7,7 @@ mod history;
 mod one;
 mod words;
 
-pub(super) use document::{pieces, starts};
+pub(super) use document::{conflict_words, starts};
 pub(super) use words::count;
 
 use crate::{

@@ -1,11 +1,16 @@
-//! The editor: text on the left, what the checker found and the map on the right.
+//! The editor: text on the left, what was understood of it on the right.
 
 use super::{
-    act::csrf,
+    act::{csrf, hidden},
     badge::{Tone, shape},
     prose::line,
 };
+use crate::assets;
 use maud::{Markup, html};
+use std::hash::{DefaultHasher, Hasher as _};
+
+/// The id of the form that holds the text; buttons outside it name it.
+pub const FORM: &str = "editor";
 
 /// One thing found in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,17 +21,40 @@ pub struct Finding<'a> {
     pub code: &'a str,
     /// The line, counted from 1; 0 for the whole text.
     pub line: u32,
+    /// Where it begins, in UTF-16 units.
+    pub from: usize,
+    /// Where it ends.
+    pub to: usize,
     /// What is the matter.
     pub message: &'a str,
     /// What to do about it.
     pub help: Option<&'a str>,
+    /// The change that would settle it.
+    pub mend: Option<Offer<'a>>,
+}
+
+/// A change that would settle a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offer<'a> {
+    /// What it does.
+    pub title: &'a str,
+    /// What the form says to ask for it.
+    pub value: &'a str,
+    /// Where the replaced text begins, in UTF-16 units.
+    pub from: usize,
+    /// Where it ends.
+    pub to: usize,
+    /// What is put there.
+    pub text: &'a str,
 }
 
 /// Where the line of a finding is to be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place<'a> {
-    /// In the editor on this page.
+    /// In the editor on this page, which can be changed.
     Here,
+    /// In the text on this page, which can only be read.
+    Below,
     /// In the editor at this address.
     At(&'a str),
     /// Nowhere: the text is not kept.
@@ -35,10 +63,17 @@ pub enum Place<'a> {
 
 /// What was found, in the order given; without any, it says so.
 pub fn findings(findings: &[Finding<'_>], place: Place<'_>) -> Markup {
+    let certain = findings.iter().filter(|finding| finding.mend.is_some()).count();
     html! {
         @if findings.is_empty() {
             p class="cluster good" { (shape(Tone::Good)) "Nothing is missing or contradictory." }
         } @else {
+            @if place == Place::Here && certain > 1 {
+                p {
+                    button class="button secondary compact" type="submit" form=(FORM) name="act"
+                        value="mend-all" data-mend-all { "Fix all " (certain) " certain ones" }
+                }
+            }
             ul class="findings" { @for finding in findings { (one(finding, place)) } }
         }
     }
@@ -51,12 +86,12 @@ fn one(finding: &Finding<'_>, place: Place<'_>) -> Markup {
         Tone::Neutral | Tone::Live | Tone::Good => "Note",
     };
     html! {
-        li class={ "finding " (finding.tone.class()) } {
+        li class={ "finding " (finding.tone.class()) } data-from=(finding.from) data-to=(finding.to) {
             div class="finding-head" {
                 span class={ "cluster " (finding.tone.class()) } { (shape(finding.tone)) (word) }
                 @if finding.line > 0 {
                     @match place {
-                        Place::Here => a href="#source" data-line=(finding.line) { "Line " (finding.line) },
+                        Place::Here | Place::Below => (line_link(finding.line)),
                         Place::At(href) => a href={ (href) "#line-" (finding.line) } { "Line " (finding.line) },
                         Place::Nowhere => span { "Line " (finding.line) },
                     }
@@ -65,6 +100,117 @@ fn one(finding: &Finding<'_>, place: Place<'_>) -> Markup {
             }
             p class="finding-message" { (line(finding.message)) }
             @if let Some(help) = finding.help { p class="finding-help" { (line(help)) } }
+            @if let (Place::Here, Some(mend)) = (place, finding.mend) {
+                p class="finding-mend" {
+                    button class="button secondary compact" type="submit" form=(FORM) name="act"
+                        value=(mend.value) data-mend=(mend.text) data-from=(mend.from) data-to=(mend.to) {
+                        "Fix: " (mend.title)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The way to a line of the text on this page.
+pub fn line_link(line: u32) -> Markup {
+    html! { a href={ "#line-" (line) } { "Line " (line) } }
+}
+
+/// One part of the side: what the text comes to, seen in one way.
+#[derive(Debug)]
+pub struct Pane {
+    /// Its short name, for the browser.
+    pub name: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// What stands beside the heading.
+    pub note: String,
+    /// What it shows.
+    pub body: Markup,
+}
+
+impl Pane {
+    fn inner(&self) -> Markup {
+        html! {
+            div class="section-head" {
+                h2 id={ "pane-" (self.name) "-title" } { (self.title) }
+                @if !self.note.is_empty() { span class="section-note" { (self.note) } }
+            }
+            (self.body)
+        }
+    }
+}
+
+/// The panes one below the other. Of one whose content the browser has already, told by `have`
+/// ("map:0123456789abcdef" and so on), only the frame is sent.
+pub fn panes(panes: &[Pane], have: &str) -> Markup {
+    let known: Vec<&str> = have.split(' ').collect();
+    html! {
+        @for pane in panes {
+            @let inner = pane.inner();
+            @let hash = hash(&inner);
+            @if known.contains(&format!("{}:{hash}", pane.name).as_str()) {
+                section data-pane=(pane.name) data-same {}
+            } @else {
+                section class={ "section pane pane-" (pane.name) } id={ "pane-" (pane.name) }
+                    data-pane=(pane.name) data-hash=(hash)
+                    aria-labelledby={ "pane-" (pane.name) "-title" } { (inner) }
+            }
+        }
+    }
+}
+
+fn hash(markup: &Markup) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(markup.0.as_bytes());
+    format!("{:016x}", hasher.finish())
+}
+
+/// The most lines that are shown with numbers where there is no script.
+const MAX_NUMBERED: usize = 3_000;
+
+/// The text line by line, each with its number and the target of links to it.
+pub fn numbered(source: &str) -> Markup {
+    html! {
+        ol class="source numbered" tabindex="0" aria-label="The text by lines" {
+            @for (n, text) in source.lines().take(MAX_NUMBERED).enumerate() {
+                li id={ "line-" (n + 1) } { code { (text) } }
+            }
+        }
+    }
+}
+
+/// A key of the editor and what it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// The keys as people name them, parted by spaces.
+    pub keys: &'static str,
+    /// What happens.
+    pub does: &'static str,
+}
+
+/// The keys of the editor.
+pub const KEYS: &[Key] = &[
+    Key { keys: "Ctrl S", does: "Save the draft now" },
+    Key { keys: "Ctrl .", does: "Fix what is found at the cursor" },
+    Key { keys: "F8", does: "Next finding" },
+    Key { keys: "Ctrl F", does: "Search and replace" },
+    Key { keys: "Ctrl Z", does: "Undo, also of fixes and insertions" },
+    Key { keys: "Alt Click", does: "One more cursor" },
+    Key { keys: "Tab", does: "Indent; Esc, then Tab, leaves the text" },
+];
+
+fn keys() -> Markup {
+    html! {
+        details class="fold" {
+            summary { "Keys of the editor" }
+            dl class="keys" data-help {
+                @for key in KEYS {
+                    dt { @for one in key.keys.split(' ') { kbd { (one) } } }
+                    dd { (key.does) }
+                }
+            }
         }
     }
 }
@@ -74,9 +220,9 @@ fn one(finding: &Finding<'_>, place: Place<'_>) -> Markup {
 pub struct Editor<'a> {
     /// Where the form is sent.
     pub action: &'a str,
-    /// Where the text is checked while it is written; answers with the content of the side.
+    /// Where the text is checked while it is written; answers with the panes.
     pub check: &'a str,
-    /// What unsaved text is kept under in the browser: account, process and revision.
+    /// What unsaved text is kept under in the browser: account and process.
     pub draft: &'a str,
     /// The token of the forms.
     pub csrf: &'a str,
@@ -84,19 +230,22 @@ pub struct Editor<'a> {
     pub label: &'a str,
     /// The text.
     pub source: &'a str,
-    /// Hidden fields and the buttons; the one that saves carries `data-save`.
+    /// The version of the stored text that this one was made from.
+    pub version: i64,
+    /// The buttons; the one that saves carries `data-save`.
     pub acts: &'a Markup,
-    /// Findings and map as they stand.
+    /// The panes as they stand.
     pub side: &'a Markup,
 }
 
-/// Text on the left, findings and map on the right, stacked where it is narrow.
+/// Text on the left, what it comes to on the right; stacked where it is narrow.
 pub fn editor(editor: &Editor<'_>) -> Markup {
     html! {
-        div class="editor" {
-            form class="editor-text" method="post" action=(editor.action) data-editor
-                data-check=(editor.check) data-check-into="editor-side" data-draft=(editor.draft) {
+        div class="editor" data-editor {
+            form class="editor-text" id=(FORM) method="post" action=(editor.action)
+                data-check=(editor.check) data-draft=(editor.draft) {
                 (csrf(editor.csrf))
+                (hidden("version", &editor.version.to_string()))
                 div class="banner live" data-draft-offer hidden {
                     p { "Text that was not saved is kept in this browser." }
                     button class="button secondary compact" type="button" data-draft-restore {
@@ -113,10 +262,14 @@ pub fn editor(editor: &Editor<'_>) -> Markup {
                     "The last check did not get through. Your text is kept in this browser."
                 }
                 div class="buttons" { (editor.acts) }
+                p class="muted small" id="editor-leave" data-with-script hidden {
+                    "Tab indents. Press Esc, then Tab, to leave the text."
+                }
+                noscript { (numbered(editor.source)) }
+                (keys())
             }
-            section class="editor-side" id="editor-side" aria-label="Findings and map" {
-                (editor.side)
-            }
+            div class="editor-side" id="editor-side" { (editor.side) }
         }
+        @if let Some(src) = assets::address("editor.js") { script src=(src) defer {} }
     }
 }

@@ -82,13 +82,42 @@ async fn checking_without_a_script_shows_the_findings_and_keeps_the_text() {
 }
 
 #[tokio::test]
-async fn the_live_check_answers_the_side_alone() {
+async fn the_live_check_answers_the_panes_that_changed() {
     let kit = with_invoicing().await;
     let mia = Browser::of(&kit, "Mia").await;
     let page = mia.post(CHECK, &[("source", INVOICING), ("version", "1")]).await.is(200);
     assert!(page.body.starts_with("<section"), "{}", page.body);
-    assert!(page.body.contains("<svg") && page.body.contains("What was understood"));
-    mia.post(CHECK, &[("source", "")]).await.is(200);
+    let page =
+        page.shows(&["<svg", "Five pieces", "Who does what", "href=\"#line-", "data-steps="]);
+    let have = have(&page.body);
+    let again = mia.post(CHECK, &[("source", INVOICING), ("have", &have)]).await;
+    assert_eq!(again.body.matches("data-same").count(), 4, "{}", again.body);
+    let later = INVOICING.replace("the ledger", "the book");
+    let later = mia.post(CHECK, &[("source", &later), ("have", &have)]).await.is(200);
+    later.shows(&["data-same"]).hides(&["<svg"]);
+    mia.post(CHECK, &[("source", "")]).await.is(200).shows(&["appears with the first step"]);
+}
+
+/// What a browser says it has after this answer.
+fn have(body: &str) -> String {
+    let mut have = Vec::new();
+    for pane in body.split("data-pane=\"").skip(1) {
+        let (name, rest) = pane.split_once('"').unwrap();
+        if let Some(rest) = rest.trim_start().strip_prefix("data-hash=\"") {
+            have.push(format!("{name}:{}", rest.split_once('"').unwrap().0));
+        }
+    }
+    have.join(" ")
+}
+
+#[tokio::test]
+async fn without_a_script_a_line_of_a_finding_and_a_box_of_the_map_lead_to_the_numbered_text() {
+    let kit = with_invoicing().await;
+    let page = Browser::of(&kit, "Mia").await.get(EDIT).await;
+    let numbered = page.body.split("<noscript>").nth(1).unwrap();
+    let line = INVOICING.lines().position(|line| line.starts_with("1. ")).unwrap() + 1;
+    assert!(numbered.contains(&format!("<li id=\"line-{line}\">")), "{numbered}");
+    page.shows(&[&format!("<a href=\"#line-{line}\">")]);
 }
 
 #[tokio::test]

@@ -226,10 +226,7 @@ pub(in crate::pages) fn starts(triggers: &[Trigger]) -> Markup {
 }
 
 /// One of the five pieces, or that it is missing.
-pub(in crate::pages) fn pieces<'t>(
-    texts: impl ExactSizeIterator<Item = &'t str>,
-    missing: &str,
-) -> Markup {
+pub(super) fn pieces<'t>(texts: impl ExactSizeIterator<Item = &'t str>, missing: &str) -> Markup {
     html! {
         @if texts.len() == 0 { p { (badge(Tone::Warn, "Missing")) } p class="muted small" { (line(missing)) } }
         @else { ul class="pieces" { @for text in texts { li { (line(text)) } } } }
@@ -304,7 +301,8 @@ pub(super) fn matrix(view: &ProcessView, seats: &[SeatView]) -> Markup {
     }
 }
 
-fn conflict_words(conflict: Conflict) -> &'static str {
+/// A contradiction of the matrix in a few words.
+pub(in crate::pages) fn conflict_words(conflict: Conflict) -> &'static str {
     match conflict {
         Conflict::NobodyResponsible => "Nobody does it",
         Conflict::NobodyAccountable => "Nobody answers for it",

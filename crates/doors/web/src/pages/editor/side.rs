@@ -1,0 +1,118 @@
+//! What a text comes to while it is written: findings, map, the five pieces, who does what.
+
+use super::{findings, pieces};
+use crate::ui::{
+    badge::{Tone, badge},
+    editor::{self, Pane, Place, line_link},
+    step,
+    table::{self, Column, Narrow},
+};
+use gemba_app::{maps, processes::Checked};
+use gemba_diag::LineIndex;
+use gemba_model::{
+    Process, Span, Step,
+    raci::{self, Conflict},
+};
+use maud::{Markup, PreEscaped, html};
+use std::fmt::Write as _;
+
+use crate::pages::processes::{conflict_words, count};
+
+/// All panes of a text.
+pub(super) fn panes(source: &str, checked: &Checked, place: Place<'_>) -> Vec<Pane> {
+    let lines = LineIndex::new(source);
+    let process = &checked.process;
+    let located = findings::located(source, &checked.diagnostics);
+    let (matrix, conflicts) = who_does_what(process, &lines);
+    vec![
+        Pane {
+            name: "findings",
+            title: "Findings",
+            note: findings::tally(&checked.diagnostics),
+            body: editor::findings(&findings::shown(&located), place),
+        },
+        Pane { name: "map", title: "Map", note: String::new(), body: map(source, process, &lines) },
+        Pane {
+            name: "pieces",
+            title: "Five pieces",
+            note: pieces::tally(process),
+            body: pieces::pieces(process, &lines),
+        },
+        Pane {
+            name: "raci",
+            title: "Who does what",
+            note: match conflicts {
+                0 => String::new(),
+                n => count(n, "contradiction"),
+            },
+            body: matrix,
+        },
+    ]
+}
+
+/// The line on which something was read.
+pub(super) fn line_of(lines: &LineIndex<'_>, span: Span) -> u32 {
+    u32::try_from(lines.line(span.range().start)).unwrap_or(0)
+}
+
+fn map(source: &str, process: &Process, lines: &LineIndex<'_>) -> Markup {
+    if process.steps.is_empty() {
+        return html! { p class="muted" { "The map appears with the first step." } };
+    }
+    let drawing = PreEscaped(maps::of_lines(process, source));
+    html! {
+        div data-steps=(places(process, source, lines)) {
+            (step::map("map", "Map of the text", &drawing))
+        }
+    }
+}
+
+/// From which to which line each step goes: "collect-hours 8 14,check 15 19".
+fn places(process: &Process, source: &str, lines: &LineIndex<'_>) -> String {
+    let mut out = String::new();
+    for step in &process.steps {
+        let range = step.span.range();
+        let written = source.get(range.clone()).map_or(0, |text| text.trim_end().len());
+        let (from, to) = (lines.line(range.start), lines.line(range.start + written));
+        let joint = if out.is_empty() { "" } else { "," };
+        // Writing to a string cannot fail.
+        let _written = write!(out, "{joint}{} {from} {to}", step.id);
+    }
+    out
+}
+
+fn who_does_what(process: &Process, lines: &LineIndex<'_>) -> (Markup, usize) {
+    if process.steps.is_empty() {
+        return (html! { p class="muted" { "The matrix appears with the first step." } }, 0);
+    }
+    let mut found = 0;
+    let rows: Vec<Vec<Markup>> = raci::matrix(process)
+        .iter()
+        .zip(&process.steps)
+        .map(|(row, step)| {
+            let wrong = raci::conflicts(process, step);
+            found += wrong.len();
+            let names = [&row.responsible, &row.accountable, &row.consulted, &row.informed];
+            let first = first_cell(&row.step, step, &wrong, lines);
+            std::iter::once(first).chain(names.map(|names| html! { (names.join(", ")) })).collect()
+        })
+        .collect();
+    let columns = [
+        Column::text("Step"),
+        Column::text("Responsible"),
+        Column::text("Accountable"),
+        Column::text("Consulted"),
+        Column::text("Informed"),
+    ];
+    (table::table("Who does what", &columns, &rows, Narrow::Stack), found)
+}
+
+fn first_cell(number: &str, step: &Step, wrong: &[Conflict], lines: &LineIndex<'_>) -> Markup {
+    html! {
+        (number) " " (step.title) " "
+        span class="small" { (line_link(line_of(lines, step.span))) }
+        @for conflict in wrong {
+            div class="under" { (badge(Tone::Bad, conflict_words(*conflict))) }
+        }
+    }
+}

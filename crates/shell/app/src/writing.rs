@@ -1,0 +1,42 @@
+//! Changing a text that is being written and not kept yet: its findings mended.
+//!
+//! Nothing here reads or keeps anything: a text comes in, a text goes out, and the one who writes
+//! saves it or does not.
+
+use crate::{Act, Result, Who, access, processes::checked};
+use gemba_diag::{Fix, apply};
+use std::ops::Range;
+
+/// How often a text is read again to mend what mending the rest brought to light.
+const MAX_ROUNDS: usize = 20;
+
+/// The text with one finding mended; `None` where the text has no such finding with a fix any more.
+pub fn mend(
+    who: &Who,
+    source: &str,
+    name: &str,
+    code: &str,
+    range: &Range<usize>,
+) -> Result<Option<String>> {
+    access::require(who, Act::Read)?;
+    let found = checked(source, name).diagnostics;
+    let found = found.iter().find(|d| d.code.as_str() == code && d.range == *range);
+    Ok(found.and_then(|d| d.fix.as_ref()).map(|fix| apply(source, [fix]).0))
+}
+
+/// The text with everything mended for which the change is certain, and how many changes that were.
+pub fn mend_all(who: &Who, source: &str, name: &str) -> Result<(String, usize)> {
+    access::require(who, Act::Read)?;
+    let (mut text, mut n) = (source.to_owned(), 0);
+    for _ in 0..MAX_ROUNDS {
+        let found = checked(&text, name).diagnostics;
+        let fixes: Vec<&Fix> = found.iter().filter_map(|d| d.fix.as_ref()).collect();
+        let (made, more) = apply(&text, fixes);
+        if more == 0 || made == text {
+            break;
+        }
+        text = made;
+        n += more;
+    }
+    Ok((text, n))
+}
