@@ -4,6 +4,7 @@ use crate::{args::Data, failure::Failure, paths};
 use gemba_app::{
     App,
     ports::{Chance, Clock},
+    search,
 };
 use gemba_store_sqlite::SqliteStore;
 use jiff::Timestamp;
@@ -51,7 +52,9 @@ pub(crate) fn open_existing(data: &Data) -> Result<App, Failure> {
 /// The application on this database file.
 pub(crate) fn open_file(path: &Path) -> Result<App, Failure> {
     let store = SqliteStore::open(path)?;
-    Ok(App::new(Arc::new(store), Arc::new(SystemClock), Arc::new(SystemChance)))
+    let app = App::new(Arc::new(store), Arc::new(SystemClock), Arc::new(SystemChance));
+    block_on(async { Ok(search::prepare(&app).await?) })?;
+    Ok(app)
 }
 
 /// The name of the machine's time zone.

@@ -23,6 +23,7 @@ pub mod publishing;
 pub mod records;
 pub mod reviews;
 pub mod runs;
+pub mod search;
 pub mod seats;
 pub mod tokens;
 pub mod triggers;

@@ -5,6 +5,7 @@ use crate::{
     publishing::RevisionRow,
     records::{DraftRecord, ProcessRecord, Revision, Summary, TriggerRecord, Trust},
     reviews::{self, ReviewDue},
+    search,
     seats::{self, Directory},
     workspace::text,
 };
@@ -392,12 +393,12 @@ pub async fn import(app: &App, who: &Who, files: Vec<File>) -> Result<Vec<Import
 struct Fresh {
     wanted: String,
     text: String,
-    summary: Summary,
+    checked: Checked,
 }
 
 impl Fresh {
     fn of(wanted: &str, text: String) -> Self {
-        Self { wanted: wanted.to_owned(), summary: summary(&checked(&text, wanted)), text }
+        Self { wanted: wanted.to_owned(), checked: checked(&text, wanted), text }
     }
 }
 
@@ -413,7 +414,7 @@ fn read_file(file: File) -> (Imported, Vec<Fresh>) {
 }
 
 async fn add(app: &App, tx: &mut dyn Tx, who: &Who, fresh: Fresh) -> Result<String> {
-    let Fresh { wanted, text: draft, summary } = fresh;
+    let Fresh { wanted, text: draft, checked } = fresh;
     let wanted =
         if RESERVED.contains(&wanted.as_str()) { format!("{wanted}-process") } else { wanted };
     let hash = accounts::hashed(draft.as_bytes());
@@ -431,7 +432,7 @@ async fn add(app: &App, tx: &mut dyn Tx, who: &Who, fresh: Fresh) -> Result<Stri
         id: ProcessId::new(millis, chance),
         draft_within: None,
         draft_hash: hash,
-        draft_summary: summary,
+        draft_summary: summary(&checked),
         slug,
         draft_changed: now,
         draft_by: who.name.clone(),
@@ -451,6 +452,7 @@ async fn add(app: &App, tx: &mut dyn Tx, who: &Who, fresh: Fresh) -> Result<Stri
         writers: vec![who.by()],
     };
     insert(tx, &text).await?;
+    search::put_process(tx, record.id, &checked.process).await?;
     audit::write(app, tx, who, "process.created", &record.id.to_string(), &record.slug).await?;
     Ok(record.slug)
 }
@@ -492,12 +494,16 @@ pub async fn save_draft(
         return Err(Error::Changed { what: "this draft".to_owned() });
     }
     let source = source.replace("\r\n", "\n");
-    record.value.draft_summary = summary(&checked(&source, slug));
+    let checked = checked(&source, slug);
+    record.value.draft_summary = summary(&checked);
     record.value.draft_hash = accounts::hashed(source.as_bytes());
     record.value.draft_changed = app.now();
     record.value.draft_by.clone_from(&who.name);
     let draft = drafts::write(app, &mut *tx, who, &mut record, source).await?;
     save(&mut *tx, &record).await?;
+    if record.value.published.is_none() {
+        search::put_process(&mut *tx, record.value.id, &checked.process).await?;
+    }
     let subject = record.value.id.to_string();
     audit::write(app, &mut *tx, who, "process.draft_saved", &subject, &draft.version).await?;
     tx.commit().await?;

@@ -6,6 +6,7 @@ use crate::{
     audit, drafts,
     processes::{self, DraftView, checked, find, summary},
     records::{DraftRecord, InForce, Revision, TriggerRecord, Trust},
+    search,
     seats::{self, Directory, SeatInput},
     workspace::its_zone,
 };
@@ -167,6 +168,7 @@ pub async fn publish(app: &App, who: &Who, slug: &str, with: Publication) -> Res
         record.value.reviewed = Some(now);
     }
     save(&mut *tx, &record).await?;
+    search::put_process(&mut *tx, record.value.id, &checked.process).await?;
     let rules: Vec<Recurrence> =
         checked.process.triggers.iter().filter_map(|t| t.rule.clone()).collect();
     set_triggers(app, &mut *tx, record.value.id, rules).await?;

@@ -5,7 +5,7 @@ use crate::{
     processes::{self, find},
     publishing::{Frozen, frozen},
     records::ProcessRecord,
-    seats, work,
+    search, seats, work,
     work::WorkRow,
 };
 pub use gemba_engine::{By, Event, Origin, Run, Status, event::Left};
@@ -106,6 +106,7 @@ pub(crate) async fn begin_run(
         "" => format!("{} #{number}", in_force.summary.title),
         given => given.to_owned(),
     };
+    let about = title.clone();
     let events = begin(&frozen.plan, Start { by, origin, title }, now, &mut || fresh_item(app))?;
     let (millis, chance) = app.fresh();
     let row = RunRow {
@@ -121,6 +122,7 @@ pub(crate) async fn begin_run(
     };
     let id = row.id;
     write(tx, row, Run::default(), &events).await?;
+    search::put_run(tx, id, &about, &in_force.summary.title).await?;
     Ok(id)
 }
 

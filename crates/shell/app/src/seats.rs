@@ -4,6 +4,7 @@ use crate::{
     Act, App, Error, Result, Who, audit,
     processes::mark_unverified,
     records::{Account, Holder, Measurable, ProcessRecord, Seat, Token},
+    search,
     workspace::text,
 };
 use gemba_model::{
@@ -227,6 +228,7 @@ pub(crate) async fn add(app: &App, tx: &mut dyn Tx, who: &Who, input: SeatInput)
     };
     fill(tx, &directory, &mut seat, input).await?;
     insert(tx, &seat).await?;
+    search::put_seat(tx, &seat).await?;
     audit::write(app, tx, who, "seat.created", &seat.id.to_string(), &seat).await?;
     Ok(seat)
 }
@@ -318,6 +320,7 @@ pub async fn change(app: &App, who: &Who, seat: &str, input: SeatInput) -> Resul
     found.value.name = name;
     fill(&mut *tx, &directory, &mut found.value, input).await?;
     save(&mut *tx, &found).await?;
+    search::put_seat(&mut *tx, &found.value).await?;
     if before != found.value.holder {
         // What acted for the old holder does not go on for the new one.
         remove_tokens(&mut *tx, found.value.id).await?;
@@ -362,6 +365,7 @@ pub async fn delete(app: &App, who: &Who, seat: &str) -> Result<()> {
     }
     remove_tokens(&mut *tx, found.id).await?;
     remove::<Seat>(&mut *tx, &found.id.to_string()).await?;
+    search::forget_seat(&mut *tx, &found).await?;
     audit::write(app, &mut *tx, who, "seat.removed", &found.id.to_string(), &found).await?;
     tx.commit().await?;
     Ok(())

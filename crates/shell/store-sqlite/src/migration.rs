@@ -21,8 +21,10 @@ pub(crate) struct Migration {
 }
 
 /// All steps, in order, numbered from 1.
-pub(crate) const ALL: &[Migration] =
-    &[Migration { number: 1, name: "first", sql: include_str!("../migrations/0001_first.sql") }];
+pub(crate) const ALL: &[Migration] = &[
+    Migration { number: 1, name: "first", sql: include_str!("../migrations/0001_first.sql") },
+    Migration { number: 2, name: "search", sql: include_str!("../migrations/0002_search.sql") },
+];
 
 impl Migration {
     /// The digest of the text; line ends do not count, as a checkout may change them.

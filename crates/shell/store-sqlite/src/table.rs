@@ -6,6 +6,7 @@ pub(crate) mod log;
 pub(crate) mod occurrence;
 pub(crate) mod record;
 pub(crate) mod run;
+pub(crate) mod search;
 
 use gemba_model::StepId;
 use jiff::Timestamp;

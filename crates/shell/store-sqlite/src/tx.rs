@@ -1,13 +1,13 @@
 //! A transaction: each method of the port handed to its table.
 
 use crate::reader::ReadTx;
-use crate::table::{event, item, log, occurrence, record, run};
+use crate::table::{event, item, log, occurrence, record, run, search};
 use crate::writer::WriteTx;
 use async_trait::async_trait;
 use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
 use gemba_store::{
     AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, Key, NewAudit, OccurrenceRow,
-    RecordRow, RunFilter, RunRow, RunState, StepStat, Tx, ValueRow,
+    RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow, StepStat, Tx, ValueRow,
 };
 use rusqlite::Connection;
 
@@ -175,5 +175,21 @@ impl Tx for SqliteTx {
 
     async fn blob(&mut self, digest: &str) -> Result<Option<Vec<u8>>, Error> {
         log::file(self.reading()?, digest)
+    }
+
+    async fn put_search(&mut self, row: &SearchRow) -> Result<(), Error> {
+        search::put(self.writing()?, row)
+    }
+
+    async fn delete_search(&mut self, kind: &str, id: &str) -> Result<(), Error> {
+        search::delete(self.writing()?, kind, id)
+    }
+
+    async fn clear_search(&mut self) -> Result<(), Error> {
+        search::clear(self.writing()?)
+    }
+
+    async fn search(&mut self, filter: &SearchFilter) -> Result<Vec<SearchRow>, Error> {
+        search::search(self.reading()?, filter)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, EventRow, Expect, ItemFilter, ItemRow, ItemState, Key, Mode, NewAudit, OccurrenceRow,
-    RunFilter, RunRow, RunState, Store, Tx, ValueRow,
+    RunFilter, RunRow, RunState, SearchFilter, SearchRow, Store, Tx, ValueRow,
 };
 use gemba_model::{
     StepId,
@@ -37,6 +37,9 @@ pub async fn failures(make: &(dyn Fn() -> Arc<dyn Store> + Sync)) -> Vec<String>
         values_replace_within_a_period,
         the_audit_log_grows,
         blobs_come_back_whole,
+        a_search_finds_by_the_beginnings_of_words,
+        what_is_found_follows_what_is_written,
+        a_question_is_never_more_than_words,
         writers_wait_for_each_other,
     );
     found
@@ -316,6 +319,131 @@ async fn blobs_come_back_whole(store: &dyn Store) -> Finding {
     tx.put_blob("d", &bytes).await.map_err(told)?;
     same("whole", &tx.blob("d").await.map_err(told)?, &Some(bytes))?;
     same("absent", &tx.blob("e").await.map_err(told)?, &None)
+}
+
+fn search_row(id: &str, title: &str, lines: &str, text: &str) -> SearchRow {
+    SearchRow {
+        kind: if id.starts_with('s') { "seat" } else { "process" }.to_owned(),
+        id: id.to_owned(),
+        title: title.to_owned(),
+        lines: lines.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+async fn found(tx: &mut dyn Tx, asked: &str) -> Result<Vec<String>, String> {
+    let words = SearchFilter::words_of(asked);
+    let filter = SearchFilter { words, limit: 99, ..SearchFilter::default() };
+    Ok(tx.search(&filter).await.map_err(told)?.into_iter().map(|r| r.id).collect())
+}
+
+async fn a_search_finds_by_the_beginnings_of_words(store: &dyn Store) -> Finding {
+    let mut tx = begin(store, Mode::Write).await?;
+    for row in [
+        search_row("p1", "Quality review", "Send the invoice", "Overprüft by hand"),
+        search_row("p2", "Payroll", "Collect hours\nPay", "the invoice is named here, in passing"),
+        search_row("p3", "Invoice clients", "Write an e-mail\nFile it", "請求書を送る"),
+        search_row("s1", "Überwachung", "", "Answers for the invoices of the mail room"),
+    ] {
+        tx.put_search(&row).await.map_err(told)?;
+    }
+    let cases: [(&str, &[&str]); 14] = [
+        ("payr", &["p2"]),
+        ("PAYROLL", &["p2"]),
+        ("uberw", &["s1"]),
+        ("ÜBERPR", &[]),
+        ("overpruf", &["p1"]),
+        ("roll", &[]),
+        ("inv cli", &["p3"]),
+        ("e-mail", &["p3"]),
+        ("e-mai", &["p3"]),
+        ("mail-room", &["s1"]),
+        ("mail", &["p3", "s1"]),
+        ("求書", &["p3"]),
+        ("invoice nothing", &[]),
+        ("", &[]),
+    ];
+    for (asked, expected) in cases {
+        let mut got = found(&mut *tx, asked).await?;
+        got.sort();
+        same(asked, &got, &expected.iter().map(|id| (*id).to_owned()).collect())?;
+    }
+    let got = found(&mut *tx, "invoice").await?;
+    let best: Vec<&str> = got.iter().take(2).map(String::as_str).collect();
+    same("title over step over text", &best, &vec!["p3", "p1"])?;
+    same("all four", &got.len(), &4)?;
+    let words = SearchFilter::words_of("invoice");
+    let seats = SearchFilter {
+        words: words.clone(),
+        kinds: vec!["seat".to_owned()],
+        limit: 9,
+        ..SearchFilter::default()
+    };
+    let rows = tx.search(&seats).await.map_err(told)?;
+    let row = search_row("s1", "Überwachung", "", "Answers for the invoices of the mail room");
+    same("of one kind, whole", &rows, &vec![row])?;
+    let page = SearchFilter { words, offset: 1, limit: 1, ..SearchFilter::default() };
+    let rows = tx.search(&page).await.map_err(told)?;
+    same("a page", &rows.iter().map(|r| r.id.as_str()).collect::<Vec<_>>(), &vec!["p1"])
+}
+
+async fn what_is_found_follows_what_is_written(store: &dyn Store) -> Finding {
+    let mut tx = begin(store, Mode::Write).await?;
+    tx.put_search(&search_row("p1", "Old name", "", "")).await.map_err(told)?;
+    tx.put_search(&search_row("p2", "Other name", "", "")).await.map_err(told)?;
+    tx.put_search(&search_row("p1", "New name", "", "")).await.map_err(told)?;
+    same("the old", &found(&mut *tx, "old").await?, &Vec::new())?;
+    same("the new", &found(&mut *tx, "new").await?, &vec!["p1".to_owned()])?;
+    tx.commit().await.map_err(told)?;
+    let mut tx = begin(store, Mode::Write).await?;
+    tx.put_search(&search_row("p1", "Lost name", "", "")).await.map_err(told)?;
+    drop(tx);
+    let mut tx = begin(store, Mode::Write).await?;
+    same("not committed", &found(&mut *tx, "lost").await?, &Vec::new())?;
+    tx.delete_search("process", "p1").await.map_err(told)?;
+    tx.delete_search("process", "p1").await.map_err(told)?;
+    same("removed", &found(&mut *tx, "name").await?, &vec!["p2".to_owned()])?;
+    tx.put_search(&search_row("p1", "Back name", "", "")).await.map_err(told)?;
+    same("added again", &found(&mut *tx, "back").await?, &vec!["p1".to_owned()])?;
+    tx.clear_search().await.map_err(told)?;
+    same("cleared", &found(&mut *tx, "name").await?, &Vec::new())?;
+    tx.put_search(&search_row("p3", "Fresh name", "", "")).await.map_err(told)?;
+    tx.commit().await.map_err(told)?;
+    let mut tx = begin(store, Mode::Read).await?;
+    same("after all that", &found(&mut *tx, "name").await?, &vec!["p3".to_owned()])?;
+    let refused = tx.put_search(&search_row("p4", "x", "", "")).await;
+    same("a reader writes nothing", &matches!(refused, Err(Error::ReadOnly)), &true)
+}
+
+async fn a_question_is_never_more_than_words(store: &dyn Store) -> Finding {
+    let mut tx = begin(store, Mode::Write).await?;
+    tx.put_search(&search_row("p1", "title or near", "", "not and")).await.map_err(told)?;
+    let found_one = [
+        "OR",
+        "NEAR",
+        "not AND",
+        "\"title\"",
+        "title*",
+        "^title",
+        "(title",
+        "title)",
+        "'title'",
+        "-title",
+        "{title",
+        "+near",
+        "title,or;near",
+    ];
+    for asked in found_one {
+        same(asked, &found(&mut *tx, asked).await?, &vec!["p1".to_owned()])?;
+    }
+    for asked in
+        ["lines:title", "\"", "*", "AND)", "NOT x", "title OR x", "\0", "'; DROP TABLE searched --"]
+    {
+        let got = found(&mut *tx, asked).await?;
+        let expected = if asked == "AND)" { vec!["p1".to_owned()] } else { Vec::new() };
+        same(asked, &got, &expected)?;
+    }
+    Ok(())
 }
 
 async fn writers_wait_for_each_other(store: &dyn Store) -> Finding {

@@ -11,6 +11,7 @@ pub mod error;
 pub mod memory;
 pub mod record;
 pub mod rows;
+pub mod search;
 
 pub use error::Error;
 pub use record::{Key, Record, Versioned, all, by_key, insert, load, remove, save, unique};
@@ -18,6 +19,7 @@ pub use rows::{
     AuditRow, EventRow, Expect, ItemFilter, ItemRow, ItemState, NewAudit, OccurrenceRow, RecordRow,
     RunFilter, RunRow, RunState, StepStat, ValueRow,
 };
+pub use search::{SearchFilter, SearchRow};
 
 use async_trait::async_trait;
 use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
@@ -138,4 +140,13 @@ pub trait Tx: Send {
     async fn put_blob(&mut self, digest: &str, bytes: &[u8]) -> Result<(), Error>;
     /// The file with this digest.
     async fn blob(&mut self, digest: &str) -> Result<Option<Vec<u8>>, Error>;
+
+    /// Writes what a search can find; what was there under this kind and id is replaced.
+    async fn put_search(&mut self, row: &SearchRow) -> Result<(), Error>;
+    /// Takes something out of what a search can find.
+    async fn delete_search(&mut self, kind: &str, id: &str) -> Result<(), Error>;
+    /// Takes everything out of what a search can find.
+    async fn clear_search(&mut self) -> Result<(), Error>;
+    /// What has all the words, the best first. A filter without words finds nothing.
+    async fn search(&mut self, filter: &SearchFilter) -> Result<Vec<SearchRow>, Error>;
 }

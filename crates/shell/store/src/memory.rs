@@ -3,7 +3,8 @@
 
 use crate::{
     AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, ItemState, Key, Mode, NewAudit,
-    OccurrenceRow, RecordRow, RunFilter, RunRow, RunState, StepStat, Store, Tx, ValueRow,
+    OccurrenceRow, RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow, StepStat,
+    Store, Tx, ValueRow, search::worth,
 };
 use async_trait::async_trait;
 use gemba_model::{
@@ -30,6 +31,7 @@ struct Data {
     values: BTreeMap<(String, String), ValueRow>,
     audit: Vec<Arc<AuditRow>>,
     blobs: BTreeMap<String, Arc<[u8]>>,
+    searched: BTreeMap<(String, String), Arc<SearchRow>>,
 }
 
 /// A store that forgets everything when dropped.
@@ -313,6 +315,40 @@ impl Tx for MemoryTx {
 
     async fn blob(&mut self, digest: &str) -> Result<Option<Vec<u8>>, Error> {
         Ok(self.data.blobs.get(digest).map(|bytes| bytes.to_vec()))
+    }
+
+    async fn put_search(&mut self, row: &SearchRow) -> Result<(), Error> {
+        let place = (row.kind.clone(), row.id.clone());
+        self.write()?.searched.insert(place, Arc::new(row.clone()));
+        Ok(())
+    }
+
+    async fn delete_search(&mut self, kind: &str, id: &str) -> Result<(), Error> {
+        self.write()?.searched.remove(&(kind.to_owned(), id.to_owned()));
+        Ok(())
+    }
+
+    async fn clear_search(&mut self) -> Result<(), Error> {
+        self.write()?.searched.clear();
+        Ok(())
+    }
+
+    async fn search(&mut self, filter: &SearchFilter) -> Result<Vec<SearchRow>, Error> {
+        if filter.words.is_empty() {
+            return Ok(Vec::new());
+        }
+        let wanted =
+            |row: &&Arc<SearchRow>| filter.kinds.is_empty() || filter.kinds.contains(&row.kind);
+        let mut found: Vec<(u64, &Arc<SearchRow>)> = self
+            .data
+            .searched
+            .values()
+            .filter(wanted)
+            .filter_map(|row| Some((worth(row, &filter.words)?, row)))
+            .collect();
+        found.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));
+        let page = found.into_iter().skip(size(filter.offset)).take(size(filter.limit));
+        Ok(page.map(|(_, row)| SearchRow::clone(row)).collect())
     }
 }
 

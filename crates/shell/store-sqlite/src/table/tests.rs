@@ -1,6 +1,6 @@
 //! Every statement of the port finds its rows by an index.
 
-use super::{event, item, log, occurrence, record, run};
+use super::{event, item, log, occurrence, record, run, search};
 use crate::{file, migration};
 use gemba_model::id::{ProcessId, RunId, SeatId, WorkItemId};
 use gemba_store::{ItemFilter, ItemState, RunFilter, RunState};
@@ -38,6 +38,7 @@ fn no_statement_reads_more_than_it_needs() {
     check(occurrence::LATEST, "(workspace=? AND trigger=?)");
     check(log::APPEND, "SEARCH audit USING PRIMARY KEY (workspace=?)");
     check(log::VALUES, "(workspace=? AND measurable=? AND period>?)");
+    check(search::PLACE, "COVERING INDEX sqlite_autoindex_searched_1");
     check(run::LAST_NUMBER, "COVERING INDEX run_by_number");
     check(run::COUNTS, "COVERING INDEX run_by_process_and_state");
     check(item::STATS, "COVERING INDEX item_done");
@@ -79,4 +80,16 @@ fn no_statement_reads_more_than_it_needs() {
     check(&log::audit_query(None, 0, 9).sql, "(workspace=?)");
     check(&log::audit_query(None, 9, 9).sql, "(workspace=? AND seq<?)");
     check(&log::audit_query(Some("a"), 9, 9).sql, "(workspace=? AND subject=? AND seq<?)");
+
+    // The words are looked up in their own index, which SQLite calls a scan of a virtual table.
+    let filter = gemba_store::SearchFilter {
+        words: vec![vec!["a".to_owned()]],
+        kinds: vec!["process".to_owned()],
+        limit: 9,
+        ..gemba_store::SearchFilter::default()
+    };
+    let found = plan(&conn, &search::query(&filter).sql);
+    assert!(found.starts_with("SCAN searched_words VIRTUAL TABLE INDEX"), "{found}");
+    assert!(found.contains("SEARCH s USING INTEGER PRIMARY KEY"), "{found}");
+    assert!(!found.contains("TEMP B-TREE"), "{found}");
 }
