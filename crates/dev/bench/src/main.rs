@@ -9,6 +9,7 @@
 mod engine;
 mod figures;
 mod http;
+mod search;
 mod sop;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -48,6 +49,15 @@ enum Bench {
         #[arg(long, default_value_t = 10)]
         seconds: u64,
     },
+    /// How fast a search over many SOPs answers, with its index in SQLite
+    Search {
+        /// How many SOPs
+        #[arg(long, default_value_t = 10_000)]
+        n: usize,
+        /// How often each question is asked
+        #[arg(long, default_value_t = 50)]
+        rounds: usize,
+    },
     /// How fast the main pages of the sample company are, how fast it starts, how much memory it takes
     Http {
         /// The gemba binary, a release build
@@ -67,6 +77,7 @@ fn main() {
         Bench::Engine { store: Kept::Sqlite, clients, steps, seconds } => {
             engine::run(clients, steps, seconds)
         }
+        Bench::Search { n, rounds } => search::run(n, rounds),
         Bench::Http { gemba, clients, n } => http::run(&gemba, clients, n),
     };
     println!("{figures}");

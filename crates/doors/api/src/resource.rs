@@ -6,6 +6,7 @@ mod measurable;
 mod process;
 mod review;
 mod run;
+mod search;
 mod seat;
 mod token;
 mod trigger;
@@ -35,8 +36,9 @@ pub(crate) const TAGS: [(&str, &str); 7] = [
 
 /// All operations.
 pub(crate) fn operations() -> Vec<Operation> {
-    let groups: [(&'static str, Vec<Operation>); 11] = [
+    let groups: [(&'static str, Vec<Operation>); 12] = [
         (PROCESSES, process::operations()),
+        (PROCESSES, search::operations()),
         (RUNS, run::operations()),
         (RUNS, trigger::operations()),
         (WORK, work::operations()),

@@ -7,6 +7,7 @@ mod processes;
 mod publish;
 mod runs;
 mod scorecard;
+mod search;
 mod settings;
 mod small;
 mod team;
@@ -26,6 +27,7 @@ pub(crate) fn router() -> Router<Site> {
         .merge(team::router())
         .merge(scorecard::router())
         .merge(audit::router())
+        .merge(search::router())
         .merge(settings::router())
         .merge(small::router())
         .method_not_allowed_fallback(|uri: Uri| async move { Refusal::no_page(uri.path()) })

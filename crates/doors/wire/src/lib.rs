@@ -18,6 +18,7 @@ pub mod raci;
 pub mod review;
 pub mod revision;
 pub mod run;
+pub mod search;
 pub mod seat;
 pub mod sop;
 pub mod time;

@@ -22,10 +22,10 @@ use gemba_store::{
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
-/// How many are on one page.
-pub const PAGE: u32 = 20;
-/// The last page that is shown; who looks further needs other words.
-pub const MAX_PAGE: u32 = 50;
+/// The most hits at once.
+pub const MAX_LIMIT: u32 = 200;
+/// The last hit that is shown; who looks further needs other words.
+pub const MAX_OFFSET: u32 = 1_000;
 /// The longest question, in characters.
 pub const MAX_QUESTION: usize = 200;
 /// How much of a text is shown around what was found, in characters.
@@ -70,8 +70,10 @@ pub struct Question {
     pub text: String,
     /// Only of this kind.
     pub kind: Option<Kind>,
-    /// The page, from 1; 0 is the first too.
-    pub page: u32,
+    /// Leave out so many of the best.
+    pub offset: u32,
+    /// At most this many; at least one.
+    pub limit: u32,
 }
 
 /// What was found.
@@ -79,7 +81,7 @@ pub struct Question {
 pub struct Answer {
     /// The best first.
     pub hits: Vec<Hit>,
-    /// Whether there is a next page.
+    /// Whether there are others behind them.
     pub more: bool,
 }
 
@@ -153,16 +155,16 @@ pub async fn find(app: &App, who: &Who, question: &Question) -> Result<Answer> {
         let message = format!("a question has at most {MAX_QUESTION} characters");
         return Err(Error::invalid("q", message));
     }
-    let page = question.page.clamp(1, MAX_PAGE);
+    let limit = question.limit.clamp(1, MAX_LIMIT);
     let filter = SearchFilter {
         words: SearchFilter::words_of(&question.text),
         kinds: question.kind.map(|kind| kind.word().to_owned()).into_iter().collect(),
-        offset: (page - 1) * PAGE,
-        limit: PAGE + 1,
+        offset: question.offset.min(MAX_OFFSET),
+        limit: limit + 1,
     };
     let mut rows = tx.search(&filter).await?;
-    let shown = usize::try_from(PAGE).unwrap_or(usize::MAX);
-    let more = rows.len() > shown && page < MAX_PAGE;
+    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > shown && filter.offset + limit <= MAX_OFFSET;
     rows.truncate(shown);
     let directory = Directory::load(&mut *tx).await?;
     let mut hits = Vec::new();

@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn words_keep_their_place_in_the_text() {
         let text = "Die Größe e\u{301} x";
-        let found: Vec<&str> = words(text).iter().map(|w| &text[w.at.clone()]).collect();
-        assert_eq!(found, ["Die", "Größe", "e\u{301}", "x"]);
+        let found: Vec<Option<&str>> = words(text).iter().map(|w| text.get(w.at.clone())).collect();
+        assert_eq!(found, ["Die", "Größe", "e\u{301}", "x"].map(Some));
     }
 }

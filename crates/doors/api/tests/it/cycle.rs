@@ -60,6 +60,15 @@ async fn a_document_becomes_a_process() {
     let due = mara.get("/reviews").await.with(200);
     assert_eq!(due["items"][0]["slug"], "monthly-invoicing");
 
+    let hits = mara.get("/search?q=timesh&kind=process").await.with(200);
+    assert_eq!(hits["items"][0]["id"], "monthly-invoicing");
+    assert_eq!(hits["items"][0]["excerpt"][1], json!({"text": "timesheets", "hit": true}));
+    let first = mara.get("/search?q=accounting&limit=1").await.with(200);
+    let cursor = first["next_cursor"].as_str().expect("more");
+    let rest = mara.get(&format!("/search?q=accounting&limit=1&cursor={cursor}")).await.with(200);
+    assert_ne!(first["items"][0]["kind"], rest["items"][0]["kind"]);
+    mara.get("/search?q=a&kind=planet").await.problem(422, "APP0301");
+
     let list = mara.get("/processes?limit=1").await.with(200);
     let cursor = list["next_cursor"].as_str().expect("more");
     let rest = mara.get(&format!("/processes?cursor={cursor}")).await.with(200);

@@ -1,7 +1,9 @@
-// The command palette: any process, seat, run, page or act, by name.
+// The command palette: any page by its name, any process, seat or run by any of its words.
 import { node } from "./node.js";
 
 const shown = 12;
+/** How long the typing rests before the server is asked, in milliseconds. */
+const pause = 70;
 
 /** The entries that hold every word asked for, those that begin with it first. */
 export function matching(entries, query) {
@@ -28,7 +30,10 @@ export function matching(entries, query) {
 export function startPalette() {
   const source = document.body.dataset.palette;
   if (!source) return { open() {} };
-  let entries = null;
+  let pages = null;
+  let found = [];
+  let asked = "";
+  let waiting = 0;
   let at = 0;
   let results = [];
 
@@ -45,7 +50,7 @@ export function startPalette() {
     "aria-autocomplete": "list",
     autocomplete: "off",
     spellcheck: "false",
-    input: () => draw(0),
+    input: ask,
     keydown: onKey,
   });
   const dialog = node(
@@ -56,7 +61,14 @@ export function startPalette() {
   document.body.append(dialog);
 
   function draw(next) {
-    results = entries ? matching(entries, input.value) : [];
+    const query = input.value.trim();
+    const named = pages ? matching(pages, query) : [];
+    // The server has found these by the words typed so far; what was found for other words is gone.
+    const others = asked === query ? found : [];
+    results = [...named, ...others].slice(0, shown);
+    if (query && results.length) {
+      results.push({ title: `Search for “${query}”`, kind: "Everything", href: everything(query) });
+    }
     at = Math.max(0, Math.min(next, results.length - 1));
     list.replaceChildren(
       ...results.map((entry, index) =>
@@ -76,8 +88,41 @@ export function startPalette() {
     if (results.length) input.setAttribute("aria-activedescendant", `palette-${at}`);
     else input.removeAttribute("aria-activedescendant");
     list.children[at]?.scrollIntoView({ block: "nearest" });
-    if (entries && !results.length) note.textContent = "Nothing has that name. Try fewer words.";
-    else if (entries) note.textContent = "";
+    if (query && asked !== query) note.textContent = "Looking…";
+    else if (pages && !results.length) note.textContent = "Nothing has that name. Try fewer words.";
+    else if (pages) note.textContent = "";
+  }
+
+  const everything = (query) => `/search?q=${encodeURIComponent(query)}`;
+
+  async function get(query) {
+    const address = query ? `${source}?q=${encodeURIComponent(query)}` : source;
+    const answer = await fetch(address, { headers: { accept: "application/json" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return (await answer.json()).entries ?? [];
+  }
+
+  /** Asks the server once the typing rests for a moment; an answer that comes too late is left out. */
+  function ask() {
+    clearTimeout(waiting);
+    const query = input.value.trim();
+    if (!query) {
+      [found, asked] = [[], ""];
+      return draw(0);
+    }
+    draw(0);
+    waiting = setTimeout(async () => {
+      let entries = [];
+      try {
+        entries = await get(query);
+      } catch {
+        note.textContent = "The search did not answer. Check the connection and type again.";
+        return;
+      }
+      if (input.value.trim() !== query) return;
+      [found, asked] = [entries, query];
+      draw(0);
+    }, pause);
   }
 
   function go(entry, apart) {
@@ -93,19 +138,20 @@ export function startPalette() {
     if (step) {
       event.preventDefault();
       draw((at + step + results.length) % Math.max(1, results.length));
-    } else if (event.key === "Enter" && results[at]) {
+    } else if (event.key === "Enter") {
       event.preventDefault();
-      go(results[at], event.metaKey || event.ctrlKey);
+      const query = input.value.trim();
+      // Who is quicker than the answer gets the page that has it.
+      const entry = query && asked !== query ? { href: everything(query) } : results[at];
+      if (entry) go(entry, event.metaKey || event.ctrlKey);
     }
   }
 
   async function load() {
-    if (entries) return;
+    if (pages) return;
     note.textContent = "Loading…";
     try {
-      const answer = await fetch(source, { headers: { accept: "application/json" } });
-      if (!answer.ok) throw new Error(String(answer.status));
-      entries = (await answer.json()).entries ?? [];
+      pages = await get("");
     } catch {
       note.textContent = "The list could not be loaded. Check the connection and open this again.";
       return;
@@ -116,6 +162,7 @@ export function startPalette() {
   function open() {
     if (dialog.open) return;
     input.value = "";
+    [found, asked] = [[], ""];
     dialog.showModal();
     input.focus();
     draw(0);
@@ -123,8 +170,11 @@ export function startPalette() {
   }
 
   for (const button of document.querySelectorAll("[data-open-palette]")) {
-    button.hidden = false;
-    button.addEventListener("click", open);
+    button.addEventListener("click", (event) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      open();
+    });
   }
   return { open };
 }

@@ -1,39 +1,32 @@
-//! Small things that all pages use: the theme, the palette, the pages of codes, files left as evidence.
+//! Small things that all pages use: the theme, the pages of codes, files left as evidence.
 
 use crate::{
     Site,
     gate::Sent,
     refusal::Refusal,
     ui::{
-        layout::{Part, Theme, Width, plain_page, section},
+        layout::{Theme, Width, plain_page, section},
         prose::prose,
     },
     visit::{self, Answer, Visit, inner},
 };
 use axum::{
-    Json, Router,
+    Router,
     extract::{Path, State},
     http::{HeaderMap, HeaderName, header},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use gemba_app::{
-    codes, files, processes,
-    runs::{self, RunState},
-    seats,
-};
+use gemba_app::{codes, files};
 use maud::html;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-/// The most runs that the palette finds.
-const RUNS: u32 = 100;
 /// A year, in seconds.
 const YEAR: u32 = 31_536_000;
 
 pub(super) fn router() -> Router<Site> {
     Router::new()
         .route("/theme", post(set_theme))
-        .route("/palette.json", get(palette))
         .route("/codes/{code}", get(code))
         .route("/files/{digest}", get(file))
 }
@@ -52,53 +45,6 @@ async fn set_theme(State(site): State<Site>, sent: Sent<Choice>) -> Response {
     let only = if site.config.secure { "; Secure" } else { "" };
     let cookie = format!("theme={word}; HttpOnly; SameSite=Lax; Path=/; Max-Age={YEAR}{only}");
     ([(header::SET_COOKIE, cookie)], Redirect::to(inner(&back))).into_response()
-}
-
-/// One thing that the palette finds by its title; the words are looked through as well.
-#[derive(Debug, Serialize)]
-struct Entry {
-    title: String,
-    kind: &'static str,
-    href: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    words: String,
-}
-
-#[derive(Debug, Serialize)]
-struct Entries {
-    entries: Vec<Entry>,
-}
-
-async fn palette(visit: Visit) -> Answer {
-    let Visit { app, who, .. } = &visit;
-    let going_on =
-        runs::Listing { state: Some(RunState::Running), limit: RUNS, ..runs::Listing::default() };
-    let pages = Part::ALL.into_iter().map(|part| Entry {
-        title: part.name().to_owned(),
-        kind: "Page",
-        href: part.href().to_owned(),
-        words: String::new(),
-    });
-    let processes = processes::list(app, who).await?.into_iter().map(|row| Entry {
-        title: row.summary.title,
-        kind: "Process",
-        href: format!("/processes/{}", row.slug),
-        words: row.summary.function.unwrap_or_default(),
-    });
-    let seats = seats::list(app, who).await?.into_iter().map(|view| Entry {
-        title: view.seat.name,
-        kind: "Seat",
-        href: format!("/seats/{}", view.seat.slug),
-        words: view.holder.unwrap_or_default(),
-    });
-    let runs = runs::list(app, who, going_on).await?.into_iter().map(|run| Entry {
-        title: run.title,
-        kind: "Run",
-        href: format!("/runs/{}", run.id),
-        words: run.process.1,
-    });
-    let entries = pages.chain(processes).chain(seats).chain(runs).collect();
-    Ok(Json(Entries { entries }).into_response())
 }
 
 /// The page of a code is for everybody: it is met before one is signed in, too.

@@ -254,7 +254,7 @@ fn side(frame: &Frame<'_>, part: Option<Part>) -> Markup {
     html! {
         header class="side" {
             a class="side-name" href="/" { (mark()) (frame.workspace) }
-            button class="side-find" type="button" data-open-palette hidden {
+            a class="side-find" href="/search" data-open-palette {
                 (icon(Icon::Search)) "Find anything" kbd { "Ctrl K" }
             }
             nav aria-label="Main" {
@@ -270,7 +270,7 @@ fn side(frame: &Frame<'_>, part: Option<Part>) -> Markup {
                 div class="side-rest" id="side-rest" popover {
                     ul {
                         li class="side-seek" {
-                            button class="side-link" type="button" data-open-palette hidden {
+                            a class="side-link" href="/search" data-open-palette {
                                 (icon(Icon::Search)) "Find anything"
                             }
                         }

@@ -15,6 +15,7 @@ mod processes;
 mod publish;
 mod runs;
 mod scorecard;
+mod search;
 mod settings;
 mod small;
 mod team;

@@ -3,6 +3,7 @@
 
 mod answers;
 mod drafts;
+mod found;
 mod people;
 mod schedules;
 mod the_cycle;
