@@ -1,5 +1,6 @@
 //! What is on the map: the shapes and edges of a process or of any other flow, not yet anywhere.
 
+use crate::difference::Fate;
 use gemba_model::{StepId, StepKind, TriggerKind};
 use std::collections::BTreeSet;
 
@@ -77,10 +78,12 @@ pub struct Node {
     pub trigger: Option<TriggerKind>,
     /// A remark that stands beside the shape, tied to it by a line.
     pub note: Option<String>,
+    /// What became of it, where two flows are compared.
+    pub fate: Fate,
 }
 
 impl Node {
-    /// A shape without number, step, trigger or note.
+    /// A shape without number, step, trigger, note or fate.
     pub fn new(
         id: impl Into<String>,
         kind: ShapeKind,
@@ -96,6 +99,7 @@ impl Node {
             step: None,
             trigger: None,
             note: None,
+            fate: Fate::Same,
         }
     }
 }
@@ -113,12 +117,14 @@ pub struct Link {
     pub label: Option<String>,
     /// The step and the branch it draws.
     pub branch: Option<(StepId, String)>,
+    /// What became of it, where two flows are compared.
+    pub fate: Fate,
 }
 
 impl Link {
     /// An edge without words.
     pub fn new(from: usize, to: usize) -> Self {
-        Self { from, to, kind: EdgeKind::Sequence, label: None, branch: None }
+        Self { from, to, kind: EdgeKind::Sequence, label: None, branch: None, fate: Fate::Same }
     }
 
     /// Whether it leads to the same or an earlier node, against the flow.

@@ -1,5 +1,6 @@
 //! Where everything is: the finished map as plain data, and the run through the rooms.
 
+use crate::difference::Fate;
 use crate::graph::{EdgeKind, Graph, Link, Node, ShapeKind};
 use crate::place::place;
 use crate::rect::{Point, Rect};
@@ -76,6 +77,8 @@ pub struct Shape {
     pub label: Option<Label>,
     /// A remark beside the shape.
     pub note: Option<Label>,
+    /// What became of it, where two flows are compared.
+    pub fate: Fate,
 }
 
 impl Shape {
@@ -124,6 +127,8 @@ pub struct Edge {
     pub kind: EdgeKind,
     /// The step and the branch it draws.
     pub branch: Option<(StepId, String)>,
+    /// What became of it, where two flows are compared.
+    pub fate: Fate,
 }
 
 /// A map, ready to be drawn.
@@ -199,6 +204,7 @@ pub fn layout_graph(graph: &Graph, options: &Options) -> Layout {
                 lane: node.lane,
                 trigger: node.trigger,
                 label: words(&node.text, &cell.label),
+                fate: node.fate,
                 note: words(node.note.as_deref().unwrap_or_default(), &cell.note),
             }
         })

@@ -6,7 +6,8 @@
 //! row of the lane), `ways` (how each edge travels), `size` (how much room each cell needs), `track`
 //! (who runs where in a channel), `place` (coordinates), `route` (points and labels). [`layout`] runs
 //! them all for a process, [`layout_graph`] for any flow and in either notation, and [`svg`] draws the
-//! result. [`mermaid`] and [`dot`] write the same graph for other programs.
+//! result. [`difference`] compares two processes and [`Graph::of_difference`] shows both in one map.
+//! [`mermaid`] and [`dot`] write the same graph for other programs.
 //!
 //! Everything is an integer and every order is the document's, so the same process always gives the
 //! same bytes and a small edit gives a small change.
@@ -26,9 +27,11 @@ macro_rules! putln {
     }};
 }
 
+mod difference;
 mod dot;
 mod graph;
 mod layout;
+mod merged;
 mod mmd;
 mod order;
 mod overlay;
@@ -47,6 +50,7 @@ mod ways;
 #[cfg(test)]
 mod tests;
 
+pub use difference::{Aspect, Counts, Difference, Fate, Replaced, StepDifference, difference};
 pub use dot::dot;
 pub use graph::{EdgeKind, Graph, Link, Node, ShapeKind};
 pub use layout::{

@@ -1,5 +1,6 @@
 //! What a run, or many, add to a map: where it stands, how often, how long.
 
+use crate::difference::Fate;
 use gemba_model::StepId;
 use std::collections::BTreeMap;
 
@@ -51,4 +52,18 @@ pub struct Overlay {
     pub branches: BTreeMap<(StepId, String), u64>,
     /// How often each edge that is no branch was taken, by the ids of the shapes it joins.
     pub edges: BTreeMap<(String, String), u64>,
+    /// What the marks of a comparison mean, in words, drawn below the map: "only in the document".
+    /// An empty list draws nothing.
+    pub legend: Vec<(Fate, String)>,
+}
+
+impl Overlay {
+    /// The legend of the difference between two revisions.
+    pub fn of_revisions() -> Self {
+        let legend = [Fate::Added, Fate::Removed, Fate::Moved, Fate::Changed];
+        Self {
+            legend: legend.map(|fate| (fate, fate.word().to_owned())).to_vec(),
+            ..Self::default()
+        }
+    }
 }

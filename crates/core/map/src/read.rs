@@ -168,7 +168,7 @@ impl<'a> Builder<'a> {
         let branch = branch.and_then(|(index, id, _)| {
             self.process.steps.get(index).map(|step| (step.id.clone(), id))
         });
-        self.graph.links.push(Link { from, to, kind, label, branch });
+        self.graph.links.push(Link { kind, label, branch, ..Link::new(from, to) });
     }
 }
 

@@ -278,6 +278,7 @@ impl Routing<'_> {
             label,
             kind: link.kind,
             branch: link.branch.clone(),
+            fate: link.fate,
         })
     }
 

@@ -1,10 +1,11 @@
 //! A laid-out map as SVG.
 
+use crate::difference::Fate;
 use crate::graph::{EdgeKind, ShapeKind};
-use crate::layout::{Direction, Edge, Layout, Shape};
+use crate::layout::{Direction, Edge, Label, Layout, Shape};
 use crate::overlay::{Overlay, StepMark, StepState};
 use crate::rect::{Point, Rect, int};
-use crate::size::{HEAD, LINE, PADDING, SMALL, SMALL_LINE};
+use crate::size::{HEAD, LINE, NOTE_PADDING, PADDING, SMALL, SMALL_LINE};
 use crate::theme::{self, Role, paint};
 use crate::{text, theme as t};
 use gemba_model::StepKind;
@@ -88,7 +89,7 @@ impl Pen<'_> {
     }
 
     fn draw(&mut self) {
-        let Layout { width, height, .. } = self.layout;
+        let (width, height) = self.size();
         // Content of an image is hidden from assistive software, so a map with links is a group.
         let has_links = self.overlay.steps.values().any(|mark| mark.href.is_some());
         let role = if has_links { "group" } else { "img" };
@@ -111,7 +112,7 @@ impl Pen<'_> {
             putln!(self.out, "<style>{sheet}</style>");
         }
         if self.style != SvgStyle::Inline {
-            self.rect(Rect { x: 0, y: 0, width: *width, height: *height }, 0, &t::R_PAGE);
+            self.rect(Rect { x: 0, y: 0, width, height }, 0, &t::R_PAGE);
         }
         self.lanes();
         for edge in &self.layout.edges {
@@ -124,7 +125,21 @@ impl Pen<'_> {
             self.label(edge);
         }
         self.counts();
+        self.legend();
         self.put("</svg>\n");
+    }
+
+    /// The width and height of the drawing with what stands below the map.
+    fn size(&self) -> (i64, i64) {
+        let Layout { width, height, .. } = self.layout;
+        if self.overlay.legend.is_empty() {
+            return (*width, *height);
+        }
+        let words = |(fate, meaning): &(Fate, String)| {
+            text::width(fate.word(), SMALL) + text::width(meaning, SMALL) + 68
+        };
+        let legend: i64 = self.overlay.legend.iter().map(words).sum();
+        ((*width).max(legend + 16), height + LEGEND)
     }
 
     fn description(&self) -> String {
@@ -168,10 +183,13 @@ impl Pen<'_> {
     }
 
     fn edge(&mut self, edge: &Edge) {
-        let (line, arrow) = match edge.kind {
-            EdgeKind::Sequence | EdgeKind::Branch => (&t::R_EDGE, &t::R_ARROW),
-            EdgeKind::Back => (&t::R_BACK, &t::R_ARROW),
-            EdgeKind::Handoff => (&t::R_HANDOFF, &t::R_ARROW_HANDOFF),
+        let (line, arrow) = match (edge.fate, edge.kind) {
+            (Fate::Added, _) => (&t::R_EDGE_ADDED, &t::R_ARROW_ADDED),
+            (Fate::Removed, _) => (&t::R_EDGE_REMOVED, &t::R_ARROW_REMOVED),
+            (Fate::Moved | Fate::Changed, _) => (&t::R_EDGE_CHANGED, &t::R_ARROW_CHANGED),
+            (Fate::Same, EdgeKind::Sequence | EdgeKind::Branch) => (&t::R_EDGE, &t::R_ARROW),
+            (Fate::Same, EdgeKind::Back) => (&t::R_BACK, &t::R_ARROW),
+            (Fate::Same, EdgeKind::Handoff) => (&t::R_HANDOFF, &t::R_ARROW_HANDOFF),
         };
         let from = escape(&edge.from);
         let to = escape(&edge.to);
@@ -180,6 +198,9 @@ impl Pen<'_> {
             let step = escape(step.as_str());
             let branch = escape(branch);
             put!(self.out, " data-branch-of=\"{step}\" data-branch=\"{branch}\"");
+        }
+        if edge.fate != Fate::Same {
+            put!(self.out, " data-fate=\"{}\"", edge.fate.word());
         }
         self.put(">");
         self.path(&rounded(&edge.points), line);
@@ -197,7 +218,7 @@ impl Pen<'_> {
                 let Point { x, y } = center;
                 let (w, h) = (rect.width / 2, rect.height / 2);
                 let data = format!("M{x} {}L{} {y}L{x} {}L{} {y}Z", y - h, x + w, y + h, x - w);
-                self.path(&data, &t::R_DIAMOND);
+                self.path(&data, fated(shape.fate).unwrap_or(&t::R_DIAMOND));
                 let sign = match shape.kind {
                     ShapeKind::Parallel => {
                         format!("M{} {y}H{}M{x} {}V{}", x - 8, x + 8, y - 8, y + 8)
@@ -208,6 +229,7 @@ impl Pen<'_> {
                 if !sign.is_empty() {
                     self.path(&sign, &t::R_QUESTION);
                 }
+                self.beside(shape);
                 self.put("</g>\n");
             }
             ShapeKind::Start | ShapeKind::Event | ShapeKind::Outcome | ShapeKind::Stop => {
@@ -216,9 +238,15 @@ impl Pen<'_> {
                     ShapeKind::Outcome => (&t::R_OUTCOME, &t::R_ON_ACCENT),
                     _ => (&t::R_STOP, &t::R_MIDDLE),
                 };
+                let (body, words) = match fated(shape.fate) {
+                    Some(_) if shape.fate == Fate::Removed => (&t::R_REMOVED, &t::R_GONE_MIDDLE),
+                    Some(role) => (role, &t::R_MIDDLE),
+                    None => (body, words),
+                };
                 self.open_group(shape);
                 self.rect(rect, 12, body);
                 self.centered(center, &shape.lines, words);
+                self.beside(shape);
                 self.put("</g>\n");
             }
         }
@@ -231,11 +259,26 @@ impl Pen<'_> {
             let step = escape(step.as_str());
             put!(self.out, " data-step=\"{step}\"");
         }
+        if shape.fate != Fate::Same {
+            put!(self.out, " data-fate=\"{}\"", shape.fate.word());
+        }
         let title = escape(&self.title_of(shape));
         put!(self.out, "><title>{title}</title>");
     }
 
+    /// A shape in words, with what became of it.
     fn title_of(&self, shape: &Shape) -> String {
+        let mut title = self.name_of(shape);
+        let note = shape.note.as_ref().map(|note| note.text.as_str()).unwrap_or_default();
+        for extra in [shape.fate.word(), note] {
+            if !extra.is_empty() {
+                put!(title, ", {extra}");
+            }
+        }
+        title
+    }
+
+    fn name_of(&self, shape: &Shape) -> String {
         let seat = self.layout.lanes.get(shape.lane).map_or("", |lane| lane.name.as_str());
         match shape.kind {
             ShapeKind::Start => format!("Starts: {}", shape.text),
@@ -278,7 +321,7 @@ impl Pen<'_> {
             StepState::Open => &t::R_BOX_OPEN,
             StepState::Late => &t::R_BOX_LATE,
         };
-        self.rect(rect, 6, body);
+        self.rect(rect, 6, fated(shape.fate).unwrap_or(body));
         if kind == StepKind::Call {
             let (top, bottom) = (rect.y, rect.bottom());
             let data =
@@ -303,13 +346,68 @@ impl Pen<'_> {
         let block = int(shape.lines.len()) * LINE;
         let top = rect.y + HEAD + 4 + (rect.height - HEAD - 12 - block).max(0) / 2;
         for (nth, line) in shape.lines.iter().enumerate() {
-            self.text(left, top + int(nth) * LINE + 13, line, &t::R_TITLE);
+            let role = if shape.fate == Fate::Removed { &t::R_GONE } else { &t::R_TITLE };
+            self.text(left, top + int(nth) * LINE + 13, line, role);
         }
         self.badge(rect, mark.state);
+        self.beside(shape);
         if mark.href.is_some() {
             self.put("</a>");
         }
         self.put("</g>\n");
+    }
+
+    /// What stands beside a shape: its name, a note, what became of it.
+    fn beside(&mut self, shape: &Shape) {
+        if let Some([from, to]) = shape.tether() {
+            self.path(&format!("M{} {}L{} {}", from.x, from.y, to.x, to.y), &t::R_TETHER);
+        }
+        if let Some(note) = &shape.note {
+            self.rect(note.rect, 3, &t::R_NOTE);
+            self.words(note, NOTE_PADDING);
+        }
+        if let Some(label) = &shape.label {
+            self.words(label, 0);
+        }
+        if let Some(role) = tag(shape.fate) {
+            self.tag(shape.rect.right(), shape.rect.y - 2, shape.fate.word(), role);
+        }
+    }
+
+    /// Words in the small font within their rectangle.
+    fn words(&mut self, label: &Label, padding: i64) {
+        let (x, y) = (label.rect.x + padding, label.rect.y + padding);
+        for (nth, line) in label.lines.iter().enumerate() {
+            self.text(x, y + int(nth) * SMALL_LINE + 11, line, &t::R_LABEL);
+        }
+    }
+
+    /// A word on a coloured ground that ends at a place.
+    fn tag(&mut self, right: i64, middle: i64, word: &str, role: &Role) {
+        let width = text::width(word, SMALL) + 14;
+        let rect = Rect { x: right - width, y: middle - 9, width, height: 18 };
+        self.rect(rect, 9, role);
+        self.text(rect.x + 7, middle + 4, word, &t::R_TAG);
+    }
+
+    /// What the marks of a comparison mean, in a row below the map.
+    fn legend(&mut self) {
+        let mut x = 8;
+        let y = self.layout.height + LEGEND / 2;
+        for (fate, meaning) in self.overlay.legend.clone() {
+            let (Some(body), Some(role)) = (fated(fate), tag(fate)) else { continue };
+            self.put("<g>");
+            self.rect(Rect { x, y: y - 8, width: 24, height: 16 }, 4, body);
+            let right = x + 30 + text::width(fate.word(), SMALL) + 14;
+            self.tag(right, y, fate.word(), role);
+            x = right + 6;
+            if meaning != fate.word() {
+                self.text(x, y + 4, &meaning, &t::R_LABEL);
+                x += text::width(&meaning, SMALL);
+            }
+            x += 18;
+            self.put("</g>\n");
+        }
     }
 
     /// The sign of a state on the upper right corner: a shape, not only a colour.
@@ -397,6 +495,31 @@ impl Pen<'_> {
             }
             self.put("\n");
         }
+    }
+}
+
+/// The height of the row that explains the marks of a comparison.
+const LEGEND: i64 = 40;
+
+/// How the border of something with a fate is painted.
+fn fated(fate: Fate) -> Option<&'static Role> {
+    match fate {
+        Fate::Same => None,
+        Fate::Added => Some(&t::R_ADDED),
+        Fate::Removed => Some(&t::R_REMOVED),
+        Fate::Moved => Some(&t::R_MOVED),
+        Fate::Changed => Some(&t::R_CHANGED),
+    }
+}
+
+/// How the word for a fate is painted.
+fn tag(fate: Fate) -> Option<&'static Role> {
+    match fate {
+        Fate::Same => None,
+        Fate::Added => Some(&t::R_TAG_ADDED),
+        Fate::Removed => Some(&t::R_TAG_REMOVED),
+        Fate::Moved => Some(&t::R_TAG_MOVED),
+        Fate::Changed => Some(&t::R_TAG_CHANGED),
     }
 }
 

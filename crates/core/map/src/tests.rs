@@ -1,5 +1,6 @@
 //! What holds for every map.
 
+mod differing;
 mod drawing;
 mod properties;
 mod sample;

@@ -28,10 +28,11 @@ pub(crate) const TINT: Ink = ink("map-tint", "#e0f0ee", "#16383a");
 pub(crate) const ON_ACCENT: Ink = ink("map-on-accent", "#ffffff", "#071516");
 pub(crate) const DONE: Ink = ink("map-done", "#1a7340", "#56c785");
 pub(crate) const LATE: Ink = ink("map-late", "#b3261e", "#ff8f80");
+pub(crate) const CHANGED: Ink = ink("map-changed", "#8a5300", "#e5b04f");
 
 pub(crate) const INKS: &[&Ink] = &[
     &PAGE, &LANE, &HEADER, &FRAME, &SURFACE, &BORDER, &TEXT, &MUTED, &LINE, &ACCENT, &TINT,
-    &ON_ACCENT, &DONE, &LATE,
+    &ON_ACCENT, &DONE, &LATE, &CHANGED,
 ];
 
 /// How one kind of mark is painted.
@@ -86,6 +87,24 @@ roles! {
     R_BADGE_DONE = "badge-done" { "fill": DONE, "stroke": SURFACE; "stroke-width": "1.5" }
     R_BADGE_OPEN = "badge-open" { "fill": ACCENT, "stroke": SURFACE; "stroke-width": "1.5" }
     R_BADGE_LATE = "badge-late" { "fill": LATE, "stroke": SURFACE; "stroke-width": "1.5" }
+    R_ADDED = "added" { "fill": SURFACE, "stroke": DONE; "stroke-width": "2.5" }
+    R_REMOVED = "removed" { "fill": PAGE, "stroke": LATE; "stroke-width": "1.5", "stroke-dasharray": "5 4" }
+    R_MOVED = "moved" { "fill": SURFACE, "stroke": ACCENT; "stroke-width": "2.5", "stroke-dasharray": "10 3" }
+    R_CHANGED = "changed" { "fill": SURFACE, "stroke": CHANGED; "stroke-width": "2.5" }
+    R_EDGE_ADDED = "edge-added" { "stroke": DONE; "stroke-width": "2.5", "fill": "none" }
+    R_EDGE_REMOVED = "edge-removed" { "stroke": LATE; "stroke-width": "1.25", "stroke-dasharray": "2 4", "fill": "none" }
+    R_EDGE_CHANGED = "edge-changed" { "stroke": CHANGED; "stroke-width": "2.5", "fill": "none" }
+    R_ARROW_ADDED = "arrow-added" { "fill": DONE; }
+    R_ARROW_REMOVED = "arrow-removed" { "fill": LATE; }
+    R_ARROW_CHANGED = "arrow-changed" { "fill": CHANGED; }
+    R_TAG_ADDED = "tag-added" { "fill": DONE, "stroke": SURFACE; "stroke-width": "1.5" }
+    R_TAG_REMOVED = "tag-removed" { "fill": LATE, "stroke": SURFACE; "stroke-width": "1.5" }
+    R_TAG_MOVED = "tag-moved" { "fill": ACCENT, "stroke": SURFACE; "stroke-width": "1.5" }
+    R_TAG_CHANGED = "tag-changed" { "fill": CHANGED, "stroke": SURFACE; "stroke-width": "1.5" }
+    R_GONE = "gone" { "fill": MUTED; "font-size": "13px", "font-weight": "500", "text-decoration": "line-through" }
+    R_GONE_MIDDLE = "gone-middle" { "fill": MUTED; "font-size": "13px", "font-weight": "500", "text-decoration": "line-through", "text-anchor": "middle" }
+    R_NOTE = "note" { "fill": HEADER; "stroke-width": "0" }
+    R_TETHER = "tether" { "stroke": LINE; "stroke-width": "1", "stroke-dasharray": "2 2", "fill": "none" }
     R_GLYPH = "glyph" { "stroke": ON_ACCENT; "stroke-width": "2", "fill": "none", "stroke-linecap": "round", "stroke-linejoin": "round" }
     R_DOT = "dot" { "fill": ON_ACCENT; }
     R_TAG = "tag" { "fill": ON_ACCENT; "font-size": "11px" }

@@ -8,7 +8,8 @@ use crate::{
 };
 use gemba_diag::LineIndex;
 pub use gemba_map::SvgStyle;
-use gemba_map::{Overlay, StepMark, layout, svg};
+pub use gemba_map::{Aspect, Difference, Fate, StepDifference};
+use gemba_map::{Graph, Overlay, StepMark, layout, layout_graph, svg};
 use gemba_model::{Process, id::RunId};
 use gemba_store::{Mode, load};
 
@@ -43,6 +44,13 @@ pub fn of_lines(process: &Process, source: &str) -> String {
         overlay.steps.insert(step.id.clone(), StepMark { href, ..StepMark::default() });
     }
     drawn(process, &overlay, SvgStyle::Inline)
+}
+
+/// The map of two processes in one, and what is different: for two revisions of one process.
+pub fn of_difference(old: &Process, new: &Process, style: SvgStyle) -> (String, Difference) {
+    let (graph, difference) = Graph::of_difference(old, new);
+    let layout = layout_graph(&graph, &gemba_map::Options::default());
+    (svg(&layout, &Overlay::of_revisions(), style), difference)
 }
 
 /// The map of a process of the workspace.

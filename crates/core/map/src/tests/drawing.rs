@@ -3,10 +3,10 @@
 
 use super::sample::{Row, id, process, table};
 use crate::theme::{
-    ACCENT, BORDER, DONE, FRAME, HEADER, INKS, Ink, LANE, LATE, LINE, MUTED, ON_ACCENT, PAGE,
-    SURFACE, TEXT, TINT,
+    ACCENT, BORDER, CHANGED, DONE, FRAME, HEADER, INKS, Ink, LANE, LATE, LINE, MUTED, ON_ACCENT,
+    PAGE, SURFACE, TEXT, TINT,
 };
-use crate::{Direction, Options, Overlay, StepMark, StepState, SvgStyle, layout, svg, text};
+use crate::{Direction, Graph, Options, Overlay, StepMark, StepState, SvgStyle, layout, svg, text};
 use gemba_model::Process;
 
 const STYLES: [SvgStyle; 3] = [SvgStyle::Standalone, SvgStyle::Inline, SvgStyle::Print];
@@ -198,10 +198,10 @@ fn words_and_lines_stand_out_in_light_and_dark() {
     }
     check(&MUTED, &SURFACE, 4.5);
     check(&MUTED, &TINT, 4.5);
-    for back in [&ACCENT, &DONE, &LATE] {
+    for back in [&ACCENT, &DONE, &LATE, &CHANGED] {
         check(&ON_ACCENT, back, 4.5);
     }
-    for line in [&LINE, &ACCENT, &BORDER, &FRAME, &DONE, &LATE] {
+    for line in [&LINE, &ACCENT, &BORDER, &FRAME, &DONE, &LATE, &CHANGED] {
         for back in [&PAGE, &LANE] {
             check(line, back, 3.0);
         }
@@ -210,4 +210,28 @@ fn words_and_lines_stand_out_in_light_and_dark() {
         check(line, &SURFACE, 3.0);
     }
     assert!(INKS.iter().all(|ink| ink.light.len() == 7 && ink.dark.len() == 7));
+}
+
+#[test]
+fn a_difference_is_drawn_with_signs_words_and_a_legend() {
+    let old = table("Pay", &[("Read", "A", &[]), ("Stamp", "A", &[]), ("Pay", "A", &[])]);
+    let mut new = old.clone();
+    new.steps.remove(1);
+    new.steps[1].title = "Pay by card".to_owned();
+    new.steps.push(super::sample::step(9, "File", "A"));
+    let (graph, _) = Graph::of_difference(&old, &new);
+    let map = crate::layout_graph(&graph, &Options::default());
+    for style in STYLES {
+        let drawn = svg(&map, &Overlay::of_revisions(), style);
+        check_well_formed(&drawn);
+        for part in [
+            "data-fate=\"removed\"",
+            "<title>2 Stamp (A), removed</title>",
+            "<title>3 Pay by card (A), changed, title</title>",
+            ">added</text>",
+            ">moved</text>",
+        ] {
+            assert!(drawn.contains(part), "{part}\n{drawn}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::sample;
 use crate::{
     Direction, EdgeKind, Graph, Label, Layout, Link, Node, Notation, Options, Overlay, Point, Rect,
-    ShapeKind, SvgStyle, layout, layout_graph, svg,
+    Shape, ShapeKind, StepDifference, SvgStyle, layout, layout_graph, svg,
 };
 use gemba_model::{Process, StepKind};
 use proptest::prelude::*;
@@ -353,5 +353,39 @@ proptest! {
         prop_assert_eq!(order(&a, seeds.len()), order(&b, seeds.len()));
         let names = |map: &Layout| map.lanes.iter().map(|lane| lane.name.clone()).collect::<Vec<_>>();
         prop_assert!(names(&b).starts_with(&names(&a)));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_map_of_two_processes_shows_every_step_of_both_without_overlaps(
+        old in seeds(0..15),
+        new in seeds(0..15),
+        kept in 0..15usize,
+    ) {
+        let (old, other) = (build(&old), build(&new));
+        let mut new = old.clone();
+        new.steps.truncate(kept);
+        new.steps.extend(other.steps.into_iter().skip(kept));
+        let turn = usize::from(new.steps.len() > 3);
+        new.steps.rotate_left(turn);
+        let (graph, difference) = Graph::of_difference(&old, &new);
+        let map = layout_graph(&graph, &Options::default());
+        check_shapes(&map);
+        check_edges(&map);
+        check_words(&map);
+        check_apart(&map);
+        let is_step = |shape: &&Shape| matches!(shape.kind, ShapeKind::Step(_));
+        prop_assert_eq!(map.shapes.iter().filter(is_step).count(), difference.steps.len());
+        let told = |pick: fn(&StepDifference) -> Option<usize>| {
+            let mut all: Vec<usize> = difference.steps.iter().filter_map(pick).collect();
+            all.sort_unstable();
+            all
+        };
+        prop_assert_eq!(told(|step| step.was), (0..old.steps.len()).collect::<Vec<_>>());
+        prop_assert_eq!(told(|step| step.now), (0..new.steps.len()).collect::<Vec<_>>());
+        prop_assert!(crate::difference(&old, &old).is_empty());
     }
 }
