@@ -2,16 +2,19 @@
 //! and models into processes.
 //!
 //! [`read`] keeps everything that stands in a file and reports what is wrong with it; [`write()`] gives
-//! it back.
+//! it back. [`of_process`] draws a process as a model.
 
 pub mod codes;
 mod definitions;
 mod encoding;
+mod export;
+mod import;
 mod read;
 mod write;
 pub mod xml;
 
 pub use codes::{Rule, rules};
 pub use definitions::{Definitions, Ids};
+pub use export::of_process;
 pub use read::{MAX_BYTES, Refusal, Report, read};
 pub use write::write;

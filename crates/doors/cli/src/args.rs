@@ -124,6 +124,7 @@ pub(crate) struct Show {
 pub(crate) enum MapFormat {
     Svg,
     Png,
+    Bpmn,
     Mmd,
     Dot,
 }

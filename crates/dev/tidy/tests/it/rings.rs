@@ -18,7 +18,7 @@ const EDGES: [(&str, &[&str]); 18] = [
     ("gemba-engine", &["gemba-model"]),
     ("gemba-schedule", &["gemba-model"]),
     ("gemba-map", &["gemba-model"]),
-    ("gemba-bpmn", &["gemba-diag", "gemba-model"]),
+    ("gemba-bpmn", &["gemba-diag", "gemba-map", "gemba-model"]),
     ("gemba-library", &[]),
     ("gemba-store", &["gemba-model"]),
     ("gemba-store-sqlite", &["gemba-model", "gemba-store"]),
@@ -45,6 +45,7 @@ const EDGES: [(&str, &[&str]); 18] = [
         &[
             "gemba-api",
             "gemba-app",
+            "gemba-bpmn",
             "gemba-diag",
             "gemba-map",
             "gemba-mcp",

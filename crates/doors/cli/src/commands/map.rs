@@ -44,10 +44,11 @@ fn format_of(args: &Map) -> Result<MapFormat, Failure> {
     match ending.as_deref() {
         Some("svg") => Ok(MapFormat::Svg),
         Some("png") => Ok(MapFormat::Png),
+        Some("bpmn") => Ok(MapFormat::Bpmn),
         Some("mmd") => Ok(MapFormat::Mmd),
         Some("dot") => Ok(MapFormat::Dot),
         _ => Err(Failure::Usage(
-            "name the format by the ending of OUT: svg, png, mmd or dot".to_owned(),
+            "name the format by the ending of OUT: svg, png, bpmn, mmd or dot".to_owned(),
         )),
     }
 }
@@ -59,6 +60,10 @@ fn picture(process: &Process, format: MapFormat) -> Result<Vec<u8>, Failure> {
     };
     match format {
         MapFormat::Svg => Ok(svg(SvgStyle::default()).into_bytes()),
+        MapFormat::Bpmn => {
+            let model = gemba_bpmn::of_process(process, &[]);
+            Ok(gemba_bpmn::write(&model).into_bytes())
+        }
         MapFormat::Mmd => Ok(gemba_map::mermaid(process).into_bytes()),
         MapFormat::Dot => Ok(gemba_map::dot(process).into_bytes()),
         MapFormat::Png => png(&svg(SvgStyle::Print)),

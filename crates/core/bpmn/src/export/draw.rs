@@ -1,0 +1,299 @@
+//! The elements of the model and their drawing.
+
+use super::plan::{Flow, Happening, Item, Plan, What};
+use crate::definitions::Definitions;
+use crate::xml::{BPMN, BPMNDI, DC, DI, Declaration, Element, Ns};
+use gemba_map::{Label, Layout, Point, Rect};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where the drawing begins; modelling tools do the same, so that nothing hides below their tools.
+const LEFT: i64 = 160;
+const TOP: i64 = 80;
+
+pub(super) fn definitions(
+    process: &str,
+    documentation: &str,
+    plan: &Plan,
+    layout: &Layout,
+) -> Definitions {
+    let mut root = bpmn("definitions");
+    for (prefix, address) in
+        [("bpmn", BPMN), ("bpmndi", BPMNDI), ("dc", DC), ("di", DI), ("xsi", XSI)]
+    {
+        root.declared.push(Declaration { prefix: prefix.to_owned(), address: address.to_owned() });
+    }
+    let root = root
+        .with("id", format!("Definitions_{process}"))
+        .with("targetNamespace", "urn:gemba:bpmn")
+        .with("exporter", "Gemba")
+        .with("exporterVersion", env!("CARGO_PKG_VERSION"));
+    let mut model = Model { root, flows: flow_ids(plan), messages: Vec::new() };
+    model.collaboration(process, plan);
+    model.process(process, documentation, plan);
+    model.diagram(plan, layout);
+    Definitions { root: model.root, ..Definitions::default() }
+}
+
+const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+fn bpmn(name: &str) -> Element {
+    Element::new(&format!("bpmn:{name}"), Ns::Bpmn)
+}
+
+fn bpmndi(name: &str) -> Element {
+    Element::new(&format!("bpmndi:{name}"), Ns::BpmnDi)
+}
+
+/// The ids of the flows, made of what they join: they stay when other steps come and go.
+fn flow_ids(plan: &Plan) -> Vec<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let id = |at: usize| plan.items.get(at).map_or("", |i| i.id.as_str());
+    plan.flows
+        .iter()
+        .map(|flow| {
+            let base = format!("Flow_{}_to_{}", id(flow.from), id(flow.to));
+            let count = seen.entry(base.clone()).or_default();
+            *count += 1;
+            if *count == 1 { base } else { format!("{base}_{count}") }
+        })
+        .collect()
+}
+
+struct Model {
+    root: Element,
+    flows: Vec<String>,
+    messages: Vec<(String, String)>,
+}
+
+impl Model {
+    fn collaboration(&mut self, process: &str, plan: &Plan) {
+        let mut collaboration = bpmn("collaboration").with("id", "Collaboration");
+        collaboration.push(
+            bpmn("participant")
+                .with("id", "Pool")
+                .with("name", plan.title.as_str())
+                .with("processRef", process),
+        );
+        self.root.push(collaboration);
+    }
+
+    fn process(&mut self, id: &str, documentation: &str, plan: &Plan) {
+        let mut process = bpmn("process")
+            .with("id", id)
+            .with("name", plan.title.as_str())
+            .with("isExecutable", "false");
+        if !documentation.is_empty() {
+            process.push(markdown(documentation));
+        }
+        let mut lanes = bpmn("laneSet").with("id", "Lanes");
+        for (n, name) in plan.lanes.iter().enumerate() {
+            let mut lane = bpmn("lane").with("id", lane_id(n)).with("name", name.as_str());
+            for item in plan.items.iter().filter(|i| i.lane == n) {
+                lane.push(bpmn("flowNodeRef").holding(item.id.as_str()));
+            }
+            lanes.push(lane);
+        }
+        process.push(lanes);
+        for (at, item) in plan.items.iter().enumerate() {
+            process.push(self.node(at, item, plan));
+        }
+        for (flow, id) in plan.flows.iter().zip(&self.flows) {
+            process.push(sequence(flow, id, plan));
+        }
+        for item in &plan.items {
+            if let Some(note) = &item.note {
+                let mut annotation = bpmn("textAnnotation").with("id", format!("Note_{}", item.id));
+                annotation.push(bpmn("text").holding(note.as_str()));
+                process.push(annotation);
+                process.push(
+                    bpmn("association")
+                        .with("id", format!("Tie_{}", item.id))
+                        .with("sourceRef", item.id.as_str())
+                        .with("targetRef", format!("Note_{}", item.id)),
+                );
+            }
+        }
+        for (id, name) in std::mem::take(&mut self.messages) {
+            self.root.push(bpmn("message").with("id", id).with("name", name));
+        }
+        self.root.push(process);
+    }
+
+    fn node(&mut self, at: usize, item: &Item, plan: &Plan) -> Element {
+        let name = match &item.what {
+            What::Start(_) => "startEvent",
+            What::Task(name) => name,
+            What::Call(_) => "callActivity",
+            What::Catch(_) => "intermediateCatchEvent",
+            What::Choice | What::Join => "exclusiveGateway",
+            What::Fork => "parallelGateway",
+            What::End => "endEvent",
+        };
+        let mut node = bpmn(name).with("id", item.id.as_str());
+        if !item.name.is_empty() {
+            node.set("name", item.name.as_str());
+        }
+        let out = plan.flows.iter().zip(&self.flows).filter(|(f, _)| f.from == at);
+        if let Some((_, id)) = out.into_iter().find(|(f, _)| f.is_default) {
+            node.set("default", id.as_str());
+        }
+        if let What::Call(Some(to)) = &item.what {
+            let called = gemba_model::Slug::from_text(to.trim_end_matches(".md"), "procedure");
+            node.set("calledElement", format!("Process_{called}"));
+        }
+        if !item.documentation.is_empty() {
+            node.push(markdown(&item.documentation));
+        }
+        for (flow, id) in plan.flows.iter().zip(&self.flows) {
+            if flow.to == at {
+                node.push(bpmn("incoming").holding(id.as_str()));
+            }
+        }
+        for (flow, id) in plan.flows.iter().zip(&self.flows) {
+            if flow.from == at {
+                node.push(bpmn("outgoing").holding(id.as_str()));
+            }
+        }
+        if let What::Start(happening) | What::Catch(happening) = &item.what {
+            let is_start = matches!(item.what, What::Start(_));
+            if let Some(definition) = self.definition(item, happening, is_start) {
+                node.push(definition);
+            }
+        }
+        node
+    }
+
+    fn definition(&mut self, item: &Item, happening: &Happening, cycle: bool) -> Option<Element> {
+        let formal = |name: &str, words: &str| {
+            bpmn(name).with("xsi:type", "bpmn:tFormalExpression").holding(words)
+        };
+        let id = format!("When_{}", item.id);
+        Some(match happening {
+            Happening::Blank => return None,
+            Happening::Timer(words) => {
+                let name = if cycle { "timeCycle" } else { "timeDuration" };
+                let mut made = bpmn("timerEventDefinition").with("id", id);
+                made.push(formal(name, words));
+                made
+            }
+            Happening::Condition(words) => {
+                let mut made = bpmn("conditionalEventDefinition").with("id", id);
+                made.push(formal("condition", words));
+                made
+            }
+            Happening::Message(words) => {
+                let message = format!("Message_{}", item.id);
+                self.messages.push((message.clone(), words.clone()));
+                bpmn("messageEventDefinition").with("id", id).with("messageRef", message)
+            }
+        })
+    }
+
+    fn diagram(&mut self, plan: &Plan, layout: &Layout) {
+        let mut plane =
+            bpmndi("BPMNPlane").with("id", "Plane").with("bpmnElement", "Collaboration");
+        if let Some(pool) = &layout.pool {
+            plane.push(shape("Pool", &pool.rect, None).with("isHorizontal", "true"));
+        }
+        for (n, lane) in layout.lanes.iter().enumerate() {
+            plane.push(shape(&lane_id(n), &lane.rect, None).with("isHorizontal", "true"));
+        }
+        for (item, drawn) in plan.items.iter().zip(&layout.shapes) {
+            let mut made = shape(&item.id, &drawn.rect, drawn.label.as_ref());
+            if matches!(item.what, What::Choice | What::Join) {
+                made.set("isMarkerVisible", "true");
+            }
+            plane.push(made);
+            if let Some(note) = &drawn.note {
+                plane.push(shape(&format!("Note_{}", item.id), &note.rect, None));
+            }
+        }
+        for (edge, id) in layout.edges.iter().zip(&self.flows) {
+            plane.push(line(id, &edge.points, edge.label.as_ref()));
+        }
+        for (item, drawn) in plan.items.iter().zip(&layout.shapes) {
+            if let Some(tether) = drawn.tether() {
+                plane.push(line(&format!("Tie_{}", item.id), &tether, None));
+            }
+        }
+        let mut diagram = bpmndi("BPMNDiagram").with("id", "Diagram");
+        diagram.push(plane);
+        self.root.push(diagram);
+    }
+}
+
+fn lane_id(n: usize) -> String {
+    format!("Lane_{}", n + 1)
+}
+
+fn markdown(text: &str) -> Element {
+    bpmn("documentation").with("textFormat", "text/markdown").holding(text)
+}
+
+fn sequence(flow: &Flow, id: &str, plan: &Plan) -> Element {
+    let end = |at: usize| plan.items.get(at).map_or("", |i| i.id.as_str());
+    let mut made = bpmn("sequenceFlow").with("id", id);
+    if let Some(name) = &flow.name {
+        made.set("name", name.as_str());
+    }
+    made.set("sourceRef", end(flow.from));
+    made.set("targetRef", end(flow.to));
+    if let Some(condition) = &flow.condition {
+        made.push(
+            bpmn("conditionExpression")
+                .with("xsi:type", "bpmn:tFormalExpression")
+                .holding(condition.as_str()),
+        );
+    }
+    made
+}
+
+/// A shape of the diagram.
+pub(crate) fn shape(element: &str, rect: &Rect, label: Option<&Label>) -> Element {
+    let mut made =
+        bpmndi("BPMNShape").with("id", format!("{element}_di")).with("bpmnElement", element);
+    made.push(bounds(rect));
+    if let Some(label) = label {
+        made.push(labelled(label));
+    }
+    made
+}
+
+/// An edge of the diagram.
+pub(crate) fn line(element: &str, points: &[Point], label: Option<&Label>) -> Element {
+    let mut made =
+        bpmndi("BPMNEdge").with("id", format!("{element}_di")).with("bpmnElement", element);
+    let mut seen: BTreeSet<usize> = BTreeSet::new();
+    for (n, point) in points.iter().enumerate() {
+        // A corner in the middle of a straight line is none.
+        let is_straight = n > 0
+            && points.get(n - 1).zip(points.get(n + 1)).is_some_and(|(a, b)| {
+                (a.x == point.x && b.x == point.x) || (a.y == point.y && b.y == point.y)
+            });
+        if !is_straight && seen.insert(n) {
+            made.push(
+                Element::new("di:waypoint", Ns::Di)
+                    .with("x", (point.x + LEFT).to_string())
+                    .with("y", (point.y + TOP).to_string()),
+            );
+        }
+    }
+    if let Some(label) = label {
+        made.push(labelled(label));
+    }
+    made
+}
+
+fn labelled(label: &Label) -> Element {
+    let mut made = bpmndi("BPMNLabel");
+    made.push(bounds(&label.rect));
+    made
+}
+
+fn bounds(rect: &Rect) -> Element {
+    Element::new("dc:Bounds", Ns::Dc)
+        .with("x", (rect.x + LEFT).to_string())
+        .with("y", (rect.y + TOP).to_string())
+        .with("width", rect.width.to_string())
+        .with("height", rect.height.to_string())
+}

@@ -1,0 +1,492 @@
+//! A process as the nodes and flows of a BPMN model, not yet drawn.
+//!
+//! What the linters of modelling tools ask for holds by construction: one blank start at most, a join
+//! of its own before what several flows lead to, a condition or the default on every way out of a
+//! decision, a name on everything that has one to give.
+
+use super::words::{Short, plain, short, time_words};
+use gemba_map::{Graph, Link, Node, ShapeKind};
+use gemba_model::{
+    Branch, Next, Process, Routes, Step, StepKind, Target, Trigger, TriggerKind, flow,
+};
+use std::collections::BTreeMap;
+
+/// What an element of the model is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum What {
+    Start(Happening),
+    /// A task: the name of the element.
+    Task(&'static str),
+    Call(Option<String>),
+    Catch(Happening),
+    Choice,
+    Join,
+    Fork,
+    End,
+}
+
+/// What an event waits for, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Happening {
+    Blank,
+    Timer(String),
+    Message(String),
+    Condition(String),
+}
+
+/// An element of the model.
+#[derive(Debug, Clone)]
+pub(super) struct Item {
+    pub(super) id: String,
+    pub(super) what: What,
+    pub(super) lane: usize,
+    pub(super) name: String,
+    pub(super) documentation: String,
+    pub(super) note: Option<String>,
+}
+
+/// A sequence flow.
+#[derive(Debug, Clone)]
+pub(super) struct Flow {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) name: Option<String>,
+    pub(super) condition: Option<String>,
+    /// Whether it is taken where no condition holds.
+    pub(super) is_default: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub(super) title: String,
+    pub(super) lanes: Vec<String>,
+    pub(super) items: Vec<Item>,
+    pub(super) flows: Vec<Flow>,
+}
+
+impl Plan {
+    pub(super) fn of(process: &Process, agents: &[String]) -> Self {
+        let builder = Builder {
+            process,
+            agents,
+            plan: Self { title: plain(&process.title), ..Self::default() },
+            ids: BTreeMap::new(),
+            seats: BTreeMap::new(),
+        };
+        let mut plan = builder.build();
+        plan.join();
+        plan
+    }
+
+    /// The flow as a graph to lay out; nodes and links in the order of items and flows.
+    pub(super) fn graph(&self) -> Graph {
+        let nodes = self
+            .items
+            .iter()
+            .map(|item| {
+                let kind = match &item.what {
+                    What::Start(_) => ShapeKind::Start,
+                    What::Task(_) => ShapeKind::Step(StepKind::Task),
+                    What::Call(_) => ShapeKind::Step(StepKind::Call),
+                    What::Catch(_) => ShapeKind::Event,
+                    What::Choice => ShapeKind::Decision,
+                    What::Join => ShapeKind::Join,
+                    What::Fork => ShapeKind::Parallel,
+                    What::End => ShapeKind::Outcome,
+                };
+                let mut node = Node::new(item.id.clone(), kind, item.lane, item.name.clone());
+                node.note.clone_from(&item.note);
+                node
+            })
+            .collect();
+        let links = self
+            .flows
+            .iter()
+            .map(|flow| {
+                let mut link = Link::new(flow.from, flow.to);
+                link.label.clone_from(&flow.name);
+                link
+            })
+            .collect();
+        Graph { title: self.title.clone(), lanes: self.lanes.clone(), nodes, links }
+    }
+
+    /// Puts a join before every step and end that several flows lead to.
+    fn join(&mut self) {
+        let mut counts = vec![0_usize; self.items.len()];
+        for flow in &self.flows {
+            if let Some(count) = counts.get_mut(flow.to) {
+                *count += 1;
+            }
+        }
+        let needs = |(at, item): (usize, &Item)| {
+            let joins = matches!(item.what, What::Join | What::Fork);
+            counts.get(at).copied().unwrap_or(0) > 1 && !joins
+        };
+        let needing: Vec<bool> = self.items.iter().enumerate().map(needs).collect();
+        // Where each item comes to stand, and its join before it.
+        let mut places = Vec::with_capacity(self.items.len());
+        let mut items = Vec::new();
+        for (item, needs) in self.items.drain(..).zip(&needing) {
+            if *needs {
+                items.push(Item {
+                    id: format!("Join_{}", item.id),
+                    what: What::Join,
+                    lane: item.lane,
+                    name: String::new(),
+                    documentation: String::new(),
+                    note: None,
+                });
+            }
+            places.push(items.len());
+            items.push(item);
+        }
+        let place = |at: usize| places.get(at).copied().unwrap_or(0);
+        for flow in &mut self.flows {
+            let joined = needing.get(flow.to).copied().unwrap_or(false);
+            flow.from = place(flow.from);
+            flow.to = if joined { place(flow.to) - 1 } else { place(flow.to) };
+        }
+        for (at, _) in needing.iter().enumerate().filter(|(_, needs)| **needs) {
+            self.flows.push(plain_flow(place(at) - 1, place(at)));
+        }
+        self.items = items;
+    }
+}
+
+fn plain_flow(from: usize, to: usize) -> Flow {
+    Flow { from, to, name: None, condition: None, is_default: false }
+}
+
+struct Builder<'a> {
+    process: &'a Process,
+    /// The seats that agents hold, in lower case.
+    agents: &'a [String],
+    plan: Plan,
+    ids: BTreeMap<String, usize>,
+    seats: BTreeMap<String, usize>,
+}
+
+impl Builder<'_> {
+    fn build(mut self) -> Plan {
+        let process = self.process;
+        let lanes: Vec<usize> = process
+            .steps
+            .iter()
+            .map(|step| self.lane(process.doer(step)))
+            .collect();
+        let first_lane = match lanes.first() {
+            Some(lane) => *lane,
+            None => self.lane(process.owner.named()),
+        };
+        let starts = self.starts(first_lane);
+        // For each step the item it begins with and the one its ways leave from.
+        let places: Vec<(usize, usize)> = process
+            .steps
+            .iter()
+            .zip(&lanes)
+            .enumerate()
+            .map(|(index, (step, lane))| self.step(index, step, *lane))
+            .collect();
+        let last_lane = lanes.last().copied().unwrap_or(first_lane);
+        let mut outcome = None;
+        let first = self.goal(flow::first(process), &places, last_lane, &mut outcome);
+        for start in starts {
+            self.plan.flows.push(plain_flow(start, first));
+        }
+        for (index, (step, (_, exit))) in process.steps.iter().zip(&places).enumerate() {
+            match flow::routes(process, index) {
+                Routes::Straight(next) => {
+                    let ends_early =
+                        step.kind == StepKind::End && index + 1 < process.steps.len();
+                    let to = if ends_early {
+                        let lane = lanes.get(index).copied().unwrap_or(first_lane);
+                        self.stop(step, "", "End", lane)
+                    } else {
+                        self.goal(next, &places, last_lane, &mut outcome)
+                    };
+                    self.plan.flows.push(plain_flow(*exit, to));
+                }
+                Routes::Branches(branches) => {
+                    let lane = lanes.get(index).copied().unwrap_or(first_lane);
+                    let default = branches.iter().position(|b| flow::says_otherwise(&b.label));
+                    for (nth, branch) in branches.iter().enumerate() {
+                        let to = match ending(step, branch) {
+                            Some(action) => self.stop(step, &branch.id, &action, lane),
+                            None => self.goal(branch.to, &places, last_lane, &mut outcome),
+                        };
+                        let label = plain(&branch.label);
+                        let is_default = default == Some(nth);
+                        self.plan.flows.push(Flow {
+                            from: *exit,
+                            to,
+                            name: Some(short(&label, Short::Label)),
+                            condition: (!is_default).then_some(label),
+                            is_default,
+                        });
+                    }
+                }
+            }
+        }
+        self.outcome_note(outcome);
+        self.plan
+    }
+
+    fn starts(&mut self, lane: usize) -> Vec<usize> {
+        let triggers = &self.process.triggers;
+        let is_blank = |t: &&Trigger| t.kind == TriggerKind::Request;
+        let mut starts = Vec::new();
+        let asked: Vec<String> =
+            triggers.iter().filter(is_blank).map(|t| plain(&t.text)).filter(|t| !t.is_empty()).collect();
+        if triggers.is_empty() || triggers.iter().any(|t| is_blank(&t)) {
+            let words = if asked.is_empty() { "Start".to_owned() } else { asked.join(" / ") };
+            starts.push(self.start(lane, &words, Happening::Blank));
+        }
+        for trigger in triggers.iter().filter(|t| !is_blank(t)) {
+            let text = plain(&trigger.text);
+            let words = if text.is_empty() { "Start".to_owned() } else { text };
+            let happening = match trigger.kind {
+                TriggerKind::Schedule => Happening::Timer(
+                    trigger.rule.as_ref().map_or_else(|| words.clone(), ToString::to_string),
+                ),
+                TriggerKind::Threshold => Happening::Condition(words.clone()),
+                TriggerKind::Event => Happening::Message(words.clone()),
+                TriggerKind::Request => Happening::Blank,
+            };
+            starts.push(self.start(lane, &words, happening));
+        }
+        starts
+    }
+
+    fn start(&mut self, lane: usize, words: &str, happening: Happening) -> usize {
+        let name = short(words, Short::Event);
+        let documentation = if name == words { String::new() } else { words.to_owned() };
+        self.item("Start", What::Start(happening), lane, name, documentation)
+    }
+
+    /// The items of a step: where it begins and where its ways leave.
+    fn step(&mut self, index: usize, step: &Step, lane: usize) -> (usize, usize) {
+        let title = plain(&step.title);
+        let title = if title.is_empty() { format!("Step {}", index + 1) } else { title };
+        let wait = step.wait_for.as_deref().map(plain).filter(|w| !w.is_empty()).map(|words| {
+            let what = What::Catch(waits_for(&words));
+            let name = short(&words, Short::Event);
+            let documentation = if name == words { String::new() } else { words };
+            self.item(&format!("Wait_{}", step.id), what, lane, name, documentation)
+        });
+        let (entry, mut exit) = if step.kind == StepKind::Parallel && step.steps.len() > 1 {
+            self.together(step, lane, title.clone())
+        } else {
+            let what = self.what(step);
+            let documentation = super::words::documentation(step, true);
+            let at = self.item(&format!("Step_{}", step.id), what, lane, title.clone(), documentation);
+            (at, at)
+        };
+        let note = note(step);
+        if let Some(item) = self.plan.items.get_mut(entry).filter(|_| !note.is_empty()) {
+            item.note = Some(note);
+        }
+        if let Routes::Branches(branches) = flow::routes(self.process, index) {
+            let name = question(&title, &branches);
+            let id = format!("Decide_{}", step.id);
+            let choice = self.item(&id, What::Choice, lane, name, String::new());
+            self.plan.flows.push(plain_flow(exit, choice));
+            exit = choice;
+        }
+        match wait {
+            Some(wait) => {
+                self.plan.flows.push(plain_flow(wait, entry));
+                (wait, exit)
+            }
+            None => (entry, exit),
+        }
+    }
+
+    /// Parts that may go on at the same time, between a fork and a merge.
+    fn together(&mut self, step: &Step, lane: usize, title: String) -> (usize, usize) {
+        let documentation = super::words::documentation(step, false);
+        let fork =
+            self.item(&format!("Fork_{}", step.id), What::Fork, lane, title, documentation);
+        let mut parts = Vec::new();
+        for part in &step.steps {
+            let own = part.seat.as_ref().map(|s| s.name.clone());
+            let lane = own.map_or(lane, |name| self.lane(Some(&name)));
+            let what = self.what(part);
+            let title = plain(&part.title);
+            let title = if title.is_empty() { format!("Part {}", part.number) } else { title };
+            let documentation = super::words::documentation(part, true);
+            let at = self.item(&format!("Step_{}", part.id), what, lane, title, documentation);
+            let note = note(part);
+            if let Some(item) = self.plan.items.get_mut(at).filter(|_| !note.is_empty()) {
+                item.note = Some(note);
+            }
+            self.plan.flows.push(plain_flow(fork, at));
+            parts.push(at);
+        }
+        let merge = self.item(
+            &format!("Merge_{}", step.id),
+            What::Fork,
+            lane,
+            String::new(),
+            String::new(),
+        );
+        for part in parts {
+            self.plan.flows.push(plain_flow(part, merge));
+        }
+        (fork, merge)
+    }
+
+    fn what(&self, step: &Step) -> What {
+        let by_agent = self
+            .process
+            .doer(step)
+            .is_some_and(|seat| self.agents.iter().any(|a| a.eq_ignore_ascii_case(seat)));
+        match step.kind {
+            StepKind::Call => What::Call(step.procedure.as_ref().map(|p| p.to.clone())),
+            StepKind::Wait if step.steps.is_empty() => What::Catch(waits_for(&plain(&step.title))),
+            // The seat that approves is asked, whoever gets the work next.
+            StepKind::Approval | StepKind::Decision => What::Task("userTask"),
+            _ if by_agent => What::Task("serviceTask"),
+            _ if !step.handoff_to.is_empty() => What::Task("sendTask"),
+            _ => What::Task("userTask"),
+        }
+    }
+
+    fn stop(&mut self, step: &Step, branch: &str, words: &str, lane: usize) -> usize {
+        let id = if branch.is_empty() {
+            format!("End_{}", step.id)
+        } else {
+            format!("End_{}_{}", step.id, gemba_model::slug(branch))
+        };
+        let name = short(words, Short::Event);
+        let documentation = if name == words { String::new() } else { words.to_owned() };
+        self.item(&id, What::End, lane, name, documentation)
+    }
+
+    fn goal(
+        &mut self,
+        next: Next,
+        places: &[(usize, usize)],
+        lane: usize,
+        outcome: &mut Option<usize>,
+    ) -> usize {
+        if let Next::Step(to) = next
+            && let Some(place) = places.get(to)
+        {
+            return place.0;
+        }
+        *outcome.get_or_insert_with(|| {
+            let outputs = self.process.expected_output.iter().map(|o| plain(&o.text));
+            let words =
+                outputs.into_iter().find(|t| !t.is_empty()).unwrap_or_else(|| "Done".to_owned());
+            let name = short(&words, Short::Event);
+            self.item("Outcome", What::End, lane, name, String::new())
+        })
+    }
+
+    /// What the process must leave behind and how one sees that it failed, at its end.
+    fn outcome_note(&mut self, outcome: Option<usize>) {
+        let list = |head: &str, texts: Vec<String>| -> Vec<String> {
+            match texts.as_slice() {
+                [] => Vec::new(),
+                [one] => vec![format!("{head}: {one}")],
+                many => {
+                    let mut lines = vec![format!("{head}:")];
+                    lines.extend(many.iter().map(|t| format!("- {t}")));
+                    lines
+                }
+            }
+        };
+        let outputs = self.process.expected_output.iter().map(|o| plain(&o.text)).collect();
+        let signals = self
+            .process
+            .failure_signals
+            .iter()
+            .map(|f| match &f.rule {
+                Some(rule) => format!("{} (check: {rule})", plain(&f.text)),
+                None => plain(&f.text),
+            })
+            .collect();
+        let mut lines = list("Expected output", outputs);
+        lines.extend(list("Failure signals", signals));
+        let at = outcome.or_else(|| self.plan.items.iter().position(|i| i.what == What::End));
+        if let Some(item) = at.and_then(|at| self.plan.items.get_mut(at))
+            && !lines.is_empty()
+        {
+            item.note = Some(lines.join("\n"));
+        }
+    }
+
+    fn lane(&mut self, name: Option<&str>) -> usize {
+        let name = plain(name.unwrap_or(crate::import::UNASSIGNED));
+        let lanes = &mut self.plan.lanes;
+        *self.seats.entry(name.to_lowercase()).or_insert_with(|| {
+            lanes.push(name);
+            lanes.len() - 1
+        })
+    }
+
+    fn item(
+        &mut self,
+        id: &str,
+        what: What,
+        lane: usize,
+        name: String,
+        documentation: String,
+    ) -> usize {
+        let count = self.ids.entry(id.to_owned()).or_default();
+        *count += 1;
+        let id = if *count == 1 { id.to_owned() } else { format!("{id}_{count}") };
+        self.plan.items.push(Item { id, what, lane, name, documentation, note: None });
+        self.plan.items.len() - 1
+    }
+}
+
+/// What the early end of a branch says; `None` where the branch does not end the run early.
+fn ending(step: &Step, branch: &Branch) -> Option<String> {
+    let decisions = step.walk().into_iter().flat_map(|s| &s.decisions);
+    let decision = decisions.into_iter().find(|d| d.id == branch.id)?;
+    let ends = branch.to == Next::End && decision.target == Target::End;
+    ends.then(|| {
+        let action = plain(&decision.action);
+        if action.is_empty() { "End".to_owned() } else { action }
+    })
+}
+
+/// The decision as a question: of two ways the one that is not the rest, else the step itself.
+fn question(title: &str, branches: &[Branch]) -> String {
+    let said: Vec<String> = branches
+        .iter()
+        .filter(|b| !flow::says_otherwise(&b.label))
+        .map(|b| plain(&b.label))
+        .collect();
+    let words = match said.as_slice() {
+        [one] => one.as_str(),
+        _ if title.ends_with('?') => title,
+        _ => "Which case is it",
+    };
+    let words = words.trim_end_matches(['.', ':', ';', ',', '?']).trim_end();
+    let mut letters = words.chars();
+    let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{}?", short(&format!("{capital}{}", letters.as_str()), Short::Question))
+}
+
+fn waits_for(words: &str) -> Happening {
+    let lower = words.to_lowercase();
+    if time_words(&lower) {
+        Happening::Timer(words.to_owned())
+    } else if lower.contains("until") || lower.contains("once") {
+        Happening::Condition(words.to_owned())
+    } else {
+        Happening::Message(words.to_owned())
+    }
+}
+
+/// What stands beside a step.
+fn note(step: &Step) -> String {
+    let mut lines: Vec<String> = step.due.iter().map(|due| format!("Due: {}", plain(due))).collect();
+    lines.extend(
+        step.evidence.iter().map(|e| format!("Evidence ({}): {}", e.kind.word(), plain(&e.text))),
+    );
+    lines.join("\n")
+}
