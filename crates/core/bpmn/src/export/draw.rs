@@ -1,6 +1,6 @@
 //! The elements of the model and their drawing.
 
-use super::plan::{Flow, Happening, Item, Plan, What};
+use super::plan::{Flow, Happening, Item, Plan, What, full};
 use crate::definitions::Definitions;
 use crate::xml::{BPMN, BPMNDI, DC, DI, Declaration, Element, Ns};
 use gemba_map::{Label, Layout, Point, Rect};
@@ -54,7 +54,8 @@ fn flow_ids(plan: &Plan) -> Vec<String> {
             let base = format!("Flow_{}_to_{}", id(flow.from), id(flow.to));
             let count = seen.entry(base.clone()).or_default();
             *count += 1;
-            if *count == 1 { base } else { format!("{base}_{count}") }
+            let id = if *count == 1 { base } else { format!("{base}_{count}") };
+            full(&plan.slug, &id)
         })
         .collect()
 }
@@ -67,10 +68,10 @@ struct Model {
 
 impl Model {
     fn collaboration(&mut self, process: &str, plan: &Plan) {
-        let mut collaboration = bpmn("collaboration").with("id", "Collaboration");
+        let mut collaboration = bpmn("collaboration").with("id", full(&plan.slug, "Collaboration"));
         collaboration.push(
             bpmn("participant")
-                .with("id", "Pool")
+                .with("id", full(&plan.slug, "Pool"))
                 .with("name", plan.title.as_str())
                 .with("processRef", process),
         );
@@ -85,11 +86,11 @@ impl Model {
         if !documentation.is_empty() {
             process.push(markdown(documentation));
         }
-        let mut lanes = bpmn("laneSet").with("id", "Lanes");
+        let mut lanes = bpmn("laneSet").with("id", full(&plan.slug, "Lanes"));
         for (n, name) in plan.lanes.iter().enumerate() {
-            let mut lane = bpmn("lane").with("id", lane_id(n)).with("name", name.as_str());
+            let mut lane = bpmn("lane").with("id", lane_id(plan, n)).with("name", name.as_str());
             for item in plan.items.iter().filter(|i| i.lane == n) {
-                lane.push(bpmn("flowNodeRef").holding(item.id.as_str()));
+                lane.push(bpmn("flowNodeRef").holding(item.full.as_str()));
             }
             lanes.push(lane);
         }
@@ -102,14 +103,14 @@ impl Model {
         }
         for item in &plan.items {
             if let Some(note) = &item.note {
-                let mut annotation = bpmn("textAnnotation").with("id", format!("Note_{}", item.id));
+                let mut annotation = bpmn("textAnnotation").with("id", beside("Note", plan, item));
                 annotation.push(bpmn("text").holding(note.as_str()));
                 process.push(annotation);
                 process.push(
                     bpmn("association")
-                        .with("id", format!("Tie_{}", item.id))
-                        .with("sourceRef", item.id.as_str())
-                        .with("targetRef", format!("Note_{}", item.id)),
+                        .with("id", beside("Tie", plan, item))
+                        .with("sourceRef", item.full.as_str())
+                        .with("targetRef", beside("Note", plan, item)),
                 );
             }
         }
@@ -129,7 +130,7 @@ impl Model {
             What::Fork => "parallelGateway",
             What::End => "endEvent",
         };
-        let mut node = bpmn(name).with("id", item.id.as_str());
+        let mut node = bpmn(name).with("id", item.full.as_str());
         if !item.name.is_empty() {
             node.set("name", item.name.as_str());
         }
@@ -156,18 +157,24 @@ impl Model {
         }
         if let What::Start(happening) | What::Catch(happening) = &item.what {
             let is_start = matches!(item.what, What::Start(_));
-            if let Some(definition) = self.definition(item, happening, is_start) {
+            if let Some(definition) = self.definition(plan, item, happening, is_start) {
                 node.push(definition);
             }
         }
         node
     }
 
-    fn definition(&mut self, item: &Item, happening: &Happening, cycle: bool) -> Option<Element> {
+    fn definition(
+        &mut self,
+        plan: &Plan,
+        item: &Item,
+        happening: &Happening,
+        cycle: bool,
+    ) -> Option<Element> {
         let formal = |name: &str, words: &str| {
             bpmn(name).with("xsi:type", "bpmn:tFormalExpression").holding(words)
         };
-        let id = format!("When_{}", item.id);
+        let id = beside("When", plan, item);
         Some(match happening {
             Happening::Blank => return None,
             Happening::Timer(words) => {
@@ -182,7 +189,7 @@ impl Model {
                 made
             }
             Happening::Message(words) => {
-                let message = format!("Message_{}", item.id);
+                let message = beside("Message", plan, item);
                 self.messages.push((message.clone(), words.clone()));
                 bpmn("messageEventDefinition").with("id", id).with("messageRef", message)
             }
@@ -190,22 +197,25 @@ impl Model {
     }
 
     fn diagram(&mut self, plan: &Plan, layout: &Layout) {
-        let mut plane =
-            bpmndi("BPMNPlane").with("id", "Plane").with("bpmnElement", "Collaboration");
+        let mut plane = bpmndi("BPMNPlane")
+            .with("id", full(&plan.slug, "Plane"))
+            .with("bpmnElement", full(&plan.slug, "Collaboration"));
         if let Some(pool) = &layout.pool {
-            plane.push(shape("Pool", &pool.rect, None).with("isHorizontal", "true"));
+            plane.push(
+                shape(&full(&plan.slug, "Pool"), &pool.rect, None).with("isHorizontal", "true"),
+            );
         }
         for (n, lane) in layout.lanes.iter().enumerate() {
-            plane.push(shape(&lane_id(n), &lane.rect, None).with("isHorizontal", "true"));
+            plane.push(shape(&lane_id(plan, n), &lane.rect, None).with("isHorizontal", "true"));
         }
         for (item, drawn) in plan.items.iter().zip(&layout.shapes) {
-            let mut made = shape(&item.id, &drawn.rect, drawn.label.as_ref());
+            let mut made = shape(&item.full, &drawn.rect, drawn.label.as_ref());
             if matches!(item.what, What::Choice | What::Join) {
                 made.set("isMarkerVisible", "true");
             }
             plane.push(made);
             if let Some(note) = &drawn.note {
-                plane.push(shape(&format!("Note_{}", item.id), &note.rect, None));
+                plane.push(shape(&beside("Note", plan, item), &note.rect, None));
             }
         }
         for (edge, id) in layout.edges.iter().zip(&self.flows) {
@@ -213,17 +223,22 @@ impl Model {
         }
         for (item, drawn) in plan.items.iter().zip(&layout.shapes) {
             if let Some(tether) = drawn.tether() {
-                plane.push(line(&format!("Tie_{}", item.id), &tether, None));
+                plane.push(line(&beside("Tie", plan, item), &tether, None));
             }
         }
-        let mut diagram = bpmndi("BPMNDiagram").with("id", "Diagram");
+        let mut diagram = bpmndi("BPMNDiagram").with("id", full(&plan.slug, "Diagram"));
         diagram.push(plane);
         self.root.push(diagram);
     }
 }
 
-fn lane_id(n: usize) -> String {
-    format!("Lane_{}", n + 1)
+fn lane_id(plan: &Plan, n: usize) -> String {
+    full(&plan.slug, &format!("Lane_{}", n + 1))
+}
+
+/// The id of what belongs to an item.
+fn beside(what: &str, plan: &Plan, item: &Item) -> String {
+    full(&plan.slug, &format!("{what}_{}", item.id))
 }
 
 fn markdown(text: &str) -> Element {
@@ -231,7 +246,7 @@ fn markdown(text: &str) -> Element {
 }
 
 fn sequence(flow: &Flow, id: &str, plan: &Plan) -> Element {
-    let end = |at: usize| plan.items.get(at).map_or("", |i| i.id.as_str());
+    let end = |at: usize| plan.items.get(at).map_or("", |i| i.full.as_str());
     let mut made = bpmn("sequenceFlow").with("id", id);
     if let Some(name) = &flow.name {
         made.set("name", name.as_str());

@@ -37,7 +37,10 @@ pub(super) enum Happening {
 /// An element of the model.
 #[derive(Debug, Clone)]
 pub(super) struct Item {
+    /// Unique in the model.
     pub(super) id: String,
+    /// With the process before it: unique among all models.
+    pub(super) full: String,
     pub(super) what: What,
     pub(super) lane: usize,
     pub(super) name: String,
@@ -58,6 +61,7 @@ pub(super) struct Flow {
 
 #[derive(Debug, Default)]
 pub(super) struct Plan {
+    pub(super) slug: String,
     pub(super) title: String,
     pub(super) lanes: Vec<String>,
     pub(super) items: Vec<Item>,
@@ -69,7 +73,11 @@ impl Plan {
         let builder = Builder {
             process,
             agents,
-            plan: Self { title: plain(&process.title), ..Self::default() },
+            plan: Self {
+                slug: process.slug.to_string(),
+                title: plain(&process.title),
+                ..Self::default()
+            },
             ids: BTreeMap::new(),
             seats: BTreeMap::new(),
         };
@@ -129,8 +137,10 @@ impl Plan {
         let mut items = Vec::new();
         for (item, needs) in self.items.drain(..).zip(&needing) {
             if *needs {
+                let id = format!("Join_{}", item.id);
                 items.push(Item {
-                    id: format!("Join_{}", item.id),
+                    full: full(&self.slug, &id),
+                    id,
                     what: What::Join,
                     lane: item.lane,
                     name: String::new(),
@@ -154,6 +164,14 @@ impl Plan {
     }
 }
 
+/// An id of a model with the process in it: "Step_invoicing_send-it".
+pub(super) fn full(slug: &str, id: &str) -> String {
+    match id.split_once('_') {
+        Some((kind, rest)) => format!("{kind}_{slug}_{rest}"),
+        None => format!("{id}_{slug}"),
+    }
+}
+
 fn plain_flow(from: usize, to: usize) -> Flow {
     Flow { from, to, name: None, condition: None, is_default: false }
 }
@@ -170,11 +188,8 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn build(mut self) -> Plan {
         let process = self.process;
-        let lanes: Vec<usize> = process
-            .steps
-            .iter()
-            .map(|step| self.lane(process.doer(step)))
-            .collect();
+        let lanes: Vec<usize> =
+            process.steps.iter().map(|step| self.lane(process.doer(step))).collect();
         let first_lane = match lanes.first() {
             Some(lane) => *lane,
             None => self.lane(process.owner.named()),
@@ -197,8 +212,7 @@ impl Builder<'_> {
         for (index, (step, (_, exit))) in process.steps.iter().zip(&places).enumerate() {
             match flow::routes(process, index) {
                 Routes::Straight(next) => {
-                    let ends_early =
-                        step.kind == StepKind::End && index + 1 < process.steps.len();
+                    let ends_early = step.kind == StepKind::End && index + 1 < process.steps.len();
                     let to = if ends_early {
                         let lane = lanes.get(index).copied().unwrap_or(first_lane);
                         self.stop(step, "", "End", lane)
@@ -236,8 +250,12 @@ impl Builder<'_> {
         let triggers = &self.process.triggers;
         let is_blank = |t: &&Trigger| t.kind == TriggerKind::Request;
         let mut starts = Vec::new();
-        let asked: Vec<String> =
-            triggers.iter().filter(is_blank).map(|t| plain(&t.text)).filter(|t| !t.is_empty()).collect();
+        let asked: Vec<String> = triggers
+            .iter()
+            .filter(is_blank)
+            .map(|t| plain(&t.text))
+            .filter(|t| !t.is_empty())
+            .collect();
         if triggers.is_empty() || triggers.iter().any(|t| is_blank(&t)) {
             let words = if asked.is_empty() { "Start".to_owned() } else { asked.join(" / ") };
             starts.push(self.start(lane, &words, Happening::Blank));
@@ -279,7 +297,8 @@ impl Builder<'_> {
         } else {
             let what = self.what(step);
             let documentation = super::words::documentation(step, true);
-            let at = self.item(&format!("Step_{}", step.id), what, lane, title.clone(), documentation);
+            let at =
+                self.item(&format!("Step_{}", step.id), what, lane, title.clone(), documentation);
             (at, at)
         };
         let note = note(step);
@@ -305,8 +324,7 @@ impl Builder<'_> {
     /// Parts that may go on at the same time, between a fork and a merge.
     fn together(&mut self, step: &Step, lane: usize, title: String) -> (usize, usize) {
         let documentation = super::words::documentation(step, false);
-        let fork =
-            self.item(&format!("Fork_{}", step.id), What::Fork, lane, title, documentation);
+        let fork = self.item(&format!("Fork_{}", step.id), What::Fork, lane, title, documentation);
         let mut parts = Vec::new();
         for part in &step.steps {
             let own = part.seat.as_ref().map(|s| s.name.clone());
@@ -437,7 +455,8 @@ impl Builder<'_> {
         let count = self.ids.entry(id.to_owned()).or_default();
         *count += 1;
         let id = if *count == 1 { id.to_owned() } else { format!("{id}_{count}") };
-        self.plan.items.push(Item { id, what, lane, name, documentation, note: None });
+        let full = full(&self.plan.slug, &id);
+        self.plan.items.push(Item { id, full, what, lane, name, documentation, note: None });
         self.plan.items.len() - 1
     }
 }
@@ -484,7 +503,8 @@ fn waits_for(words: &str) -> Happening {
 
 /// What stands beside a step.
 fn note(step: &Step) -> String {
-    let mut lines: Vec<String> = step.due.iter().map(|due| format!("Due: {}", plain(due))).collect();
+    let mut lines: Vec<String> =
+        step.due.iter().map(|due| format!("Due: {}", plain(due))).collect();
     lines.extend(
         step.evidence.iter().map(|e| format!("Evidence ({}): {}", e.kind.word(), plain(&e.text))),
     );

@@ -104,8 +104,10 @@ pub(super) fn time_words(lower: &str) -> bool {
         "minute", "minutes", "hour", "hours", "day", "days", "workdays", "week", "weeks", "month",
         "months", "o'clock",
     ];
-    let words: Vec<&str> =
-        lower.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|w| !w.is_empty())
+        .collect();
     words.iter().any(|w| UNITS.contains(w))
         || words.iter().any(|w| {
             matches!(
@@ -154,7 +156,8 @@ fn parts(out: &mut String, steps: &[Step], indent: usize) {
         let _written = writeln!(out, "{margin}{marker}**{}**{seat}", step.title);
         let under = indent + marker.chars().count();
         for line in documentation(step, false).lines() {
-            let _written = writeln!(out, "{}{line}", " ".repeat(if line.is_empty() { 0 } else { under }));
+            let _written =
+                writeln!(out, "{}{line}", " ".repeat(if line.is_empty() { 0 } else { under }));
         }
         parts(out, &step.steps, under);
     }
