@@ -31,6 +31,7 @@ mod difference;
 mod dot;
 mod graph;
 mod layout;
+mod measure;
 mod merged;
 mod mmd;
 mod order;
@@ -56,6 +57,7 @@ pub use graph::{EdgeKind, Graph, Link, Node, ShapeKind};
 pub use layout::{
     Direction, Edge, Label, Lane, Layout, Notation, Options, Shape, layout, layout_graph,
 };
+pub use measure::Measure;
 pub use mmd::mermaid;
 pub use overlay::{Overlay, StepMark, StepState};
 pub use rect::{Point, Rect};

@@ -9,6 +9,7 @@
 mod engine;
 mod figures;
 mod http;
+mod map;
 mod search;
 mod sop;
 
@@ -58,6 +59,15 @@ enum Bench {
         #[arg(long, default_value_t = 50)]
         rounds: usize,
     },
+    /// How fast maps are laid out, and how much crosses and bends on them
+    Map {
+        /// Folders of SOPs, with all below them
+        #[arg(default_value = "crates/shell/sample/processes")]
+        folders: Vec<PathBuf>,
+        /// How often each size is laid out
+        #[arg(long, default_value_t = 30)]
+        rounds: usize,
+    },
     /// How fast the main pages of the sample company are, how fast it starts, how much memory it takes
     Http {
         /// The gemba binary, a release build
@@ -78,6 +88,7 @@ fn main() {
             engine::run(clients, steps, seconds)
         }
         Bench::Search { n, rounds } => search::run(n, rounds),
+        Bench::Map { folders, rounds } => map::run(&folders, rounds),
         Bench::Http { gemba, clients, n } => http::run(&gemba, clients, n),
     };
     println!("{figures}");

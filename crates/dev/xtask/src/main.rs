@@ -16,6 +16,7 @@ mod corpus;
 mod demo;
 mod front;
 mod fuzz;
+mod gallery;
 mod programs;
 mod report;
 mod suites;
@@ -27,9 +28,11 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo demo [--release] [ARGS]     build what is needed and start the sample company
 cargo ci [--nightly]              every check and test, in order
-cargo xtask bench NAME [ARGS]     a benchmark on a release build: sop, engine or http
+cargo xtask bench NAME [ARGS]     a benchmark on a release build: sop, map, engine, search or http
 cargo xtask corpus [FOLDER] [--verbose]
-                                  how well SOPs that a person annotated are read";
+                                  how well SOPs that a person annotated are read
+cargo xtask gallery [FOLDER...] [-o DIR]
+                                  the maps of all SOPs in folders on one page";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Some("ci") => ci::run(&workspace, &rest),
         Some("bench") => bench::run(&workspace, &rest),
         Some("corpus") => corpus::run(&workspace, rest),
+        Some("gallery") => gallery::run(&workspace, rest),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)
