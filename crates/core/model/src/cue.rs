@@ -1,10 +1,13 @@
 //! What a trigger waits for when it is no rhythm: so long before or after something, a number that
 //! crosses a limit, or something that somebody or something does.
 
+use crate::TriggerKind;
 use crate::limit::Limit;
 use crate::period::Period;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+
+mod read;
 
 /// On which side of its anchor a moment lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,6 +46,13 @@ pub enum Cue {
         /// What.
         happening: String,
     },
+}
+
+impl Cue {
+    /// What a trigger of this kind waits for in the words of a text, where they say it exactly enough.
+    pub fn said_in(kind: TriggerKind, text: &str) -> Option<Self> {
+        read::cue(kind, text)
+    }
 }
 
 impl fmt::Display for Cue {

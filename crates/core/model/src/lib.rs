@@ -13,8 +13,10 @@ pub mod raci;
 pub mod recurrence;
 pub mod review;
 pub mod role;
+pub mod signal;
 pub mod slug;
 pub mod span;
+mod words;
 
 pub use cue::Cue;
 pub use flow::{Branch, Next, Routes};

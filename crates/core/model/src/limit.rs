@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
+mod read;
+
 /// How a measure stands to an amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -140,6 +142,13 @@ pub struct Limit {
     pub amount: Amount,
 }
 
+impl Limit {
+    /// The one limit that a sentence states, if it states one: "when ad spend crosses 80% of budget".
+    pub fn said_in(sentence: &str) -> Option<Self> {
+        read::limit(sentence)
+    }
+}
+
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {}", self.measure, self.comparison.sign(), self.amount)
@@ -180,7 +189,7 @@ fn parsed(text: &str) -> Option<Limit> {
 }
 
 /// The amount that a text is: "P30D", "80% of budget", "10,000 USD", "5".
-pub(crate) fn amount_of(text: &str) -> Option<Amount> {
+fn amount_of(text: &str) -> Option<Amount> {
     if let Ok(period) = text.parse() {
         return Some(Amount::Period(period));
     }

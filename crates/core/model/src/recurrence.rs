@@ -9,6 +9,7 @@ use std::fmt;
 use std::str::FromStr;
 
 mod parse;
+mod said;
 
 /// A day of the week, Monday first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,11 +96,22 @@ impl fmt::Display for TimeOfDay {
     }
 }
 
+/// Where a day that is no workday is moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Shift {
+    /// To the next day that is Monday to Friday, also into the next month.
+    Next,
+    /// To the last such day before it, also into the month before.
+    Previous,
+}
+
 /// A day within a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MonthDay {
     /// The day with this number, 1 to 31; in a shorter month its last day.
     Day(u8),
+    /// The same, but moved where it is no workday.
+    Shifted(u8, Shift),
     /// The last day.
     Last,
     /// The n-th day that is Monday to Friday, 1 to 20.
@@ -126,10 +138,26 @@ pub enum Days {
         /// Sorted, once each, never empty.
         on: Vec<Weekday>,
     },
-    /// On this day of every n-th month, 1, 2, 3, 4 or 6; counted from January.
+    /// On this day of every n-th month, 1, 2, 3, 4 or 6; counted from January. A day that is counted
+    /// from the end lies in the last month of each such period: "quarterly on the last day" is the last
+    /// day of the quarter.
     Monthly {
         /// Every how many months.
         every: u8,
+        /// Which day.
+        on: MonthDay,
+    },
+    /// As [`Days::Monthly`], on several days.
+    MonthlyOnEach {
+        /// Every how many months.
+        every: u8,
+        /// Which days, sorted, once each, at least two.
+        on: Vec<MonthDay>,
+    },
+    /// Once a year, on a day of a month that has no fixed number.
+    YearlyOn {
+        /// 1 to 12.
+        month: u8,
         /// Which day.
         on: MonthDay,
     },
@@ -158,6 +186,12 @@ pub enum Recurrence {
 }
 
 impl Recurrence {
+    /// The one rhythm that a sentence states outright, if it states one: with its day, and not as a
+    /// bound ("by the 5th of each month"), an exception or one of several.
+    pub fn said_in(sentence: &str) -> Option<Self> {
+        said::rhythm(sentence)
+    }
+
     /// The usual number of days between two runs, at least one; of a cron expression a guess from its
     /// fields.
     pub fn period_days(&self) -> u32 {
@@ -172,7 +206,11 @@ impl Recurrence {
                     }
                 }
                 Days::Monthly { every, .. } => 30 * u32::from(*every),
-                Days::Yearly { .. } => 365,
+                Days::MonthlyOnEach { every, on } => {
+                    let days = u32::try_from(on.len()).unwrap_or(1).max(1);
+                    (30 * u32::from(*every) / days).max(1)
+                }
+                Days::Yearly { .. } | Days::YearlyOn { .. } => 365,
             },
             Self::Cron(text) => {
                 let fields: Vec<&str> = text.split_whitespace().collect();
@@ -259,10 +297,26 @@ impl fmt::Display for Days {
             Self::Monthly { every: 1, on } => write!(f, "monthly on the {on}"),
             Self::Monthly { every: 3, on } => write!(f, "quarterly on the {on}"),
             Self::Monthly { every, on } => write!(f, "every {every} months on the {on}"),
-            Self::Yearly { month, day } => {
-                let name = usize::from(*month).checked_sub(1).and_then(|n| MONTHS.get(n));
-                write!(f, "yearly on {day} {}", name.copied().unwrap_or("January"))
+            Self::MonthlyOnEach { every, on } => {
+                match every {
+                    1 => f.write_str("monthly on ")?,
+                    3 => f.write_str("quarterly on ")?,
+                    every => write!(f, "every {every} months on ")?,
+                }
+                for (n, day) in on.iter().enumerate() {
+                    let joint = match n {
+                        0 => "",
+                        n if n + 1 == on.len() => " and ",
+                        _ => ", ",
+                    };
+                    write!(f, "{joint}the {day}")?;
+                }
+                Ok(())
             }
+            Self::YearlyOn { month, on } => {
+                write!(f, "yearly on the {on} of {}", month_name(*month))
+            }
+            Self::Yearly { month, day } => write!(f, "yearly on {day} {}", month_name(*month)),
         }
     }
 }
@@ -271,6 +325,10 @@ impl fmt::Display for MonthDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Day(n) => f.write_str(&ordinal(*n)),
+            Self::Shifted(n, Shift::Next) => write!(f, "{} or the next workday", ordinal(*n)),
+            Self::Shifted(n, Shift::Previous) => {
+                write!(f, "{} or the previous workday", ordinal(*n))
+            }
             Self::Last => f.write_str("last day"),
             Self::Workday(n) => write!(f, "{} workday", ordinal(*n)),
             Self::LastWorkday => f.write_str("last workday"),
@@ -295,6 +353,11 @@ pub const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
+
+fn month_name(month: u8) -> &'static str {
+    let name = usize::from(month).checked_sub(1).and_then(|n| MONTHS.get(n));
+    name.copied().unwrap_or("January")
+}
 
 fn listed(days: &[Weekday]) -> String {
     let mut out = String::new();

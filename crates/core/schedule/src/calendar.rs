@@ -1,6 +1,6 @@
 //! The civil dates of a rhythm.
 
-use gemba_model::recurrence::{Days, MonthDay, Weekday};
+use gemba_model::recurrence::{Days, MonthDay, Shift, Weekday};
 use jiff::civil::{self, Date};
 use jiff::{Span, ToSpan};
 
@@ -18,21 +18,52 @@ pub(crate) fn day_on_or_after(days: &Days, from: Date) -> Option<Date> {
             _ => Some(from),
         },
         Days::Weekly { every, on } => weekly(i64::from(*every).max(1), on, from),
-        Days::Monthly { every, on } => {
-            let every = i8::try_from(*every).ok()?.max(1);
-            months(from).filter(|first| (first.month() - 1) % every == 0).find_map(|first| {
-                let day = in_month(*on, first)?;
-                (day >= from).then_some(day)
-            })
-        }
-        Days::Yearly { month, day } => {
-            let month = i8::try_from(*month).ok()?;
-            months(from).filter(|first| first.month() == month).find_map(|first| {
-                let day = in_month(MonthDay::Day(*day), first)?;
-                (day >= from).then_some(day)
-            })
+        Days::Monthly { every, on } => monthly(*every, &[*on], from),
+        Days::MonthlyOnEach { every, on } => monthly(*every, on, from),
+        Days::YearlyOn { month, on } => yearly(*month, *on, from),
+        Days::Yearly { month, day } => yearly(*month, MonthDay::Day(*day), from),
+    }
+}
+
+fn monthly(every: u8, on: &[MonthDay], from: Date) -> Option<Date> {
+    let every = i8::try_from(every).ok()?.max(1);
+    let in_turn = |on: MonthDay, first: Date| {
+        let turn = if counts_from_the_end(on) { every - 1 } else { 0 };
+        (first.month() - 1) % every == turn
+    };
+    // A day that is moved can fall into the month before its own, so one more month is looked at after
+    // the first that has a day.
+    let mut best: Option<Date> = None;
+    for first in months(from) {
+        let days = on
+            .iter()
+            .filter(|on| in_turn(**on, first))
+            .filter_map(|on| in_month(*on, first))
+            .filter(|day| *day >= from);
+        let had = best.is_some();
+        best = days.chain(best).min();
+        if had {
+            break;
         }
     }
+    best
+}
+
+fn counts_from_the_end(on: MonthDay) -> bool {
+    match on {
+        MonthDay::Last | MonthDay::LastWorkday | MonthDay::LastOf(_) => true,
+        MonthDay::Day(_) | MonthDay::Shifted(..) | MonthDay::Workday(_) | MonthDay::Nth(..) => {
+            false
+        }
+    }
+}
+
+fn yearly(month: u8, on: MonthDay, from: Date) -> Option<Date> {
+    let month = i8::try_from(month).ok()?;
+    months(from).filter(|first| first.month() == month).find_map(|first| {
+        let day = in_month(on, first)?;
+        (day >= from).then_some(day)
+    })
 }
 
 fn later(from: Date, span: Span) -> Option<Date> {
@@ -53,11 +84,11 @@ fn weekly(every: i64, on: &[Weekday], from: Date) -> Option<Date> {
     in_week(this, from).or_else(|| in_week(this + every, from))
 }
 
-/// The first days of the month of this date and of the 24 months after it: any rhythm of months or of
-/// years has a day in them.
+/// The first days of the month before this date's, of its own, and of the 24 months after it: any rhythm
+/// of months or of years has a day in them, also one that is moved into the next month.
 fn months(from: Date) -> impl Iterator<Item = Date> {
     let first = from.first_of_month();
-    (0..=24).map_while(move |n: i32| later(first, n.months()))
+    (-1..=24).filter_map(move |n: i32| later(first, n.months()))
 }
 
 /// The day in the month that begins on this date.
@@ -66,6 +97,16 @@ fn in_month(on: MonthDay, first: Date) -> Option<Date> {
         MonthDay::Day(n) => {
             let n = i8::try_from(n).ok()?.clamp(1, first.days_in_month());
             later(first, (i64::from(n) - 1).days())
+        }
+        MonthDay::Shifted(n, shift) => {
+            let day = in_month(MonthDay::Day(n), first)?;
+            match (day.weekday(), shift) {
+                (civil::Weekday::Saturday, Shift::Next) => later(day, 2.days()),
+                (civil::Weekday::Sunday, Shift::Next) => later(day, 1.day()),
+                (civil::Weekday::Saturday, Shift::Previous) => later(day, -1.day()),
+                (civil::Weekday::Sunday, Shift::Previous) => later(day, -2.days()),
+                _ => Some(day),
+            }
         }
         MonthDay::Last => Some(first.last_of_month()),
         MonthDay::Workday(n) => workdays(first).nth(usize::from(n).checked_sub(1)?),

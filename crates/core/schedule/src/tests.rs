@@ -1,7 +1,7 @@
 //! Tables of known firings, and the rules that hold for every rhythm and zone.
 
 use super::*;
-use gemba_model::recurrence::{Days, MonthDay, TimeOfDay, Weekday};
+use gemba_model::recurrence::{Days, MonthDay, Shift, TimeOfDay, Weekday};
 use jiff::civil::{Date, date};
 use jiff::{ToSpan, tz};
 use proptest::prelude::*;
@@ -99,7 +99,50 @@ fn rhythms_fire_on_their_days() {
         (
             "every 6 months on the last day",
             "2026-02-01T00:00:00Z",
-            ["2026-07-31 09:00", "2027-01-31 09:00"],
+            ["2026-06-30 09:00", "2026-12-31 09:00"],
+        ),
+        // What is counted from the end lies in the last month of a period.
+        (
+            "at the end of each quarter",
+            "2026-01-31T12:00:00Z",
+            ["2026-03-31 09:00", "2026-06-30 09:00"],
+        ),
+        (
+            "quarterly on the last Friday",
+            "2026-01-01T00:00:00Z",
+            ["2026-03-27 09:00", "2026-06-26 09:00"],
+        ),
+        (
+            "quarterly, first Monday",
+            "2026-01-06T00:00:00Z",
+            ["2026-04-06 09:00", "2026-07-06 09:00"],
+        ),
+        // 5 September 2026 is a Saturday, 31 October too, 1 November a Sunday.
+        (
+            "on the 5th of each month or the next business day",
+            "2026-09-01T00:00:00Z",
+            ["2026-09-07 09:00", "2026-10-05 09:00"],
+        ),
+        (
+            "monthly on the 31st or the next workday",
+            "2026-10-15T00:00:00Z",
+            ["2026-11-02 09:00", "2026-11-30 09:00"],
+        ),
+        (
+            "monthly on the 1st or the previous workday",
+            "2026-10-15T00:00:00Z",
+            ["2026-10-30 09:00", "2026-12-01 09:00"],
+        ),
+        (
+            "on the 1st and 15th of each month",
+            "2026-09-02T00:00:00Z",
+            ["2026-09-15 09:00", "2026-10-01 09:00"],
+        ),
+        ("every other Friday", "2026-11-21T00:00:00Z", ["2026-11-27 09:00", "2026-12-11 09:00"]),
+        (
+            "first Monday of September",
+            "2026-01-01T00:00:00Z",
+            ["2026-09-07 09:00", "2027-09-06 09:00"],
         ),
         // Every n weeks are counted from the week of Monday, 5 January 1970.
         (
@@ -290,8 +333,6 @@ fn the_end_of_the_calendar_is_the_end_of_the_firings() {
 fn has_day(days: &Days, day: Date) -> bool {
     let weekday = Weekday::ALL[usize::try_from(day.weekday().to_monday_zero_offset()).unwrap()];
     let work = |d: Date| d.weekday().to_monday_one_offset() <= 5;
-    let month: Vec<Date> =
-        day.first_of_month().series(1.day()).take_while(|d| d.month() == day.month()).collect();
     let shown = |n: u8| day.day() == i8::try_from(n).unwrap().min(day.days_in_month());
     match days {
         Days::Daily => true,
@@ -302,26 +343,57 @@ fn has_day(days: &Days, day: Date) -> bool {
             on.contains(&weekday) && weeks % i32::from(*every) == 0
         }
         Days::Yearly { month, day: n } => day.month() == i8::try_from(*month).unwrap() && shown(*n),
-        Days::Monthly { every, on } => {
-            let in_turn = (day.month() - 1) % i8::try_from(*every).unwrap() == 0;
-            let like = |w: Weekday| {
-                let same = |d: &Date| {
-                    d.weekday().to_monday_one_offset() == i8::try_from(w.iso_number()).unwrap()
-                };
-                month.iter().copied().filter(same).collect::<Vec<Date>>()
-            };
-            let workdays: Vec<Date> = month.iter().copied().filter(|d| work(*d)).collect();
-            in_turn
-                && match on {
-                    MonthDay::Day(n) => shown(*n),
-                    MonthDay::Last => month.last() == Some(&day),
-                    MonthDay::Workday(n) => workdays.get(usize::from(*n) - 1) == Some(&day),
-                    MonthDay::LastWorkday => workdays.last() == Some(&day),
-                    MonthDay::Nth(n, w) => like(*w).get(usize::from(*n) - 1) == Some(&day),
-                    MonthDay::LastOf(w) => like(*w).last() == Some(&day),
-                }
+        Days::YearlyOn { month, on } => {
+            on_day(*on, day, |first| first.month() == i8::try_from(*month).unwrap())
+        }
+        Days::Monthly { every, on } => on_day(*on, day, |first| in_turn(*on, *every, first)),
+        Days::MonthlyOnEach { every, on } => {
+            on.iter().any(|on| on_day(*on, day, |first| in_turn(*on, *every, first)))
         }
     }
+}
+
+fn in_turn(on: MonthDay, every: u8, month: Date) -> bool {
+    let at_the_end = matches!(on, MonthDay::Last | MonthDay::LastWorkday | MonthDay::LastOf(_));
+    let month = if at_the_end { month.month() } else { month.month() - 1 };
+    month % i8::try_from(every).unwrap() == 0
+}
+
+/// Whether this is the day of a month that `wanted` takes.
+fn on_day(on: MonthDay, day: Date, wanted: impl Fn(Date) -> bool) -> bool {
+    let work = |d: Date| d.weekday().to_monday_one_offset() <= 5;
+    let shown = |d: Date, n: u8| d.day() == i8::try_from(n).unwrap().min(d.days_in_month());
+    let month: Vec<Date> =
+        day.first_of_month().series(1.day()).take_while(|d| d.month() == day.month()).collect();
+    if let MonthDay::Shifted(n, shift) = on {
+        // The weekend days that are moved to this workday, and the day itself.
+        let toward = if shift == Shift::Next { -1 } else { 1 };
+        let mut from = vec![day];
+        for away in 1..=2_i64 {
+            let Ok(other) = day.checked_add((away * toward).days()) else { break };
+            if work(other) {
+                break;
+            }
+            from.push(other);
+        }
+        return work(day) && from.iter().any(|d| shown(*d, n) && wanted(*d));
+    }
+    let like = |w: Weekday| {
+        let same =
+            |d: &Date| d.weekday().to_monday_one_offset() == i8::try_from(w.iso_number()).unwrap();
+        month.iter().copied().filter(same).collect::<Vec<Date>>()
+    };
+    let workdays: Vec<Date> = month.iter().copied().filter(|d| work(*d)).collect();
+    wanted(day)
+        && match on {
+            MonthDay::Day(n) => shown(day, n),
+            MonthDay::Shifted(..) => false,
+            MonthDay::Last => month.last() == Some(&day),
+            MonthDay::Workday(n) => workdays.get(usize::from(n) - 1) == Some(&day),
+            MonthDay::LastWorkday => workdays.last() == Some(&day),
+            MonthDay::Nth(n, w) => like(w).get(usize::from(n) - 1) == Some(&day),
+            MonthDay::LastOf(w) => like(w).last() == Some(&day),
+        }
 }
 
 /// All firings in a stretch of days around an instant, by walking over them.
@@ -345,6 +417,8 @@ fn any_weekday() -> impl Strategy<Value = Weekday> {
 fn any_days() -> impl Strategy<Value = Days> {
     let month_day = prop_oneof![
         (1..=31_u8).prop_map(MonthDay::Day),
+        (1..=31_u8, prop::sample::select(vec![Shift::Next, Shift::Previous]))
+            .prop_map(|(n, shift)| MonthDay::Shifted(n, shift)),
         Just(MonthDay::Last),
         (1..=20_u8).prop_map(MonthDay::Workday),
         Just(MonthDay::LastWorkday),
@@ -357,7 +431,11 @@ fn any_days() -> impl Strategy<Value = Days> {
         Just(Days::Workdays),
         (1..=52_u8, prop::collection::btree_set(any_weekday(), 1..=7))
             .prop_map(|(every, on)| Days::Weekly { every, on: on.into_iter().collect() }),
-        (every_month, month_day).prop_map(|(every, on)| Days::Monthly { every, on }),
+        (every_month.clone(), month_day.clone())
+            .prop_map(|(every, on)| Days::Monthly { every, on }),
+        (every_month, prop::collection::btree_set(month_day.clone(), 2..=4))
+            .prop_map(|(every, on)| Days::MonthlyOnEach { every, on: on.into_iter().collect() }),
+        (1..=12_u8, month_day).prop_map(|(month, on)| Days::YearlyOn { month, on }),
         (1..=12_u8, 1..=31_u8).prop_map(|(month, day)| Days::Yearly { month, day }),
     ]
 }
