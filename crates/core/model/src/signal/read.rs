@@ -9,7 +9,8 @@ const MAX_WHAT: usize = 9;
 
 pub(super) fn rule(sentence: &str) -> Option<SignalRule> {
     let words = words::of(sentence);
-    missed(&words).or_else(|| Limit::said_in(sentence).map(SignalRule::Limit))
+    let limit = || Limit::said_in(sentence).map(SignalRule::Limit);
+    missed(&words).or_else(limit).filter(|rule| rule.to_string().parse().as_ref() == Ok(rule))
 }
 
 /// "If the invoice is not paid within 30 days", "you do not hear back by Friday".
