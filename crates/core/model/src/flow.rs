@@ -51,6 +51,9 @@ impl Routes {
 /// The name and label of the remaining case.
 pub const OTHERWISE: &str = "otherwise";
 
+/// The condition of a decision that is always taken: the one way on, where it is not the next step.
+pub const ALWAYS: &str = "always";
+
 /// The step a run begins with; `End` for a process without steps.
 pub fn first(process: &Process) -> Next {
     if process.steps.is_empty() { Next::End } else { Next::Step(0) }
@@ -64,6 +67,9 @@ pub fn routes(process: &Process, index: usize) -> Routes {
     let ways = Places::new(process).ways(index);
     if ways.decided.is_empty() {
         return Routes::Straight(ways.follow);
+    }
+    if let Some(to) = ways.only() {
+        return Routes::Straight(to);
     }
     let mut branches: Vec<Branch> = ways
         .decided
@@ -92,6 +98,14 @@ struct Ways<'a> {
 }
 
 impl Ways<'_> {
+    /// The one way out that is taken whatever happened, if the document says so.
+    fn only(&self) -> Option<Next> {
+        match self.decided.as_slice() {
+            [(decision, to)] if decision.condition.eq_ignore_ascii_case(ALWAYS) => Some(*to),
+            _ => None,
+        }
+    }
+
     fn targets(&self) -> impl Iterator<Item = Next> {
         let on = (self.open || self.decided.is_empty()).then_some(self.follow);
         self.decided.iter().map(|(_, to)| *to).chain(on)
@@ -136,7 +150,9 @@ impl<'a> Places<'a> {
             decided.into_iter().map(|d| (d, self.leads(&d.target, follow))).collect();
         let complete = decided.iter().any(|(d, to)| *to == follow || says_otherwise(&d.condition));
         let open = !decided.is_empty() && (!complete || decided.len() < 2);
-        Ways { follow, decided, open }
+        let mut ways = Ways { follow, decided, open };
+        ways.open &= ways.only().is_none();
+        ways
     }
 
     fn leads(&self, target: &Target, follow: Next) -> Next {
@@ -316,6 +332,8 @@ mod tests {
             vec![decision("dry", Target::End), decision("dry", Target::Step(id("d")))],
             &[("dry", end), ("otherwise", follow)],
         );
+        check(vec![decision("always", Target::Step(id("d")))], &[("", Next::Step(3))]);
+        check(vec![decision("Always", Target::End)], &[("", end)]);
         check(
             vec![decision("dry", Target::Step(id("nowhere"))), decision("wet", Target::End)],
             &[("dry", follow), ("wet", end)],

@@ -16,6 +16,8 @@ pub(crate) enum Jump {
     To { words: String, hard: bool },
     /// A section of the document.
     Section(String),
+    /// What a link to a place in this document says: a section, or the step whose heading it is.
+    Anchor { to: String, words: String },
     /// Another document.
     Document(String),
 }
@@ -29,9 +31,13 @@ pub(crate) struct Branch {
 }
 
 /// How sentences that open with a condition begin; the flag says whether the word is dropped.
-const OPENERS: [(&str, bool); 14] = [
+const OPENERS: [(&str, bool); 18] = [
     ("if/when ", true),
     ("for ", false),
+    ("in cases where ", false),
+    ("as long as ", false),
+    ("should you ", false),
+    ("should the ", false),
     ("if ", true),
     ("unless ", false),
     ("in case ", false),
@@ -77,6 +83,9 @@ const IDLE_AFTER: [&str; 8] =
     ["applicable", "necessary", "needed", "possible", "required", "any", "appropriate", "relevant"];
 
 const JUMP_VERBS: Lexicon = Lexicon::new(&[
+    "see step ",
+    "see main step ",
+    "try again",
     "go back to ",
     "go to ",
     "return to ",
@@ -99,7 +108,15 @@ const JUMP_VERBS: Lexicon = Lexicon::new(&[
     "repeat ",
 ]);
 
-const ENDS: [&str; 10] = [
+const ENDS: [&str; 18] = [
+    "the process is complete",
+    "the process is over",
+    "this procedure ends",
+    "the procedure ends",
+    "end the procedure",
+    "do not proceed",
+    "do not proceed any further",
+    "no further action is required",
     "end",
     "end here",
     "end the process",
@@ -112,7 +129,15 @@ const ENDS: [&str; 10] = [
     "the process stops",
 ];
 
-const NEXTS: [&str; 9] = [
+const NEXTS: [&str; 17] = [
+    "proceed with the next step",
+    "proceed with the next steps",
+    "proceed to the next steps",
+    "move to the next step",
+    "the process continues",
+    "the process will continue as normal",
+    "process will continue as normal",
+    "continue as normal",
     "continue",
     "continue to the next step",
     "continue with the next step",
@@ -124,11 +149,19 @@ const NEXTS: [&str; 9] = [
     "go on",
 ];
 
+/// The condition of what is always so: the way on where it is not the next step.
+pub(crate) const ALWAYS: &str = gemba_model::flow::ALWAYS;
+
 /// Reads a sentence as a branch; `None` where it is none.
 pub(crate) fn sentence(text: &str) -> Option<Branch> {
     let text = text.trim();
     let bare = text.trim_end_matches(['.', '!']).trim_end();
     let lower = bare.to_lowercase();
+    if let Some(rest) = lower.strip_prefix("always, ") {
+        // Unconditional, and only worth saying where the order of the document is left.
+        let branch = follow(ALWAYS, bare.get(bare.len() - rest.len()..)?);
+        return (branch.jump != Jump::Inline).then_some(branch);
+    }
     for word in ["otherwise", "else", "if not", "if so"] {
         if let Some(after) = lower.strip_prefix(word)
             && (after.is_empty() || after.starts_with([',', ':', ' ']))
@@ -158,10 +191,153 @@ pub(crate) fn sentence(text: &str) -> Option<Branch> {
                 // "If X do Y" without a comma cannot be parted; a bare condition says nothing.
                 return None;
             };
-            return Some(follow(&lower_first(condition, dropped), rest));
+            return Some(further(&lower_first(condition, dropped), rest));
         }
     }
-    trailing(bare)
+    trailing(bare).or_else(|| choice(bare)).or_else(|| again(bare))
+}
+
+/// A condition with what follows, where a second condition may come first: "For new clients, if the
+/// deposit is late, call them".
+fn further(condition: &str, rest: &str) -> Branch {
+    let after = rest.trim_start_matches([',', ':', ';', ' ', '—', '–']);
+    let lower = after.to_lowercase();
+    let second = ["if ", "and if ", "but if ", "unless "].iter().any(|w| lower.starts_with(w));
+    match split_condition(after).filter(|_| second) {
+        Some((more, rest)) => follow(&format!("{condition}, {more}"), rest),
+        None => follow(condition, rest),
+    }
+}
+
+/// Words with which somebody is told to decide.
+const DECIDES: Lexicon = Lexicon::new(&[
+    "assess whether to ",
+    "decide whether to ",
+    "decides whether to ",
+    "determine whether to ",
+    "determines whether to ",
+    "choose whether to ",
+    "evaluate whether to ",
+    "consider whether to ",
+    "decide if ",
+    "decides if ",
+]);
+
+/// Words with which somebody is said to decide.
+const DECIDING: Lexicon = Lexicon::new(&[
+    "makes the decision",
+    "make the decision",
+    "makes a decision",
+    "make a decision",
+    "makes the final decision",
+    "make the final decision",
+]);
+
+/// "Assess whether to call the client", "the PM makes the decision": a choice without its branches.
+fn choice(text: &str) -> Option<Branch> {
+    if let Some((at, words)) = DECIDES.first_places(text).into_iter().min() {
+        let to = words.find("whether").or_else(|| words.find("if ").map(|at| at + "if ".len()))?;
+        let condition = text.get(at + to..)?;
+        let cut = condition.find([',', ';', ':']).unwrap_or(condition.len());
+        let condition = condition.get(..cut)?;
+        return Some(Branch {
+            condition: fold(condition),
+            action: String::new(),
+            jump: Jump::Inline,
+        });
+    }
+    let (at, _) = DECIDING.first_places(text).into_iter().min()?;
+    let before = text.get(..at)?;
+    let from = [", then ", ", ", " and ", "; "]
+        .iter()
+        .filter_map(|joint| before.rfind(joint).map(|at| at + joint.len()))
+        .max()
+        .unwrap_or(0);
+    let condition = fold(text.get(from..)?);
+    Some(Branch { condition, action: String::new(), jump: Jump::Inline })
+}
+
+/// "Repeat these steps for the other sites", "Repeat step 2 until it fits": back, while that is so.
+fn again(text: &str) -> Option<Branch> {
+    let lower = text.to_lowercase();
+    let object = lower.strip_prefix("repeat ").filter(|_| lower.len() == text.len())?;
+    if !speaks_of_a_step(object) && !object.starts_with("the process") {
+        return None;
+    }
+    let (at, joint) = [" for ", " until ", " as needed", " as necessary", " as long as "]
+        .iter()
+        .filter_map(|joint| lower.find(joint).map(|at| (at, joint)))
+        .min()?;
+    let condition = text.get(at + 1..)?.trim_end_matches(['.', ',']);
+    let words = text.get(..at)?;
+    let plural = joint.contains("for") || object.starts_with("the process");
+    let all = plural && !object.chars().any(|c| c.is_ascii_digit());
+    // "These steps" are those from the first on.
+    let words = if all { "start again".to_owned() } else { lower_first(words, false) };
+    Some(Branch {
+        condition: fold(condition),
+        action: String::new(),
+        jump: Jump::To { words, hard: true },
+    })
+}
+
+/// Conditions that point back at what was said before.
+fn points_back(condition: &str) -> bool {
+    let lower = condition.to_lowercase();
+    let mut words = lower.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let rest = words.count();
+    matches!(lower.as_str(), "so" | "yes" | "this is the case" | "that is the case")
+        || (rest <= 2 && matches!(first, "it" | "they" | "this" | "that"))
+}
+
+/// What a sentence asks or checks: the words after its "if" or "whether", or the whole question.
+fn asked(before: &str) -> Option<String> {
+    let bare = before.trim().trim_end_matches(['.', '!', '?', ':']).trim_end();
+    let lower = bare.to_lowercase();
+    if lower.len() != bare.len() || bare.is_empty() {
+        return None;
+    }
+    let at =
+        [" if ", " whether "].iter().filter_map(|w| lower.rfind(w).map(|at| at + w.len())).max();
+    Some(fold(bare.get(at.unwrap_or(0)..)?))
+}
+
+/// Reads a sentence as a branch, after the one before it: "Is it late? If so, call" means "it is late".
+pub(crate) fn after(before: Option<&str>, text: &str) -> Option<Branch> {
+    let Some(before) = before else { return sentence(text) };
+    match sentence(text) {
+        Some(mut branch) => {
+            let opens = text.trim_start().to_lowercase().starts_with("if ");
+            if opens
+                && points_back(&branch.condition)
+                && let Some(condition) = asked(before)
+            {
+                branch.condition = condition;
+            }
+            Some(branch)
+        }
+        // "Is nobody on call? Page the lead": the question is the condition of what is to be done.
+        None if before.ends_with('?') && !text.ends_with('?') && crate::verbs::is_act(text) => {
+            let condition = before.trim().trim_end_matches('?').trim_end();
+            let tail = text.trim().trim_end_matches(['.', '!']);
+            (condition.split_whitespace().count() > 1).then(|| follow(&fold(condition), tail))
+        }
+        None => None,
+    }
+}
+
+/// A sentence that says nothing but where the work goes on: "Proceed to step 4".
+pub(crate) fn jump(text: &str) -> Option<Jump> {
+    let bare = text.trim().trim_end_matches(['.', '!', ')']).trim_end();
+    let bare = bare.strip_prefix("Then ").unwrap_or(bare);
+    let lower = bare.to_lowercase();
+    let opens = JUMP_VERBS.opens(bare) || ENDS.iter().chain(&NEXTS).any(|w| lower == *w);
+    if !opens || lower.starts_with("repeat ") {
+        return None;
+    }
+    let (action, jump) = part(bare);
+    (action.is_empty() && jump != Jump::Inline).then_some(jump)
 }
 
 /// Whether "for ..." tells cases apart: "For a legal change, ..." but not "For each client, ...".
@@ -170,11 +346,38 @@ fn parts_cases(rest: &str) -> bool {
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
     let second = words.get(1).copied().unwrap_or_default();
     let repeats = [
-        "each", "every", "all", "more", "example", "instance", "your", "this", "these", "the",
-        "now", "any", "further", "details", "most", "that",
+        "questions",
+        "help",
+        "assistance",
+        "information",
+        "instructions",
+        "guidance",
+        "reference",
+        "convenience",
+        "clarity",
+        "a",
+        "each",
+        "every",
+        "all",
+        "more",
+        "example",
+        "instance",
+        "your",
+        "this",
+        "these",
+        "the",
+        "now",
+        "any",
+        "further",
+        "details",
+        "most",
+        "that",
     ];
-    !repeats.contains(&second)
-        && lower.split([',', ':']).next().is_some_and(|c| c.split_whitespace().count() < 10)
+    let third = words.get(2).copied().unwrap_or_default();
+    let amount = matches!(third, "list" | "full" | "complete" | "total" | "few" | "couple");
+    (!repeats.contains(&second) || (second == "a" && !amount))
+        && !second.starts_with(|c: char| c.is_ascii_digit())
+        && lower.split([',', ':']).next().is_some_and(|c| c.split_whitespace().count() < 14)
 }
 
 /// A condition that stands alone with what follows, as in a bullet with a bold lead.
@@ -190,7 +393,49 @@ pub(crate) fn labelled(condition: &str, rest: &str) -> Branch {
 }
 
 /// What stands before a condition that comes last.
-const TRAILING: Lexicon = Lexicon::new(&[" if", " only if ", " unless ", " in case "]);
+const TRAILING: Lexicon = Lexicon::new(&[
+    " if",
+    " only if ",
+    " unless ",
+    " in case ",
+    " in the event ",
+    " depending on ",
+    " provided that ",
+    " for a ",
+    " for an ",
+    " for any ",
+    " for amounts ",
+]);
+
+/// What makes "for ..." at the end a condition: an amount that is compared.
+const COMPARES: Lexicon = Lexicon::new(&[
+    "longer than ",
+    "more than ",
+    "less than ",
+    "greater than ",
+    "larger than ",
+    "shorter than ",
+    "lower than ",
+    "higher than ",
+    "at least ",
+    "above ",
+    "over ",
+    "under ",
+    "below ",
+    "exceeding ",
+]);
+
+/// "Plan shifts for an incident longer than 3 hours", "Proceed to the next step for a false alarm".
+fn trailing_case(text: &str) -> Option<Branch> {
+    let at = [" for a ", " for an ", " for any ", " for amounts "]
+        .iter()
+        .filter_map(|word| text.rfind(word))
+        .max()?;
+    let (action, case) = (text.get(..at)?, text.get(at + " for ".len()..)?);
+    let compared = COMPARES.stands_in(case) && case.contains(|c: char| c.is_ascii_digit());
+    let goes = jump(action).is_some() && case.split_whitespace().count() < 8;
+    (compared || goes).then(|| follow(case, action))
+}
 
 /// "Do Y if X": the condition comes last.
 fn trailing(text: &str) -> Option<Branch> {
@@ -201,7 +446,17 @@ fn trailing(text: &str) -> Option<Branch> {
     if lower.len() != text.len() {
         return None;
     }
-    for word in [" if/when ", " only if ", " if ", " unless ", " in case "] {
+    for word in [
+        " if/when ",
+        " only if ",
+        " if ",
+        " unless ",
+        " in case ",
+        " in the event of ",
+        " in the event that ",
+        " depending on ",
+        " provided that ",
+    ] {
         let Some(at) = lower.find(word) else { continue };
         let before = lower.get(..at)?.trim_end_matches(',');
         let after = lower.get(at + word.len()..)?;
@@ -214,13 +469,14 @@ fn trailing(text: &str) -> Option<Branch> {
         if open || no_branch || idle || after.trim().is_empty() || before.trim().is_empty() {
             continue;
         }
-        let from = if word == " unless " || word == " in case " { at + 1 } else { at + word.len() };
+        let kept = !(word.ends_with(" if ") || word == " if/when ");
+        let from = if kept { at + 1 } else { at + word.len() };
         let condition = text.get(from..)?;
         let action = text.get(..at)?.trim_end_matches(',');
         let cut = split_condition(condition).map_or(condition, |(c, _)| c);
         return Some(follow(cut.trim(), action));
     }
-    None
+    trailing_case(text)
 }
 
 /// The condition and what follows, parted at the first comma, colon or "then" that is not in brackets
@@ -235,8 +491,17 @@ fn split_condition(text: &str) -> Option<(&str, &str)> {
             '"' => quoted = !quoted,
             '“' => quoted = true,
             '”' => quoted = false,
+            '→' if depth == 0 && !quoted => {
+                return Some((text.get(..at)?.trim(), text.get(at + c.len_utf8()..)?));
+            }
             ',' | ':' | ';' | ' ' | '—' if depth == 0 && !quoted => {
                 let after = text.get(at + c.len_utf8()..)?;
+                if c == ' '
+                    && let Some(rest) =
+                        ["-> ", "=> ", "--> "].iter().find_map(|arrow| after.strip_prefix(arrow))
+                {
+                    return Some((text.get(..at)?.trim(), rest));
+                }
                 if c == ' ' {
                     if after.starts_with("then ") {
                         return Some((text.get(..at)?.trim(), after));
@@ -293,6 +558,9 @@ fn part(rest: &str) -> (&str, Jump) {
             joint.then(|| trim_joint(kept))
         })
     };
+    if let Some(action) = lower.strip_suffix("(next step)") {
+        return (trim_joint(rest.get(..action.len()).unwrap_or_default()), Jump::Next);
+    }
     if let Some(action) = clause(&NEXTS) {
         return (action, Jump::Next);
     }
@@ -311,7 +579,10 @@ fn part(rest: &str) -> (&str, Jump) {
         && let (Some(before), Some(words)) = (rest.get(..at), rest.get(at..))
     {
         let object = words.get(verb.len()..).unwrap_or_default().to_lowercase();
-        let hard = verb.starts_with("start ") || speaks_of_a_step(&object);
+        let hard =
+            verb.starts_with("start ") || verb.contains("step ") || speaks_of_a_step(&object);
+        let hard = hard || (verb == "try again" && object.is_empty());
+        let words = words.trim_end_matches(')');
         let repeats = verb == "repeat ";
         if (hard || !repeats) && !object.contains(". ") {
             return (trim_joint(before), Jump::To { words: words.to_owned(), hard });
@@ -336,7 +607,7 @@ fn speaks_of_a_step(object: &str) -> bool {
 fn trim_joint(text: &str) -> &str {
     let mut text = text.trim_end();
     loop {
-        let shorter = [", then", " then", " and", ", and", ",", ";", " please", " —"]
+        let shorter = [" (", ", then", " then", " and", ", and", ",", ";", " please", " —"]
             .iter()
             .find_map(|joint| text.strip_suffix(joint));
         match shorter {

@@ -4,9 +4,10 @@
 use crate::block::{Block, Kind, Mark, Piece, dedented};
 use crate::decision::{self, Branch, Jump};
 use crate::fields::Fields;
-use crate::inline::{self, plain, sentences};
-use crate::lexicon::Lexicon;
+use crate::inline::{self, plain};
 use crate::names::Names;
+use crate::prose::{self, Prose};
+use crate::verbs::is_act;
 use crate::{actor, outline};
 use gemba_model::{Decision, SeatSource, Span, Step, StepId, StepKind, StepSeat, Target};
 use std::collections::BTreeSet;
@@ -80,9 +81,14 @@ pub(crate) fn draft(
         texts.push(head.text);
     }
     let mut fields = Fields::default();
-    let mut prose: Vec<(String, Range<usize>)> = Vec::new();
+    let mut prose: Vec<Prose> = Vec::new();
     if let Some(block) = raw.head {
-        prose.extend(head.prose.into_iter().map(|text| (text, block.span.clone())));
+        let links = Prose::of(block).links;
+        prose.extend(head.prose.into_iter().map(|text| Prose {
+            text,
+            span: block.span.clone(),
+            links: links.clone(),
+        }));
     }
     let mut children: Vec<Raw<'_>> = Vec::new();
     for block in &raw.body {
@@ -92,7 +98,16 @@ pub(crate) fn draft(
                 children.extend(items(source, block, raw.group));
             }
             Kind::List(None) => {
-                let left = fields.take(source, block, &mut prose);
+                let lead = prose.last().map(|p| p.text.as_str()).unwrap_or_default();
+                let mut parts = fields.cases(block, lead);
+                if style.canonical {
+                    parts.clear();
+                } else if parts.is_empty() && is_checklist(block, lead) {
+                    parts.extend(0..block.children.len());
+                }
+                let made = items(source, block, raw.group).into_iter().enumerate();
+                children.extend(made.filter(|(at, _)| parts.contains(at)).map(|(_, raw)| raw));
+                let left = fields.take(source, block, &parts, &mut prose);
                 if !left.trim().is_empty() {
                     texts.push(left);
                 }
@@ -102,7 +117,7 @@ pub(crate) fn draft(
                 texts.push(outline::markdown(source, [*block]));
             }
             _ => {
-                collect_prose(block, &mut prose);
+                prose::collect(block, &mut prose);
                 let text = outline::markdown(source, [*block]);
                 if !text.trim().is_empty() {
                     texts.push(text);
@@ -124,20 +139,25 @@ pub(crate) fn draft(
         StepSeat::new(name, SeatSource::Label, Some(Span::new(span.start, span.end)))
     });
     let labelled = fields.who.map(|(name, source)| StepSeat::new(name, source, None));
-    let opening = prose.first().map(|(text, _)| text.as_str()).unwrap_or_default();
+    let opening = prose.first().map(|p| p.text.as_str()).unwrap_or_default();
     let spoken = if style.canonical { None } else { actor::of_sentence(opening) }
         .map(|name| StepSeat::new(name, SeatSource::Sentence, None));
     let seat = stated.or(labelled).or(spoken).or_else(|| raw.seat.clone());
     let mut handoffs = fields.handoffs;
-    for (text, _) in &prose {
-        for name in actor::handoffs(text) {
+    for paragraph in &prose {
+        for name in actor::handoffs(&paragraph.text) {
             let own = seat.as_ref().is_some_and(|s| s.name.eq_ignore_ascii_case(&name));
             if !own && !handoffs.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
                 handoffs.push(name);
             }
         }
     }
-    let kind = fields.kind.unwrap_or_else(|| kind_of(&title, &jumps));
+    let kind = fields.kind.unwrap_or_else(|| {
+        let branching = decisions.iter().zip(&jumps);
+        let branching =
+            branching.filter(|(d, _)| !d.condition.eq_ignore_ascii_case(decision::ALWAYS));
+        kind_of(&title, branching.map(|(_, jump)| jump))
+    });
     let step = Step {
         id: StepId::from_text(
             head.id.as_deref().unwrap_or(&title),
@@ -165,7 +185,7 @@ pub(crate) fn draft(
 }
 
 /// What kind of act the words say a step is.
-pub(crate) fn kind_of(title: &str, jumps: &[Jump]) -> StepKind {
+pub(crate) fn kind_of<'a>(title: &str, jumps: impl IntoIterator<Item = &'a Jump>) -> StepKind {
     let lower = title.to_lowercase();
     let begins = |words: &[&str]| {
         words.iter().any(|w| {
@@ -178,11 +198,21 @@ pub(crate) fn kind_of(title: &str, jumps: &[Jump]) -> StepKind {
         StepKind::Approval
     } else if matches!(lower.as_str(), "end" | "end the process" | "the process ends") {
         StepKind::End
-    } else if jumps.iter().any(|j| matches!(j, Jump::End | Jump::To { .. })) {
+    } else if jumps.into_iter().any(|j| matches!(j, Jump::End | Jump::To { .. })) {
         StepKind::Decision
     } else {
         StepKind::Task
     }
+}
+
+/// Whether bullets are parts of the step whose last words are `lead`: "Do the following:", then acts
+/// alone.
+fn is_checklist(list: &Block, lead: &str) -> bool {
+    let acts = |item: &Block| {
+        let para = item.children.first().filter(|b| b.kind == Kind::Para);
+        para.is_some_and(|p| is_act(p.plain()) && decision::sentence(p.plain()).is_none())
+    };
+    lead.ends_with(':') && list.children.len() > 1 && list.children.iter().all(acts)
 }
 
 /// The items of a list as steps in the making.
@@ -218,19 +248,6 @@ fn marker(source: &str, item: &Block) -> String {
 /// Whether a list holds checkboxes.
 pub(crate) fn has_checkboxes(list: &Block) -> bool {
     list.children.iter().any(|item| matches!(item.kind, Kind::Item(Some(_))))
-}
-
-pub(crate) fn collect_prose(block: &Block, prose: &mut Vec<(String, Range<usize>)>) {
-    let mut stack = vec![block];
-    while let Some(block) = stack.pop() {
-        match block.kind {
-            Kind::Para | Kind::Heading(_) => {
-                prose.push((block.plain().to_owned(), block.span.clone()));
-            }
-            Kind::Code | Kind::Html | Kind::Quote | Kind::Table => {}
-            _ => stack.extend(block.children.iter().rev()),
-        }
-    }
 }
 
 /// Reads the paragraph or heading that opens a step.
@@ -448,40 +465,24 @@ fn source_cut(block: &Block, first: &str) -> Option<usize> {
 
 /// The branches of a step: those its sentences say, then those its bullets state; one per condition.
 fn branches(
-    prose: &[(String, Range<usize>)],
+    prose: &[Prose],
     labelled: Vec<(Branch, Range<usize>)>,
     stated: Vec<(Branch, Range<usize>)>,
 ) -> (Vec<Decision>, Vec<Jump>) {
-    let mut found: Vec<(Branch, Range<usize>)> = Vec::new();
-    let opening = prose.first().map(|(text, _)| text.as_str()).unwrap_or_default();
-    for (n, (text, span)) in prose.iter().enumerate() {
-        // The text of a step may repeat its title whole: then the title says nothing new.
-        let repeated = n == 0
-            && prose
-                .get(1)
-                .is_some_and(|(next, _)| next.len() > opening.len() && next.starts_with(opening));
-        if repeated {
-            continue;
-        }
-        found.extend(prose_branches(text).into_iter().map(|b| (b, span.clone())));
-    }
-    found.extend(labelled);
-    let id = |b: &Branch| gemba_model::Slug::from_text(&b.condition, "branch").as_str().to_owned();
-    let stated: Vec<(String, (Branch, Range<usize>))> =
-        stated.into_iter().map(|it| (id(&it.0), it)).collect();
-    let mut said: BTreeSet<String> = stated.iter().map(|(id, _)| id.clone()).collect();
-    let mut all: Vec<(String, (Branch, Range<usize>))> = found
+    let mut said: BTreeSet<String> = stated.iter().map(|(b, _)| prose::key(b)).collect();
+    let mut all: Vec<(Branch, Range<usize>)> = prose::branches(prose)
         .into_iter()
-        .map(|it| (id(&it.0), it))
-        .filter(|(id, _)| said.insert(id.clone()))
+        .chain(labelled)
+        .filter(|(branch, _)| said.insert(prose::key(branch)))
         .collect();
     all.extend(stated);
     let mut names = Names::default();
     let mut decisions = Vec::new();
     let mut jumps = Vec::new();
-    for (id, (branch, span)) in all {
+    for (branch, span) in all {
+        let id = gemba_model::Slug::from_text(&branch.condition, "branch");
         decisions.push(Decision {
-            id: names.give(&id),
+            id: names.give(id.as_str()),
             condition: branch.condition,
             action: branch.action,
             target: Target::Inline,
@@ -490,40 +491,4 @@ fn branches(
         jumps.push(branch.jump);
     }
     (decisions, jumps)
-}
-
-/// The branches that the sentences of a paragraph say.
-pub(crate) fn prose_branches(text: &str) -> Vec<Branch> {
-    if !might_branch(text) {
-        return Vec::new();
-    }
-    sentences(text).into_iter().filter_map(decision::sentence).collect()
-}
-
-/// Words of which one stands in every sentence that is a branch.
-const BRANCHING: Lexicon = Lexicon::new(&[
-    "if",
-    "unless",
-    "case",
-    "otherwise",
-    "event",
-    "assuming",
-    "else",
-    "provided",
-    "depending",
-    "should",
-    "upon",
-    "whether",
-]);
-
-/// A quick look that spares most paragraphs the closer one.
-fn might_branch(text: &str) -> bool {
-    text.starts_with("for ") || text.contains("For ") || BRANCHING.has_word_of(text)
-}
-
-/// The plain paragraphs of a block, as the branches of a step are read from them.
-pub(crate) fn paragraphs(block: &Block, into: &mut Vec<String>) {
-    let mut prose = Vec::new();
-    collect_prose(block, &mut prose);
-    into.extend(prose.into_iter().map(|(text, _)| text));
 }

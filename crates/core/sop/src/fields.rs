@@ -2,9 +2,9 @@
 
 use crate::block::{Block, Kind, Mark, Piece, dedented};
 use crate::decision::{self, Branch, Jump};
-use crate::draft::collect_prose;
 use crate::inline::{fold, plain, sentences};
-use crate::seat;
+use crate::prose::{self, Prose};
+use crate::{cases, seat};
 use gemba_model::{Evidence, EvidenceKind, SeatSource, StepKind};
 use std::ops::Range;
 
@@ -24,18 +24,19 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
-    /// Takes the bullets that are fields out of a list; the Markdown of the others is left.
+    /// Takes the bullets that are fields out of a list, and leaves those at the places `parts` to be
+    /// made into steps; the Markdown of the others is left.
     pub(crate) fn take(
         &mut self,
         source: &str,
         list: &Block,
-        prose: &mut Vec<(String, Range<usize>)>,
+        parts: &[usize],
+        prose: &mut Vec<Prose>,
     ) -> String {
-        self.cases(list);
         let mut left: Vec<&Block> = Vec::new();
-        for item in &list.children {
-            if !self.field(item) {
-                collect_prose(item, prose);
+        for (at, item) in list.children.iter().enumerate() {
+            if !parts.contains(&at) && !self.field(item) {
+                prose::collect(item, prose);
                 left.push(item);
             }
         }
@@ -59,28 +60,17 @@ impl Fields {
         out
     }
 
-    /// A list of which most bullets are "Case: what to do" is a set of branches; its words stay text.
-    fn cases(&mut self, list: &Block) {
-        let parted = |item: &Block| {
-            let para = item.children.first().filter(|b| b.kind == Kind::Para)?;
-            let text = para.plain();
-            let (case, act) = text.split_once(": ")?;
-            let short = case.split_whitespace().count() <= 7 && !case.contains(". ");
-            let key = ["due", "consult", "inform", "kind", "note", "example"];
-            let said = short
-                && !case.starts_with("Evidence")
-                && !key.contains(&case.to_lowercase().as_str())
-                && crate::verbs::is_act(act);
-            said.then(|| {
-                (decision::labelled(case, sentences(act).first().unwrap_or(&"")), para.span.clone())
-            })
-        };
-        let found: Vec<(Branch, Range<usize>)> = list.children.iter().filter_map(parted).collect();
-        if found.len() > 1 && found.len() * 3 >= list.children.len() * 2 {
-            for (branch, span) in found {
-                self.labelled.push((branch, span));
+    /// The cases of a branch set, whose words stay text; gives the bullets that hold blocks of their
+    /// own and so are parts of the step.
+    pub(crate) fn cases(&mut self, list: &Block, lead: &str) -> Vec<usize> {
+        let mut parts = Vec::new();
+        for case in cases::of_list(list, lead) {
+            if case.nested {
+                parts.push(case.at);
             }
+            self.labelled.push((case.branch, case.span));
         }
+        parts
     }
 
     /// Whether a bullet is a field; if so it is taken.
@@ -137,8 +127,9 @@ impl Fields {
         true
     }
 
-    /// Reads the who and the due of a small table under a step.
+    /// Reads the branches of a decision table, or who does the step in a small table under it.
     pub(crate) fn table(&mut self, table: &Block) {
+        self.labelled.extend(cases::of_table(table));
         for row in &table.children {
             let cells: Vec<&str> = row.children.iter().map(Block::plain).collect();
             let [key, value, ..] = cells.as_slice() else { continue };

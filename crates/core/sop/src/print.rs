@@ -282,8 +282,9 @@ fn bullets(process: &Process, step: &Step) -> Vec<String> {
         .skip(said_in_prose(step))
         .map(|decision| branch_line(&as_branch(process, step, decision)))
         .collect();
-    let jumps: Vec<Jump> =
-        step.decisions.iter().map(|d| as_branch(process, step, d).jump).collect();
+    let branching =
+        step.decisions.iter().filter(|d| !d.condition.eq_ignore_ascii_case(decision::ALWAYS));
+    let jumps: Vec<Jump> = branching.map(|d| as_branch(process, step, d).jump).collect();
     if draft::kind_of(&step.title, &jumps) != step.kind {
         lines.push(format!("Kind: {}", crate::fields::word_of(step.kind)));
     }
@@ -397,7 +398,7 @@ fn tail(branch: &Branch) -> String {
         Jump::Next => "continue".to_owned(),
         Jump::End => "end the process".to_owned(),
         Jump::To { words, .. } => words.clone(),
-        Jump::Section(name) => format!("see section \"{name}\""),
+        Jump::Section(name) | Jump::Anchor { words: name, .. } => format!("see section \"{name}\""),
         Jump::Document(to) => format!("see {to}"),
     };
     if branch.action.is_empty() { jump } else { format!("{}, then {jump}", branch.action) }

@@ -6,6 +6,7 @@ use crate::draft::{self, Style};
 use crate::front::{Setting, Settings};
 use crate::inline::fold;
 use crate::outline::{self, Piece, Section, markdown};
+use crate::prose::{self, Prose};
 use crate::yaml::{self, Value};
 use crate::{carrier, resolve, settings, story};
 use gemba_model::raci::Row;
@@ -387,21 +388,9 @@ fn duplicates(
 /// The branches that the title and the text of a step say by themselves.
 pub(crate) fn prose_decisions(step: &Step) -> Vec<Branch> {
     let tree = crate::block::read(&step.text, 0);
-    let mut prose = vec![step.title.clone()];
+    let mut paragraphs = vec![Prose::new(step.title.clone(), 0..0)];
     for block in &tree.blocks {
-        draft::paragraphs(block, &mut prose);
+        prose::collect(block, &mut paragraphs);
     }
-    let repeated = prose
-        .get(1)
-        .is_some_and(|next| next.len() > step.title.len() && next.starts_with(&step.title));
-    let mut found: Vec<Branch> = Vec::new();
-    for text in prose.iter().skip(usize::from(repeated)) {
-        for branch in draft::prose_branches(text) {
-            let id = gemba_model::slug(&branch.condition);
-            if !found.iter().any(|known| gemba_model::slug(&known.condition) == id) {
-                found.push(branch);
-            }
-        }
-    }
-    found
+    prose::branches(&paragraphs).into_iter().map(|(branch, _)| branch).collect()
 }

@@ -3,7 +3,7 @@
 //! A number is looked up among the labels as typed of the same list, then among the reader's numbers;
 //! never in another list of the document. What is not found there dangles.
 
-use crate::decision::Jump;
+use crate::decision::{ALWAYS, Jump};
 use crate::draft::Draft;
 use crate::inline::fold;
 use crate::names::Names;
@@ -94,7 +94,8 @@ fn finish(draft: Draft, places: &[Place], at: &mut usize, sections: &[&str]) -> 
     let mut decisions = Vec::new();
     for (mut decision, jump) in step.decisions.into_iter().zip(draft.jumps) {
         decide(&mut decision, jump, places, here, sections);
-        all_soft &= !leads_away(&decision.target);
+        let one_way = decision.condition.eq_ignore_ascii_case(ALWAYS);
+        all_soft &= one_way || !leads_away(&decision.target);
         decisions.push(decision);
     }
     step.decisions = decisions;
@@ -112,7 +113,8 @@ pub(crate) fn leads_away(target: &Target) -> bool {
 
 fn decide(decision: &mut Decision, jump: Jump, places: &[Place], here: usize, sections: &[&str]) {
     decision.target = match jump {
-        Jump::Inline => Target::Inline,
+        Jump::Inline => implied(&decision.action, places, here, sections),
+        Jump::Anchor { to, words } => anchored(&to, &words, places, here, sections),
         Jump::Next => Target::Next,
         Jump::End => Target::End,
         Jump::Section(name) => Target::Section(name),
@@ -129,6 +131,62 @@ fn decide(decision: &mut Decision, jump: Jump, places: &[Place], here: usize, se
             None => Target::Vague(words),
         },
     };
+}
+
+/// Where words lead that name a section or another step in full, without saying "go to".
+fn implied(action: &str, places: &[Place], here: usize, sections: &[&str]) -> Target {
+    let lower = fold(&action.to_lowercase());
+    for verb in ["see the ", "see ", "refer to the ", "refer to ", "follow the ", "follow "] {
+        let Some((_, object)) = lower.rsplit_once(verb) else { continue };
+        let object = object.trim_end_matches([')', '.']);
+        let object = object.strip_suffix(" section").unwrap_or(object);
+        let named = |s: &&&str| crate::outline::without_number(s).to_lowercase() == object;
+        if let Some(section) = sections.iter().find(named).filter(|_| object.len() > 3) {
+            return to_section(section, places, here);
+        }
+    }
+    // "Conducts an initial supplier evaluation" where that is the title of a step of the same list.
+    let Some(own) = places.get(here) else { return Target::Inline };
+    let mut named = places.iter().enumerate().filter(|(at, place)| {
+        let long = place.title.len() > 15 && place.title.split_whitespace().count() > 1;
+        *at > here
+            && place.group == own.group
+            && place.depth == own.depth
+            && long
+            && lower.contains(&place.title)
+    });
+    match (named.next(), named.next()) {
+        (Some((_, place)), None) => Target::Step(place.id.clone()),
+        _ => Target::Inline,
+    }
+}
+
+/// A section, or the step whose heading it is.
+fn to_section(title: &str, places: &[Place], here: usize) -> Target {
+    let bare = crate::outline::without_number(title).to_lowercase();
+    match places.iter().position(|p| p.title == bare && p.depth == 0) {
+        Some(at) => to(places, here, at).unwrap_or(Target::Inline),
+        None => Target::Section(title.to_owned()),
+    }
+}
+
+/// What a link to a heading leads to; headings are known by their words, as in addresses.
+fn anchored(anchor: &str, words: &str, places: &[Place], here: usize, sections: &[&str]) -> Target {
+    let slug = |text: &str| {
+        let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+        let lower = text.to_lowercase();
+        lower.chars().filter(kept).map(|c| if c == ' ' { '-' } else { c }).collect::<String>()
+    };
+    match sections.iter().find(|s| slug(s) == anchor.to_lowercase()) {
+        Some(section) => to_section(section, places, here),
+        None => Target::Section(words.to_owned()),
+    }
+}
+
+fn to(places: &[Place], here: usize, index: usize) -> Option<Target> {
+    places.get(index).map(|place| {
+        if index <= here { Target::Loop(place.id.clone()) } else { Target::Step(place.id.clone()) }
+    })
 }
 
 /// The number or letter that follows "step", or stands at the start of the object: "2.3", "b".
@@ -158,15 +216,7 @@ fn number(words: &str) -> Option<String> {
 fn look_up(words: &str, places: &[Place], here: usize, sections: &[&str]) -> Option<Target> {
     let own = places.get(here)?;
     let lower = fold(&words.to_lowercase());
-    let to = |index: usize| {
-        places.get(index).map(|place| {
-            if index <= here {
-                Target::Loop(place.id.clone())
-            } else {
-                Target::Step(place.id.clone())
-            }
-        })
-    };
+    let to = |index: usize| to(places, here, index);
     if lower.contains("next step") {
         return Some(Target::Next);
     }
@@ -174,7 +224,8 @@ fn look_up(words: &str, places: &[Place], here: usize, sections: &[&str]) -> Opt
         let before = places.iter().enumerate().take(here).rev().find(|(_, p)| p.depth <= own.depth);
         return before.and_then(|(index, _)| to(index));
     }
-    if lower.contains("this step") || lower.contains("this process step") {
+    let here_again = lower.contains("this step") || lower.contains("this process step");
+    if here_again || lower.starts_with("try again") {
         return to(here);
     }
     let again = lower.starts_with("start ")
@@ -189,7 +240,7 @@ fn look_up(words: &str, places: &[Place], here: usize, sections: &[&str]) -> Opt
     if let Some(wanted) = number(words) {
         return by_number(&wanted, lower.contains("main step"), places, here).and_then(to);
     }
-    by_title(&lower, places).and_then(to).or_else(|| {
+    by_title(&lower, places, here).and_then(to).or_else(|| {
         let object = object(&lower);
         let named = |s: &&&str| s.to_lowercase() == object;
         (!object.is_empty())
@@ -218,12 +269,29 @@ fn by_number(wanted: &str, main: bool, places: &[Place], here: usize) -> Option<
     places
         .iter()
         .position(|p| group(p) && (top(p) || dotted) && labelled(p))
+        .or_else(|| above(places, here, |p| p.label == wanted))
         .or_else(|| places.iter().position(|p| group(p) && p.number == wanted))
+        .or_else(|| above(places, here, |p| p.number == wanted))
         .or_else(|| {
             // Only where the whole document is one list may a number be sought in all of it.
             let one = places.iter().all(group);
             one.then(|| places.iter().position(|p| p.number == wanted))?
         })
+}
+
+/// The step that is so in the list that holds the step this one is a part of, the nearest list first.
+fn above(places: &[Place], here: usize, is: impl Fn(&Place) -> bool) -> Option<usize> {
+    let mut at = here;
+    while let Some(depth) = places.get(at)?.depth.checked_sub(1) {
+        at = places.get(..at)?.iter().rposition(|p| p.depth == depth)?;
+        let holder = places.get(at)?;
+        let found =
+            places.iter().position(|p| p.depth == depth && p.group == holder.group && is(p));
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
 }
 
 /// The words of a jump after its verb, without quotes and article.
@@ -249,17 +317,32 @@ fn object(lower: &str) -> String {
     }
     let rest =
         rest.trim_start_matches("the ").trim_start_matches("step ").trim_start_matches("section ");
+    let quoted = rest.split(['"', '“', '”']).nth(1).filter(|q| q.len() > 2);
+    let rest = quoted.unwrap_or(rest);
     let rest = rest.strip_suffix(" step").unwrap_or(rest);
     rest.trim_matches(['"', '“', '”', '\'', '*', '_', '.', ' ']).to_owned()
 }
 
-fn by_title(lower: &str, places: &[Place]) -> Option<usize> {
+/// A step by its title, in the same list before all others; a gerund names the step it begins with.
+fn by_title(lower: &str, places: &[Place], here: usize) -> Option<usize> {
     let wanted = object(lower);
     if wanted.len() < 3 {
         return None;
     }
-    places
-        .iter()
-        .position(|p| p.title == wanted)
-        .or_else(|| places.iter().position(|p| p.title.len() > 8 && wanted.starts_with(&p.title)))
+    let own = places.get(here)?;
+    let exact = |p: &Place| p.title == wanted;
+    let opens = |p: &Place| p.title.len() > 8 && wanted.starts_with(&p.title);
+    let near = |is: &dyn Fn(&Place) -> bool| {
+        let same = places.iter().position(|p| p.group == own.group && is(p));
+        same.or_else(|| places.iter().position(is))
+    };
+    near(&exact).or_else(|| near(&opens)).or_else(|| {
+        let stem = wanted.split(' ').next()?.strip_suffix("ing").filter(|s| s.len() > 2)?;
+        let begins = |p: &Place| {
+            let first = p.title.split(' ').next().unwrap_or_default();
+            p.group == own.group && (first == stem || first.strip_suffix('e') == Some(stem))
+        };
+        let mut found = places.iter().enumerate().filter(|(_, p)| begins(p)).map(|(at, _)| at);
+        found.next().filter(|_| found.next().is_none())
+    })
 }
