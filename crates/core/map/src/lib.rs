@@ -36,6 +36,7 @@ mod merged;
 mod mmd;
 mod order;
 mod overlay;
+mod pages;
 mod place;
 mod rank;
 mod read;
@@ -60,5 +61,6 @@ pub use layout::{
 pub use measure::Measure;
 pub use mmd::mermaid;
 pub use overlay::{Overlay, StepMark, StepState};
+pub use pages::{Continued, Page, Sheet, pages};
 pub use rect::{Point, Rect};
 pub use svg::{SvgStyle, page_sheet, svg};

@@ -3,5 +3,5 @@
 mod differing;
 mod drawing;
 mod properties;
-mod sample;
+pub(crate) mod sample;
 mod tables;
