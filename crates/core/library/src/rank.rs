@@ -115,7 +115,7 @@ impl Consequence {
 }
 
 /// How much it matters that a process is written down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Weight {
     /// How often it happens.
     pub frequency: Frequency,

@@ -3,6 +3,7 @@
 mod audit;
 mod editor;
 mod entry;
+mod library;
 mod processes;
 mod publish;
 mod runs;
@@ -28,6 +29,7 @@ pub(crate) fn router() -> Router<Site> {
         .merge(scorecard::router())
         .merge(audit::router())
         .merge(search::router())
+        .merge(library::router())
         .merge(settings::router())
         .merge(small::router())
         .method_not_allowed_fallback(|uri: Uri| async move { Refusal::no_page(uri.path()) })

@@ -66,6 +66,7 @@ done! {
     Created = "created": "Created.",
     Removed = "removed": "Removed.",
     Imported = "imported": "Imported as drafts. Open each one, check it and publish it.",
+    Drafted = "drafted": "The drafts are there. Open each one, make it true and publish it.",
     Published = "published": "Published. New runs follow this revision from now on.",
     Verified = "verified": "Verified. You stand behind this process as it is written.",
     Reviewed = "reviewed": "The review is recorded.",

@@ -460,16 +460,36 @@ async fn add(app: &App, tx: &mut dyn Tx, who: &Who, fresh: Fresh) -> Result<Stri
 /// A new process with a draft that shows where everything goes.
 pub async fn create(app: &App, who: &Who, title: &str) -> Result<String> {
     let title = text("title", title, 120)?;
-    let draft = format!(
-        "---\nowner: \nfunction: \ntrigger: \n---\n\n# {title}\n\nWhy this process exists, in a sentence or two.\n\n\
-         ## Steps\n\n1. **First step**\n\n   What is done, and how one knows that it is done.\n\n\
-         ## Expected output\n\n## Failure signals\n"
-    );
-    let wanted = Slug::from_text(&title, "process");
     let mut tx = app.open(who, Act::Write, Mode::Write).await?;
-    let slug = add(app, &mut *tx, who, Fresh::of(wanted.as_str(), draft)).await?;
+    let slug = add_text(app, &mut *tx, who, &title, blank(&title, "", "")).await?;
     tx.commit().await?;
     Ok(slug)
+}
+
+/// A document that shows where everything goes. Owner and function are one line each, or empty.
+pub(crate) fn blank(title: &str, owner: &str, function: &str) -> String {
+    let said = |text: &str| {
+        if text.is_empty() { String::new() } else { serde_json::Value::from(text).to_string() }
+    };
+    format!(
+        "---\nowner: {}\nfunction: {}\ntrigger: \n---\n\n# {title}\n\nWhy this process exists, in a sentence or two.\n\n\
+         ## Steps\n\n1. **First step**\n\n   What is done, and how one knows that it is done.\n\n\
+         ## Expected output\n\n## Failure signals\n",
+        said(owner),
+        said(function)
+    )
+}
+
+/// Adds a process with this text as its draft; its slug, made from the title, comes back.
+pub(crate) async fn add_text(
+    app: &App,
+    tx: &mut dyn Tx,
+    who: &Who,
+    title: &str,
+    text: String,
+) -> Result<String> {
+    let wanted = Slug::from_text(title, "process");
+    add(app, tx, who, Fresh::of(wanted.as_str(), text)).await
 }
 
 /// Keeps a draft. The version must be the one that was read: two writers never overwrite each other.

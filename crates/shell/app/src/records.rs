@@ -1,6 +1,7 @@
 //! The nouns kept as records: what a workspace is made of besides its runs.
 
 use gemba_engine::{By, plan::Bindings};
+use gemba_library::Weight;
 use gemba_model::{
     OwnerState, Process, Recurrence,
     id::{AccountId, EntryId, ProcessId, SeatId, TokenId, TriggerId},
@@ -567,6 +568,40 @@ impl Record for Answered {
     const KIND: &'static str = "answered";
     fn id(&self) -> String {
         self.id.clone()
+    }
+    fn keys(&self) -> Vec<Key> {
+        Vec::new()
+    }
+}
+
+/// What somebody said on the first-day audit about a process: whether it happens here, how often, how
+/// bad it is when it goes wrong, and who does it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditAnswer {
+    /// The name of the process within the audit: that of the library, or one made of its title.
+    pub slug: String,
+    /// The title.
+    pub title: String,
+    /// The part of the company.
+    pub function: String,
+    /// Whether it happens here.
+    pub happens: bool,
+    /// How often and how bad.
+    pub weight: Weight,
+    /// Who does it, as said; empty where nobody knows.
+    pub seat: String,
+    /// The process that was written for it.
+    pub process: Option<ProcessId>,
+    /// Who said so.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Record for AuditAnswer {
+    const KIND: &'static str = "audit_answer";
+    fn id(&self) -> String {
+        self.slug.clone()
     }
     fn keys(&self) -> Vec<Key> {
         Vec::new()

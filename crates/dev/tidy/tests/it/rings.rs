@@ -27,6 +27,7 @@ const EDGES: [(&str, &[&str]); 18] = [
         &[
             "gemba-diag",
             "gemba-engine",
+            "gemba-library",
             "gemba-map",
             "gemba-model",
             "gemba-schedule",

@@ -1,5 +1,6 @@
 //! The audit: what is exposed, as a grid by function and as a list of things to mend.
 
+mod first_day;
 mod log;
 mod mend;
 
@@ -32,7 +33,10 @@ const PAGE: usize = 50;
 const NONE: &str = "-";
 
 pub(super) fn router() -> Router<Site> {
-    Router::new().route("/audit", get(index)).route("/audit/log", get(log::index))
+    Router::new()
+        .route("/audit", get(index))
+        .route("/audit/log", get(log::index))
+        .merge(first_day::router())
 }
 
 /// What the list is narrowed to; all of it in the address.
@@ -74,15 +78,18 @@ impl Look {
 async fn index(visit: Visit, Query(look): Query<Look>) -> Answer {
     let report = coverage::report(&visit.app, &visit.who).await?;
     let n: usize = report.functions.iter().map(|f| f.n).sum();
-    let log = act::link_button("/audit/log", "Who did what", Weight::Secondary);
+    let acts = [
+        act::link_button("/audit/first-day", "First-day audit", Weight::Secondary),
+        act::link_button("/audit/log", "Who did what", Weight::Secondary),
+    ];
     let body = html! {
-        (layout::head("Audit", Some(&lead(&report, n)), &[], &[log]))
+        (layout::head("Audit", Some(&lead(&report, n)), &[], &acts))
         @if n == 0 {
             (notice::empty_state(
                 Icon::Audit,
                 "Nothing to audit yet",
-                "Once there are processes, this page says which of them nobody owns, which are stale, which never ran: what the company depends on without knowing.",
-                Some(&act::link_button("/processes/new", "Write the first process", Weight::Primary)),
+                "Once there are processes, this page says which of them nobody owns, which are stale, which never ran: what the company depends on without knowing. The first-day audit finds out what happens here and what to write down first.",
+                Some(&act::link_button("/audit/first-day", "Start the first-day audit", Weight::Primary)),
             ))
         } @else {
             (figures(&report, n))

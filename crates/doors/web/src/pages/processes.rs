@@ -40,6 +40,11 @@ use words::Standing;
 /// How many processes a page of the list shows.
 const PAGE: usize = 100;
 
+/// A document as it is read: its map, its steps, its other parts.
+pub(super) fn written(process: &gemba_model::Process) -> Markup {
+    document::content(process, &[])
+}
+
 pub(super) fn router() -> Router<Site> {
     Router::new()
         .route("/processes", get(index))

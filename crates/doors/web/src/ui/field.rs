@@ -157,11 +157,18 @@ pub fn text(field: &Field<'_>, input: Input, value: &str) -> Markup {
 /// A line of text with offers while one types; anything else may be typed as well.
 pub fn suggest(field: &Field<'_>, offers: &[&str], value: &str) -> Markup {
     let list = format!("{}-offers", field.name);
+    html! {
+        (offered(field, &list, value))
+        datalist id=(list) { @for offer in offers { option value=(offer) {} } }
+    }
+}
+
+/// A line of text with the offers of a list that stands once on the page for several fields.
+pub fn offered(field: &Field<'_>, list: &str, value: &str) -> Markup {
     field.around(&html! {
         input class="input" type="text" id=(field.name) name=(field.name) value=(value)
             list=(list) autocomplete="off" spellcheck="false"
             aria-describedby=[field.described_by()] aria-invalid=[field.invalid()];
-        datalist id=(list) { @for offer in offers { option value=(offer) {} } }
     })
 }
 

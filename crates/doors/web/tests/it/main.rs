@@ -11,6 +11,7 @@ mod audit;
 mod browser;
 mod editor;
 mod entry;
+mod first_day;
 mod processes;
 mod publish;
 mod runs;

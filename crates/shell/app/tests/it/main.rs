@@ -3,6 +3,7 @@
 
 mod answers;
 mod drafts;
+mod first_day;
 mod found;
 mod people;
 mod schedules;

@@ -160,6 +160,7 @@ fn says(action: &str) -> String {
         "account.created" => "Added an account",
         "account.link_made" => "Made a sign-in link",
         "account.password_changed" => "Changed the password",
+        "audit.drafted" => "Made drafts on the first-day audit",
         "measurable.changed" => "Changed a measurable",
         "measurable.created" => "Added a measurable",
         "measurable.pushed" => "Pushed a value",

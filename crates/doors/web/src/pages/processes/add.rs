@@ -50,6 +50,7 @@ fn fresh_page(visit: &Visit, form: &Fresh, fault: Option<&Fault>) -> axum::respo
             (field::text(&title, Input::Text, &form.title))
             (act::buttons(&[
                 act::button("Write the draft", Weight::Primary),
+                act::link_button("/library", "Start from the library", Weight::Secondary),
                 act::link_button("/processes/import", "Import a document instead", Weight::Quiet),
             ]))
         }
