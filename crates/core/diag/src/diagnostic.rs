@@ -62,6 +62,15 @@ pub struct Fix {
     pub title: String,
 }
 
+/// Another place of the same text that a finding speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Related {
+    /// The bytes.
+    pub range: Range<usize>,
+    /// What stands there.
+    pub message: String,
+}
+
 /// One finding about one text.
 ///
 /// The message is one line that stands alone, without a final full stop.
@@ -79,6 +88,10 @@ pub struct Diagnostic {
     pub range: Range<usize>,
     /// A change that would settle it.
     pub fix: Option<Fix>,
+    /// Other places that belong to it, such as the first of two that contradict each other.
+    pub related: Vec<Related>,
+    /// The bytes hold a secret: nobody may print them.
+    pub conceals: bool,
 }
 
 impl Diagnostic {
@@ -89,7 +102,16 @@ impl Diagnostic {
         message: impl AsRef<str>,
         range: Range<usize>,
     ) -> Self {
-        Self { code, severity, message: one_line(message.as_ref()), help: None, range, fix: None }
+        Self {
+            code,
+            severity,
+            message: one_line(message.as_ref()),
+            help: None,
+            range,
+            fix: None,
+            related: Vec::new(),
+            conceals: false,
+        }
     }
 
     /// A finding of severity error.
@@ -111,6 +133,20 @@ impl Diagnostic {
     #[must_use]
     pub fn with_help(mut self, help: impl AsRef<str>) -> Self {
         self.help = Some(one_line(help.as_ref()));
+        self
+    }
+
+    /// The same with another place that belongs to it.
+    #[must_use]
+    pub fn with_related(mut self, range: Range<usize>, message: impl AsRef<str>) -> Self {
+        self.related.push(Related { range, message: one_line(message.as_ref()) });
+        self
+    }
+
+    /// The same about a secret that must not be printed.
+    #[must_use]
+    pub fn concealing(mut self) -> Self {
+        self.conceals = true;
         self
     }
 

@@ -11,6 +11,6 @@ pub mod sarif;
 pub mod text;
 
 pub use apply::apply;
-pub use diagnostic::{Code, Diagnostic, Fix, Severity};
+pub use diagnostic::{Code, Diagnostic, Fix, Related, Severity};
 pub use line_index::{LineIndex, Position};
 pub use located::{Located, Tally};

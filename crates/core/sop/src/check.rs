@@ -1,47 +1,78 @@
 //! All rules: the one table of codes, and what each rule is given.
 
-use crate::block::Tree;
+use crate::block::{Block, Mark, Piece, Tree};
 use crate::front::Front;
+use crate::passage::{Passage, place_in};
 use crate::process::Reading;
+use crate::surroundings::Surroundings;
 use gemba_diag::{Code, Diagnostic, Severity};
 use gemba_model::raci::Conflict;
 use gemba_model::{Process, Span, Step};
 use std::ops::Range;
 
+pub(crate) mod anchor;
+pub(crate) mod comment_orders;
 pub(crate) mod dangling_jump;
 pub(crate) mod duplicate_id;
 pub(crate) mod duplicate_title;
 pub(crate) mod empty;
 pub(crate) mod endless_loop;
 pub(crate) mod failure_missing;
+pub(crate) mod failure_vague;
+pub(crate) mod file_missing;
 pub(crate) mod front_matter;
 pub(crate) mod front_too_large;
+pub(crate) mod handoff_nobody;
+pub(crate) mod handoff_self;
+pub(crate) mod hidden_characters;
+pub(crate) mod hidden_style;
+pub(crate) mod link_elsewhere;
+pub(crate) mod link_runs;
+pub(crate) mod nested_deep;
+pub(crate) mod no_denial;
 pub(crate) mod no_steps;
 pub(crate) mod nobody_accountable;
 pub(crate) mod nobody_responsible;
 pub(crate) mod not_text;
 pub(crate) mod not_the_lane;
 pub(crate) mod not_utf8;
+pub(crate) mod numbering;
 pub(crate) mod one_branch;
+pub(crate) mod order;
 pub(crate) mod output_missing;
+pub(crate) mod output_vague;
+pub(crate) mod overrides;
 pub(crate) mod owner_channel;
 pub(crate) mod owner_missing;
 pub(crate) mod owner_placeholder;
 pub(crate) mod owner_several;
+pub(crate) mod owner_team;
+pub(crate) mod placeholder;
+pub(crate) mod purpose_missing;
 pub(crate) mod raci_stranger;
 pub(crate) mod review_unclear;
 pub(crate) mod schedule_unclear;
+pub(crate) mod secret;
 pub(crate) mod several_accountable;
 pub(crate) mod several_processes;
+pub(crate) mod step_long;
+pub(crate) mod title_long;
+pub(crate) mod title_no_act;
 pub(crate) mod too_deep;
 pub(crate) mod too_large;
 pub(crate) mod too_many_steps;
 pub(crate) mod trigger_blank;
 pub(crate) mod trigger_missing;
+pub(crate) mod trigger_vague;
+pub(crate) mod twice;
+pub(crate) mod two_acts;
 pub(crate) mod unknown_key;
 pub(crate) mod unreachable;
 pub(crate) mod untitled;
 pub(crate) mod vague_jump;
+pub(crate) mod wait_open;
+pub(crate) mod wrong_number;
+pub(crate) mod zero_width;
 
 /// One rule of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,20 +119,49 @@ pub fn rules() -> &'static [Rule] {
         owner_several::RULE,
         trigger_blank::RULE,
         review_unclear::RULE,
+        trigger_vague::RULE,
+        output_vague::RULE,
+        owner_team::RULE,
+        purpose_missing::RULE,
+        failure_vague::RULE,
         dangling_jump::RULE,
         vague_jump::RULE,
         unreachable::RULE,
         endless_loop::RULE,
         one_branch::RULE,
+        wrong_number::RULE,
+        no_denial::RULE,
+        order::RULE,
+        handoff_self::RULE,
+        handoff_nobody::RULE,
+        wait_open::RULE,
         duplicate_id::RULE,
         duplicate_title::RULE,
         untitled::RULE,
+        numbering::RULE,
+        title_long::RULE,
+        title_no_act::RULE,
+        nested_deep::RULE,
+        step_long::RULE,
+        two_acts::RULE,
         nobody_responsible::RULE,
         nobody_accountable::RULE,
         several_accountable::RULE,
         not_the_lane::RULE,
         raci_stranger::RULE,
         several_processes::RULE,
+        placeholder::RULE,
+        anchor::RULE,
+        file_missing::RULE,
+        twice::RULE,
+        hidden_characters::RULE,
+        zero_width::RULE,
+        comment_orders::RULE,
+        overrides::RULE,
+        link_runs::RULE,
+        hidden_style::RULE,
+        secret::RULE,
+        link_elsewhere::RULE,
     ];
     RULES
 }
@@ -118,6 +178,12 @@ pub fn conflict_code(conflict: Conflict) -> Code {
 
 /// What the rules look at.
 pub(crate) struct Document<'a> {
+    pub(crate) source: &'a str,
+    pub(crate) file_name: &'a str,
+    /// Headings, paragraphs and cells, without code and quotes.
+    pub(crate) passages: &'a [Passage<'a>],
+    /// What is known around the document.
+    pub(crate) surroundings: &'a Surroundings,
     pub(crate) front: &'a Front,
     pub(crate) tree: &'a Tree,
     pub(crate) readings: &'a [Reading],
@@ -141,20 +207,49 @@ pub(crate) fn all(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     owner_several::check(document, found);
     trigger_blank::check(document, found);
     review_unclear::check(document, found);
+    trigger_vague::check(document, found);
+    output_vague::check(document, found);
+    owner_team::check(document, found);
+    purpose_missing::check(document, found);
+    failure_vague::check(document, found);
     dangling_jump::check(document, found);
     vague_jump::check(document, found);
     unreachable::check(document, found);
     endless_loop::check(document, found);
     one_branch::check(document, found);
+    wrong_number::check(document, found);
+    no_denial::check(document, found);
+    order::check(document, found);
+    handoff_self::check(document, found);
+    handoff_nobody::check(document, found);
+    wait_open::check(document, found);
     duplicate_id::check(document, found);
     duplicate_title::check(document, found);
     untitled::check(document, found);
+    numbering::check(document, found);
+    title_long::check(document, found);
+    title_no_act::check(document, found);
+    nested_deep::check(document, found);
+    step_long::check(document, found);
+    two_acts::check(document, found);
     nobody_responsible::check(document, found);
     nobody_accountable::check(document, found);
     several_accountable::check(document, found);
     not_the_lane::check(document, found);
     raci_stranger::check(document, found);
     several_processes::check(document, found);
+    placeholder::check(document, found);
+    anchor::check(document, found);
+    file_missing::check(document, found);
+    twice::check(document, found);
+    hidden_characters::check(document, found);
+    zero_width::check(document, found);
+    comment_orders::check(document, found);
+    overrides::check(document, found);
+    link_runs::check(document, found);
+    hidden_style::check(document, found);
+    secret::check(document, found);
+    link_elsewhere::check(document, found);
 }
 
 /// The steps whose RACI row is contradictory in this way.
@@ -178,4 +273,42 @@ pub(crate) fn conflicting(process: &Process, conflict: Conflict) -> Vec<&Step> {
 /// A place as a range; the start of the document where there is none.
 pub(crate) fn place(span: Option<Span>) -> Range<usize> {
     span.map_or(0..0, Span::range)
+}
+
+/// Whether a passage belongs to the steps of a process and is no quotation.
+pub(crate) fn within(reading: &Reading, passage: &Passage<'_>) -> bool {
+    let steps = &reading.process.steps;
+    let (Some(span), Some(first), Some(last)) = (passage.step, steps.first(), steps.last()) else {
+        return false;
+    };
+    !passage.quoted && first.span.start <= span.start && span.start <= last.span.start
+}
+
+/// Whether a step or one of its parts holds a passage.
+pub(crate) fn holds(step: &Step, passage: &Passage<'_>) -> bool {
+    passage.step == Some(step.span)
+}
+
+/// Where the title of a step stands; its first line where the title is not written as it reads.
+pub(crate) fn title_place(document: &Document<'_>, step: &Step) -> Range<usize> {
+    let span = step.span.range();
+    let text = document.source.get(span.clone()).unwrap_or_default();
+    let line = span.start..span.start + text.lines().next().unwrap_or_default().len();
+    place_in(document.source, &line, &step.title)
+}
+
+/// Calls `look` with every block of the document that has words, code left out.
+pub(crate) fn each_block<'a>(document: &Document<'a>, mut look: impl FnMut(&'a Block)) {
+    document.passages.iter().for_each(|passage| look(passage.block));
+}
+
+/// Calls `look` with the target and the place of every link.
+pub(crate) fn each_link<'a>(document: &Document<'a>, mut look: impl FnMut(&'a str, Range<usize>)) {
+    each_block(document, |block| {
+        for part in &block.inline {
+            if let Piece::Open(Mark::Link(target)) = &part.piece {
+                look(target, part.span.clone());
+            }
+        }
+    });
 }

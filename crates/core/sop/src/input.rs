@@ -1,6 +1,8 @@
 //! From bytes or text to processes and findings.
 
 use crate::check::{self, Document};
+use crate::passage::Passage;
+use crate::surroundings::Surroundings;
 use crate::{block, front, process};
 use gemba_diag::Diagnostic;
 use gemba_model::Process;
@@ -27,6 +29,11 @@ pub fn refuses_import(finding: &Diagnostic) -> bool {
 
 /// Reads a source; `file_name` gives the title where the text has none.
 pub fn compile(source: &str, file_name: &str) -> Compiled {
+    compile_in(source, file_name, &Surroundings::default())
+}
+
+/// Reads a source and holds it against what is known around it: seats, other processes, files, today.
+pub fn compile_in(source: &str, file_name: &str, surroundings: &Surroundings) -> Compiled {
     let mut found = Vec::new();
     let oversize = source.len() > MAX_BYTES;
     let kept = if oversize { "" } else { source };
@@ -41,7 +48,15 @@ pub fn compile(source: &str, file_name: &str) -> Compiled {
     let tree = block::read(kept, front.body);
     let readings = process::read(kept, &tree.blocks, &front.settings, file_name);
     if found.is_empty() {
-        let document = Document { front: &front, tree: &tree, readings: &readings };
+        let document = Document {
+            source: kept,
+            file_name,
+            front: &front,
+            tree: &tree,
+            passages: &Passage::all(&tree.blocks, &readings),
+            readings: &readings,
+            surroundings,
+        };
         check::all(&document, &mut found);
     }
     found.sort_by(|a, b| {
@@ -57,18 +72,28 @@ pub fn compile(source: &str, file_name: &str) -> Compiled {
 
 /// Reads bytes that may not be text; gives the text they were taken for, lossy where invalid.
 pub fn compile_bytes(bytes: &[u8], file_name: &str) -> (String, Compiled) {
+    compile_bytes_in(bytes, file_name, &Surroundings::default())
+}
+
+/// The same, held against what is known around it.
+pub fn compile_bytes_in(
+    bytes: &[u8],
+    file_name: &str,
+    surroundings: &Surroundings,
+) -> (String, Compiled) {
     if bytes.len() > MAX_BYTES {
         let mut compiled = compile("", file_name);
         compiled.diagnostics = vec![check::too_large::finding(bytes.len())];
         return (String::new(), compiled);
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => (text.to_owned(), compile(text, file_name)),
+        Ok(text) => (text.to_owned(), compile_in(text, file_name, surroundings)),
         Err(error) => {
             let text = String::from_utf8_lossy(bytes).into_owned();
             let at = error.valid_up_to();
             let binary = bytes.contains(&0);
-            let mut compiled = compile(if binary { "" } else { &text }, file_name);
+            let text_read = if binary { "" } else { &text };
+            let mut compiled = compile_in(text_read, file_name, surroundings);
             if binary {
                 compiled.diagnostics = vec![check::not_text::finding(at)];
             } else {

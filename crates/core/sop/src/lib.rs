@@ -22,6 +22,7 @@ mod lexicon;
 mod listing;
 mod names;
 mod outline;
+mod passage;
 mod print;
 mod process;
 mod prose;
@@ -29,6 +30,7 @@ mod resolve;
 mod seat;
 mod settings;
 mod story;
+mod surroundings;
 mod table;
 mod trigger;
 mod verbs;
@@ -36,5 +38,8 @@ mod yaml;
 
 pub use check::{Rule, conflict_code, rules};
 pub use format::{Formatted, format};
-pub use input::{Compiled, MAX_BYTES, compile, compile_bytes, refuses_import};
+pub use input::{
+    Compiled, MAX_BYTES, compile, compile_bytes, compile_bytes_in, compile_in, refuses_import,
+};
 pub use print::{canonical, print, print_all};
+pub use surroundings::{Folder, Holder, KnownProcess, KnownSeat, Surroundings};

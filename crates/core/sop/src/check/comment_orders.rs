@@ -1,0 +1,67 @@
+//! The rule SOP0803: a comment that readers do not see gives orders.
+#![doc = include_str!("../../../../../docs/codes/SOP0803.md")]
+
+use super::{Document, Rule};
+use crate::passage::says;
+use gemba_diag::{Code, Diagnostic, Severity};
+
+/// The entry of the rule table.
+pub(crate) const RULE: Rule = Rule {
+    code: Code("SOP0803"),
+    name: "comment-orders",
+    severity: Severity::Warning,
+    summary: "A comment that readers do not see gives orders",
+    page: include_str!("../../../../../docs/codes/SOP0803.md"),
+};
+
+pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    let mut at = 0;
+    while let Some(open) = document.source.get(at..).and_then(|rest| rest.find("<!--")) {
+        let start = at + open;
+        let inner = document.source.get(start..).unwrap_or_default();
+        let length = inner.find("-->").map_or(inner.len(), |end| end + 3);
+        let lower = inner.get(..length).unwrap_or_default().to_lowercase();
+        let orders = ORDERS.iter().any(|phrase| says(&lower, phrase));
+        // "Agents must" is an order; a comment may well say for whom a section is.
+        let speaks = AGENTS
+            .iter()
+            .any(|name| MUST.iter().any(|word| says(&lower, &format!("{name} {word}"))));
+        if orders || speaks {
+            found.push(
+                RULE.at(start..start + length, "this comment gives orders that readers do not see")
+                    .with_help("write it into the text, where it is read over, or take it out"),
+            );
+        }
+        at = start + length;
+    }
+}
+
+/// Orders that no comment for writers needs.
+const ORDERS: [&str; 12] = [
+    "do not tell",
+    "don't tell",
+    "do not mention",
+    "do not reveal",
+    "without asking",
+    "without approval",
+    "always approve",
+    "system prompt",
+    "ignore previous",
+    "ignore all previous",
+    "ignore the above",
+    "disregard",
+];
+
+const AGENTS: [&str; 9] = [
+    "agent",
+    "agents",
+    "assistant",
+    "assistants",
+    "language model",
+    "llm",
+    "chatgpt",
+    "claude",
+    "ai",
+];
+
+const MUST: [&str; 5] = ["must", "should", "shall", "always", "never"];

@@ -1,0 +1,53 @@
+//! The rule SOP0504: a link leads to a document that does not exist.
+#![doc = include_str!("../../../../../docs/codes/SOP0504.md")]
+
+use super::{Document, Rule};
+
+use gemba_diag::{Code, Diagnostic, Severity};
+
+/// The entry of the rule table.
+pub(crate) const RULE: Rule = Rule {
+    code: Code("SOP0504"),
+    name: "file-missing",
+    severity: Severity::Warning,
+    summary: "A link leads to a document that does not exist",
+    page: include_str!("../../../../../docs/codes/SOP0504.md"),
+};
+
+pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    if document.surroundings.folders.is_empty() {
+        return;
+    }
+    super::each_link(document, |target, range| {
+        let path = target.split(['#', '?']).next().unwrap_or_default();
+        let relative = !path.contains([':', '{', '%', '\\', ' ']) && !path.starts_with('/');
+        if !relative || !path.to_ascii_lowercase().ends_with(".md") {
+            return;
+        }
+        let Some(path) = beside(document.file_name, path) else { return };
+        if document.surroundings.lacks(&path) {
+            found.push(
+                RULE.at(range, format!("there is no document {path}"))
+                    .with_help("mend the link, or write the document"),
+            );
+        }
+    });
+}
+
+/// A relative path as seen from the folder of a file; nothing where it leads above all folders.
+fn beside(file: &str, path: &str) -> Option<String> {
+    let unix = file.replace('\\', "/");
+    let folder = unix.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = folder.split('/').filter(|p| *p != "." && !p.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    let root = if unix.starts_with('/') { "/" } else { "" };
+    Some(format!("{root}{}", parts.join("/")))
+}

@@ -1,0 +1,72 @@
+//! The rule SOP0502: a blank was left in the text.
+#![doc = include_str!("../../../../../docs/codes/SOP0502.md")]
+
+use super::{Document, Rule};
+
+use gemba_diag::{Code, Diagnostic, Severity};
+
+/// The entry of the rule table.
+pub(crate) const RULE: Rule = Rule {
+    code: Code("SOP0502"),
+    name: "placeholder-left",
+    severity: Severity::Warning,
+    summary: "A blank was left in the text",
+    page: include_str!("../../../../../docs/codes/SOP0502.md"),
+};
+
+pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    for passage in document.passages {
+        let inside = document.readings.iter().any(|reading| super::within(reading, passage));
+        if !inside || passage.quoted {
+            continue;
+        }
+        let Some(blank) = blank(passage.block.plain()) else { continue };
+        found.push(
+            RULE.at(passage.place(document.source, &blank), format!("\"{blank}\" is a blank"))
+                .with_help("fill it in, or say who does and when"),
+        );
+    }
+}
+
+const WORDS: [&str; 6] = ["TBD", "TBC", "TODO", "FIXME", "XXX", "XXXX"];
+
+/// The first blank of a text.
+fn blank(text: &str) -> Option<String> {
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_');
+        // "Identify any TODO items" speaks of blanks and is none.
+        let thing = |next: &&str| {
+            ["item", "list", "note", "comment"]
+                .iter()
+                .any(|noun| next.to_lowercase().starts_with(noun))
+        };
+        if WORDS.contains(&bare) && !words.peek().is_some_and(thing) {
+            return Some(bare.to_owned());
+        }
+        if bare.len() > 3 && bare.chars().all(|c| c == '_') {
+            return Some(bare.to_owned());
+        }
+    }
+    let lower = text.to_lowercase();
+    if let Some(at) = lower.find("lorem ipsum") {
+        return text.get(at..at + "lorem ipsum".len()).map(str::to_owned);
+    }
+    for (at, _) in text.match_indices('[') {
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(inner) = rest.get(1..).and_then(|r| r.split_once(']')).map(|(inner, _)| inner)
+        else {
+            continue;
+        };
+        let capitals = inner.len() > 2
+            && inner.chars().all(|c| c.is_ascii_uppercase() || matches!(c, ' ' | '_' | '-'))
+            && inner.chars().any(char::is_alphabetic);
+        let asked = ["insert ", "enter ", "your ", "fill in"]
+            .iter()
+            .any(|w| inner.to_lowercase().starts_with(w));
+        if (capitals || asked) && inner.len() < 60 {
+            return Some(format!("[{inner}]"));
+        }
+    }
+    None
+}

@@ -1,0 +1,83 @@
+//! The rule SOP0206: a reference names one step by number and another by title.
+#![doc = include_str!("../../../../../docs/codes/SOP0206.md")]
+
+use super::{Document, Rule};
+
+use gemba_diag::{Code, Diagnostic, Severity};
+
+/// The entry of the rule table.
+pub(crate) const RULE: Rule = Rule {
+    code: Code("SOP0206"),
+    name: "number-and-title-differ",
+    severity: Severity::Warning,
+    summary: "A reference names one step by number and another by title",
+    page: include_str!("../../../../../docs/codes/SOP0206.md"),
+};
+
+pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    for reading in document.readings {
+        let steps = &reading.process.steps;
+        let titles: Vec<String> = steps.iter().map(|s| s.title.to_lowercase()).collect();
+        for passage in document.passages.iter().filter(|p| super::within(reading, p)) {
+            for (digits, rest) in references(&passage.lower) {
+                let named = |n: usize| titles.get(n).filter(|t| t.len() > 5 && begins(rest, t));
+                let Some(real) = (0..steps.len()).find(|n| named(*n).is_some()) else { continue };
+                let said = steps.iter().position(|s| s.number == digits || label(s) == digits);
+                let twice = titles.iter().filter(|t| titles.get(real) == Some(t)).count() > 1;
+                let (Some(step), false) = (steps.get(real), twice || said == Some(real)) else {
+                    continue;
+                };
+                if said.is_some_and(|at| named(at).is_some()) {
+                    continue;
+                }
+                let phrase = format!("step {digits}");
+                let place = passage.place(document.source, &phrase);
+                let made = RULE.at(
+                    place.clone(),
+                    format!(
+                        "step {digits} is not \"{}\"; that is step {}",
+                        step.title, step.number
+                    ),
+                );
+                let made = made.with_related(super::title_place(document, step), "the step named");
+                // Certain only where the number stands once in the passage, as written.
+                let certain =
+                    passage.lower.matches(&phrase).count() == 1 && place.len() == phrase.len();
+                found.push(if certain {
+                    let digits = place.end - digits.len()..place.end;
+                    made.with_fix(digits, step.number.clone(), "write the number of the step named")
+                } else {
+                    made.with_help("write the number of the step named")
+                });
+            }
+        }
+    }
+}
+
+/// The number typed before a step, bare.
+fn label(step: &gemba_model::Step) -> &str {
+    step.label.trim_matches(|c: char| !c.is_ascii_digit())
+}
+
+/// Each "step N" of a text with the number and what follows it.
+fn references(lower: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    for (at, word) in lower.match_indices("step ") {
+        let Some(rest) = lower.get(at + word.len()..) else { continue };
+        let length = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        if let Some((digits, after)) = rest.split_at_checked(length)
+            && (1..=3).contains(&length)
+        {
+            found.push((digits, after));
+        }
+    }
+    found
+}
+
+/// Whether a title follows a number: ", collect the hours", ' ("Collect the hours")'.
+fn begins(rest: &str, title: &str) -> bool {
+    let marks = [' ', ',', ':', '(', '"', '“', '–', '—', '-'];
+    let bare = rest.trim_start_matches(marks);
+    let parted = rest.len() > bare.len() + 1;
+    parted && bare.strip_prefix(title).is_some_and(|t| !t.starts_with(char::is_alphanumeric))
+}

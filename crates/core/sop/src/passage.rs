@@ -1,0 +1,105 @@
+//! The running text of a document as the checks of its wording see it: one passage per heading,
+//! paragraph and cell, with its place and without code.
+
+use crate::block::{Block, Kind, Piece};
+use crate::process::Reading;
+use gemba_model::Span;
+use std::ops::Range;
+
+/// A heading, a paragraph or a cell.
+#[derive(Debug)]
+pub(crate) struct Passage<'a> {
+    pub(crate) block: &'a Block,
+    /// Its words in small letters, code and markup left out.
+    pub(crate) lower: String,
+    /// Whether it stands in a quotation: words of others.
+    pub(crate) quoted: bool,
+    /// The top-level step that it belongs to.
+    pub(crate) step: Option<Span>,
+}
+
+impl<'a> Passage<'a> {
+    /// The passages of these blocks, in order.
+    pub(crate) fn all(blocks: &'a [Block], readings: &[Reading]) -> Vec<Self> {
+        let mut found = Vec::new();
+        for block in blocks {
+            gather(block, false, &mut found);
+        }
+        let mut steps: Vec<Span> =
+            readings.iter().flat_map(|r| &r.process.steps).map(|step| step.span).collect();
+        steps.sort_unstable_by_key(|span| span.start);
+        for passage in &mut found {
+            let at = passage.block.span.start;
+            let begun = steps.partition_point(|span| span.range().start <= at);
+            let last = begun.checked_sub(1).and_then(|n| steps.get(n));
+            passage.step = last.filter(|span| at < span.range().end).copied();
+        }
+        found
+    }
+
+    /// The place of a phrase as the source writes it; the whole passage where markup parts it.
+    pub(crate) fn place(&self, source: &str, phrase: &str) -> Range<usize> {
+        place_in(source, &self.block.span, phrase)
+    }
+}
+
+/// The place of a phrase within a span, whatever its letters are; the whole span where it is not found.
+pub(crate) fn place_in(source: &str, span: &Range<usize>, phrase: &str) -> Range<usize> {
+    let text = source.get(span.clone()).unwrap_or_default();
+    let found = find(text, phrase).map(|at| span.start + at..span.start + at + phrase.len());
+    found.unwrap_or_else(|| span.start..span.start + text.trim_end().len())
+}
+
+/// The first place of a phrase, ASCII letters in either case.
+pub(crate) fn find(text: &str, phrase: &str) -> Option<usize> {
+    let (bytes, wanted) = (text.as_bytes(), phrase.as_bytes());
+    let first = wanted.first()?;
+    let heads = bytes.iter().enumerate().filter(|(_, b)| b.eq_ignore_ascii_case(first));
+    heads.map(|(at, _)| at).find(|at| {
+        bytes.get(*at..at + wanted.len()).is_some_and(|b| b.eq_ignore_ascii_case(wanted))
+    })
+}
+
+/// Whether a phrase stands in a text in small letters, not as a part of longer words.
+pub(crate) fn says(lower: &str, phrase: &str) -> bool {
+    let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    lower.match_indices(phrase).any(|(at, _)| {
+        let before = lower.get(..at).and_then(|t| t.chars().next_back());
+        let after = lower.get(at + phrase.len()..).and_then(|t| t.chars().next());
+        !inside(before) && !inside(after)
+    })
+}
+
+fn gather<'a>(block: &'a Block, quoted: bool, found: &mut Vec<Passage<'a>>) {
+    // Nested no deeper than the reader of blocks allows.
+    match block.kind {
+        Kind::Heading(_) | Kind::Para | Kind::Cell => {
+            let lower = words(block).to_lowercase();
+            found.push(Passage { block, lower, quoted, step: None });
+        }
+        Kind::Code | Kind::Html | Kind::Rule => {}
+        Kind::Quote => {
+            for child in &block.children {
+                gather(child, true, found);
+            }
+        }
+        Kind::List(_) | Kind::Item(_) | Kind::Table | Kind::Row | Kind::Other => {
+            for child in &block.children {
+                gather(child, quoted, found);
+            }
+        }
+    }
+}
+
+/// The words of a block without its code.
+fn words(block: &Block) -> String {
+    let mut out = String::with_capacity(block.plain().len());
+    for part in &block.inline {
+        match &part.piece {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Break | Piece::Code(_) => out.push(' '),
+            Piece::Html | Piece::Open(_) | Piece::Close(_) => {}
+        }
+    }
+    crate::inline::fold(&out)
+}
