@@ -12,6 +12,7 @@ mod cases;
 mod check;
 mod decision;
 mod draft;
+pub mod edit;
 mod fields;
 mod format;
 mod front;

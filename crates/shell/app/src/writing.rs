@@ -1,10 +1,12 @@
-//! Changing a text that is being written and not kept yet: its findings mended.
+//! Changing a text that is being written and not kept yet: its findings mended, steps put in and moved.
 //!
 //! Nothing here reads or keeps anything: a text comes in, a text goes out, and the one who writes
 //! saves it or does not.
 
-use crate::{Act, Result, Who, access, processes::checked};
+use crate::{Act, Error, Result, Who, access, processes::checked};
 use gemba_diag::{Fix, apply};
+use gemba_model::StepId;
+pub use gemba_sop::edit::{Change, Changed};
 use std::ops::Range;
 
 /// How often a text is read again to mend what mending the rest brought to light.
@@ -39,4 +41,17 @@ pub fn mend_all(who: &Who, source: &str, name: &str) -> Result<(String, usize)> 
         n += more;
     }
     Ok((text, n))
+}
+
+/// The text with a step put in, moved or given something, every jump still meaning the same step.
+pub fn change(
+    who: &Who,
+    source: &str,
+    name: &str,
+    step: &StepId,
+    change: &Change,
+) -> Result<Changed> {
+    access::require(who, Act::Read)?;
+    gemba_sop::edit::change(source, name, step, change)
+        .map_err(|refused| Error::invalid("at", refused.says()))
 }

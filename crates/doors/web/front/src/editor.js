@@ -1,5 +1,6 @@
 // The editor of a document: loaded on its page only, in place of a plain text area.
 import { change, mark, startCode, textOf, toLine } from "./editor/code.js";
+import { startActs } from "./editor/acts.js";
 import { startKeeping } from "./editor/keep.js";
 import { findings, mending, startPanel } from "./editor/panel.js";
 import { startTabs } from "./editor/tabs.js";
@@ -13,14 +14,20 @@ function start(editor) {
   if (!csrfField) return;
 
   const keys = [
+    ...[...form.querySelectorAll("[data-step-act][data-key]")].map(({ dataset, value }) => ({
+      key: `Mod-j ${dataset.key}`,
+      run: () => acts.ask(value),
+      preventDefault: true,
+    })),
     { key: "Mod-.", run: mendHere },
     { key: "Mod-s", run: save, preventDefault: true },
   ];
   for (const part of editor.querySelectorAll("[data-with-script]")) part.hidden = false;
   const opened = area.value;
+  let shown;
   const view = startCode(area, { keys, changed, moved: locate });
   const tabs = startTabs(editor, form, side);
-  const panel = startPanel(form, side, {
+  const panel = startPanel(editor, form, {
     text: () => textOf(view),
     came(fresh) {
       tabs.count();
@@ -34,6 +41,12 @@ function start(editor) {
     text: () => textOf(view),
     saved: () => opened,
     restore: (text) => change(view, { from: 0, to: view.state.doc.length, insert: text }),
+  });
+
+  const acts = startActs(editor, form, side, {
+    view,
+    choose,
+    before: () => tabs.show("text"),
   });
 
   function changed() {
@@ -55,18 +68,38 @@ function start(editor) {
     return true;
   }
 
-  /** Marks on the map the box of the step that the cursor is in. */
+  /** Marks on the map the box of the step that the cursor is in, and chooses that step for the acts. */
   function locate() {
     const line = view.state.doc.lineAt(view.state.selection.main.head).number;
     const places = side.querySelector("[data-steps]")?.dataset.steps ?? "";
-    const step = places
+    const around = places
       .split(",")
       .map((place) => place.split(" "))
-      .find(([, from, to]) => Number(from) <= line && line <= Number(to))?.[0];
-    for (const box of side.querySelectorAll("svg [data-step].at")) {
-      if (box.dataset.step !== step) box.classList.remove("at");
+      .filter(([, from, to]) => Number(from) <= line && line <= Number(to))
+      .map(([id]) => id);
+    for (const box of side.querySelectorAll("svg [data-step]")) {
+      box.classList.toggle("at", around.includes(box.dataset.step));
     }
-    if (step) for (const box of side.querySelectorAll(`svg [data-step="${CSS.escape(step)}"]`)) box.classList.add("at");
+    if (around.length > 0) choose(around.at(-1));
+    if (around[0] !== shown) bring((shown = around[0]));
+  }
+
+  /** Brings the box of a step into the part of the map that one sees, and no further. */
+  function bring(step) {
+    const box = step && side.querySelector(`svg [data-step="${CSS.escape(step)}"]`);
+    const map = box?.closest(".map");
+    if (!map) return;
+    const [inner, outer] = [box.getBoundingClientRect(), map.getBoundingClientRect()];
+    const spare = 24;
+    if (inner.left < outer.left + spare) map.scrollLeft -= outer.left + spare - inner.left;
+    else if (inner.right > outer.right - spare) map.scrollLeft += inner.right - outer.right + spare;
+    if (inner.top < outer.top + spare) map.scrollTop -= outer.top + spare - inner.top;
+    else if (inner.bottom > outer.bottom - spare) map.scrollTop += inner.bottom - outer.bottom + spare;
+  }
+
+  function choose(step) {
+    const select = form.elements.at;
+    if (select && [...select.options].some((option) => option.value === step)) select.value = step;
   }
 
   function goTo(line) {

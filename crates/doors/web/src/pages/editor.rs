@@ -1,5 +1,6 @@
 //! The editor: is what is written right?
 
+mod acts;
 pub(super) mod findings;
 mod pieces;
 mod side;
@@ -9,7 +10,6 @@ use crate::{
     gate::Sent,
     refusal::Fault,
     ui::{
-        act::{self, Weight},
         badge::Tone,
         editor::{self, Editor, Place},
         field,
@@ -28,9 +28,9 @@ use axum::{
 use gemba_app::{
     Error, Principal,
     processes::{self, Checked, DraftView},
-    writing,
+    writing::{self, Changed},
 };
-use gemba_model::Process;
+use gemba_model::{Process, StepId};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -40,6 +40,7 @@ pub(super) fn router() -> Router<Site> {
     Router::new()
         .route("/processes/{slug}/edit", get(edit).post(save))
         .route("/processes/{slug}/check", post(check))
+        .route("/processes/{slug}/change", post(change))
 }
 
 /// What the editor sends.
@@ -53,12 +54,28 @@ struct Written {
     /// The panes that the browser has already.
     #[serde(default)]
     have: String,
+    /// The step that an act is about.
+    #[serde(default)]
+    at: String,
+    /// The words for what an act puts in.
+    #[serde(default)]
+    words: String,
+    /// Where a decision leads.
+    #[serde(default)]
+    to: String,
 }
 
 impl Written {
     /// The text with its line ends made plain, as it is kept.
     fn text(&self) -> String {
         self.source.replace("\r\n", "\n")
+    }
+
+    /// The text after the act on a step that is asked for; `None` where it is another act.
+    fn changed(&self, visit: &Visit, slug: &str) -> Option<gemba_app::Result<Changed>> {
+        let change = acts::change_of(&self.act, &self.words, &self.to)?;
+        let step = StepId::from_text(&self.at, "none");
+        Some(writing::change(&visit.who, &self.text(), slug, &step, &change))
     }
 }
 
@@ -104,6 +121,17 @@ async fn save(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> 
         };
         return again(&visit, &slug, version, &made.unwrap_or(source), Some(said)).await;
     }
+    match form.changed(&visit, &slug) {
+        Some(Ok(made)) => {
+            let said = "Changed. Look at it, then save the draft.";
+            return again(&visit, &slug, version, &made.text, Some(said)).await;
+        }
+        Some(Err(error)) => {
+            let said = Fault::of(error)?.says;
+            return again(&visit, &slug, version, &source, Some(&said)).await;
+        }
+        None => {}
+    }
     let kept = source.clone();
     let error = match processes::save_draft(&visit.app, &visit.who, &slug, kept, version).await {
         Ok(_) if form.act == "publish" => {
@@ -143,7 +171,28 @@ async fn check(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) ->
     let source = form.text();
     let checked = processes::check(&visit.who, &source, &slug)?;
     let panes = side::panes(&source, &checked, Place::Here);
-    Ok(Html(editor::panes(&panes, &form.have).into_string()).into_response())
+    let answer = html! {
+        (editor::panes(&panes, &form.have))
+        (editor::part("at", &acts::at(&checked.process), &form.have))
+        (editor::part("to", &acts::to(&checked.process), &form.have))
+    };
+    Ok(Html(answer.into_string()).into_response())
+}
+
+/// An act on a step while one writes: the changed text and what of it to select, or why not.
+async fn change(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> Answer {
+    let (text, select, said) = match form.changed(&visit, &slug) {
+        Some(Ok(made)) => {
+            let select = findings::units(&made.text, &made.select);
+            (made.text, select, String::new())
+        }
+        Some(Err(error)) => (form.text(), 0..0, Fault::of(error)?.says),
+        None => (form.text(), 0..0, String::new()),
+    };
+    let answer = html! {
+        textarea data-changed data-from=(select.start) data-to=(select.end) data-said=(said) { "\n" (text) }
+    };
+    Ok(Html(answer.into_string()).into_response())
 }
 
 fn page(
@@ -158,12 +207,6 @@ fn page(
         Principal::Person { account } => account.to_string(),
         Principal::Token { .. } | Principal::Operator | Principal::System => "other".to_owned(),
     };
-    let acts = html! {
-        button class="button primary" type="submit" data-save { "Save draft" }
-        (act::value_button("Check", Weight::Secondary, "act", "check"))
-        (act::value_button("Save and publish", Weight::Secondary, "act", "publish"))
-        (act::link_button(&home, "Back to the process", Weight::Quiet))
-    };
     let title = format!("Edit {}", draft.checked.process.title);
     let saved = html! { "Draft, saved by " (draft.by) " " (moment::time(draft.at, visit.now, &visit.zone)) };
     let fault = match hurdle {
@@ -175,22 +218,25 @@ fn page(
         (crumbs(draft, &home))
         (layout::head(&title, None, &[saved], &[]))
         (field::error_summary(&Fault::all(fault)))
-        @match hurdle {
-            Some(Hurdle::Changed(stored)) => (both(visit, stored)),
-            Some(Hurdle::Said(said)) => (notice::flash(Tone::Neutral, said)),
-            Some(Hurdle::Fault(_)) | None => {}
-        }
+        @if let Some(Hurdle::Changed(stored)) = hurdle { (both(visit, stored)) }
         (editor::editor(&Editor {
             action: &format!("{home}/edit"),
             check: &format!("{home}/check"),
+            change: &format!("{home}/change"),
             draft: &format!("{account}/{}", draft.slug),
             csrf: &visit.csrf,
             label: "Text of the document",
             source,
             version: draft.version,
-            acts: &acts,
+            tools: &acts::tools(&checked.process, |name, inner| editor::part(name, inner, "")),
+            acts: &acts::keeping(&home),
+            said: match hurdle {
+                Some(Hurdle::Said(said)) => said,
+                Some(_) | None => "",
+            },
             side: &editor::panes(&panes, ""),
         }))
+        (acts::menu())
     };
     let status = match hurdle {
         None | Some(Hurdle::Said(_)) => StatusCode::OK,

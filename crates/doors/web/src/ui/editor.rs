@@ -161,6 +161,16 @@ pub fn panes(panes: &[Pane], have: &str) -> Markup {
     }
 }
 
+/// A part of the form that follows the text, like a pane: only its frame where the browser has it.
+pub fn part(name: &str, inner: &Markup, have: &str) -> Markup {
+    let hash = hash(inner);
+    let known = have.split(' ').any(|one| one == format!("{name}:{hash}"));
+    html! {
+        @if known { div data-pane=(name) data-same {} }
+        @else { div class={ "part-" (name) } data-pane=(name) data-hash=(hash) { (inner) } }
+    }
+}
+
 fn hash(markup: &Markup) -> String {
     let mut hasher = DefaultHasher::new();
     hasher.write(markup.0.as_bytes());
@@ -194,6 +204,13 @@ pub struct Key {
 pub const KEYS: &[Key] = &[
     Key { keys: "Ctrl S", does: "Save the draft now" },
     Key { keys: "Ctrl .", does: "Fix what is found at the cursor" },
+    Key { keys: "Ctrl J S", does: "Insert a step after this one; B instead of S: before" },
+    Key {
+        keys: "Ctrl J D",
+        does: "Add a decision to the step; H: handoff, E: evidence, T: due time",
+    },
+    Key { keys: "Ctrl J \u{2191}", does: "Move the step up; \u{2193}: down" },
+    Key { keys: "M", does: "On a box of the map: its menu; Enter goes to its line" },
     Key { keys: "F8", does: "Next finding" },
     Key { keys: "Ctrl F", does: "Search and replace" },
     Key { keys: "Ctrl Z", does: "Undo, also of fixes and insertions" },
@@ -222,6 +239,8 @@ pub struct Editor<'a> {
     pub action: &'a str,
     /// Where the text is checked while it is written; answers with the panes.
     pub check: &'a str,
+    /// Where an act on a step is asked for; answers with the changed text.
+    pub change: &'a str,
     /// What unsaved text is kept under in the browser: account and process.
     pub draft: &'a str,
     /// The token of the forms.
@@ -232,6 +251,10 @@ pub struct Editor<'a> {
     pub source: &'a str,
     /// The version of the stored text that this one was made from.
     pub version: i64,
+    /// The acts on steps, above the text.
+    pub tools: &'a Markup,
+    /// What came of the last act; empty where there is nothing to say.
+    pub said: &'a str,
     /// The buttons; the one that saves carries `data-save`.
     pub acts: &'a Markup,
     /// The panes as they stand.
@@ -243,7 +266,7 @@ pub fn editor(editor: &Editor<'_>) -> Markup {
     html! {
         div class="editor" data-editor {
             form class="editor-text" id=(FORM) method="post" action=(editor.action)
-                data-check=(editor.check) data-draft=(editor.draft) {
+                data-check=(editor.check) data-change=(editor.change) data-draft=(editor.draft) {
                 (csrf(editor.csrf))
                 (hidden("version", &editor.version.to_string()))
                 div class="banner live" data-draft-offer hidden {
@@ -255,6 +278,8 @@ pub fn editor(editor: &Editor<'_>) -> Markup {
                         "Discard it"
                     }
                 }
+                (editor.tools)
+                p class="editor-said" role="status" data-said { (editor.said) }
                 label class="hush" for="source" { (editor.label) }
                 textarea class="input" id="source" name="source" spellcheck="true"
                     autocomplete="off" { "\n" (editor.source) }

@@ -87,15 +87,23 @@ async fn the_live_check_answers_the_panes_that_changed() {
     let mia = Browser::of(&kit, "Mia").await;
     let page = mia.post(CHECK, &[("source", INVOICING), ("version", "1")]).await.is(200);
     assert!(page.body.starts_with("<section"), "{}", page.body);
-    let page =
-        page.shows(&["<svg", "Five pieces", "Who does what", "href=\"#line-", "data-steps="]);
+    holds(&page.body, &["<svg", "Five pieces", "Who does what", "href=\"#line-", "data-steps="]);
     let have = have(&page.body);
     let again = mia.post(CHECK, &[("source", INVOICING), ("have", &have)]).await;
-    assert_eq!(again.body.matches("data-same").count(), 4, "{}", again.body);
-    let later = INVOICING.replace("the ledger", "the book");
+    assert_eq!(again.body.matches("data-same").count(), 6, "{}", again.body);
+    let later = INVOICING.replace("A client asks", "A client writes and asks");
     let later = mia.post(CHECK, &[("source", &later), ("have", &have)]).await.is(200);
-    later.shows(&["data-same"]).hides(&["<svg"]);
-    mia.post(CHECK, &[("source", "")]).await.is(200).shows(&["appears with the first step"]);
+    holds(&later.hides(&["gemba-map"]).body, &["data-same", "A client writes"]);
+    let empty = mia.post(CHECK, &[("source", "")]).await.is(200);
+    holds(&empty.body, &["appears with the first step"]);
+}
+
+/// A part of a page says all this.
+#[track_caller]
+fn holds(body: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(body.contains(part), "{part} is not in {body}");
+    }
 }
 
 /// What a browser says it has after this answer.
@@ -118,6 +126,53 @@ async fn without_a_script_a_line_of_a_finding_and_a_box_of_the_map_lead_to_the_n
     let line = INVOICING.lines().position(|line| line.starts_with("1. ")).unwrap() + 1;
     assert!(numbered.contains(&format!("<li id=\"line-{line}\">")), "{numbered}");
     page.shows(&[&format!("<a href=\"#line-{line}\">")]);
+}
+
+#[tokio::test]
+async fn a_step_is_put_in_with_a_form_alone_and_the_jumps_follow() {
+    let kit = with_invoicing().await;
+    let mia = Browser::of(&kit, "Mia").await;
+    let sent = |act: &'static str, at: &'static str, words: &'static str| {
+        [("source", INVOICING), ("version", "1"), ("act", act), ("at", at), ("words", words)]
+    };
+    let page = mia.post(EDIT, &sent("step-before", "collect-hours", "Ask for them")).await.is(200);
+    page.shows(&[
+        "1. **Ask for them** — Accounting",
+        "go back to step 2.",
+        "Changed. Look at it",
+        "name=\"version\" value=\"1\"",
+    ]);
+    let page = mia.post(EDIT, &sent("step-up", "collect-hours", "")).await.is(200);
+    page.shows(&["There is no step on that side of it"]);
+    let mut ends = sent("add-decision", "send-invoices", "a client objects").to_vec();
+    ends.push(("to", "check-hours"));
+    mia.post(EDIT, &ends).await.is(200).shows(&["- If a client objects, go back to step 2."]);
+    assert_eq!(draft(&kit).await.source, INVOICING);
+}
+
+#[tokio::test]
+async fn the_act_of_a_script_answers_the_text_and_what_to_select() {
+    let kit = with_invoicing().await;
+    let mia = Browser::of(&kit, "Mia").await;
+    let change = "/processes/monthly-invoicing/change";
+    let sent = [("source", INVOICING), ("act", "step-down"), ("at", "collect-hours")];
+    let page = mia.post(change, &sent).await.is(200);
+    assert!(page.body.starts_with("<textarea data-changed data-from=\""), "{}", page.body);
+    holds(&page.body, &["1. **Check the hours**", "go back to step 2.", "data-said=\"\""]);
+    let sent = [("source", INVOICING), ("act", "step-down"), ("at", "nothing")];
+    let page = mia.post(change, &sent).await.is(200);
+    holds(&page.body, &["The text has no such step any more"]);
+}
+
+#[tokio::test]
+async fn a_certain_fix_needs_no_script() {
+    let kit = with_invoicing().await;
+    let mia = Browser::of(&kit, "Mia").await;
+    let sent = [("source", INVOICING), ("version", "1"), ("act", "mend SOP0101 1 2")];
+    mia.post(EDIT, &sent).await.is(200).shows(&["The text is another one"]);
+    let sent = [("source", INVOICING), ("version", "1"), ("act", "mend-all")];
+    mia.post(EDIT, &sent).await.is(200).shows(&["There was nothing to fix that is certain."]);
+    assert_eq!(draft(&kit).await.source, INVOICING);
 }
 
 #[tokio::test]

@@ -26,12 +26,12 @@ export function mending(button) {
 export const findings = (side) => [...side.querySelectorAll(".finding[data-from]")].map(finding);
 
 /** Puts the answer's panes in place of those that differ, keeping where each was scrolled to and the focus. */
-function swap(side, html) {
+function swap(editor, html) {
   const answer = document.createElement("template");
   answer.innerHTML = html;
-  for (const fresh of answer.content.querySelectorAll("section[data-pane]")) {
+  for (const fresh of answer.content.querySelectorAll("[data-pane]")) {
     if ("same" in fresh.dataset) continue;
-    const old = side.querySelector(`[data-pane="${fresh.dataset.pane}"]`);
+    const old = editor.querySelector(`[data-pane="${fresh.dataset.pane}"]`);
     if (!old) continue;
     const scrolled = old.scrollTop;
     const map = old.querySelector(".map");
@@ -50,7 +50,7 @@ function swap(side, html) {
  * Wires the panel. `text` gives the text as it stands; `came` is told when an answer is in place and
  * whether the text is still the one that was asked about; `ended` when the session is over.
  */
-export function startPanel(form, side, { text, came, ended }) {
+export function startPanel(editor, form, { text, came, ended }) {
   let timer = 0;
   let asking = null;
   let pressed = 0;
@@ -61,7 +61,7 @@ export function startPanel(form, side, { text, came, ended }) {
     const source = text();
     const begun = pressed;
     pressed = 0;
-    const have = [...side.querySelectorAll("[data-pane]")].map((pane) => `${pane.dataset.pane}:${pane.dataset.hash}`);
+    const have = [...editor.querySelectorAll("[data-pane]")].map((pane) => `${pane.dataset.pane}:${pane.dataset.hash}`);
     try {
       const answer = await fetch(form.dataset.check, {
         method: "POST",
@@ -73,7 +73,7 @@ export function startPanel(form, side, { text, came, ended }) {
       if (!answer.ok) throw new Error(String(answer.status));
       const html = await answer.text();
       if (mine.signal.aborted) return;
-      swap(side, html);
+      swap(editor, html);
       form.removeAttribute("data-stale");
       came(source === text());
       if (begun) measure(begun);

@@ -67,10 +67,10 @@ fn map(source: &str, process: &Process, lines: &LineIndex<'_>) -> Markup {
     }
 }
 
-/// From which to which line each step goes: "collect-hours 8 14,check 15 19".
+/// From which to which line each step goes, parts after what they belong to: "collect 8 14,check 15 19".
 fn places(process: &Process, source: &str, lines: &LineIndex<'_>) -> String {
     let mut out = String::new();
-    for step in &process.steps {
+    for step in process.all_steps() {
         let range = step.span.range();
         let written = source.get(range.clone()).map_or(0, |text| text.trim_end().len());
         let (from, to) = (lines.line(range.start), lines.line(range.start + written));
