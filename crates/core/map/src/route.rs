@@ -118,7 +118,7 @@ impl Scout<'_> {
                     let side = self.coming(link);
                     along.entry(link.to).or_default().insert(Some(side));
                 }
-                Way::Around(..) => {}
+                Way::Around { .. } => {}
             }
         }
         for (_, link, plan) in self.links() {
@@ -139,7 +139,7 @@ impl Scout<'_> {
                         Side::After => PORT_APART,
                     }
                 }
-                Way::Around(side, _) => {
+                Way::Around { side, .. } => {
                     self.uses.get(link.to).map_or(0, |uses| uses.port(side, link.is_back()))
                 }
             };
@@ -166,11 +166,11 @@ impl Scout<'_> {
                     let to = (3 * row + 1) * STEP + port;
                     (column, to, Group::Target(link.to, self.coming(link)))
                 }
-                Way::Around(side, Some(column)) => {
-                    let to = (3 * row + if side == Side::Before { 0 } else { 2 }) * STEP;
+                Way::Around { side, row, by: Some(column) } => {
+                    let to = (3 * int(row) + if side == Side::Before { 0 } else { 2 }) * STEP;
                     (column, to, Group::Link(index))
                 }
-                Way::Straight | Way::Drop | Way::Around(_, None) => continue,
+                Way::Straight | Way::Drop | Way::Around { by: None, .. } => continue,
             };
             let turn = if from < to { -from } else { from };
             let own = Stretch { low: from.min(to), high: from.max(to), turn };
@@ -203,15 +203,14 @@ impl Scout<'_> {
     fn besides(&self, runs: &mut Runs) {
         let mut wanted: Wanted<(usize, Side), (usize, bool)> = BTreeMap::new();
         for (index, link, plan) in self.links() {
-            let Way::Around(side, channel) = plan.way else { continue };
-            let from = match channel {
+            let Way::Around { side, row, by } = plan.way else { continue };
+            let from = match by {
                 Some(column) => 2 * int(column),
                 None => 2 * int(self.column(link.from)) + 1,
             };
             let to = 2 * int(self.column(link.to)) + 1;
             let (low, high) = (from.min(to), from.max(to));
             let own = Stretch { low, high, turn: high - low };
-            let row = self.row(link.to);
             if let Some(run) = runs.of.get_mut(index) {
                 run.row = row;
             }
@@ -320,9 +319,9 @@ impl Routing<'_> {
                 path.extend([(channel, across), (channel, arrival.1), arrival]);
             }
             Way::Drop => path.extend([(from.0, arrival.1), arrival]),
-            Way::Around(side, channel) => {
+            Way::Around { side, by, .. } => {
                 let beside = self.placed.beside(run.row, side, run.beside);
-                let turn = match channel {
+                let turn = match by {
                     Some(column) => {
                         let channel = self.placed.channel(column, run.channel);
                         path.push((channel, across));

@@ -9,7 +9,7 @@ use crate::layout::{Direction, Notation, Options};
 use crate::order::Rows;
 use crate::rect::int;
 use crate::text;
-use crate::ways::{Exit, Plan, Side, Way, passed};
+use crate::ways::{Exit, Plan, Side, Way, between, gap, passed};
 use std::collections::BTreeMap;
 
 /// The font size of titles.
@@ -25,7 +25,7 @@ pub(crate) const PADDING: i64 = 12;
 /// The room that a step's small line takes above its title.
 pub(crate) const HEAD: i64 = 20;
 /// The most lines a text has.
-pub(crate) const MAX_LINES: usize = 4;
+pub(crate) const MAX_LINES: usize = 6;
 /// The most lines of a text that must stand whole.
 const WHOLE: usize = 60;
 /// Half a diamond.
@@ -35,7 +35,7 @@ pub(crate) const PORT_APART: i64 = 12;
 /// The room between the border of a note and its text.
 pub(crate) const NOTE_PADDING: i64 = 7;
 const END_HEIGHT: i64 = 48;
-const LABEL_LINES: usize = 3;
+const LABEL_LINES: usize = 5;
 const NOTE_LINES: usize = 6;
 /// The room between a label and a line or border.
 const CLEAR: i64 = 5;
@@ -151,7 +151,7 @@ pub(crate) fn uses(graph: &Graph, ranks: &[usize], rows: &Rows, plans: &[Plan]) 
         {
             mark(&mut own.exits, side);
         }
-        if let (Way::Around(side, _), Some(own)) = (plan.way, uses.get_mut(link.to)) {
+        if let (Way::Around { side, .. }, Some(own)) = (plan.way, uses.get_mut(link.to)) {
             mark(if link.is_back() { &mut own.back } else { &mut own.ahead }, side);
         }
     }
@@ -159,10 +159,13 @@ pub(crate) fn uses(graph: &Graph, ranks: &[usize], rows: &Rows, plans: &[Plan]) 
     at.extend(ranks.iter().zip(&rows.of).enumerate().map(|(node, (c, r))| ((*c, *r), node)));
     for (link, plan) in graph.links.iter().zip(plans) {
         let row = |node: usize| rows.of.get(node).copied().unwrap_or(0);
-        let (Exit::Corner(side), Some(column)) = (plan.exit, ranks.get(link.from)) else {
+        let (Exit::Corner(_), Some(column)) = (plan.exit, ranks.get(link.from)) else {
             continue;
         };
-        let (_, gaps) = passed(row(link.from), row(link.to), side);
+        let (_, gaps) = match plan.way {
+            Way::Around { side, row: along, .. } => passed(row(link.from), gap(along, side)),
+            Way::Straight | Way::Turn(_) | Way::Drop => between(row(link.from), row(link.to)),
+        };
         for gap in gaps {
             let above = gap.checked_sub(1).and_then(|row| at.get(&(*column, row)));
             let ends = [(above, Side::After), (at.get(&(*column, gap)), Side::Before)];

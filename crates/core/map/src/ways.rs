@@ -4,6 +4,8 @@
 //! Cells are claimed as edges are given their ways: a cell holds a shape, or one edge along its
 //! middle, or nothing.
 
+mod detour;
+
 use crate::graph::{Graph, Link};
 use crate::order::Rows;
 use std::collections::BTreeSet;
@@ -48,9 +50,15 @@ pub(crate) enum Way {
     Turn(usize),
     /// Across the flow from the corner of a diamond, then along the target's row.
     Drop,
-    /// Along the channel at this side of the target's row, into the target across the flow; reached
-    /// by the channel before this column, or straight from a corner.
-    Around(Side, Option<usize>),
+    /// Along a channel between rows, then across the flow into the target.
+    Around {
+        /// The side of the target that it comes in at, and of the row whose channel it takes.
+        side: Side,
+        /// The row whose channel it takes.
+        row: usize,
+        /// It reaches that channel by the channel before this column, or straight from a corner.
+        by: Option<usize>,
+    },
 }
 
 /// The way of one edge.
@@ -83,6 +91,7 @@ pub(crate) fn ways(graph: &Graph, ranks: &[usize], rows: &Rows) -> Vec<Plan> {
     for (index, links) in outs.iter().enumerate() {
         planner.rest(index, links);
     }
+    planner.improve();
     let around = Plan { exit: Exit::Middle, way: Way::Straight };
     planner.plans.into_iter().map(|plan| plan.unwrap_or(around)).collect()
 }
@@ -259,7 +268,7 @@ impl Planner<'_> {
         let Some((link, from, to)) = self.link(index) else { return };
         let next = from.column + 1;
         let way = if link.is_back() || from.row == to.row {
-            Way::Around(self.arrival(index), Some(next))
+            Way::Around { side: self.arrival(index), row: to.row, by: Some(next) }
         } else if self.row_is_free(from.row, next..to.column) {
             self.claim_row(from.row, next..to.column);
             Way::Turn(to.column)
@@ -267,7 +276,7 @@ impl Planner<'_> {
             self.claim_row(to.row, next..to.column);
             Way::Turn(next)
         } else {
-            Way::Around(self.arrival(index), Some(next))
+            Way::Around { side: self.arrival(index), row: to.row, by: Some(next) }
         };
         self.set(index, exit, way);
     }
@@ -297,29 +306,35 @@ impl Planner<'_> {
     fn around_corner(&mut self, index: usize, side: Side) -> bool {
         let Some((_, from, to)) = self.link(index) else { return false };
         let arrival = self.arrival(index);
-        let (rows, gaps) = passed(from.row, to.row, side);
+        let (rows, gaps) = passed(from.row, gap(to.row, arrival));
         let free = self.column_is_free(from.column, rows.clone())
             && self.gaps_are_free(from.column, gaps.clone());
         if free {
             self.by_column.extend(rows.map(|row| (from.column, row)));
             self.gaps.extend(gaps.map(|gap| (from.column, gap)));
-            self.set(index, Exit::Corner(side), Way::Around(arrival, None));
+            self.set(
+                index,
+                Exit::Corner(side),
+                Way::Around { side: arrival, row: to.row, by: None },
+            );
         }
         free
     }
 }
 
-/// The rows and the gaps that an edge from a corner passes on its way across the flow.
-pub(crate) fn passed(from: usize, to: usize, side: Side) -> (Range<usize>, Range<usize>) {
-    match (from == to, side) {
-        (true, Side::Before) => (0..0, from..from + 1),
-        (true, Side::After) => (0..0, from + 1..from + 2),
-        (false, _) => between(from, to),
-    }
+/// The gap at a side of a row: gaps are counted as the rows they lie before.
+pub(crate) fn gap(row: usize, side: Side) -> usize {
+    row + side.index()
+}
+
+/// The rows and the gaps that an edge across the flow passes between a row and a gap, that one with
+/// it.
+pub(crate) fn passed(row: usize, gap: usize) -> (Range<usize>, Range<usize>) {
+    if gap <= row { (gap..row, gap..row + 1) } else { (row + 1..gap, row + 1..gap + 1) }
 }
 
 /// The rows strictly between two, and the gaps passed from one to the other.
-fn between(from: usize, to: usize) -> (Range<usize>, Range<usize>) {
+pub(crate) fn between(from: usize, to: usize) -> (Range<usize>, Range<usize>) {
     let (low, high) = (from.min(to), from.max(to));
     (low + 1..high, low + 1..high + 1)
 }
