@@ -5,6 +5,7 @@ mod file;
 mod measurable;
 mod process;
 mod review;
+mod revision;
 mod run;
 mod search;
 mod seat;
@@ -36,8 +37,9 @@ pub(crate) const TAGS: [(&str, &str); 7] = [
 
 /// All operations.
 pub(crate) fn operations() -> Vec<Operation> {
-    let groups: [(&'static str, Vec<Operation>); 12] = [
+    let groups: [(&'static str, Vec<Operation>); 13] = [
         (PROCESSES, process::operations()),
+        (PROCESSES, revision::operations()),
         (PROCESSES, search::operations()),
         (RUNS, run::operations()),
         (RUNS, trigger::operations()),

@@ -7,6 +7,7 @@
 //! Boundary: nothing here decides, reads a clock or knows a protocol. Times are text in RFC 3339.
 
 pub mod audit;
+pub mod change;
 pub mod coverage;
 pub mod file;
 pub mod insight;
@@ -14,6 +15,7 @@ pub mod measurable;
 pub mod page;
 pub mod problem;
 pub mod process;
+pub mod proposal;
 pub mod raci;
 pub mod review;
 pub mod revision;

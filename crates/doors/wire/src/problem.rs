@@ -141,6 +141,8 @@ impl From<&Error> for Problem {
             Error::NotPublishable(_) => "The document has errors",
             Error::UnboundSeats { .. } => "The document names unknown seats",
             Error::NotPublished { .. } => "Not published",
+            Error::Retired { .. } => "The process is retired",
+            Error::ApprovalNeeded { .. } => "A second person approves first",
             Error::KeyReused => "Idempotency key reused",
             Error::Store(_) => "Internal error",
         };
@@ -202,6 +204,8 @@ mod tests {
         check(&Error::NotPublishable(Vec::new()), 422, "APP0401");
         check(&Error::UnboundSeats { names: Vec::new() }, 422, "APP0402");
         check(&Error::NotPublished { slug: text() }, 409, "APP0403");
+        check(&Error::Retired { slug: text() }, 409, "APP0404");
+        check(&Error::ApprovalNeeded { slug: text() }, 409, "APP0405");
         check(&Rejection::WrongSeat.into(), 403, "RUN0203");
         check(&Rejection::RunEnded.into(), 409, "RUN0101");
         check(&Rejection::ReasonNeeded.into(), 422, "RUN0207");

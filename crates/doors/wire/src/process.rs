@@ -2,6 +2,7 @@
 
 use crate::{
     Problem, Time,
+    proposal::{InReview, Retirement},
     raci::Raci,
     revision::RevisionRow,
     sop::{self, Finding, WrittenProcess},
@@ -48,6 +49,10 @@ pub struct ProcessRow {
     pub next_due: Option<Time>,
     /// Its runs.
     pub runs: RunCounts,
+    /// The revision that was proposed last, until something newer is in force.
+    pub proposal: Option<InReview>,
+    /// The end of the process: nothing new runs by it.
+    pub retired: Option<Retirement>,
 }
 
 /// How many runs are in each state.
@@ -159,6 +164,8 @@ impl From<&app::ProcessRow> for ProcessRow {
                 completed: row.completed,
                 cancelled: row.cancelled,
             },
+            proposal: row.proposal.as_ref().map(InReview::from),
+            retired: row.retired.as_ref().map(Retirement::from),
         }
     }
 }

@@ -1,7 +1,14 @@
 //! Revisions: what was published, frozen.
 
-use crate::{Time, sop::WrittenProcess};
-use gemba_app::{publishing, records};
+use crate::{
+    Time,
+    proposal::{Reply, Retirement},
+    sop::WrittenProcess,
+};
+use gemba_app::{
+    publishing::{self, Basis},
+    records,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,6 +28,27 @@ pub struct RevisionRow {
     pub at: Time,
     /// Whether it is the one in force.
     pub in_force: bool,
+    /// Where it stands.
+    pub state: RevisionState,
+    /// Who or what ended it, when and why; null for the one in force.
+    pub retired: Option<Retirement>,
+    /// Who wrote the change; empty where that was not kept.
+    pub writers: Vec<String>,
+    /// The second person's yes.
+    pub approved: Option<Reply>,
+    /// The number of the older revision that it brought back.
+    pub restores: Option<u32>,
+}
+
+/// Where a revision stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum RevisionState {
+    /// New runs follow it.
+    Published,
+    /// Nothing new runs by it.
+    Retired,
 }
 
 impl From<&publishing::RevisionRow> for RevisionRow {
@@ -32,6 +60,19 @@ impl From<&publishing::RevisionRow> for RevisionRow {
             by: row.by.clone(),
             at: Time::of(row.at),
             in_force: row.in_force,
+            state: match &row.state {
+                publishing::RevisionState::InForce => RevisionState::Published,
+                publishing::RevisionState::Retired { .. } => RevisionState::Retired,
+            },
+            retired: match &row.state {
+                publishing::RevisionState::InForce => None,
+                publishing::RevisionState::Retired { by, at, because } => {
+                    Some(Retirement { by: by.clone(), at: Time::of(at), because: because.clone() })
+                }
+            },
+            writers: row.writers.clone(),
+            approved: row.approved.as_ref().map(Reply::from),
+            restores: row.restores,
         }
     }
 }
@@ -74,20 +115,47 @@ impl From<&records::Revision> for Revision {
     }
 }
 
-/// What comes with publishing a draft.
+/// What comes with publishing: the draft, or else a proposed or an older revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublicationInput {
+    /// The version of the draft that you read; refused where it was changed since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "i64")]
+    pub draft_version: Option<i64>,
+    /// The hash of the proposed revision that is published instead of the draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub proposal: Option<String>,
+    /// The number of the older revision that is to be effective again, instead of the draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u32")]
+    pub restores: Option<u32>,
     /// Which seats (slug or name) the names in the document mean, where the team chart does not say.
     #[serde(default)]
     pub bindings: BTreeMap<String, String>,
-    /// What was changed.
+    /// What was changed; needed for every revision but the first. A proposal brings its own.
     #[serde(default)]
     pub note: String,
 }
 
 impl From<PublicationInput> for publishing::Publication {
     fn from(input: PublicationInput) -> Self {
-        Self { bindings: input.bindings, note: input.note }
+        let basis = match (input.proposal, input.restores) {
+            (Some(hash), _) => Basis::Proposal { hash },
+            (None, Some(number)) => Basis::Revision { number },
+            (None, None) => Basis::Draft { version: input.draft_version },
+        };
+        Self { basis, bindings: input.bindings, note: input.note }
     }
+}
+
+/// Which revision one stands behind.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VerificationInput {
+    /// The number of the revision that you read; refused where another is in force by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u32")]
+    pub revision: Option<u32>,
 }

@@ -15,6 +15,8 @@ pub struct Workspace {
     pub zone: String,
     /// Since when.
     pub created: Time,
+    /// Whether a second person approves every revision before it is in force.
+    pub second_person: bool,
 }
 
 impl From<&records::Workspace> for Workspace {
@@ -23,6 +25,7 @@ impl From<&records::Workspace> for Workspace {
             name: workspace.name.clone(),
             zone: workspace.zone.clone(),
             created: Time::of(workspace.created),
+            second_person: workspace.second_person,
         }
     }
 }
@@ -35,6 +38,17 @@ pub struct WorkspaceInput {
     pub name: String,
     /// The IANA name of the zone in which its times are meant: "Europe/Berlin".
     pub zone: String,
+    /// Whether a second person approves every revision before it is in force; as it is where it is left
+    /// out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "bool")]
+    pub second_person: Option<bool>,
+}
+
+impl From<WorkspaceInput> for gemba_app::workspace::Settings {
+    fn from(input: WorkspaceInput) -> Self {
+        Self { name: input.name, zone: input.zone, second_person: input.second_person }
+    }
 }
 
 /// The one who asks.

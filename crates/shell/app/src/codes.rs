@@ -26,6 +26,8 @@ fn of_refusal(code: &str) -> Option<&'static str> {
         "APP0401" => include_str!("../../../../docs/codes/APP0401.md"),
         "APP0402" => include_str!("../../../../docs/codes/APP0402.md"),
         "APP0403" => include_str!("../../../../docs/codes/APP0403.md"),
+        "APP0404" => include_str!("../../../../docs/codes/APP0404.md"),
+        "APP0405" => include_str!("../../../../docs/codes/APP0405.md"),
         "APP0901" => include_str!("../../../../docs/codes/APP0901.md"),
         "RUN0101" => include_str!("../../../../docs/codes/RUN0101.md"),
         "RUN0102" => include_str!("../../../../docs/codes/RUN0102.md"),

@@ -175,13 +175,14 @@ fn gaps(row: &ProcessRow) -> Vec<Gap> {
     Gap::ALL.into_iter().filter(|gap| is(*gap)).collect()
 }
 
-/// The audit of all processes and seats.
+/// The audit of all seats and of all processes that are not retired.
 pub async fn report(app: &App, who: &Who) -> Result<Coverage> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let seats = seats::views(&mut *tx).await?;
     let mut processes: Vec<ProcessGaps> = processes::rows(app, &mut *tx)
         .await?
         .into_iter()
+        .filter(|row| row.retired.is_none())
         .map(|process| ProcessGaps { gaps: gaps(&process), process })
         .collect();
     let mut functions: BTreeMap<(bool, Option<String>), FunctionRow> = BTreeMap::new();
@@ -210,7 +211,8 @@ pub async fn report(app: &App, who: &Who) -> Result<Coverage> {
 /// Which seats own recurring processes, and what has no documented owner.
 pub async fn ownership(app: &App, who: &Who) -> Result<Ownership> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
-    let rows = processes::rows(app, &mut *tx).await?;
+    let mut rows = processes::rows(app, &mut *tx).await?;
+    rows.retain(|row| row.retired.is_none());
     let mut seats: Vec<SeatOwnership> = seats::views(&mut *tx)
         .await?
         .into_iter()

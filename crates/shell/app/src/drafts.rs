@@ -3,8 +3,9 @@
 use crate::{
     App, Result, Who,
     accounts::hashed,
-    records::{DraftRecord, ProcessRecord},
+    records::{Account, DraftRecord, ProcessRecord},
 };
+use gemba_engine::By;
 use gemba_store::{Tx, Versioned, all, insert, load, save};
 
 /// The draft of a process. Before drafts had records of their own, the text was within the record of
@@ -30,6 +31,19 @@ fn within(process: &Versioned<ProcessRecord>) -> DraftRecord {
         at: record.draft_changed,
         writers: Vec::new(),
     }
+}
+
+/// Who wrote a draft since it last said the same as the revision in force. Before all were kept, only
+/// the last name was; then it is everybody of that name.
+pub(crate) async fn writers(tx: &mut dyn Tx, draft: &DraftRecord) -> Result<Vec<By>> {
+    if !draft.writers.is_empty() {
+        return Ok(draft.writers.clone());
+    }
+    let accounts = all::<Account>(tx).await?.into_iter().map(|account| account.value);
+    Ok(accounts
+        .filter(|account| account.name == draft.by)
+        .map(|account| By::Person { account: account.id, name: account.name })
+        .collect())
 }
 
 /// Writes a text as the next version of the draft. The caller has checked which version was read, and

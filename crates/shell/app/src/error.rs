@@ -74,6 +74,18 @@ pub enum Error {
         /// The process.
         slug: String,
     },
+    /// The process came to its end.
+    #[error("`{slug}` is retired; bring it back before you change or run it")]
+    Retired {
+        /// The process.
+        slug: String,
+    },
+    /// The workspace wants a second person's yes first.
+    #[error("a second person approves every revision here; send `{slug}` for review first")]
+    ApprovalNeeded {
+        /// The process.
+        slug: String,
+    },
     /// The same idempotency key came with another request.
     #[error("this idempotency key was used for another request")]
     KeyReused,
@@ -161,6 +173,8 @@ impl Error {
             Self::Taken { .. }
             | Self::Changed { .. }
             | Self::NotPublished { .. }
+            | Self::Retired { .. }
+            | Self::ApprovalNeeded { .. }
             | Self::Rejected(
                 Rejection::RunEnded
                 | Rejection::NothingToDo
@@ -187,6 +201,8 @@ impl Error {
             Self::NotPublishable(_) => "APP0401",
             Self::UnboundSeats { .. } => "APP0402",
             Self::NotPublished { .. } => "APP0403",
+            Self::Retired { .. } => "APP0404",
+            Self::ApprovalNeeded { .. } => "APP0405",
             Self::Store(_) => "APP0901",
             Self::Rejected(rejection) => rejection.code(),
         }

@@ -3,7 +3,9 @@
 use crate::{
     Act, App, Error, Result, Who, access, accounts, audit, drafts,
     publishing::RevisionRow,
-    records::{DraftRecord, ProcessRecord, Revision, Summary, TriggerRecord, Trust},
+    records::{
+        DraftRecord, InReview, ProcessRecord, Retired, Revision, Summary, TriggerRecord, Trust,
+    },
     reviews::{self, ReviewDue},
     search,
     seats::{self, Directory},
@@ -53,6 +55,10 @@ pub struct ProcessRow {
     pub completed: i64,
     /// Runs ended before their end.
     pub cancelled: i64,
+    /// The revision that was proposed last, until something newer is in force.
+    pub proposal: Option<InReview>,
+    /// The end of the process; nothing new runs by it, and no revision is in force.
+    pub retired: Option<Retired>,
 }
 
 /// The seat that owns a process.
@@ -234,6 +240,8 @@ fn row(record: &ProcessRecord, directory: &Directory, now: Timestamp) -> Process
         running: 0,
         completed: 0,
         cancelled: 0,
+        proposal: record.proposal.clone(),
+        retired: record.retired.clone(),
     }
 }
 
@@ -282,9 +290,7 @@ pub async fn get(app: &App, who: &Who, slug: &str) -> Result<ProcessView> {
             trigger: t.value,
         })
         .collect();
-    let mut revisions: Vec<RevisionRow> =
-        revisions.iter().map(|r| RevisionRow::of(r, in_force == Some(r.hash.as_str()))).collect();
-    revisions.sort_by_key(|r| std::cmp::Reverse(r.number));
+    let revisions = RevisionRow::all(&record, revisions);
     let owner = row.owner.as_ref().map(|o| o.id);
     let directory = Directory::load(&mut *tx).await?;
     Ok(ProcessView {
@@ -294,7 +300,7 @@ pub async fn get(app: &App, who: &Who, slug: &str) -> Result<ProcessView> {
         revisions,
         triggers,
         may_write: may_write(who, &record, &directory),
-        reviews_it: access::owns(who, owner),
+        reviews_it: record.retired.is_none() && access::owns(who, owner),
         is_owner: owner.is_some_and(|seat| who.holds(seat)),
         row,
     })
@@ -441,6 +447,8 @@ async fn add(app: &App, tx: &mut dyn Tx, who: &Who, fresh: Fresh) -> Result<Stri
         trust: Trust::Unverified { because: "it is not published yet".to_owned(), since: now },
         reviewed: None,
         created: now,
+        proposal: None,
+        retired: None,
     };
     insert(tx, &record).await?;
     let text = DraftRecord {
@@ -506,10 +514,7 @@ pub async fn save_draft(
     let mut tx = app.open(who, Act::Write, Mode::Write).await?;
     let mut record = find(&mut *tx, slug).await?;
     let directory = Directory::load(&mut *tx).await?;
-    if !may_write(who, &record.value, &directory) {
-        let owner = seats::owner_of(&record.value, &directory);
-        access::require_own(who, owner, "change this document")?;
-    }
+    require_write(who, &record.value, &directory)?;
     if drafts::of(&mut *tx, &record).await?.version != version {
         return Err(Error::Changed { what: "this draft".to_owned() });
     }
@@ -532,10 +537,32 @@ pub async fn save_draft(
 
 /// The owner's holder and managers write a draft; one without an owner every member, or it would never
 /// get one.
-fn may_write(who: &Who, record: &ProcessRecord, directory: &Directory) -> bool {
+pub(crate) fn may_write(who: &Who, record: &ProcessRecord, directory: &Directory) -> bool {
     let owner = seats::owner_of(record, directory);
     let is_nobodys = record.published.is_none() && owner.is_none();
-    access::owns(who, owner) || (is_nobodys && access::may(who, Act::Write))
+    let its_own = access::owns(who, owner) || (is_nobodys && access::may(who, Act::Write));
+    its_own && record.retired.is_none()
+}
+
+/// Refuses what makes no sense for a process that was retired.
+pub(crate) fn require_kept(record: &ProcessRecord) -> Result<()> {
+    match record.retired {
+        Some(_) => Err(Error::Retired { slug: record.slug.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses those who may not change the document, and any change of a process that was retired.
+pub(crate) fn require_write(
+    who: &Who,
+    record: &ProcessRecord,
+    directory: &Directory,
+) -> Result<()> {
+    require_kept(record)?;
+    if may_write(who, record, directory) {
+        return Ok(());
+    }
+    access::require_own(who, seats::owner_of(record, directory), "change this document")
 }
 
 /// Names the owner in the draft's front matter; the rest of the text stays as it is.

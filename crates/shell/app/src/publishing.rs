@@ -5,21 +5,27 @@ use crate::{
     accounts::hashed,
     audit, drafts,
     processes::{self, DraftView, checked, find, summary},
-    records::{DraftRecord, InForce, Revision, TriggerRecord, Trust},
+    proposals,
+    records::{
+        InForce, InReview, ProcessRecord, Reply, Retired, Revision, Summary, TriggerRecord, Trust,
+    },
     search,
     seats::{self, Directory, SeatInput},
-    workspace::its_zone,
+    workspace::{its_zone, loaded},
 };
 use gemba_diag::Severity;
-use gemba_engine::{Plan, plan::Bindings};
+use gemba_engine::{By, Plan, plan::Bindings};
 use gemba_model::{
     Process, Recurrence,
-    id::{ProcessId, TriggerId},
+    id::{ProcessId, SeatId, TriggerId},
 };
-use gemba_store::{Mode, Tx, by_key, insert, load, save};
+use gemba_store::{Mode, Tx, Versioned, by_key, insert, load, save};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// The most characters of a change note or an answer.
+pub(crate) const MAX_NOTE: usize = 500;
 
 /// A revision ready to run.
 #[derive(Debug)]
@@ -28,6 +34,22 @@ pub struct Frozen {
     pub revision: Revision,
     /// Its plan.
     pub plan: Plan,
+}
+
+/// Where a revision stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RevisionState {
+    /// New runs follow it.
+    InForce,
+    /// Nothing new runs by it.
+    Retired {
+        /// Who ended it.
+        by: String,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        because: String,
+    },
 }
 
 /// A revision in a list.
@@ -45,18 +67,50 @@ pub struct RevisionRow {
     pub at: Timestamp,
     /// Whether it is the one in force.
     pub in_force: bool,
+    /// Where it stands.
+    pub state: RevisionState,
+    /// Who wrote the change; empty where that was not kept.
+    pub writers: Vec<String>,
+    /// The second person's yes.
+    pub approved: Option<Reply>,
+    /// The number of the older revision that it brought back.
+    pub restores: Option<u32>,
 }
 
 impl RevisionRow {
-    pub(crate) fn of(revision: &Revision, in_force: bool) -> Self {
-        Self {
-            hash: revision.hash.clone(),
-            number: revision.number,
-            note: revision.note.clone(),
-            by: revision.by.clone(),
-            at: revision.at,
-            in_force,
+    /// The revisions of a process, newest first. What ended one is told by what took its place: the
+    /// next one, or the end of the process.
+    pub(crate) fn all(process: &ProcessRecord, mut revisions: Vec<Revision>) -> Vec<Self> {
+        revisions.sort_by_key(|r| std::cmp::Reverse(r.number));
+        let in_force = process.published.as_ref().filter(|_| process.retired.is_none());
+        let mut newer: Option<Retired> = process.retired.clone();
+        let mut rows = Vec::with_capacity(revisions.len());
+        for revision in revisions {
+            let because = match revision.note.as_str() {
+                "" => format!("revision {} took its place", revision.number),
+                note => format!("revision {} took its place: {note}", revision.number),
+            };
+            let by = revision.by.clone();
+            let next = Retired { by, at: revision.at, because };
+            let ended = newer.replace(next);
+            let in_force = in_force.is_some_and(|p| p.revision == revision.hash);
+            rows.push(Self {
+                state: match ended.filter(|_| !in_force) {
+                    Some(Retired { by, at, because }) => RevisionState::Retired { by, at, because },
+                    None => RevisionState::InForce,
+                },
+                in_force,
+                hash: revision.hash,
+                number: revision.number,
+                note: revision.note,
+                by: revision.by,
+                at: revision.at,
+                writers: revision.writers,
+                approved: revision.approved,
+                restores: revision.restores,
+            });
         }
+        rows
     }
 }
 
@@ -73,6 +127,12 @@ pub struct Preview {
     pub has_changes: bool,
     /// The schedules that would be in force, with the next times each fires.
     pub schedules: Vec<(Recurrence, Vec<Timestamp>)>,
+    /// Whether a second person must say yes first.
+    pub needs_approval: bool,
+    /// The revision that was proposed last, until something newer is in force.
+    pub proposal: Option<InReview>,
+    /// Whether the process came to its end.
+    pub is_retired: bool,
 }
 
 /// What publishing the draft now would mean.
@@ -85,6 +145,8 @@ pub async fn preview(app: &App, who: &Who, slug: &str) -> Result<Preview> {
     let in_force = published.map(|p| p.number);
     let has_changes = published.is_none_or(|p| p.source_hash != record.value.draft_hash);
     let number = record.value.n_revisions + 1;
+    let needs_approval = loaded(&mut *tx).await?.value.second_person;
+    let (proposal, is_retired) = (record.value.proposal.clone(), record.value.retired.is_some());
     let draft = drafts::of(&mut *tx, &record).await?;
     let draft = processes::draft_view(who, &record.value, draft, &directory);
     let rules = draft.checked.process.triggers.iter().filter_map(|t| t.rule.clone());
@@ -94,25 +156,137 @@ pub async fn preview(app: &App, who: &Who, slug: &str) -> Result<Preview> {
             (rule, firings.into_iter().map(|firing| firing.at).collect())
         })
         .collect();
-    Ok(Preview { draft, number, in_force, has_changes, schedules })
+    Ok(Preview {
+        draft,
+        number,
+        in_force,
+        has_changes,
+        schedules,
+        needs_approval,
+        proposal,
+        is_retired,
+    })
+}
+
+/// What is to be put in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Basis {
+    /// The draft; in this version, where one was looked at.
+    Draft {
+        /// The version that was on the page.
+        version: Option<i64>,
+    },
+    /// The proposed revision with this hash.
+    Proposal {
+        /// The hash that was on the page.
+        hash: String,
+    },
+    /// An older revision, which is to be effective again.
+    Revision {
+        /// Its number.
+        number: u32,
+    },
+}
+
+impl Default for Basis {
+    fn default() -> Self {
+        Self::Draft { version: None }
+    }
 }
 
 /// What comes with "publish".
 #[derive(Debug, Clone, Default)]
 pub struct Publication {
+    /// What is published.
+    pub basis: Basis,
     /// Which seats (slug or name) the names in the document mean, where the chart does not say.
     pub bindings: BTreeMap<String, String>,
-    /// What was changed.
+    /// What was changed. Needed for every revision but the first; a proposal brings its own.
     pub note: String,
 }
 
-/// Publishes the draft. Refused while the document has errors or names seats that do not exist.
+impl Publication {
+    /// The draft of the moment, with this note.
+    pub fn noted(note: impl Into<String>) -> Self {
+        Self { note: note.into(), ..Self::default() }
+    }
+}
+
+/// Publishes what passes every gate.
+///
+/// Refused while the document has errors or names seats that do not exist, while it is another than the
+/// one that was looked at, and while a second person's yes is missing where the workspace asks for one.
 pub async fn publish(app: &App, who: &Who, slug: &str, with: Publication) -> Result<RevisionRow> {
     let mut tx = app.open(who, Act::Manage, Mode::Write).await?;
     let mut record = find(&mut *tx, slug).await?;
-    let directory = Directory::load(&mut *tx).await?;
-    let draft = drafts::of(&mut *tx, &record).await?;
-    let checked = checked(&draft.text, slug);
+    processes::require_kept(&record.value)?;
+    let revision = match &with.basis {
+        Basis::Proposal { hash } => {
+            let proposal = proposals::current(&mut *tx, &record.value, hash).await?;
+            proposals::put_in_force(app, &mut *tx, who, &mut record, proposal).await?
+        }
+        Basis::Draft { .. } | Basis::Revision { .. } => {
+            if loaded(&mut *tx).await?.value.second_person {
+                return Err(Error::ApprovalNeeded { slug: slug.to_owned() });
+            }
+            let change = change(&mut *tx, who, &record, with).await?;
+            put_in_force(app, &mut *tx, who, &mut record, change).await?
+        }
+    };
+    tx.commit().await?;
+    row(&record.value, revision)
+}
+
+pub(crate) fn row(record: &ProcessRecord, revision: Revision) -> Result<RevisionRow> {
+    let missing = || Error::not_found("revision", &record.slug);
+    RevisionRow::all(record, vec![revision]).pop().ok_or_else(missing)
+}
+
+/// A text that passed every gate, with what is told about it: all that a revision is frozen from.
+#[derive(Debug, Clone)]
+pub(crate) struct Change {
+    pub(crate) source: String,
+    pub(crate) compiled: Process,
+    pub(crate) summary: Summary,
+    pub(crate) bindings: Bindings,
+    pub(crate) note: String,
+    pub(crate) writers: Vec<By>,
+    pub(crate) restores: Option<u32>,
+    pub(crate) approved: Option<Reply>,
+}
+
+/// What a draft or an old revision would change, past every gate of the document: it is the one that
+/// was looked at, it has no errors, its schedules can fire, all its seats exist, it says something else
+/// than the revision in force, and the change has its note.
+pub(crate) async fn change(
+    tx: &mut dyn Tx,
+    who: &Who,
+    record: &Versioned<ProcessRecord>,
+    with: Publication,
+) -> Result<Change> {
+    let (source, mut writers, restores, mut said) = match with.basis {
+        Basis::Draft { version } => {
+            let draft = drafts::of(tx, record).await?;
+            if version.is_some_and(|version| version != draft.version) {
+                return Err(Error::Changed { what: "this draft".to_owned() });
+            }
+            let writers = drafts::writers(tx, &draft).await?;
+            (draft.text, writers, None, BTreeMap::new())
+        }
+        Basis::Revision { number } => {
+            let old = numbered(tx, &record.value, number).await?;
+            let said = names_of(tx, &old.bindings).await?;
+            (old.source, vec![who.by()], Some(number), said)
+        }
+        Basis::Proposal { hash } => return Err(Error::not_found("draft", hash)),
+    };
+    // Who says which seats are meant has a hand in what is published.
+    if !with.bindings.is_empty() && !writers.iter().any(|by| by.is_same(&who.by())) {
+        writers.push(who.by());
+    }
+    said.extend(with.bindings);
+    let directory = Directory::load(tx).await?;
+    let checked = checked(&source, &record.value.slug);
     let errors: Vec<_> =
         checked.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
     if !errors.is_empty() {
@@ -122,36 +296,88 @@ pub async fn publish(app: &App, who: &Who, slug: &str, with: Publication) -> Res
         gemba_schedule::check(rule)
             .map_err(|never| Error::invalid("trigger", format!("`{rule}`: {never}")))?;
     }
-    let bindings = bind(&checked.process, &directory, &with.bindings)?;
-    let owner = checked.process.owner.named().and_then(|name| bindings.get(&name.to_lowercase()));
-    let owner = *owner.ok_or_else(|| Error::invalid("owner", "the document names no owner"))?;
-    let plan = Plan::of(&checked.process, &bindings)
+    let bindings = bind(&checked.process, &directory, &said)?;
+    owner(&checked.process, &bindings)?;
+    Plan::of(&checked.process, &bindings)
         .map_err(|unbound| Error::UnboundSeats { names: unbound.names })?;
-    let source_hash = hashed(draft.text.as_bytes());
-    let number = record.value.n_revisions + 1;
-    let note = with.note.trim().to_owned();
-    if note.chars().count() > 500 {
-        return Err(Error::invalid("note", "the change note is longer than 500 characters"));
-    }
-    let revision = freeze(app, who, draft, number, checked.process.clone(), bindings, note)?;
     if let Some(in_force) = &record.value.published
-        && in_force.source_hash == source_hash
-        && load::<Revision>(&mut *tx, &in_force.revision)
+        && in_force.source_hash == hashed(source.as_bytes())
+        && load::<Revision>(tx, &in_force.revision)
             .await?
-            .is_some_and(|r| r.value.bindings == revision.bindings)
+            .is_some_and(|r| r.value.bindings == bindings)
     {
-        return Err(Error::invalid("source", "the draft is the same as the revision in force"));
+        let message = "the text is the same as the revision in force";
+        return Err(Error::invalid("source", message));
     }
-    insert(&mut *tx, &revision).await?;
+    let note = note(&with.note, restores, record.value.n_revisions > 0)?;
+    let summary = summary(&checked);
+    let compiled = checked.process;
+    Ok(Change { source, compiled, summary, bindings, note, writers, restores, approved: None })
+}
+
+/// The change note: needed for all but the first revision; one that brings back an old revision says so
+/// by itself.
+fn note(given: &str, restores: Option<u32>, is_needed: bool) -> Result<String> {
+    let note = match (given.trim(), restores) {
+        ("", Some(number)) => format!("Makes revision {number} effective again."),
+        (given, Some(number)) => format!("Makes revision {number} effective again: {given}"),
+        ("", None) if is_needed => {
+            let message = "say what changed and why; those who run it read this first";
+            return Err(Error::invalid("note", message));
+        }
+        (given, None) => given.to_owned(),
+    };
+    if note.chars().count() > MAX_NOTE {
+        let message = format!("the change note is longer than {MAX_NOTE} characters");
+        return Err(Error::invalid("note", message));
+    }
+    Ok(note)
+}
+
+fn owner(process: &Process, bindings: &Bindings) -> Result<SeatId> {
+    let owner = process.owner.named().and_then(|name| bindings.get(&name.to_lowercase()));
+    owner.copied().ok_or_else(|| Error::invalid("owner", "the document names no owner"))
+}
+
+/// The names by which the seats of an old revision are found today; one that is gone is bound anew.
+async fn names_of(tx: &mut dyn Tx, bindings: &Bindings) -> Result<BTreeMap<String, String>> {
+    let names = seats::names(tx).await?;
+    let named = bindings
+        .iter()
+        .filter_map(|(name, seat)| names.get(seat).map(|seat| (name.clone(), seat.clone())));
+    Ok(named.collect())
+}
+
+/// Freezes a change as the next revision and puts it in force: the one place where that happens. What
+/// was in force before is retired by it.
+pub(crate) async fn put_in_force(
+    app: &App,
+    tx: &mut dyn Tx,
+    who: &Who,
+    record: &mut Versioned<ProcessRecord>,
+    change: Change,
+) -> Result<Revision> {
+    let now = app.now();
+    let number = record.value.n_revisions + 1;
+    let owner = owner(&change.compiled, &change.bindings)?;
+    let plan = Plan::of(&change.compiled, &change.bindings)
+        .map_err(|unbound| Error::UnboundSeats { names: unbound.names })?;
     let mut doers: Vec<_> = plan.steps().iter().map(|step| step.seat).collect();
     doers.sort_unstable();
     doers.dedup();
-    let now = app.now();
+    let rules = change.summary.rules.clone();
+    let summary = change.summary.clone();
+    let source_hash = hashed(change.source.as_bytes());
+    if change.restores.is_some() {
+        bring_draft_along(app, tx, who, record, &change.source, &source_hash).await?;
+    }
+    let revision = freeze(who, record.value.id, number, change, now)?;
+    insert(tx, &revision).await?;
     record.value.n_revisions = number;
     record.value.published = Some(InForce {
         revision: revision.hash.clone(),
         number,
-        summary: summary(&checked),
+        summary,
         owner,
         seats: doers,
         at: now,
@@ -167,20 +393,40 @@ pub async fn publish(app: &App, who: &Who, slug: &str, with: Publication) -> Res
     if record.value.reviewed.is_none() {
         record.value.reviewed = Some(now);
     }
-    save(&mut *tx, &record).await?;
-    search::put_process(&mut *tx, record.value.id, &checked.process).await?;
-    let rules: Vec<Recurrence> =
-        checked.process.triggers.iter().filter_map(|t| t.rule.clone()).collect();
-    set_triggers(app, &mut *tx, record.value.id, rules).await?;
+    proposals::close(tx, &mut record.value, &revision).await?;
+    record.version = save(tx, record).await?;
+    search::put_process(tx, record.value.id, &revision.compiled).await?;
+    set_triggers(app, tx, record.value.id, rules).await?;
     let detail = (number, &revision.hash, &revision.note);
-    audit::write(app, &mut *tx, who, "process.published", &record.value.id.to_string(), &detail)
-        .await?;
-    tx.commit().await?;
-    Ok(RevisionRow::of(&revision, true))
+    audit::write(app, tx, who, "process.published", &record.value.id.to_string(), &detail).await?;
+    Ok(revision)
+}
+
+/// A draft without changes of its own follows an old revision that comes back; otherwise the next
+/// publication of it would undo that unasked. One with changes stays as it is.
+async fn bring_draft_along(
+    app: &App,
+    tx: &mut dyn Tx,
+    who: &Who,
+    record: &mut Versioned<ProcessRecord>,
+    source: &str,
+    source_hash: &str,
+) -> Result<()> {
+    let has_changes =
+        record.value.published.as_ref().is_none_or(|p| p.source_hash != record.value.draft_hash);
+    if has_changes {
+        return Ok(());
+    }
+    record.value.draft_summary = summary(&checked(source, &record.value.slug));
+    source_hash.clone_into(&mut record.value.draft_hash);
+    record.value.draft_changed = app.now();
+    record.value.draft_by.clone_from(&who.name);
+    drafts::write(app, tx, who, record, source.to_owned()).await?;
+    Ok(())
 }
 
 /// Which seat each name of owner, doers and receivers means.
-fn bind(
+pub(crate) fn bind(
     process: &Process,
     directory: &Directory,
     said: &BTreeMap<String, String>,
@@ -203,32 +449,33 @@ fn bind(
 }
 
 fn freeze(
-    app: &App,
     who: &Who,
-    draft: DraftRecord,
+    process: ProcessId,
     number: u32,
-    compiled: Process,
-    bindings: Bindings,
-    note: String,
+    change: Change,
+    now: Timestamp,
 ) -> Result<Revision> {
-    let content =
-        serde_json::to_string(&(&draft.process, number, &draft.text, &compiled, &bindings))
-            .map_err(|e| gemba_store::Error::corrupt("revision", e))?;
+    let Change { source, compiled, bindings, .. } = &change;
+    let content = serde_json::to_string(&(&process, number, source, compiled, bindings))
+        .map_err(|e| gemba_store::Error::corrupt("revision", e))?;
     Ok(Revision {
         hash: hashed(content.as_bytes()),
-        process: draft.process,
+        process,
         number,
-        source: draft.text,
-        compiled,
-        bindings,
-        note,
+        source: change.source,
+        compiled: change.compiled,
+        bindings: change.bindings,
+        note: change.note,
         by: who.name.clone(),
-        at: app.now(),
+        at: now,
+        writers: change.writers.iter().map(|by| by.name().to_owned()).collect(),
+        approved: change.approved,
+        restores: change.restores,
     })
 }
 
 /// Puts exactly these schedules in force. One that stays keeps its id and its next time.
-async fn set_triggers(
+pub(crate) async fn set_triggers(
     app: &App,
     tx: &mut dyn Tx,
     process: ProcessId,
@@ -285,12 +532,20 @@ pub(crate) async fn frozen(app: &App, tx: &mut dyn Tx, hash: &str) -> Result<Arc
 pub async fn revision(app: &App, who: &Who, slug: &str, number: u32) -> Result<Revision> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let record = find(&mut *tx, slug).await?.value;
-    let revisions = by_key::<Revision>(&mut *tx, "process", &record.id.to_string()).await?;
+    numbered(&mut *tx, &record, number).await
+}
+
+pub(crate) async fn numbered(
+    tx: &mut dyn Tx,
+    process: &ProcessRecord,
+    number: u32,
+) -> Result<Revision> {
+    let revisions = by_key::<Revision>(tx, "process", &process.id.to_string()).await?;
     revisions
         .into_iter()
         .map(|r| r.value)
         .find(|r| r.number == number)
-        .ok_or_else(|| Error::not_found("revision", format!("{slug} {number}")))
+        .ok_or_else(|| Error::not_found("revision", format!("{} {number}", process.slug)))
 }
 
 /// Adds a vacant seat for every name in the draft that the team chart does not have.
@@ -309,16 +564,21 @@ pub async fn create_missing_seats(app: &App, who: &Who, slug: &str) -> Result<Ve
     Ok(made)
 }
 
-/// The holder of the owner's seat stands behind the revision in force.
-pub async fn verify(app: &App, who: &Who, slug: &str) -> Result<()> {
+/// The holder of the owner's seat stands behind the revision in force; behind this one, where one was
+/// looked at.
+pub async fn verify(app: &App, who: &Who, slug: &str, revision: Option<u32>) -> Result<()> {
     let mut tx = app.open(who, Act::Write, Mode::Write).await?;
     let mut record = find(&mut *tx, slug).await?;
+    processes::require_kept(&record.value)?;
     let Some(in_force) = &record.value.published else {
         return Err(Error::NotPublished { slug: slug.to_owned() });
     };
     if !who.holds(in_force.owner) {
         let help = "the holder of the owner's seat does, after reading it against the work";
         return Err(Error::Forbidden { act: "verify this process", help });
+    }
+    if revision.is_some_and(|number| number != in_force.number) {
+        return Err(Error::Changed { what: "the revision in force".to_owned() });
     }
     let now = app.now();
     record.value.trust = Trust::Verified { by: who.name.clone(), at: now };

@@ -1,5 +1,10 @@
 //! The nouns kept as records: what a workspace is made of besides its runs.
 
+mod proposal;
+
+pub(crate) use proposal::wrote;
+pub use proposal::{InReview, LastRun, Proposal, ProposalState, Reply, Retired};
+
 use gemba_engine::{By, plan::Bindings};
 use gemba_library::Weight;
 use gemba_model::{
@@ -20,6 +25,9 @@ pub struct Workspace {
     pub zone: String,
     /// Since when.
     pub created: Timestamp,
+    /// Whether every revision needs a second person's yes before it is in force.
+    #[serde(default)]
+    pub second_person: bool,
 }
 
 impl Workspace {
@@ -298,6 +306,12 @@ pub struct ProcessRecord {
     pub reviewed: Option<Timestamp>,
     /// Since when the workspace has it.
     pub created: Timestamp,
+    /// The revision that was proposed last, until something newer is in force.
+    #[serde(default)]
+    pub proposal: Option<InReview>,
+    /// The end of the process; nothing new runs by it.
+    #[serde(default)]
+    pub retired: Option<Retired>,
 }
 
 /// The text of a process that is being worked on.
@@ -385,6 +399,15 @@ pub struct Revision {
     pub by: String,
     /// When.
     pub at: Timestamp,
+    /// Who wrote the change, as names to show.
+    #[serde(default)]
+    pub writers: Vec<String>,
+    /// The second person's yes.
+    #[serde(default)]
+    pub approved: Option<Reply>,
+    /// The number of the older revision that it brought back.
+    #[serde(default)]
+    pub restores: Option<u32>,
 }
 
 impl Record for Revision {

@@ -33,7 +33,8 @@ pub struct ReviewRow {
 }
 
 pub(crate) fn due(record: &ProcessRecord, now: Timestamp) -> ReviewDue {
-    let months = record.published.as_ref().and_then(|p| p.summary.review_months);
+    let in_force = record.published.as_ref().filter(|_| record.retired.is_none());
+    let months = in_force.and_then(|p| p.summary.review_months);
     let at = months.zip(record.reviewed).and_then(|(months, last)| {
         let due = last.to_zoned(TimeZone::UTC).checked_add(i32::from(months).months()).ok()?;
         Some(due.timestamp())
@@ -47,7 +48,7 @@ pub async fn list(app: &App, who: &Who) -> Result<Vec<ReviewRow>> {
     let mut rows: Vec<ReviewRow> = processes::rows(app, &mut *tx)
         .await?
         .into_iter()
-        .filter(|row| row.revision.is_some())
+        .filter(|row| row.revision.is_some() && row.retired.is_none())
         .map(|row| ReviewRow {
             slug: row.slug,
             title: row.summary.title,
@@ -70,6 +71,7 @@ pub async fn record(
 ) -> Result<()> {
     let mut tx = app.open(who, Act::Write, Mode::Write).await?;
     let mut process = find(&mut *tx, slug).await?;
+    processes::require_kept(&process.value)?;
     let directory = Directory::load(&mut *tx).await?;
     let owner = seats::owner_of(&process.value, &directory);
     access::require_own(who, owner, "review this process")?;

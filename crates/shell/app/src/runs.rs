@@ -1,7 +1,7 @@
 //! Runs: begun, looked at, ended early; and the one place where a run's events are written.
 
 use crate::{
-    Act, App, Error, Result, Who, audit,
+    Act, App, Error, Result, Who, audit, last_run,
     processes::{self, find},
     publishing::{Frozen, frozen},
     records::ProcessRecord,
@@ -83,6 +83,9 @@ pub async fn start(app: &App, who: &Who, slug: &str, title: &str) -> Result<RunI
     let mut tx = app.open(who, Act::StartRun, Mode::Write).await?;
     let record = find(&mut *tx, slug).await?.value;
     let id = begin_run(app, &mut *tx, &record, who.by(), Origin::Request, title).await?;
+    if let Some(in_force) = &record.published {
+        last_run::remember(app, &mut *tx, who, record.id, in_force.number).await?;
+    }
     audit::write(app, &mut *tx, who, "run.started", &id.to_string(), &slug).await?;
     tx.commit().await?;
     Ok(id)
@@ -96,6 +99,7 @@ pub(crate) async fn begin_run(
     origin: Origin,
     title: &str,
 ) -> Result<RunId> {
+    processes::require_kept(process)?;
     let Some(in_force) = &process.published else {
         return Err(Error::NotPublished { slug: process.slug.clone() });
     };

@@ -97,9 +97,11 @@ pub(crate) async fn views(tx: &mut dyn Tx) -> Result<Vec<SeatView>> {
                 }
             };
             let named = |p: &ProcessRecord| (p.slug.clone(), p.summary().title.clone());
-            let owned = |p: &ProcessRecord| owner_of(p, &directory) == Some(seat.id);
+            let owned =
+                |p: &ProcessRecord| p.retired.is_none() && owner_of(p, &directory) == Some(seat.id);
             let works = |p: &ProcessRecord| {
-                p.published.as_ref().is_some_and(|f| f.seats.contains(&seat.id))
+                p.retired.is_none()
+                    && p.published.as_ref().is_some_and(|f| f.seats.contains(&seat.id))
             };
             SeatView {
                 holder,

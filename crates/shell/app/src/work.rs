@@ -1,8 +1,9 @@
 //! Work items: what a seat must do now, taking it, giving it back, reporting it as done.
 
 use crate::{
-    Act, App, Error, Result, Who, access,
+    Act, App, Error, Result, Who, access, last_run,
     processes::{self, ProcessRow},
+    proposals,
     publishing::frozen,
     records::{Seat, Trust},
     runs::{act, state_of},
@@ -92,6 +93,10 @@ pub struct MyWork {
     pub items: Vec<WorkRow>,
     /// Own processes whose review is due or overdue.
     pub reviews: Vec<ProcessRow>,
+    /// Processes with a proposed revision that waits for an answer.
+    pub to_approve: Vec<ProcessRow>,
+    /// Processes with an answer: approved and to be published, or sent back.
+    pub answered: Vec<ProcessRow>,
     /// Own processes to verify.
     pub to_verify: Vec<ProcessRow>,
     /// Steps of own processes that wait for others.
@@ -190,10 +195,13 @@ pub async fn mine(app: &App, who: &Who) -> Result<MyWork> {
     for item in tx.items(&filter).await? {
         items.push(row(app, &mut *tx, who, item).await?);
     }
-    let owned: Vec<ProcessRow> = processes::rows(app, &mut *tx)
-        .await?
+    let rows = processes::rows(app, &mut *tx).await?;
+    let to_approve = rows.iter().filter(|p| proposals::waits_for(who, p)).cloned().collect();
+    let answered = rows.iter().filter(|p| proposals::is_answered_to(who, p)).cloned().collect();
+    let owned: Vec<ProcessRow> = rows
         .into_iter()
-        .filter(|p| p.revision.is_some() && p.owner.as_ref().is_some_and(|o| who.holds(o.id)))
+        .filter(|p| p.revision.is_some() && p.retired.is_none())
+        .filter(|p| p.owner.as_ref().is_some_and(|o| who.holds(o.id)))
         .collect();
     let mut waiting = Vec::new();
     for process in owned.iter().filter(|p| p.running > 0) {
@@ -219,6 +227,8 @@ pub async fn mine(app: &App, who: &Who) -> Result<MyWork> {
     Ok(MyWork {
         items,
         reviews: owned.iter().filter(|p| p.review.overdue).cloned().collect(),
+        to_approve,
+        answered,
         to_verify: owned.iter().filter(is_unverified).cloned().collect(),
         waiting,
         seats,
@@ -298,6 +308,9 @@ async fn finish(
         crate::files::require(&mut *tx, piece.value.trim()).await?;
     }
     let state = act(app, &mut *tx, who, run, Command::Complete { which, with }).await?;
+    let followed = tx.run(run).await?.ok_or_else(|| Error::not_found("run", run))?;
+    let revision = frozen(app, &mut *tx, &followed.revision).await?.revision.number;
+    last_run::remember(app, &mut *tx, who, followed.process, revision).await?;
     let mut next = Vec::new();
     for open in &state.open {
         if let Some(item) = tx.item(open.item).await? {

@@ -40,7 +40,8 @@ pub async fn create(app: &App, new: NewWorkspace) -> Result<AccountId> {
             message: "this store has a workspace already; sign in to it".to_owned(),
         });
     }
-    insert(&mut *tx, &Workspace { name, zone: new.zone, created: app.now() }).await?;
+    let created = app.now();
+    insert(&mut *tx, &Workspace { name, zone: new.zone, created, second_person: false }).await?;
     insert(&mut *tx, &owner).await?;
     let who = Who::operator();
     audit::write(app, &mut *tx, &who, "workspace.created", Workspace::ID, &()).await?;
@@ -54,14 +55,27 @@ pub async fn get(app: &App, who: &Who) -> Result<Workspace> {
     Ok(loaded(&mut *tx).await?.value)
 }
 
-/// Changes name and zone. Schedules go on by the new zone, and no local date is run twice.
-pub async fn change(app: &App, who: &Who, name: &str, zone_name: &str) -> Result<()> {
-    let name = text("name", name, 100)?;
+/// What is said about the workspace.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The company's name.
+    pub name: String,
+    /// The IANA name of its zone.
+    pub zone: String,
+    /// Whether a second person approves every revision; none leaves it as it is.
+    pub second_person: Option<bool>,
+}
+
+/// Changes the settings. Schedules go on by the new zone, and no local date is run twice.
+pub async fn change(app: &App, who: &Who, to: Settings) -> Result<()> {
+    let name = text("name", &to.name, 100)?;
+    let zone_name = to.zone.as_str();
     zone(zone_name)?;
     let mut tx = app.open(who, Act::Administer, Mode::Write).await?;
     let mut workspace = loaded(&mut *tx).await?;
     workspace.value.name = name;
     zone_name.clone_into(&mut workspace.value.zone);
+    workspace.value.second_person = to.second_person.unwrap_or(workspace.value.second_person);
     save(&mut *tx, &workspace).await?;
     crate::triggers::plan_all(app, &mut *tx, &zone(zone_name)?).await?;
     audit::write(app, &mut *tx, who, "workspace.changed", Workspace::ID, &workspace.value).await?;

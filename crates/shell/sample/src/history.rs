@@ -179,10 +179,10 @@ impl Stage<'_> {
         let is_verified = self.standing(slug).is_some_and(|p| p.verified);
         let may_publish = !owner.is_agent && owner.who.role >= Role::Manager;
         let by = if is_verified && may_publish { &owner.who } else { operations };
-        let with = Publication { note: "First revision.".to_owned(), ..Publication::default() };
+        let with = Publication::noted("First revision.");
         publishing::publish(self.app, by, slug, with).await?;
         if is_verified && by != &owner.who {
-            publishing::verify(self.app, &owner.who, slug).await?;
+            publishing::verify(self.app, &owner.who, slug, None).await?;
         }
         played.due = triggers::next_due(self.app).await?;
         Ok(())
@@ -193,8 +193,7 @@ impl Stage<'_> {
         let draft = processes::draft(self.app, operations, slug).await?;
         let text = self.text(slug, false);
         processes::save_draft(self.app, operations, slug, text, draft.version).await?;
-        let note = "It is started by the calendar from now on.".to_owned();
-        let with = Publication { note, ..Publication::default() };
+        let with = Publication::noted("It is started by the calendar from now on.");
         publishing::publish(self.app, operations, slug, with).await?;
         played.due = triggers::next_due(self.app).await?;
         Ok(())

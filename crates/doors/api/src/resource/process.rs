@@ -1,13 +1,13 @@
-//! Processes: the documents, their drafts and revisions, their pictures.
+//! Processes: the documents, their drafts, their pictures.
 
 use crate::{
-    answer::{Answer, Done, Given, Output, Result},
+    answer::{Answer, Given, Output, Result},
     call::{Call, Sent},
     operation::Operation,
     page::part,
 };
 use axum::http::Method;
-use gemba_app::{insight, maps, processes, publishing};
+use gemba_app::{insight, maps, processes};
 use gemba_model::id::RunId;
 use gemba_wire::{
     Page,
@@ -17,7 +17,6 @@ use gemba_wire::{
         CheckInput, Draft, DraftInput, ImportOutcome, NewProcess, OwnerInput, Process, ProcessRow,
     },
     raci::Raci,
-    revision::{PublicationInput, Revision, RevisionRow},
     sop::{self, Document},
 };
 use schemars::{JsonSchema, SchemaGenerator};
@@ -52,39 +51,11 @@ pub(super) fn operations() -> Vec<Operation> {
             put_draft,
         ),
         Op::new(
-            get.clone(),
-            "/processes/{slug}/revisions",
-            "list_revisions",
-            "The revisions, newest first",
-            revisions,
-        ),
-        Op::new(
-            post.clone(),
-            "/processes/{slug}/revisions",
-            "publish",
-            "Publish the draft as a revision that never changes",
-            publish,
-        ),
-        Op::new(
-            get.clone(),
-            "/processes/{slug}/revisions/{number}",
-            "get_revision",
-            "One revision",
-            revision,
-        ),
-        Op::new(
-            put.clone(),
+            put,
             "/processes/{slug}/owner",
             "put_owner",
             "Name the owner in the draft",
             put_owner,
-        ),
-        Op::new(
-            put,
-            "/processes/{slug}/verification",
-            "verify_process",
-            "Stand behind the revision in force, as the holder of the owner's seat",
-            verify,
         ),
         Op::new(
             get.clone(),
@@ -160,29 +131,6 @@ async fn put_owner(call: Call<String, (), Sent<OwnerInput>>) -> Result<Given<Dra
     let seat = call.input.0.seat;
     let view = processes::assign_owner(&call.app, &call.who, &call.path, &seat).await?;
     Ok(Given(Draft::from(&view)))
-}
-
-async fn revisions(call: Call<String, ListQuery>) -> Result<Given<Page<RevisionRow>>> {
-    let view = processes::get(&call.app, &call.who, &call.path).await?;
-    let page = part(view.revisions, |row| row.number.to_string(), &call.query)?;
-    Ok(Given(page.map(|row| RevisionRow::from(&row))))
-}
-
-async fn publish(call: Call<String, (), Sent<PublicationInput>>) -> Result<Given<RevisionRow>> {
-    let with = call.input.0.into();
-    let row = publishing::publish(&call.app, &call.who, &call.path, with).await?;
-    Ok(Given(RevisionRow::from(&row)))
-}
-
-async fn revision(call: Call<(String, u32)>) -> Result<Given<Revision>> {
-    let (slug, number) = call.path;
-    let revision = publishing::revision(&call.app, &call.who, &slug, number).await?;
-    Ok(Given(Revision::from(&revision)))
-}
-
-async fn verify(call: Call<String>) -> Result<Done> {
-    publishing::verify(&call.app, &call.who, &call.path).await?;
-    Ok(Done)
 }
 
 async fn raci(call: Call<String>) -> Result<Given<Raci>> {

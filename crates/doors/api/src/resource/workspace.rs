@@ -13,7 +13,13 @@ pub(super) fn operations() -> Vec<Operation> {
     use Operation as Op;
     vec![
         Op::new(Method::GET, "/workspace", "get_workspace", "The workspace", one),
-        Op::new(Method::PUT, "/workspace", "put_workspace", "Change its name and zone", change),
+        Op::new(
+            Method::PUT,
+            "/workspace",
+            "put_workspace",
+            "Change its name, zone and settings",
+            change,
+        ),
         Op::new(Method::GET, "/me", "get_me", "Who you are and which seats you act for", me),
     ]
 }
@@ -24,8 +30,7 @@ async fn one(call: Call) -> Result<Given<Workspace>> {
 }
 
 async fn change(call: Call<(), (), Sent<WorkspaceInput>>) -> Result<Done> {
-    let WorkspaceInput { name, zone } = call.input.0;
-    workspace::change(&call.app, &call.who, &name, &zone).await?;
+    workspace::change(&call.app, &call.who, call.input.0.into()).await?;
     Ok(Done)
 }
 

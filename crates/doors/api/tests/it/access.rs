@@ -50,6 +50,11 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("POST", "/processes", json!({"title": "New"}), "member"),
         ("PUT", "/processes/{slug}/draft", draft, "owning seat"),
         ("POST", "/processes/{slug}/revisions", json!({}), "manager"),
+        ("PUT", "/processes/{slug}/proposal", json!({}), "owning seat"),
+        ("DELETE", "/processes/{slug}/proposal", json!({}), "owning seat"),
+        ("PUT", "/processes/{slug}/approval", json!({"hash": "x"}), "member"),
+        ("PUT", "/processes/{slug}/objection", json!({"hash": "x", "comment": "y"}), "member"),
+        ("PUT", "/processes/{slug}/seen", json!({"revision": 1}), "observer"),
         ("PUT", "/processes/{slug}/owner", json!({"seat": "sales"}), "manager"),
         ("PUT", "/processes/{slug}/verification", json!({}), "owning seat only"),
         ("POST", "/processes/{slug}/reviews", json!({"outcome": "edited"}), "owning seat"),
@@ -70,6 +75,8 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("POST", "/tokens", json!({"seat": "sales", "name": "x"}), "admin"),
         ("DELETE", "/tokens/{id}", json!({}), "admin"),
         ("PUT", "/workspace", json!({"name": "A", "zone": "UTC"}), "admin"),
+        ("PUT", "/processes/{slug}/retirement", json!({"because": "x"}), "manager"),
+        ("DELETE", "/processes/{slug}/retirement", json!({}), "manager"),
     ]
 }
 
@@ -103,6 +110,7 @@ async fn each_persona_may_change_what_the_table_says() {
     ];
     for (method, path, body, least) in changes() {
         let allowed: &[&str] = match least {
+            "observer" => &["observer", "member", "agent", "owning seat", "manager", "admin"],
             "member" => &["member", "agent", "owning seat", "manager", "admin"],
             "owning seat" => &["owning seat", "manager", "admin"],
             "owning seat only" => &["owning seat"],

@@ -21,7 +21,12 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use gemba_app::{Act, Principal, access, accounts, ports, records::Account, seats, workspace};
+use gemba_app::{
+    Act, Principal, access, accounts, ports,
+    records::Account,
+    seats,
+    workspace::{self, Settings},
+};
 use gemba_model::role::Role;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -200,15 +205,22 @@ async fn own_account(visit: &Visit) -> Result<Option<Account>, Refusal> {
 struct Space {
     name: String,
     zone: String,
+    second_person: Option<String>,
 }
 
 async fn space(visit: Visit) -> Answer {
     let space = workspace::get(&visit.app, &visit.who).await?;
-    space_page(&visit, &Space { name: space.name, zone: space.zone }, None).await
+    let second_person = space.second_person.then(|| "yes".to_owned());
+    space_page(&visit, &Space { name: space.name, zone: space.zone, second_person }, None).await
 }
 
 async fn change_space(Sent { visit, form }: Sent<Space>) -> Answer {
-    match workspace::change(&visit.app, &visit.who, &form.name, &form.zone).await {
+    let to = Settings {
+        name: form.name.clone(),
+        zone: form.zone.clone(),
+        second_person: Some(form.second_person.is_some()),
+    };
+    match workspace::change(&visit.app, &visit.who, to).await {
         Ok(()) => Ok(go("/settings/workspace", Done::Saved)),
         Err(error) => {
             let fault = Fault::of(error)?;
@@ -229,6 +241,7 @@ async fn space_page(visit: &Visit, typed: &Space, fault: Option<Fault>) -> Answe
                 (act::csrf(&visit.csrf))
                 (field::text(&Field::new("name", "Name").hint("The company's name, at the top of every page").error(at("name")), Input::Text, &typed.name))
                 (field::text(&Field::new("zone", "Time zone").hint("For schedules, due times and weeks; an IANA name such as Europe/Berlin").error(at("zone")), Input::Text, &typed.zone))
+                (field::checkbox(&Field::new("second_person", "A second person approves every revision").hint("Who wrote a change cannot put it in force alone: it is sent for review, and somebody else approves exactly what was shown."), typed.second_person.is_some()))
                 (act::buttons(&[act::button("Save the workspace", Weight::Primary)]))
             }
         }
@@ -236,6 +249,10 @@ async fn space_page(visit: &Visit, typed: &Space, fault: Option<Fault>) -> Answe
         list::facts(&[
             ("Name", html! { (typed.name) }),
             ("Time zone", html! { (typed.zone) " " span class="muted" { (clock) } }),
+            (
+                "Approval",
+                html! { @if typed.second_person.is_some() { "A second person approves every revision" } @else { "Managers publish without a second person" } },
+            ),
             ("Since", moment::time(since, visit.now, &visit.zone)),
         ])
     };

@@ -79,7 +79,7 @@ async fn what_is_not_about_the_text_leaves_the_version_of_the_draft() {
     let slug = kit.publish(INVOICING).await;
     let mia = kit.person("Mia").await;
     let opened = processes::draft(&kit.app, &mia, &slug).await.expect("the draft").version;
-    publishing::verify(&kit.app, &mia, &slug).await.expect("hers");
+    publishing::verify(&kit.app, &mia, &slug, None).await.expect("hers");
     let text = INVOICING.replace("two days", "three days");
     let saved = processes::save_draft(&kit.app, &mia, &slug, text.clone(), opened).await;
     let saved = saved.expect("verifying changed no text");

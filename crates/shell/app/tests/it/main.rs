@@ -1,10 +1,11 @@
 //! What people and agents do with Gemba, told through the application's own functions.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod answers;
 mod drafts;
 mod first_day;
 mod found;
 mod people;
+mod revisions;
 mod schedules;
 mod the_cycle;

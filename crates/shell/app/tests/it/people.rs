@@ -143,7 +143,7 @@ async fn what_each_persona_may_not_do_is_refused() {
         assert_eq!(publish.map(|_| ()).map_err(code), Err("APP0103"));
         let seat = SeatInput { name: "New".to_owned(), ..SeatInput::default() };
         assert_eq!(seats::create(&kit.app, who, seat).await.map_err(code), Err("APP0103"));
-        assert!(workspace::change(&kit.app, who, "X", "UTC").await.is_err());
+        assert!(workspace::change(&kit.app, who, renamed()).await.is_err());
     }
     let run = runs::start(&kit.app, &ben, &slug, "").await.expect("a member starts");
     assert_eq!(runs::cancel(&kit.app, &ben, run, "why not").await.map_err(code), Err("APP0103"));
@@ -256,4 +256,8 @@ async fn only_the_operator_acts_as_somebody_else() {
     let gemba_app::Principal::Person { account } = olga.principal else { panic!("a person") };
     let refused = accounts::acting_as(&kit.app, &olga, account).await;
     assert_eq!(refused.expect_err("not the operator").code(), "APP0103");
+}
+
+fn renamed() -> workspace::Settings {
+    workspace::Settings { name: "X".to_owned(), zone: "UTC".to_owned(), second_person: None }
 }

@@ -52,7 +52,7 @@ async fn a_schedule_that_is_taken_out_fires_no_more_and_one_that_stays_keeps_its
         let draft = processes::draft(&kit.app, &who, &slug).await.expect("the draft");
         let text = draft.source.replace(from, to);
         processes::save_draft(&kit.app, &who, &slug, text, draft.version).await.expect("saved");
-        let with = gemba_app::publishing::Publication::default();
+        let with = gemba_app::publishing::Publication::noted("Other times.");
         gemba_app::publishing::publish(&kit.app, &who, &slug, with).await.expect("published");
         processes::get(&kit.app, &who, &slug).await.expect("the process").triggers
     };
@@ -72,9 +72,17 @@ async fn another_zone_runs_no_date_twice() {
     // Tuesday, 08:30 UTC: the run of 09:00 in Berlin has begun, 09:00 in New York is still to come.
     kit.clock.pass(DAY + SignedDuration::from_mins(30));
     assert_eq!(triggers::fire_due(&kit.app, 100).await.expect("looked"), 1);
-    gemba_app::workspace::change(&kit.app, &who, "Acme", "America/New_York")
-        .await
-        .expect("changed");
+    gemba_app::workspace::change(
+        &kit.app,
+        &who,
+        gemba_app::workspace::Settings {
+            name: "Acme".to_owned(),
+            zone: "America/New_York".to_owned(),
+            second_person: None,
+        },
+    )
+    .await
+    .expect("changed");
     kit.clock.pass(SignedDuration::from_hours(12));
     assert_eq!(triggers::fire_due(&kit.app, 100).await.expect("looked"), 0);
     let next = triggers::next_due(&kit.app).await.expect("asked").expect("planned");

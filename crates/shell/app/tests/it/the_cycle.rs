@@ -103,7 +103,7 @@ async fn a_real_document_is_published_once_its_seats_are_assigned() {
 
     let bindings: BTreeMap<String, String> =
         draft.unbound.iter().map(|name| (name.clone(), "accounting".to_owned())).collect();
-    let with = Publication { bindings, note: "first".to_owned() };
+    let with = Publication { bindings, note: "first".to_owned(), ..Publication::default() };
     let revision =
         publishing::publish(&kit.app, &who, &slug, with.clone()).await.expect("published");
     assert_eq!((revision.number, revision.in_force), (1, true));
@@ -112,7 +112,7 @@ async fn a_real_document_is_published_once_its_seats_are_assigned() {
 
     let made = publishing::create_missing_seats(&kit.app, &who, &slug).await.expect("seats");
     assert_eq!(made.len(), draft.unbound.len());
-    let revision = publishing::publish(&kit.app, &who, &slug, Publication::default()).await;
+    let revision = publishing::publish(&kit.app, &who, &slug, Publication::noted("Seats.")).await;
     assert_eq!(revision.expect("published with the new seats").number, 2);
 }
 
@@ -125,7 +125,8 @@ async fn a_run_stays_with_the_revision_it_began_with() {
     let draft = processes::draft(&kit.app, &mara, &slug).await.expect("the draft");
     let text = draft.source.replace("2. **Check the hours**", "2. **Examine the hours**");
     processes::save_draft(&kit.app, &mara, &slug, text, draft.version).await.expect("saved");
-    publishing::publish(&kit.app, &mara, &slug, Publication::default()).await.expect("published");
+    let with = Publication::noted("One step less.");
+    publishing::publish(&kit.app, &mara, &slug, with).await.expect("published");
     let old = runs::get(&kit.app, &mara, run).await.expect("the old run");
     assert_eq!((old.revision, old.process.steps[1].title.as_str()), (1, "Check the hours"));
     let run = runs::start(&kit.app, &mara, &slug, "new").await.expect("it starts");
@@ -174,7 +175,7 @@ async fn a_new_holder_must_verify_and_a_review_falls_due() {
     let kit = TestApp::new().await;
     let (mia, who) = (kit.person("Mia").await, Who::operator());
     let slug = kit.publish(INVOICING).await;
-    publishing::verify(&kit.app, &mia, &slug).await.expect("her own");
+    publishing::verify(&kit.app, &mia, &slug, None).await.expect("her own");
     let row = || async {
         let rows = processes::list(&kit.app, &who).await.expect("a list");
         rows.into_iter().find(|r| r.slug == slug).expect("the process")
@@ -191,7 +192,7 @@ async fn a_new_holder_must_verify_and_a_review_falls_due() {
     seats::change(&kit.app, &who, "accounting", input).await.expect("changed");
     assert!(matches!(row().await.trust, Trust::Unverified { .. }));
     let mia = kit.person("Mia").await;
-    let refused = publishing::verify(&kit.app, &mia, &slug).await;
+    let refused = publishing::verify(&kit.app, &mia, &slug, None).await;
     assert_eq!(refused.expect_err("not hers any more").code(), "APP0103");
     let ben = kit.person("Ben").await;
     assert_eq!(work::mine(&kit.app, &ben).await.expect("work").to_verify.len(), 1);

@@ -31,7 +31,7 @@ use gemba_app::{
     seats::{self, SeatView},
 };
 use maud::{Markup, html};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 
 /// Which side of the process is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +69,12 @@ pub(super) struct Reviewed {
     outcome: String,
     #[serde(default)]
     note: String,
+}
+
+/// Which revision somebody stands behind: the one that was on the page.
+#[derive(Debug, Deserialize)]
+pub(super) struct Verified {
+    revision: Option<u32>,
 }
 
 pub(super) async fn show(
@@ -204,12 +210,13 @@ fn notes(visit: &Visit, view: &ProcessView, side: Side) -> Markup {
     let home = format!("/processes/{}", row.slug);
     let owner = row.owner.as_ref().map_or("the owner", |o| o.name.as_str());
     let may_verify = view.is_owner && row.revision.is_some();
-    let verify = act::act(
-        &format!("{home}/verification"),
-        &visit.csrf,
-        "Verify this process",
-        Weight::Secondary,
-    );
+    let verify = html! {
+        form class="inline" method="post" action={ (home) "/verification" } {
+            (act::csrf(&visit.csrf))
+            @if let Some(number) = row.revision { (act::hidden("revision", &number.to_string())) }
+            (act::button("Verify this process", Weight::Secondary))
+        }
+    };
     let to_review =
         act::link_button(&format!("{home}?view=review"), "Review it now", Weight::Secondary);
     html! {
@@ -313,9 +320,9 @@ pub(super) async fn review(
 
 pub(super) async fn verify(
     Path(slug): Path<String>,
-    Sent { visit, .. }: Sent<IgnoredAny>,
+    Sent { visit, form }: Sent<Verified>,
 ) -> Answer {
-    publishing::verify(&visit.app, &visit.who, &slug).await?;
+    publishing::verify(&visit.app, &visit.who, &slug, form.revision).await?;
     Ok(go(&format!("/processes/{slug}"), Done::Verified))
 }
 
