@@ -94,9 +94,9 @@ impl Consequence {
     /// What it says on a page.
     pub fn says(self) -> &'static str {
         match self {
-            Self::Low => "Somebody is annoyed",
-            Self::Medium => "It costs money or patience",
-            Self::High => "It loses a client, breaks the law or stops us",
+            Self::Low => "A nuisance",
+            Self::Medium => "Costs money or patience",
+            Self::High => "Loses a client or stops us",
         }
     }
 

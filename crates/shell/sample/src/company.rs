@@ -1,6 +1,10 @@
 //! What the sample company is: its people, seats, figures and plan, read from the files of this crate.
 
-use gemba_app::{Error, Result, records::Direction};
+use gemba_app::{
+    Error, Result,
+    first_day::{Consequence, Frequency},
+    records::Direction,
+};
 use gemba_model::role::Role;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
@@ -51,6 +55,7 @@ pub(crate) struct Company {
     pub(crate) history_weeks: u32,
     pub(crate) history: BTreeMap<String, Pace>,
     pub(crate) slow_seats: BTreeMap<String, f64>,
+    pub(crate) first_day: Vec<Answer>,
 }
 
 impl Company {
@@ -94,6 +99,16 @@ pub(crate) struct Measurable {
     pub(crate) direction: Direction,
     /// Weekly, oldest first; the last one is of this week.
     pub(crate) values: Vec<Option<f64>>,
+}
+
+/// What was said on the first-day audit about a process of the library.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) process: String,
+    pub(crate) happens: bool,
+    pub(crate) often: Frequency,
+    pub(crate) bad: Consequence,
+    pub(crate) seat: String,
 }
 
 /// How a process stands.

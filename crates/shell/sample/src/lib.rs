@@ -16,7 +16,7 @@ mod words;
 
 use crate::{clock::SetClock, history::Stage};
 use gemba_app::{
-    App, Error, Result,
+    App, Error, Result, first_day,
     measurables::{self, MeasurableInput},
 };
 use gemba_model::id::AccountId;
@@ -48,6 +48,7 @@ pub async fn fill(app: &App, now: Timestamp) -> Result<AccountId> {
         };
         slugs.push(measurables::create(&then, &cast.operations, input).await?);
     }
+    first_day::answer(&then, &cast.operations, answers(&company)).await?;
     let agenda = agenda::plan(&company, &past, &zone, now)?;
     let stage = Stage {
         app: &then,
@@ -63,4 +64,15 @@ pub async fn fill(app: &App, now: Timestamp) -> Result<AccountId> {
     clock.reach(now);
     cast.sign_on(&then).await?;
     Ok(cast.lead)
+}
+
+/// What the operations lead said before anything was written down.
+fn answers(company: &company::Company) -> Vec<first_day::Said> {
+    let said = company.first_day.iter().map(|answer| first_day::Said {
+        slug: answer.process.clone(),
+        happens: answer.happens,
+        weight: first_day::Weight { frequency: answer.often, consequence: answer.bad },
+        seat: answer.seat.clone(),
+    });
+    said.collect()
 }

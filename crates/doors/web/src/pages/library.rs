@@ -9,6 +9,7 @@ use crate::{
         badge::{Tone, badge},
         layout::{self, Part, Width},
         list::{self, Item},
+        prose::line,
     },
     visit::{Answer, Done, Visit, go},
 };
@@ -106,7 +107,17 @@ async fn one(visit: Visit, Path(slug): Path<String>) -> Answer {
     let body = html! {
         (layout::breadcrumbs(&[("Processes", "/processes"), ("Library", "/library")]))
         (layout::head(&process.title, Some(shelf.entry.function), &[cover(&shelf.cover)], &acts))
+        (list::facts(&[
+            ("Owner", html! { (process.owner.named().unwrap_or_default()) }),
+            ("Starts", html! { @for trigger in &process.triggers { (trigger.text) } }),
+        ]))
         (processes::written(&process))
+        (layout::section("Expected output", None, &html! {
+            ul { @for output in &process.expected_output { li { (line(&output.text)) } } }
+        }))
+        (layout::section("Failure signals", None, &html! {
+            ul { @for signal in &process.failure_signals { li { (line(&signal.text)) } } }
+        }))
     };
     Ok(visit.page(&process.title, Some(Part::Processes), Width::Wide, &body))
 }
