@@ -59,6 +59,8 @@ pub struct Tally {
     pub warnings: usize,
     /// Findings of severity info.
     pub infos: usize,
+    /// Findings that bring the change that settles them.
+    pub fixable: usize,
 }
 
 impl Tally {
@@ -66,6 +68,7 @@ impl Tally {
     pub fn add(&mut self, diagnostics: &[Diagnostic]) {
         self.files += 1;
         for diagnostic in diagnostics {
+            self.fixable += usize::from(diagnostic.fix.is_some());
             match diagnostic.severity {
                 Severity::Error => self.errors += 1,
                 Severity::Warning => self.warnings += 1,
@@ -74,16 +77,22 @@ impl Tally {
         }
     }
 
-    /// The summary in one line: "2 files: 1 error, 3 warnings, 0 infos".
+    /// The summary in one line: "3 errors and 1 info in 2 files; 1 can be fixed with --fix".
     pub fn line(self) -> String {
         let of = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
-        format!(
-            "{}: {}, {}, {}",
-            of(self.files, "file"),
-            of(self.errors, "error"),
-            of(self.warnings, "warning"),
-            of(self.infos, "info")
-        )
+        let counts = [(self.errors, "error"), (self.warnings, "warning"), (self.infos, "info")];
+        let mut said: Vec<String> =
+            counts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| of(*n, word)).collect();
+        let found = match said.pop() {
+            None => "nothing found".to_owned(),
+            Some(last) if said.is_empty() => last,
+            Some(last) => format!("{} and {last}", said.join(", ")),
+        };
+        let files = of(self.files, "file");
+        match self.fixable {
+            0 => format!("{found} in {files}"),
+            n => format!("{found} in {files}; {n} can be fixed with --fix"),
+        }
     }
 }
 
@@ -107,6 +116,15 @@ mod tests {
         let mut tally = Tally::default();
         tally.add(&[Diagnostic::error(Code("SOP0101"), "e", 0..0)]);
         tally.add(&[]);
-        assert_eq!(tally.line(), "2 files: 1 error, 0 warnings, 0 infos");
+        assert_eq!(tally.line(), "1 error in 2 files");
+        let fixable = Diagnostic::info(Code("SOP0008"), "i", 0..0).with_fix(0..0, "", "t");
+        tally.add(&[fixable.clone(), fixable, Diagnostic::warning(Code("SOP0103"), "w", 0..0)]);
+        assert_eq!(
+            tally.line(),
+            "1 error, 1 warning and 2 infos in 3 files; 2 can be fixed with --fix"
+        );
+        let mut none = Tally::default();
+        none.add(&[]);
+        assert_eq!(none.line(), "nothing found in 1 file");
     }
 }

@@ -80,6 +80,7 @@ pub struct Rule {
     pub id: String,
     pub name: String,
     pub short_description: Message,
+    pub full_description: Message,
     pub help: Help,
     pub default_configuration: Configuration,
 }
@@ -118,7 +119,28 @@ pub struct SarifResult {
     pub message: Message,
     pub locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub related_locations: Vec<RelatedLocation>,
+    pub partial_fingerprints: Fingerprints,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixes: Vec<SarifFix>,
+}
+
+/// What makes a finding the same one in the next version of the file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the fields are the format's own")]
+pub struct Fingerprints {
+    #[serde(rename = "findingHash/v1")]
+    pub finding: String,
+}
+
+/// Another place that belongs to a finding.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the fields are the format's own")]
+pub struct RelatedLocation {
+    pub id: usize,
+    pub physical_location: PhysicalLocation,
+    pub message: Message,
 }
 
 /// Where a finding is.
@@ -189,8 +211,18 @@ pub fn log(name: &str, version: &str, rules: &[RuleEntry<'_>], files: &[FileFind
         rules.iter().enumerate().map(|(at, rule)| (rule.id, at)).collect();
     let results = files.iter().flat_map(|file| {
         let index = LineIndex::new(file.source);
-        let made: Vec<SarifResult> =
-            file.diagnostics.iter().map(|d| result(file.path, &index, d, &places)).collect();
+        let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        let made: Vec<SarifResult> = file
+            .diagnostics
+            .iter()
+            .map(|d| {
+                let line = index.line_text(index.line(d.range.start)).trim();
+                let nth = seen.entry((d.code.as_str(), line)).or_default();
+                *nth += 1;
+                let print = fingerprint(&[d.code.as_str(), file.path, line], *nth);
+                result(file.path, &index, d, &places, print)
+            })
+            .collect();
         made
     });
     let driver = Driver {
@@ -212,9 +244,29 @@ fn rule(entry: &RuleEntry<'_>) -> Rule {
         id: entry.id.to_owned(),
         name: entry.name.to_owned(),
         short_description: message(entry.summary),
+        full_description: message(&what(entry)),
         help: Help { text: entry.summary.to_owned(), markdown: entry.page.to_owned() },
         default_configuration: Configuration { level: level(entry.severity).to_owned() },
     }
+}
+
+/// What the page says under "What", in one line; the summary where it has no such part.
+fn what(entry: &RuleEntry<'_>) -> String {
+    let part = entry.page.split_once("\n## What\n").map(|(_, rest)| rest);
+    let text = part.map(|rest| rest.split("\n## ").next().unwrap_or(rest)).unwrap_or_default();
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.is_empty() { format!("{}.", entry.summary) } else { line }
+}
+
+/// A number that stays the same while the line of the finding is not changed, wherever it moves:
+/// FNV-1a, 64 bits, over code, path, the line without its indentation, and how many alike came before.
+fn fingerprint(parts: &[&str], nth: usize) -> String {
+    let nth = nth.to_string();
+    let bytes = parts.iter().copied().chain([nth.as_str()]).flat_map(|p| p.bytes().chain([0]));
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    format!("{hash:016x}")
 }
 
 fn result(
@@ -222,6 +274,7 @@ fn result(
     index: &LineIndex<'_>,
     diagnostic: &Diagnostic,
     places: &BTreeMap<&str, usize>,
+    print: String,
 ) -> SarifResult {
     let said = match &diagnostic.help {
         Some(help) => format!("{}. {help}.", diagnostic.message),
@@ -238,15 +291,25 @@ fn result(
             }],
         }],
     });
+    let related = diagnostic.related.iter().enumerate().map(|(n, other)| RelatedLocation {
+        id: n + 1,
+        physical_location: PhysicalLocation {
+            artifact_location: artifact.clone(),
+            region: region(index, &other.range),
+        },
+        message: message(&other.message),
+    });
     SarifResult {
         rule_id: diagnostic.code.to_string(),
         rule_index: places.get(diagnostic.code.as_str()).copied(),
         level: level(diagnostic.severity).to_owned(),
         message: message(&said),
         fixes: fixes.collect(),
+        partial_fingerprints: Fingerprints { finding: print },
+        related_locations: related.collect(),
         locations: vec![Location {
             physical_location: PhysicalLocation {
-                artifact_location: artifact,
+                artifact_location: artifact.clone(),
                 region: region(index, &diagnostic.range),
             },
         }],
@@ -319,6 +382,25 @@ mod tests {
         );
         let change = &result["fixes"][0]["artifactChanges"][0]["replacements"][0];
         assert_eq!(change["insertedContent"]["text"], "owner: Sales\n");
+    }
+
+    #[test]
+    fn a_finding_is_the_same_one_when_it_moves() {
+        let prints = |source: &str, at: &[usize]| -> Vec<String> {
+            let found: Vec<Diagnostic> =
+                at.iter().map(|at| Diagnostic::error(Code("SOP0201"), "m", *at..*at)).collect();
+            let files = [FileFindings { path: "a.md", source, diagnostics: &found }];
+            let made = log("gemba", "0.1.0", &[], &files);
+            made.runs
+                .into_iter()
+                .flat_map(|run| run.results)
+                .map(|result| result.partial_fingerprints.finding)
+                .collect()
+        };
+        let before = prints("go to 9\ngo to 9\n", &[0, 8]);
+        assert_eq!(before, prints("new\n  go to 9\ngo to 9\n", &[6, 14]));
+        assert_ne!(before.first(), before.last());
+        assert_ne!(before, prints("go to 8\ngo to 9\n", &[0, 8]));
     }
 
     #[test]

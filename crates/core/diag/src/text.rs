@@ -1,6 +1,7 @@
 //! Findings as people read them in a terminal: the line of the source with a caret under the fault.
 
 use crate::{Diagnostic, LineIndex, Severity};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -11,8 +12,9 @@ const BEFORE: usize = 30;
 const TAB: &str = "    ";
 
 /// The findings about one text, in the order given, each followed by an empty line. `colour` adds
-/// terminal escapes.
+/// terminal escapes. What a finding says is a secret is blanked wherever it stands.
 pub fn render(path: &str, source: &str, diagnostics: &[Diagnostic], colour: bool) -> String {
+    let source = &blanked(source, diagnostics);
     let index = LineIndex::new(source);
     let paint = Paint { on: colour };
     let mut out = String::new();
@@ -23,6 +25,34 @@ pub fn render(path: &str, source: &str, diagnostics: &[Diagnostic], colour: bool
     out
 }
 
+/// The text with every secret replaced by as many bytes of stars, line breaks kept.
+fn blanked<'a>(source: &'a str, diagnostics: &[Diagnostic]) -> Cow<'a, str> {
+    let index = LineIndex::new(source);
+    let mut secrets: Vec<Range<usize>> =
+        diagnostics.iter().filter(|d| d.conceals).map(|d| index.clamp_range(&d.range)).collect();
+    if secrets.is_empty() {
+        return Cow::Borrowed(source);
+    }
+    secrets.sort_by_key(|range| range.start);
+    let mut out = String::with_capacity(source.len());
+    let mut at = 0;
+    for range in secrets {
+        let start = range.start.max(at);
+        out.push_str(source.get(at..start).unwrap_or_default());
+        for c in source.get(start..range.end).unwrap_or_default().chars() {
+            match c {
+                '\n' | '\r' => out.push(c),
+                // As many bytes as before, so that every other place stays where it is.
+                c => out.push_str(&"*".repeat(c.len_utf8())),
+            }
+        }
+        at = range.end.max(start);
+    }
+    out.push_str(source.get(at..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// Escapes that mean one thing each: red, yellow and cyan how bad it is, blue what is not the text.
 #[derive(Clone, Copy)]
 struct Paint {
     on: bool,
@@ -58,21 +88,29 @@ impl Paint {
 fn one(out: &mut String, path: &str, index: &LineIndex<'_>, diagnostic: &Diagnostic, paint: Paint) {
     let range = index.clamp_range(&diagnostic.range);
     let place = index.position(range.start);
-    let gutter = " ".repeat(place.line.to_string().len());
+    let related: Vec<(Range<usize>, &str)> = diagnostic
+        .related
+        .iter()
+        .map(|other| (index.clamp_range(&other.range), other.message.as_str()))
+        .collect();
+    // One gutter for all excerpts, as wide as the largest number in it.
+    let last = related.iter().map(|(range, _)| index.line(range.start)).chain([place.line]).max();
+    let width = last.unwrap_or(1).saturating_add(1).to_string().len();
+    let gutter = " ".repeat(width);
     let head = paint
         .severity(diagnostic.severity, &format!("{}[{}]", diagnostic.severity, diagnostic.code));
     let mut lines = vec![
         format!("{head}{}", paint.bold(&format!(": {}", diagnostic.message))),
         format!("{gutter}{} {path}:{}:{}", paint.dim("-->"), place.line, place.column),
     ];
-    let line = index.line_range(place.line);
-    let excerpt = Excerpt::new(index.line_text(place.line), &within(&line, &range));
-    if !excerpt.text.trim().is_empty() {
-        let bar = paint.dim("|");
-        lines.push(format!("{gutter} {bar}"));
-        lines.push(format!("{} {bar} {}", paint.dim(&place.line.to_string()), excerpt.text));
-        let carets = paint.severity(diagnostic.severity, &"^".repeat(excerpt.carets));
-        lines.push(format!("{gutter} {bar} {}{carets}", " ".repeat(excerpt.indent)));
+    let mark = |carets: usize| paint.severity(diagnostic.severity, &"^".repeat(carets));
+    excerpt(&mut lines, index, &range, width, paint, mark);
+    for (range, message) in &related {
+        let place = index.position(range.start);
+        let at = format!("{path}:{}:{}", place.line, place.column);
+        lines.push(format!("{gutter}{} {at}", paint.dim(":::")));
+        let mark = |carets: usize| paint.dim(&format!("{} {message}", "-".repeat(carets)));
+        excerpt(&mut lines, index, range, width, paint, mark);
     }
     if let Some(help) = &diagnostic.help {
         lines.push(format!("{gutter} {} {help}", paint.dim("= help:")));
@@ -83,6 +121,39 @@ fn one(out: &mut String, path: &str, index: &LineIndex<'_>, diagnostic: &Diagnos
     for line in lines {
         // Writing to a String cannot fail.
         let _written = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+/// The line of a place with the line before and after it, where they say something, and a mark below.
+fn excerpt(
+    lines: &mut Vec<String>,
+    index: &LineIndex<'_>,
+    range: &Range<usize>,
+    width: usize,
+    paint: Paint,
+    mark: impl Fn(usize) -> String,
+) {
+    let number = index.line(range.start);
+    let line = index.line_range(number);
+    let cut = Excerpt::new(index.line_text(number), &within(&line, range));
+    if cut.text.trim().is_empty() {
+        return;
+    }
+    let gutter = " ".repeat(width);
+    let bar = paint.dim("|");
+    let row = |n: usize, text: &str| format!("{} {bar} {text}", paint.dim(&format!("{n:>width$}")));
+    let beside = |n: usize| {
+        let text = index.line_text(n);
+        (!text.trim().is_empty()).then(|| Excerpt::new(text, &(0..0)).text)
+    };
+    lines.push(format!("{gutter} {bar}"));
+    if let Some(text) = number.checked_sub(1).and_then(beside) {
+        lines.push(row(number - 1, &text));
+    }
+    lines.push(row(number, &cut.text));
+    lines.push(format!("{gutter} {bar} {}{}", " ".repeat(cut.indent), mark(cut.carets)));
+    if let Some(text) = beside(number.saturating_add(1)) {
+        lines.push(row(number + 1, &text));
     }
 }
 
@@ -158,7 +229,7 @@ mod tests {
         check(
             "one\ngo to step 9 now\n",
             10..16,
-            "error[SOP0201]: there is no step 9\n --> a.md:2:7\n  |\n2 | go to step 9 now\n  |       ^^^^^^\n\n",
+            "error[SOP0201]: there is no step 9\n --> a.md:2:7\n  |\n1 | one\n2 | go to step 9 now\n  |       ^^^^^^\n\n",
         );
     }
 
@@ -185,6 +256,34 @@ mod tests {
         assert!(lines[3].starts_with("1 | ...aaa") && lines[3].ends_with("bbb..."), "{text}");
         assert!(lines[3].chars().count() <= WIDTH + 4);
         assert_eq!(lines[3].find("fault"), lines[4].find("^^^^^"));
+    }
+
+    #[test]
+    fn the_other_place_is_shown_too() {
+        let source = "pay in 14 days\n\npay in 30 days\n";
+        let found = Diagnostic::warning(Code("SOP0601"), "14 days here", 7..14)
+            .with_related(23..30, "and 30 days here");
+        let expected = "warning[SOP0601]: 14 days here\n --> a.md:1:8\n  |\n1 | pay in 14 days\n  |        \
+                        ^^^^^^^\n ::: a.md:3:8\n  |\n3 | pay in 30 days\n  |        ------- and 30 days here\n\n";
+        assert_eq!(render("a.md", source, &[found], false), expected);
+    }
+
+    #[test]
+    fn the_lines_around_are_shown_where_they_say_something() {
+        let found = Diagnostic::warning(Code("SOP0601"), "m", 2..3);
+        assert_eq!(
+            render("a.md", "a\nb\nc\n", &[found], false),
+            "warning[SOP0601]: m\n --> a.md:2:1\n  |\n1 | a\n2 | b\n  | ^\n3 | c\n\n"
+        );
+    }
+
+    #[test]
+    fn a_secret_is_blanked_in_every_excerpt() {
+        let source = "key: hünter2\nnext\n";
+        let secret = Diagnostic::error(Code("SOP0807"), "a key", 5..13).concealing();
+        let other = Diagnostic::info(Code("SOP0001"), "m", 14..18);
+        let text = render("a.md", source, &[other, secret], false);
+        assert!(!text.contains("nter2") && text.matches("key: ********").count() == 2, "{text}");
     }
 
     #[test]
