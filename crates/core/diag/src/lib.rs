@@ -5,6 +5,7 @@
 
 pub mod apply;
 pub mod diagnostic;
+pub mod diff;
 pub mod line_index;
 pub mod located;
 pub mod sarif;

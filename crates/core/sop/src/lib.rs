@@ -30,6 +30,7 @@ mod prose;
 mod resolve;
 mod seat;
 mod settings;
+mod settle;
 mod story;
 mod surroundings;
 mod table;
@@ -43,4 +44,5 @@ pub use input::{
     Compiled, MAX_BYTES, compile, compile_bytes, compile_bytes_in, compile_in, refuses_import,
 };
 pub use print::{canonical, print, print_all};
+pub use settle::fix_all;
 pub use surroundings::{Folder, Holder, KnownProcess, KnownSeat, Surroundings};

@@ -109,6 +109,33 @@ pub(crate) struct Check {
     /// Warnings count as findings too
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Carry out the fixes that are certain, then check what is left
+    #[arg(long, conflicts_with = "watch")]
+    pub(crate) fix: bool,
+    /// Show as a patch what --fix would change, and change nothing
+    #[arg(long, conflicts_with_all = ["fix", "watch"])]
+    pub(crate) diff: bool,
+    /// Check again whenever a document changes, until Ctrl-C
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// Report only these codes or groups of codes, as in SOP01,SOP0203
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// Leave these codes or groups of codes out
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// Whether the text form is coloured; NO_COLOR is minded where it is auto
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(crate) color: Colour,
+}
+
+/// Whether output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal
+    Auto,
+    Always,
+    Never,
 }
 
 #[derive(Debug, Arguments)]

@@ -146,3 +146,43 @@ fn what_is_not_there_is_said_plainly() {
     let (_, code) = said(&["frobnicate"]);
     assert_eq!(code, 2);
 }
+
+#[test]
+fn what_is_certain_is_fixed_and_shown_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let broken = INVOICING.replace("# Monthly", "# Mon\u{200b}thly");
+    let path = file(folder.path(), "a.md", broken.as_bytes());
+    let (out, code) = told(&["check", "--diff", text(&path)]);
+    assert!(out.contains("+# Monthly") && out.contains("@@ ") && code == 1, "{out}");
+    assert_eq!(std::fs::read_to_string(&path).expect("text"), broken, "a diff changes nothing");
+    let (_, code) = said(&["check", "--strict", "--ignore", "SOP0802", text(&path)]);
+    assert_eq!(code, 0);
+    let (said_, code) = said(&["check", "--strict", "--fix", text(&path)]);
+    assert!(said_.contains("1 fix") && code == 0, "{said_}");
+    assert_eq!(std::fs::read_to_string(&path).expect("text"), INVOICING);
+    let (out, code) = told(&["check", "--diff", text(&path)]);
+    assert_eq!((out.as_str(), code), ("", 0));
+}
+
+#[test]
+fn findings_are_chosen_by_code_coloured_on_request_and_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = file(folder.path(), "bad.md", b"# T\n\n1. Do it, then go to step 9.\n");
+    let (out, code) = told(&["check", "--select", "sop02", text(&path)]);
+    assert!(out.contains("SOP0201") && !out.contains("SOP0101") && code == 1, "{out}");
+    let (out, _) = told(&["check", "--color", "always", text(&path)]);
+    assert!(out.contains("\u{1b}[1;31merror[SOP0101]"), "{out}");
+    let (out, _) = told(&["check", "--color", "never", text(&path)]);
+    assert!(!out.contains('\u{1b}'), "{out}");
+    let (why, code) = said(&["check", "--select", "SOP99", text(&path)]);
+    assert!(code == 2 && why.contains("SOP99"), "{why}");
+    file(folder.path(), "worse.md", b"# T\n\n1. Do it.\n\nSee [this](nowhere.md).\n");
+    let (out, _) = told(&["check", text(folder.path())]);
+    assert!(
+        out.contains("there is no document") && out.contains("there is another \"T\""),
+        "{out}"
+    );
+    assert!(out.contains("bad.md · ") && out.contains("worse.md · "), "{out}");
+    let (counts, _) = said(&["check", text(folder.path())]);
+    assert!(counts.contains(" in 2 files") && counts.contains("gemba explain SOP"), "{counts}");
+}
