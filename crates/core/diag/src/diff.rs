@@ -79,13 +79,11 @@ fn lines<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
     let (old, tail) = old.split_at_checked(old.len() - end).unwrap_or((old, &[]));
     let new = new.get(..new.len() - end).unwrap_or_default();
     let mut made: Vec<Line<'a>> = same.iter().map(|l| Line::Same(l)).collect();
-    match shortest(old, new) {
-        Some(middle) => made.extend(middle),
-        None => {
-            made.extend(old.iter().map(|l| Line::Old(l)));
-            made.extend(new.iter().map(|l| Line::New(l)));
-        }
-    }
+    let whole = || {
+        let gone = old.iter().map(|l| Line::Old(l));
+        gone.chain(new.iter().map(|l| Line::New(l))).collect()
+    };
+    made.extend(shortest(old, new).unwrap_or_else(whole));
     made.extend(tail.iter().map(|l| Line::Same(l)));
     made
 }

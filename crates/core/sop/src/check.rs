@@ -2,6 +2,7 @@
 
 use crate::block::{Block, Mark, Piece, Tree};
 use crate::front::Front;
+use crate::near::nearest;
 use crate::passage::{Passage, place_in};
 use crate::process::Reading;
 use crate::surroundings::Surroundings;
@@ -11,6 +12,7 @@ use gemba_model::{Process, Span, Step};
 use std::ops::Range;
 
 pub(crate) mod anchor;
+pub(crate) mod checkbox;
 pub(crate) mod comment_orders;
 pub(crate) mod dangling_jump;
 pub(crate) mod duplicate_id;
@@ -19,15 +21,18 @@ pub(crate) mod empty;
 pub(crate) mod endless_loop;
 pub(crate) mod failure_missing;
 pub(crate) mod failure_vague;
+pub(crate) mod field_spelling;
 pub(crate) mod file_missing;
 pub(crate) mod front_matter;
 pub(crate) mod front_too_large;
 pub(crate) mod handoff_nobody;
 pub(crate) mod handoff_self;
+pub(crate) mod heading_space;
 pub(crate) mod hidden_characters;
 pub(crate) mod hidden_style;
 pub(crate) mod link_elsewhere;
 pub(crate) mod link_runs;
+pub(crate) mod malformed_id;
 pub(crate) mod nested_deep;
 pub(crate) mod no_denial;
 pub(crate) mod no_steps;
@@ -144,6 +149,10 @@ pub fn rules() -> &'static [Rule] {
         nested_deep::RULE,
         step_long::RULE,
         two_acts::RULE,
+        heading_space::RULE,
+        malformed_id::RULE,
+        checkbox::RULE,
+        field_spelling::RULE,
         nobody_responsible::RULE,
         nobody_accountable::RULE,
         several_accountable::RULE,
@@ -232,6 +241,10 @@ pub(crate) fn all(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     nested_deep::check(document, found);
     step_long::check(document, found);
     two_acts::check(document, found);
+    heading_space::check(document, found);
+    malformed_id::check(document, found);
+    checkbox::check(document, found);
+    field_spelling::check(document, found);
     nobody_responsible::check(document, found);
     nobody_accountable::check(document, found);
     several_accountable::check(document, found);
@@ -311,4 +324,17 @@ pub(crate) fn each_link<'a>(document: &Document<'a>, mut look: impl FnMut(&'a st
             }
         }
     });
+}
+
+/// A text with the words that are slips of the pen written as they were meant; nothing where none is.
+pub(crate) fn respelled(text: &str, words: &[&str]) -> Option<String> {
+    let known = |word: &str| words.iter().any(|w| w.eq_ignore_ascii_case(word));
+    let mut changed = false;
+    let mut out: Vec<&str> = Vec::new();
+    for word in text.split(' ') {
+        let meant = (!known(word)).then(|| nearest(word, words.iter().copied())).flatten();
+        changed |= meant.is_some();
+        out.push(meant.unwrap_or(word));
+    }
+    changed.then(|| out.join(" "))
 }

@@ -22,6 +22,7 @@ mod input;
 mod lexicon;
 mod listing;
 mod names;
+mod near;
 mod outline;
 mod passage;
 mod print;

@@ -3,8 +3,10 @@
 
 use super::{Document, Rule};
 use crate::block::Kind;
+use crate::near::nearest;
+use crate::passage::place_in;
 use gemba_diag::{Code, Diagnostic, Severity};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The entry of the rule table.
 pub(crate) const RULE: Rule = Rule {
@@ -25,12 +27,18 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         if wanted == "top" || anchors.contains(&wanted) || wanted.contains(['%', '{', '/', ':']) {
             return;
         }
-        let near =
-            anchors.iter().find(|a| a.starts_with(&wanted) || wanted.starts_with(a.as_str()));
-        let made = RULE.at(range, format!("`#{wanted}` leads to no heading and no step"));
-        found.push(match near {
-            Some(near) => made.with_help(format!("did you mean `#{near}`?")),
-            None => made.with_help("name a heading in small letters, with hyphens for spaces"),
+        let made = RULE.at(range.clone(), format!("`#{wanted}` leads to no heading and no step"));
+        let slip = nearest(&wanted, anchors.iter().map(String::as_str));
+        let part = anchors
+            .iter()
+            .find(|a| a.len() > 3 && (a.starts_with(&wanted) || wanted.starts_with(a.as_str())));
+        let place = place_in(document.source, &range, target);
+        found.push(match (slip, part) {
+            (Some(meant), _) if place.len() == target.len() => {
+                made.with_fix(place, format!("#{meant}"), format!("write `#{meant}`"))
+            }
+            (_, Some(part)) => made.with_help(format!("did you mean `#{part}`?")),
+            _ => made.with_help("name a heading in small letters, with hyphens for spaces"),
         });
     });
 }
@@ -38,16 +46,14 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
 /// Every name that a link within the document may lead to.
 fn known(document: &Document<'_>) -> BTreeSet<String> {
     let mut anchors = BTreeSet::new();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for passage in document.passages {
         if matches!(passage.block.kind, Kind::Heading(_)) {
             let plain = passage.block.plain();
             let name = github(plain);
-            let mut n = 0;
-            let mut own = name.clone();
-            while !anchors.insert(own.clone()) && n < 1_000 {
-                n += 1;
-                own = format!("{name}-{n}");
-            }
+            let n = counts.entry(name.clone()).or_insert(0_usize);
+            anchors.insert(if *n == 0 { name } else { format!("{name}-{n}") });
+            *n += 1;
             anchors.insert(gemba_model::Slug::from_text(plain, "x").as_str().to_owned());
         }
     }

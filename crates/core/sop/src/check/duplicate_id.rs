@@ -15,13 +15,22 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
-        let process = &reading.process;
-        let _ = process;
         for (id, range) in &reading.notes.twice {
-            found.push(
-                RULE.at(range.clone(), format!("two steps have the id `{id}`"))
-                    .with_help("give each step its own id, or leave the new one out"),
-            );
+            let made = RULE
+                .at(range.clone(), format!("two steps have the id `{id}`"))
+                .with_help("give each step its own id, or leave the new one out");
+            // The reader gave the second step a free id: it becomes the written one.
+            let given = reading.process.all_steps().into_iter().find(|s| s.span.range() == *range);
+            let text = document.source.get(range.clone()).unwrap_or_default();
+            let written = format!("{{#{id}}}");
+            found.push(match (given, text.find(&written)) {
+                (Some(step), Some(at)) if step.id.as_str() != id => {
+                    let at = range.start + at;
+                    let free = format!("{{#{}}}", step.id);
+                    made.with_fix(at..at + written.len(), free, format!("write `{{#{}}}`", step.id))
+                }
+                _ => made,
+            });
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::{Document, Rule};
 use gemba_diag::{Code, Diagnostic, Severity};
+use std::collections::BTreeSet;
 
 /// The entry of the rule table.
 pub(crate) const RULE: Rule = Rule {
@@ -16,10 +17,11 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         let process = &reading.process;
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
         for step in &process.steps {
-            let title = step.title.to_lowercase();
-            if seen.contains(&title) {
+            // Two seats may well do the same thing, each in its part.
+            let seat = process.doer(step).unwrap_or_default().to_lowercase();
+            if !seen.insert((step.title.to_lowercase(), seat)) {
                 found.push(
                     RULE.at(
                         step.span.range(),
@@ -28,7 +30,6 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
                     .with_help("say in the title what is different about this one"),
                 );
             }
-            seen.push(title);
         }
     }
 }

@@ -2,6 +2,8 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0504.md")]
 
 use super::{Document, Rule};
+use crate::near::nearest;
+use crate::passage::place_in;
 
 use gemba_diag::{Code, Diagnostic, Severity};
 
@@ -25,12 +27,24 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             return;
         }
         let Some(path) = beside(document.file_name, path) else { return };
-        if document.surroundings.lacks(&path) {
-            found.push(
-                RULE.at(range, format!("there is no document {path}"))
-                    .with_help("mend the link, or write the document"),
-            );
+        if !document.surroundings.lacks(&path) {
+            return;
         }
+        let made = RULE.at(range.clone(), format!("there is no document {path}"));
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        // A slip in the name of a document of the same folder.
+        let beside =
+            document.surroundings.folders.iter().flat_map(|f| &f.files).filter_map(|file| {
+                let (other, name) = file.rsplit_once('/').unwrap_or(("", file));
+                (other == folder).then_some(name)
+            });
+        let place = place_in(document.source, &range, name);
+        found.push(match nearest(name, beside) {
+            Some(meant) if place.len() == name.len() => {
+                made.with_fix(place, meant, format!("write `{meant}`"))
+            }
+            _ => made.with_help("mend the link, or write the document"),
+        });
     });
 }
 

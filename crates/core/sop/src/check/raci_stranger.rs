@@ -2,6 +2,7 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0405.md")]
 
 use super::{Document, Rule};
+use crate::near::nearest;
 use gemba_diag::{Code, Diagnostic, Severity};
 
 /// The entry of the rule table.
@@ -15,15 +16,23 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
-        let process = &reading.process;
-        let _ = process;
         for key in &reading.notes.strangers {
             let place =
                 reading.notes.settings.get(&["raci"]).map_or(0..0, |entry| entry.span.clone());
-            found.push(
-                RULE.at(place, format!("the RACI row `{key}` names no step"))
-                    .with_help("use the step's id, as in `{#collect-the-hours}`"),
-            );
+            let made = RULE
+                .at(place.clone(), format!("the RACI row `{key}` names no step"))
+                .with_help("use the step's id, as in `{#collect-the-hours}`");
+            let steps = reading.process.all_steps();
+            let meant = nearest(key, steps.iter().map(|step| step.id.as_str()));
+            let text = document.source.get(place.clone()).unwrap_or_default();
+            let row = format!(" {key}:");
+            found.push(match (meant, text.find(&row)) {
+                (Some(meant), Some(at)) => {
+                    let at = place.start + at + 1;
+                    made.with_fix(at..at + key.len(), meant, format!("write `{meant}`"))
+                }
+                _ => made,
+            });
         }
     }
 }

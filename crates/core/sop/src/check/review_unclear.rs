@@ -2,6 +2,7 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0111.md")]
 
 use super::{Document, Rule};
+use crate::passage::place_in;
 use gemba_diag::{Code, Diagnostic, Severity};
 
 /// The entry of the rule table.
@@ -15,18 +16,33 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
-        let process = &reading.process;
-        let _ = process;
         let Some(entry) = reading.notes.settings.get(&["review"]) else { continue };
         let text = entry.value.text().unwrap_or_default();
         if crate::cadence::parse(text).is_none() {
-            found.push(
-                RULE.at(
-                    entry.span.clone(),
-                    format!("the review cadence \"{text}\" is not understood"),
-                )
-                .with_help("write for example `every 6 months`, `quarterly` or `P1Y`"),
-            );
+            let made = RULE
+                .at(entry.span.clone(), format!("the review cadence \"{text}\" is not understood"));
+            let meant =
+                super::respelled(text, &WORDS).filter(|t| crate::cadence::parse(t).is_some());
+            found.push(match meant {
+                Some(meant) => {
+                    let place = place_in(document.source, &entry.span, text);
+                    made.with_fix(place, meant.clone(), format!("write `{meant}`"))
+                }
+                None => made.with_help("write for example `every 6 months`, `quarterly` or `P1Y`"),
+            });
         }
     }
 }
+
+const WORDS: [&str; 10] = [
+    "every",
+    "month",
+    "months",
+    "monthly",
+    "quarter",
+    "quarterly",
+    "half-year",
+    "year",
+    "yearly",
+    "annually",
+];

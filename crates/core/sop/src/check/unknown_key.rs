@@ -2,6 +2,8 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0008.md")]
 
 use super::{Document, Rule};
+use crate::front::KEYS;
+use crate::near::nearest;
 use gemba_diag::{Code, Diagnostic, Severity};
 
 /// The entry of the rule table.
@@ -15,13 +17,18 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for entry in &document.front.settings.entries {
-        if !crate::front::KEYS.contains(&entry.key.as_str()) {
-            found.push(
-                RULE.at(entry.span.clone(), format!("`{}` says nothing here", entry.key))
-                    .with_help(
-                        "known keys are title, slug, owner, function, trigger, review and raci",
-                    ),
-            );
+        if !KEYS.contains(&entry.key.as_str()) {
+            let made = RULE.at(entry.span.clone(), format!("`{}` says nothing here", entry.key));
+            let free = KEYS.into_iter().filter(|key| document.front.settings.get(&[key]).is_none());
+            let start = entry.span.start;
+            let key = start..start + entry.key.len();
+            let written = document.source.get(key.clone()) == Some(entry.key.as_str());
+            found.push(match nearest(&entry.key, free).filter(|_| written) {
+                Some(meant) => made.with_fix(key, meant, format!("write `{meant}`")),
+                None => made.with_help(
+                    "known keys are title, slug, owner, function, trigger, review and raci",
+                ),
+            });
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The SOP language, tested from outside.
 
 mod canonical;
+mod fixes;
 mod language;
 mod rules;
 #[expect(
