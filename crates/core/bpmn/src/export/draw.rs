@@ -75,6 +75,18 @@ impl Model {
                 .with("name", plan.title.as_str())
                 .with("processRef", process),
         );
+        for (id, words) in &plan.remarks {
+            let note = full(&plan.slug, id);
+            let mut annotation = bpmn("textAnnotation").with("id", note.as_str());
+            annotation.push(bpmn("text").holding(words.as_str()));
+            collaboration.push(annotation);
+            collaboration.push(
+                bpmn("association")
+                    .with("id", format!("Tie_{note}"))
+                    .with("sourceRef", full(&plan.slug, "Pool"))
+                    .with("targetRef", note),
+            );
+        }
         self.root.push(collaboration);
     }
 
@@ -226,10 +238,43 @@ impl Model {
                 plane.push(line(&beside("Tie", plan, item), &tether, None));
             }
         }
+        for (element, place, tie) in remarks(plan, layout) {
+            plane.push(shape(&element, &place, None));
+            plane.push(line(&format!("Tie_{element}"), &tie, None));
+        }
         let mut diagram = bpmndi("BPMNDiagram").with("id", full(&plan.slug, "Diagram"));
         diagram.push(plane);
         self.root.push(diagram);
     }
+}
+
+/// How wide the notes below the pool are, what a letter takes there at most, and a line.
+const REMARK: i64 = 360;
+const LETTER: i64 = 7;
+const LINE: i64 = 15;
+/// The room between the pool and its notes, and between them.
+const GAP: i64 = 40;
+
+/// The notes of the pool below it, side by side, each with the line that ties it.
+fn remarks(plan: &Plan, layout: &Layout) -> Vec<(String, Rect, [Point; 2])> {
+    let Some(pool) = layout.pool.as_ref().map(|pool| pool.rect) else { return Vec::new() };
+    let bottom = pool.y + pool.height;
+    let mut x = pool.x + 30;
+    plan.remarks
+        .iter()
+        .map(|(id, words)| {
+            let per_line = (REMARK - 20) / LETTER;
+            let lines: i64 = words
+                .lines()
+                .map(|l| i64::try_from(l.chars().count()).unwrap_or(0) / per_line + 1)
+                .sum();
+            let rect = Rect { x, y: bottom + GAP, width: REMARK, height: lines * LINE + 15 };
+            let at = x + GAP;
+            let tie = [Point { x: at, y: bottom }, Point { x: at, y: rect.y }];
+            x += REMARK + GAP;
+            (full(&plan.slug, id), rect, tie)
+        })
+        .collect()
 }
 
 fn lane_id(plan: &Plan, n: usize) -> String {

@@ -66,6 +66,8 @@ pub(super) struct Plan {
     pub(super) lanes: Vec<String>,
     pub(super) items: Vec<Item>,
     pub(super) flows: Vec<Flow>,
+    /// What is noted at the pool: a short id and the words.
+    pub(super) remarks: Vec<(&'static str, String)>,
 }
 
 impl Plan {
@@ -242,7 +244,7 @@ impl Builder<'_> {
                 }
             }
         }
-        self.outcome_note(outcome);
+        self.plan.remarks = self.remarks();
         self.plan
     }
 
@@ -402,21 +404,11 @@ impl Builder<'_> {
         })
     }
 
-    /// What the process must leave behind and how one sees that it failed, at its end.
-    fn outcome_note(&mut self, outcome: Option<usize>) {
-        let list = |head: &str, texts: Vec<String>| -> Vec<String> {
-            match texts.as_slice() {
-                [] => Vec::new(),
-                [one] => vec![format!("{head}: {one}")],
-                many => {
-                    let mut lines = vec![format!("{head}:")];
-                    lines.extend(many.iter().map(|t| format!("- {t}")));
-                    lines
-                }
-            }
-        };
-        let outputs = self.process.expected_output.iter().map(|o| plain(&o.text)).collect();
-        let signals = self
+    /// What the process must leave behind and how one sees that it failed, beside the whole.
+    fn remarks(&self) -> Vec<(&'static str, String)> {
+        let outputs: Vec<String> =
+            self.process.expected_output.iter().map(|o| plain(&o.text)).collect();
+        let signals: Vec<String> = self
             .process
             .failure_signals
             .iter()
@@ -425,14 +417,14 @@ impl Builder<'_> {
                 None => plain(&f.text),
             })
             .collect();
-        let mut lines = list("Expected output", outputs);
-        lines.extend(list("Failure signals", signals));
-        let at = outcome.or_else(|| self.plan.items.iter().position(|i| i.what == What::End));
-        if let Some(item) = at.and_then(|at| self.plan.items.get_mut(at))
-            && !lines.is_empty()
-        {
-            item.note = Some(lines.join("\n"));
-        }
+        [("Output", "Expected output", outputs), ("Signals", "Failure signals", signals)]
+            .into_iter()
+            .filter(|(_, _, texts)| !texts.is_empty())
+            .map(|(id, head, texts)| {
+                let lines: String = texts.iter().map(|t| format!("\n- {t}")).collect();
+                (id, format!("{head}:{lines}"))
+            })
+            .collect()
     }
 
     fn lane(&mut self, name: Option<&str>) -> usize {
