@@ -2,11 +2,12 @@
 
 mod draw;
 mod plan;
-pub(crate) mod words;
+mod words;
 
 use crate::definitions::Definitions;
 use gemba_map::{Notation, Options, layout_graph};
 use gemba_model::{Process, review::ReviewSource};
+pub(crate) use words::CUT;
 
 /// The process as a model that modelling tools open: one pool named after it, a lane for each seat, and
 /// everything on it drawn.
@@ -29,7 +30,7 @@ fn about(process: &Process) -> String {
         lines.push(format!("Function: {function}"));
     }
     if let (ReviewSource::Stated, Some(cadence)) = (process.review.source, process.review.cadence) {
-        lines.push(format!("Review: {cadence}"));
+        lines.push(format!("Review: {}", cadence.iso()));
     }
     let mut pieces = Vec::new();
     if !lines.is_empty() {

@@ -2,19 +2,22 @@
 //! and models into processes.
 //!
 //! [`read`] keeps everything that stands in a file and reports what is wrong with it; [`write()`] gives
-//! it back. [`of_process`] draws a process as a model.
+//! it back. [`of_process`] draws a process as a model, [`to_processes`] makes processes of one.
 
 pub mod codes;
 mod definitions;
 mod encoding;
 mod export;
 mod import;
+mod markdown;
 mod read;
+mod scope;
 mod write;
 pub mod xml;
 
 pub use codes::{Rule, rules};
 pub use definitions::{Definitions, Ids};
 pub use export::of_process;
+pub use import::{Imported, to_processes};
 pub use read::{MAX_BYTES, Refusal, Report, read};
 pub use write::write;

@@ -421,7 +421,7 @@ impl Builder<'_> {
             .into_iter()
             .filter(|(_, _, texts)| !texts.is_empty())
             .map(|(id, head, texts)| {
-                let lines: String = texts.iter().map(|t| format!("\n- {t}")).collect();
+                let lines: String = texts.iter().map(|t| format!("\n• {t}")).collect();
                 (id, format!("{head}:{lines}"))
             })
             .collect()

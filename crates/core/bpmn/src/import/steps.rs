@@ -1,0 +1,835 @@
+//! The graph written down as steps: each in its place, with the ways out of it as decisions.
+
+use super::facts::Facts;
+use super::graph::{Graph, Link, Spot};
+use crate::codes::{self, called};
+use crate::definitions::Ids;
+use crate::export::CUT;
+use crate::markdown::{documentation, escaped};
+use crate::scope::{Event, Kind, Scope, subject};
+use crate::xml::{Element, folded};
+use gemba_diag::Diagnostic;
+use gemba_model::flow::{ALWAYS, OTHERWISE};
+use gemba_model::{
+    Decision, Evidence, EvidenceKind, SeatSource, Span, Step, StepId, StepKind, StepSeat, Target,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How deep sub-processes are followed.
+const MAX_DEPTH: usize = 12;
+
+/// What the steps of all scopes share.
+pub(crate) struct Reader<'a> {
+    pub(crate) ids: &'a Ids<'a>,
+    pub(crate) facts: &'a Facts,
+    /// The name of the process in the ids of models made here.
+    pub(crate) slug: String,
+    /// The seat of whoever has no lane.
+    pub(crate) pool_seat: Option<String>,
+    pub(crate) taken: BTreeSet<String>,
+    pub(crate) found: Vec<Diagnostic>,
+    /// What goes wrong, as far as the flow says it.
+    pub(crate) signals: Vec<(String, Span)>,
+}
+
+/// Where a way leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Goal {
+    /// To the step of this node.
+    Step(usize),
+    /// To an end, which has a name or none.
+    End(String),
+    /// Nowhere: a flow without an end, or a circle of gateways.
+    Nowhere,
+}
+
+/// One way out of a step.
+#[derive(Debug, Clone)]
+struct Way {
+    condition: String,
+    goal: Goal,
+}
+
+/// The steps of a scope and the names of the ends that are reached when all went well.
+pub(crate) struct Written {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) outcomes: Vec<(String, Span)>,
+}
+
+impl<'a> Reader<'a> {
+    /// Writes a scope down.
+    pub(crate) fn write(&mut self, container: &'a Element, depth: usize, prefix: &str) -> Written {
+        let scope = Scope::of(container, self.ids);
+        for flow in &scope.loose {
+            let message =
+                format!("the {} has no beginning or no end here: it leads nowhere", called(flow));
+            self.found.push(codes::LOOSE_FLOW.of(flow, message));
+        }
+        for strange in &scope.strange {
+            let message = format!("the {} has no place in an SOP", called(strange));
+            self.found.push(codes::LEFT_OUT.of(strange, message));
+        }
+        let graph = Graph::of(&scope);
+        for row in &graph.rows {
+            self.tell_row(&graph, row.at);
+        }
+        let order = graph.order();
+        let merged: BTreeMap<usize, usize> = merged(&graph);
+        let bearers: Vec<usize> = order
+            .iter()
+            .copied()
+            .filter(|n| bears(&graph, *n) && !merged.contains_key(n))
+            .filter(|n| !is_condition_of_event_gateway(&graph, *n))
+            .collect();
+        let ids: Vec<StepId> = bearers.iter().map(|n| self.step_id(&graph, *n)).collect();
+        let place: BTreeMap<usize, usize> =
+            bearers.iter().enumerate().map(|(place, n)| (*n, place)).collect();
+        self.tell_unreached(&graph, &bearers);
+        let within = depth > 0;
+        let mut steps = Vec::new();
+        let happy = happy_end(&graph, &bearers, &merged);
+        let mut outcomes = Vec::new();
+        for (at, n) in bearers.iter().enumerate() {
+            let Some(id) = ids.get(at).cloned() else { continue };
+            let number = format!("{prefix}{}", at + 1);
+            let mut step = self.step(&graph, *n, id, &number, depth);
+            let ways = self.ways(&graph, *n, &merged);
+            let last = at + 1 == bearers.len();
+            let titles: Vec<String> = ways
+                .iter()
+                .map(|w| match w.goal {
+                    Goal::Step(to) => self.title(&graph, to),
+                    Goal::End(_) | Goal::Nowhere => String::new(),
+                })
+                .collect();
+            let context =
+                Context { ids: &ids, place: &place, at, last, within, happy: happy.as_deref() };
+            apply(&mut step, &ways, &titles, &context);
+            if within
+                && !step.decisions.is_empty()
+                && let Some(element) = graph.spot(*n).and_then(|s| s.element)
+            {
+                let message = format!(
+                    "the ways out of the {} are within a sub-process and became words",
+                    called(element)
+                );
+                self.found.push(codes::WAYS_WITHIN.of(element, message));
+            }
+            steps.push(step);
+        }
+        for (n, spot) in graph.spots.iter().enumerate() {
+            if spot.kind == Kind::End && graph.n_in(n) > 0 {
+                self.end(spot, happy.as_deref(), &mut outcomes);
+            }
+        }
+        for sub in &scope.event_subs {
+            let message = format!(
+                "the {} begins whenever its event happens: it became a failure signal and words",
+                called(sub)
+            );
+            self.found.push(codes::ON_THE_SIDE.of(sub, message));
+        }
+        Written { steps, outcomes }
+    }
+
+    fn tell_row(&mut self, graph: &Graph<'a>, at: usize) {
+        if let Some(element) = graph.spot(at).and_then(|s| s.element) {
+            let message =
+                format!("what may go on at once after the {} is written in a row", called(element));
+            self.found.push(codes::IN_ORDER.of(element, message));
+        }
+    }
+
+    /// A name for what has none is said, and what no start leads to.
+    fn tell_unreached(&mut self, graph: &Graph<'a>, bearers: &[usize]) {
+        let starts: Vec<usize> =
+            (0..graph.spots.len()).filter(|n| graph.kind(*n) == Some(Kind::Start)).collect();
+        if starts.is_empty() {
+            return;
+        }
+        let mut seen = BTreeSet::new();
+        let mut open = starts;
+        while let Some(at) = open.pop() {
+            if seen.insert(at) {
+                open.extend(graph.leaving(at).iter().map(|l| l.to));
+                open.extend(graph.border(at));
+            }
+        }
+        for n in bearers.iter().filter(|n| !seen.contains(n)) {
+            if let Some(element) = graph.spot(*n).and_then(|s| s.element) {
+                let message = format!("no start leads to the {}", called(element));
+                self.found.push(codes::UNREACHED.of(element, message));
+            }
+        }
+    }
+
+    fn end(&mut self, spot: &Spot<'a>, happy: Option<&str>, outcomes: &mut Vec<(String, Span)>) {
+        let Some(element) = spot.element else { return };
+        let span = span(element);
+        match spot.event {
+            Event::Error | Event::Escalation | Event::Cancel => {
+                let words = end_name(spot, self.ids);
+                if !words.is_empty() {
+                    self.signals.push((words, span));
+                }
+            }
+            _ => {
+                let name = element.title();
+                if !name.is_empty() && happy.is_none_or(|happy| happy == name) {
+                    outcomes.push((name, span));
+                }
+            }
+        }
+    }
+
+    fn step_id(&mut self, graph: &Graph<'a>, n: usize) -> StepId {
+        let stated = graph.spot(n).and_then(|s| s.element).and_then(Element::id).and_then(|id| {
+            ["Step_", "Fork_"]
+                .iter()
+                .find_map(|kind| id.strip_prefix(kind))
+                .and_then(|rest| rest.strip_prefix(self.slug.as_str())?.strip_prefix('_'))
+        });
+        let wanted = match stated {
+            Some(id) => StepId::from_text(id, "step"),
+            None => StepId::from_text(&self.title(graph, n), "step"),
+        };
+        let mut id = wanted.clone();
+        let mut count = 1;
+        while !self.taken.insert(id.as_str().to_owned()) {
+            count += 1;
+            id = StepId::from_text(&format!("{count} {wanted}"), "step");
+        }
+        id
+    }
+
+    /// How a step is called.
+    fn title(&self, graph: &Graph<'a>, n: usize) -> String {
+        let Some(spot) = graph.spot(n) else { return "Step".to_owned() };
+        if !spot.together.is_empty() {
+            let own = spot.element.map(Element::title).unwrap_or_default();
+            if !own.is_empty() {
+                return own;
+            }
+            let names: Vec<String> =
+                spot.together.iter().map(|inner| self.title(graph, *inner)).collect();
+            return format!("At the same time: {}", names.join("; "));
+        }
+        let Some(element) = spot.element else { return "Decide how to go on".to_owned() };
+        let own = element.title();
+        let about = subject(element, self.ids);
+        let words = |before: &str, otherwise: &str| {
+            if own.is_empty() && about.is_empty() {
+                otherwise.to_owned()
+            } else {
+                let said = if own.is_empty() { &about } else { &own };
+                format!("{before}{said}")
+            }
+        };
+        match spot.kind {
+            Kind::Catch => match spot.event {
+                _ if own.to_lowercase().starts_with("wait") => own,
+                Event::Timer => words("Wait for the time: ", "Wait"),
+                Event::Conditional => words("Wait until it holds: ", "Wait"),
+                _ => words("Wait for: ", "Wait"),
+            },
+            Kind::Throw => match spot.event {
+                Event::Message if own.is_empty() => words("Send: ", "Send the message"),
+                Event::Signal if own.is_empty() => words("Announce: ", "Announce it"),
+                Event::Escalation if own.is_empty() => words("Escalate: ", "Escalate"),
+                Event::Compensation => words("Undo: ", "Undo what was done"),
+                _ => words("", "Go on"),
+            },
+            Kind::Exclusive | Kind::Inclusive | Kind::Parallel => words("", "Decide how to go on"),
+            Kind::EventBased => words("Wait for: ", "Wait for what happens first"),
+            Kind::Task | Kind::SubProcess | Kind::Call => words("", &unnamed(element)),
+            Kind::Start | Kind::End | Kind::Boundary { .. } => words("", "Event"),
+        }
+    }
+
+    fn step(
+        &mut self,
+        graph: &Graph<'a>,
+        n: usize,
+        id: StepId,
+        number: &str,
+        depth: usize,
+    ) -> Step {
+        let title = self.title(graph, n);
+        let mut step = blank(id, number, title);
+        let Some(spot) = graph.spot(n) else { return step };
+        if !spot.together.is_empty() {
+            step.kind = StepKind::Parallel;
+            for (k, inner) in spot.together.clone().into_iter().enumerate() {
+                let id = self.step_id(graph, inner);
+                let number = format!("{number}.{}", k + 1);
+                let part = self.step(graph, inner, id, &number, depth + 1);
+                step.steps.push(part);
+            }
+            step.seat = step.steps.iter().find_map(|part| part.seat.clone());
+        }
+        if let Some(element) = spot.element {
+            step.span = span(element);
+            self.describe(&mut step, spot, element);
+            if step.seat.is_none() || spot.together.is_empty() {
+                step.seat = self.seat(element).or(step.seat);
+            }
+            if spot.kind == Kind::SubProcess && depth < MAX_DEPTH {
+                let inner = self.write(element, depth + 1, &format!("{number}."));
+                step.steps = inner.steps;
+                let outcomes: Vec<String> =
+                    inner.outcomes.iter().map(|(name, _)| escaped(name)).collect();
+                if !outcomes.is_empty() {
+                    add(&mut step.text, &format!("It is done when: {}.", outcomes.join("; ")));
+                }
+                if element.is("transaction") || element.is("adHocSubProcess") {
+                    let message =
+                        format!("the {} is written like any other sub-process", called(element));
+                    self.found.push(codes::LEFT_OUT.of(element, message));
+                }
+            }
+            if spot.event == Event::Compensation {
+                let message =
+                    format!("compensation at the {} is written as a step", called(element));
+                self.found.push(codes::LEFT_OUT.of(element, message));
+            }
+        }
+        for border in graph.border(n) {
+            self.describe_border(graph, border, &mut step);
+        }
+        step
+    }
+
+    /// What the element says beside its name.
+    fn describe(&mut self, step: &mut Step, spot: &Spot<'a>, element: &Element) {
+        if element.title().is_empty() && !spot.kind.is_gateway() {
+            let message =
+                format!("the {} has no name: it is called \"{}\"", called(element), step.title);
+            self.found.push(codes::UNNAMED.of(element, message));
+        }
+        let lower = step.title.to_lowercase();
+        let approves = ["approve", "sign off"].iter().any(|word| {
+            lower.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        });
+        step.kind = match spot.kind {
+            _ if step.kind == StepKind::Parallel => StepKind::Parallel,
+            Kind::Call => StepKind::Call,
+            Kind::Catch | Kind::EventBased => StepKind::Wait,
+            Kind::Task if element.is("receiveTask") => StepKind::Wait,
+            _ if approves => StepKind::Approval,
+            _ => StepKind::Task,
+        };
+        add(&mut step.text, &documentation(element));
+        let id = element.id().unwrap_or_default();
+        for note in self.facts.notes.get(id).cloned().unwrap_or_default() {
+            take_note(step, &note);
+        }
+        for name in self.facts.leaves.get(id).into_iter().flatten() {
+            step.evidence.push(Evidence { kind: EvidenceKind::File, text: name.clone() });
+        }
+        let needs: Vec<String> =
+            self.facts.needs.get(id).into_iter().flatten().map(|n| escaped(n)).collect();
+        if !needs.is_empty() {
+            add(&mut step.text, &format!("Needs: {}.", needs.join("; ")));
+        }
+        for pool in self.facts.sends.get(id).into_iter().flatten() {
+            if !step.handoff_to.contains(pool) {
+                step.handoff_to.push(pool.clone());
+            }
+        }
+        let gets: Vec<String> =
+            self.facts.receives.get(id).into_iter().flatten().map(|n| escaped(n)).collect();
+        if !gets.is_empty() {
+            add(&mut step.text, &format!("Comes in: {}.", gets.join("; ")));
+        }
+        self.repeated(step, element);
+    }
+
+    fn repeated(&mut self, step: &mut Step, element: &Element) {
+        let many = element.part("multiInstanceLoopCharacteristics");
+        let Some(marker) = many.or_else(|| element.part("standardLoopCharacteristics")) else {
+            return;
+        };
+        let until = ["completionCondition", "loopCondition", "loopCardinality"]
+            .iter()
+            .filter_map(|name| marker.part(name))
+            .map(|e| folded(&e.text()))
+            .find(|t| !t.is_empty());
+        let how = match (many.is_some(), marker.attr("isSequential") == Some("true")) {
+            (false, _) => "Repeat this until it is enough",
+            (true, true) => "Do this for each case, one after the other",
+            (true, false) => "Do this for each case; the cases may go on at the same time",
+        };
+        let sentence = match until {
+            Some(words) => format!("{how} ({}).", escaped(&words)),
+            None => format!("{how}."),
+        };
+        add(&mut step.text, &sentence);
+        let message = format!("that the {} is repeated is said in its text", called(element));
+        self.found.push(codes::REPEATED.of(element, message));
+    }
+
+    /// What a boundary event says about the step it sits on.
+    fn describe_border(&mut self, graph: &Graph<'a>, border: usize, step: &mut Step) {
+        let Some(spot) = graph.spot(border) else { return };
+        let Some(element) = spot.element else { return };
+        let words = event_words(spot, self.ids);
+        let goes_on = element.attr("cancelActivity") == Some("false");
+        let beside = if goes_on { "; the step itself goes on" } else { "" };
+        if spot.event == Event::Compensation {
+            let message =
+                format!("the {} undoes a step: it has no place in an SOP", called(element));
+            self.found.push(codes::LEFT_OUT.of(element, message));
+            return;
+        }
+        let message =
+            format!("the {} at \"{}\" became a branch{beside}", called(element), step.title);
+        self.found.push(codes::ON_THE_SIDE.of(element, message));
+        match spot.event {
+            Event::Timer if step.due.is_none() => step.due = Some(words),
+            Event::Error | Event::Escalation | Event::Cancel => {
+                self.signals.push((words, span(element)));
+            }
+            _ => {}
+        }
+    }
+
+    fn seat(&self, element: &Element) -> Option<StepSeat> {
+        let lane = element.id().and_then(|id| self.facts.lanes.get(id)).cloned();
+        let name =
+            lane.or_else(|| performer(element, self.ids)).or_else(|| self.pool_seat.clone())?;
+        let at = span(element);
+        Some(StepSeat::new(name, SeatSource::Label, Some(at)))
+    }
+
+    /// The ways out of a node, its gateway taken in, joins passed over.
+    fn ways(&mut self, graph: &Graph<'a>, n: usize, merged: &BTreeMap<usize, usize>) -> Vec<Way> {
+        let gateway = merged.iter().find(|(_, step)| **step == n).map(|(gateway, _)| *gateway);
+        let mut ways = match gateway {
+            Some(gateway) => self.split(graph, gateway, merged),
+            None if graph.kind(n).is_some_and(|k| k.is_gateway()) && graph.leaving(n).len() > 1 => {
+                self.split(graph, n, merged)
+            }
+            None => graph
+                .leaving(n)
+                .iter()
+                .map(|l| Way { condition: String::new(), goal: self.goal(graph, l.to, merged) })
+                .collect(),
+        };
+        for border in graph.border(n) {
+            let Some(spot) = graph.spot(border).filter(|s| s.event != Event::Compensation) else {
+                continue;
+            };
+            let condition = event_words(spot, self.ids);
+            let goal = graph
+                .leaving(border)
+                .first()
+                .map_or(Goal::Nowhere, |l| self.goal(graph, l.to, merged));
+            if goal != Goal::Nowhere {
+                ways.push(Way { condition, goal });
+            }
+        }
+        ways
+    }
+
+    /// The ways out of a gateway, each with its condition.
+    fn split(&mut self, graph: &Graph<'a>, at: usize, merged: &BTreeMap<usize, usize>) -> Vec<Way> {
+        let Some(spot) = graph.spot(at) else { return Vec::new() };
+        let question = spot.element.map(Element::title).unwrap_or_default();
+        let default = spot.element.and_then(|e| e.attr("default"));
+        if let Some(element) = spot.element.filter(|_| spot.kind == Kind::Inclusive) {
+            let message =
+                format!("of the ways out of the {} several may be taken", called(element));
+            self.found.push(codes::SEVERAL_WAYS.of(element, message));
+        }
+        let leaving = graph.leaving(at);
+        let mut ways: Vec<Way> = Vec::new();
+        for link in &leaving {
+            let by_event = spot.kind == Kind::EventBased;
+            let goal = if by_event {
+                // The event is the condition; what follows it is where the way leads.
+                let after = graph.leaving(link.to);
+                match after.as_slice() {
+                    [] => Goal::End(String::new()),
+                    [one] => self.goal(graph, one.to, merged),
+                    _ => Goal::Step(link.to),
+                }
+            } else {
+                self.goal(graph, link.to, merged)
+            };
+            let mut condition = condition(link, default, &question);
+            if by_event && let Some(event) = graph.spot(link.to) {
+                condition = event_words(event, self.ids);
+            }
+            if condition.is_empty() {
+                let said_elsewhere = leaving
+                    .iter()
+                    .all(|l| l.to == link.to || l.flow.is_some_and(|f| !f.title().is_empty()));
+                condition = match &goal {
+                    _ if said_elsewhere && leaving.len() > 1 => OTHERWISE.to_owned(),
+                    Goal::Step(to) => format!("the next thing is \"{}\"", self.title(graph, *to)),
+                    Goal::End(name) if !name.is_empty() => format!("it ends as \"{name}\""),
+                    Goal::End(_) | Goal::Nowhere => "nothing is left to do".to_owned(),
+                };
+            }
+            ways.push(Way { condition, goal });
+        }
+        ways
+    }
+
+    /// Where a flow leads in the end: gateways that only join are passed over.
+    fn goal(&self, graph: &Graph<'a>, from: usize, merged: &BTreeMap<usize, usize>) -> Goal {
+        let mut at = from;
+        let mut seen = BTreeSet::new();
+        while seen.insert(at) {
+            let Some(spot) = graph.spot(at) else { return Goal::Nowhere };
+            if spot.kind == Kind::End {
+                return Goal::End(end_name(spot, self.ids));
+            }
+            if bears(graph, at) {
+                return Goal::Step(merged.get(&at).copied().unwrap_or(at));
+            }
+            match graph.leaving(at).as_slice() {
+                [] => return Goal::End(String::new()),
+                [one, ..] => at = one.to,
+            }
+        }
+        Goal::Nowhere
+    }
+}
+
+/// Whether a node becomes a step, by itself or with the step before it.
+fn bears(graph: &Graph<'_>, at: usize) -> bool {
+    let Some(spot) = graph.spot(at).filter(|s| !s.absorbed) else { return false };
+    match spot.kind {
+        Kind::Task | Kind::SubProcess | Kind::Call => true,
+        Kind::Catch | Kind::Throw => spot.event != Event::Link || graph.leaving(at).is_empty(),
+        Kind::Exclusive | Kind::Inclusive | Kind::EventBased => graph.leaving(at).len() > 1,
+        Kind::Parallel => !spot.together.is_empty(),
+        Kind::Start | Kind::End | Kind::Boundary { .. } => false,
+    }
+}
+
+/// Gateways that say which way a step before them goes, with that step.
+fn merged(graph: &Graph<'_>) -> BTreeMap<usize, usize> {
+    let mut merged = BTreeMap::new();
+    for (at, spot) in graph.spots.iter().enumerate() {
+        let does = match spot.kind {
+            Kind::Task | Kind::SubProcess | Kind::Call | Kind::Catch | Kind::Throw => true,
+            Kind::Parallel => !spot.together.is_empty(),
+            _ => false,
+        };
+        if !does || !bears(graph, at) || is_condition_of_event_gateway(graph, at) {
+            continue;
+        }
+        if let [only] = graph.leaving(at).as_slice()
+            && matches!(graph.kind(only.to), Some(Kind::Exclusive | Kind::Inclusive))
+            && graph.n_in(only.to) == 1
+            && graph.leaving(only.to).len() > 1
+        {
+            merged.insert(only.to, at);
+        }
+    }
+    merged
+}
+
+/// Whether it is an event that an event-based gateway waits for: then it is a condition, no step.
+fn is_condition_of_event_gateway(graph: &Graph<'_>, at: usize) -> bool {
+    let ins = graph.ins.get(at).map(Vec::as_slice).unwrap_or_default();
+    let waits = |link: &usize| {
+        graph.links.get(*link).is_some_and(|l| {
+            graph.kind(l.from) == Some(Kind::EventBased) && graph.leaving(l.from).len() > 1
+        })
+    };
+    let is_event = graph.kind(at) == Some(Kind::Catch)
+        || graph.spot(at).and_then(|s| s.element).is_some_and(|e| e.is("receiveTask"));
+    is_event
+        && ins.len() == 1
+        && ins.iter().all(waits)
+        && graph.leaving(at).len() <= 1
+        && graph.border(at).is_empty()
+}
+
+/// The end that the first way in the written order comes to.
+fn happy_end(
+    graph: &Graph<'_>,
+    bearers: &[usize],
+    merged: &BTreeMap<usize, usize>,
+) -> Option<String> {
+    // In the written order the way that goes furthest comes first, so its end is met first.
+    for n in bearers {
+        let gateway = merged.iter().find(|(_, step)| *step == n).map(|(g, _)| *g);
+        let leaving = graph.leaving(gateway.unwrap_or(*n));
+        let [only] = leaving.as_slice() else { continue };
+        if let Some(spot) = graph.spot(only.to).filter(|s| s.kind == Kind::End) {
+            let fails = matches!(spot.event, Event::Error | Event::Escalation | Event::Cancel);
+            if !fails {
+                return Some(spot.element.map(Element::title).unwrap_or_default());
+            }
+        }
+    }
+    None
+}
+
+struct Context<'c> {
+    ids: &'c [StepId],
+    place: &'c BTreeMap<usize, usize>,
+    at: usize,
+    last: bool,
+    within: bool,
+    happy: Option<&'c str>,
+}
+
+/// Turns the ways out of a step into its decisions and its kind.
+fn apply(step: &mut Step, ways: &[Way], titles: &[String], context: &Context<'_>) {
+    let follow = context.at + 1;
+    let leads_on = |goal: &Goal| match goal {
+        Goal::Step(to) => context.place.get(to) == Some(&follow),
+        Goal::End(_) => false,
+        Goal::Nowhere => true,
+    };
+    match ways {
+        [] if context.last || context.within => {}
+        [] => step.kind = ended(step.kind),
+        [Way { goal: Goal::End(name), condition }] if condition.is_empty() => {
+            if !name.is_empty() && context.happy != Some(name.as_str()) {
+                add(&mut step.text, &format!("It ends as: {}.", escaped(name)));
+            }
+            if !context.last && !context.within {
+                step.kind = ended(step.kind);
+            }
+        }
+        [Way { goal, condition }] if condition.is_empty() && leads_on(goal) => {}
+        _ => {
+            let says_rest = |w: &Way| w.condition == OTHERWISE;
+            let has_rest = ways.iter().any(says_rest);
+            let any_on = ways.iter().any(|w| leads_on(&w.goal));
+            for (n, way) in ways.iter().enumerate() {
+                let is_last = n + 1 == ways.len();
+                let mut condition = way.condition.clone();
+                if condition.is_empty() {
+                    condition = if ways.len() == 1 { ALWAYS } else { OTHERWISE }.to_owned();
+                } else if is_last
+                    && !has_rest
+                    && !any_on
+                    && ways.len() > 1
+                    && !ways.iter().any(|w| w.condition.is_empty())
+                {
+                    // One of the ways is taken: the last is what remains.
+                    OTHERWISE.clone_into(&mut condition);
+                }
+                let (target, mut action) = match &way.goal {
+                    Goal::End(name) => {
+                        let is_happy = context.happy == Some(name.as_str());
+                        (Target::End, if is_happy { String::new() } else { name.clone() })
+                    }
+                    goal if leads_on(goal) => (Target::Next, String::new()),
+                    Goal::Step(to) => match context.place.get(to) {
+                        Some(to) => {
+                            let id = context.ids.get(*to).cloned();
+                            let target = match id {
+                                Some(id) if *to <= context.at => Target::Loop(id),
+                                Some(id) => Target::Step(id),
+                                None => Target::Next,
+                            };
+                            (target, String::new())
+                        }
+                        None => (Target::Next, String::new()),
+                    },
+                    Goal::Nowhere => (Target::Next, String::new()),
+                };
+                let mut target = target;
+                if context.within {
+                    // The parts of a step are a checklist: a way among them is said, not walked.
+                    action = match (&target, titles.get(n)) {
+                        (Target::End, _) if action.is_empty() => "this is done".to_owned(),
+                        (Target::End, _) => format!("this is done: {action}"),
+                        (Target::Next, _) => "go on".to_owned(),
+                        (_, Some(title)) => format!("the next part is \"{title}\""),
+                        (_, None) => "go on".to_owned(),
+                    };
+                    target = Target::Inline;
+                }
+                let id = unique(&step.decisions, &condition);
+                step.decisions.push(Decision { id, condition, action, target, span: None });
+            }
+            let leaves = step
+                .decisions
+                .iter()
+                .any(|d| matches!(d.target, Target::End | Target::Step(_) | Target::Loop(_)));
+            if leaves && step.kind == StepKind::Task {
+                step.kind = StepKind::Decision;
+            }
+        }
+    }
+}
+
+/// A step with which a run ends stays what it is where that says more.
+fn ended(kind: StepKind) -> StepKind {
+    match kind {
+        StepKind::Task | StepKind::Decision => StepKind::End,
+        other => other,
+    }
+}
+
+fn unique(decisions: &[Decision], condition: &str) -> String {
+    let base = gemba_model::Slug::from_text(condition, "case").to_string();
+    let mut id = base.clone();
+    let mut count = 1;
+    while decisions.iter().any(|d| d.id == id) {
+        count += 1;
+        id = format!("{base}-{count}");
+    }
+    id
+}
+
+/// The condition of a way: what the flow is called, or what it computes, or that it is the rest.
+fn condition(link: &Link<'_>, default: Option<&str>, question: &str) -> String {
+    let Some(flow) = link.flow else { return String::new() };
+    let name = flow.title();
+    let computed = flow.part("conditionExpression").map(|e| folded(&e.text())).unwrap_or_default();
+    let is_default = default.is_some() && flow.id() == default;
+    if is_default && (name.is_empty() || gemba_model::flow::says_otherwise(&name)) {
+        return OTHERWISE.to_owned();
+    }
+    if name.is_empty() || name.ends_with(CUT) && !computed.is_empty() {
+        return computed;
+    }
+    let short = name.split_whitespace().count() <= 2 && name.chars().count() <= 12;
+    let question = question.trim_end_matches('?').trim_end();
+    let is_own = question == "Which case is it" || question.is_empty();
+    if short && !is_own && !question.eq_ignore_ascii_case(&name) && computed != name {
+        return format!("{question}: {name}");
+    }
+    name
+}
+
+/// What happens, as a condition.
+fn event_words(spot: &Spot<'_>, ids: &Ids<'_>) -> String {
+    let Some(element) = spot.element else { return "it happens".to_owned() };
+    let own = element.title();
+    let about = subject(element, ids);
+    let said = if own.is_empty() { about } else { own };
+    if !said.is_empty() {
+        return match spot.event {
+            Event::Timer if said.starts_with(['P', 'R']) && !said.contains(' ') => {
+                format!("{said} have passed")
+            }
+            _ => said,
+        };
+    }
+    match spot.event {
+        Event::Timer => "the time has passed",
+        Event::Message => "a message comes in",
+        Event::Error => "it fails",
+        Event::Escalation => "it is escalated",
+        Event::Signal => "the signal is given",
+        Event::Conditional => "the condition holds",
+        Event::Cancel => "it is cancelled",
+        _ => "it happens",
+    }
+    .to_owned()
+}
+
+fn end_name(spot: &Spot<'_>, ids: &Ids<'_>) -> String {
+    let Some(element) = spot.element else { return String::new() };
+    let own = element.title();
+    // "End" is what ends without a name are called.
+    if own == "End" {
+        return String::new();
+    }
+    if own.ends_with(CUT) {
+        let whole = folded(&element.part("documentation").map(Element::text).unwrap_or_default());
+        if !whole.is_empty() {
+            return whole;
+        }
+    }
+    if own.is_empty() && spot.event != Event::None { subject(element, ids) } else { own }
+}
+
+/// A note of one of the forms that models made here have, or else words for the text.
+fn take_note(step: &mut Step, note: &str) {
+    for line in note.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        let lower = line.to_lowercase();
+        let after = |head: &str| line.get(head.len()..).map(|rest| rest.trim().to_owned());
+        let evidence = [
+            ("evidence (text):", EvidenceKind::Text),
+            ("evidence (link):", EvidenceKind::Link),
+            ("evidence (file):", EvidenceKind::File),
+            ("evidence:", EvidenceKind::Text),
+        ]
+        .into_iter()
+        .find(|(head, _)| lower.starts_with(head));
+        if lower.starts_with("due:") && step.due.is_none() {
+            step.due = after("due:");
+        } else if let Some((head, kind)) = evidence {
+            let text = after(head).unwrap_or_default();
+            step.evidence.push(Evidence { kind, text });
+        } else {
+            add(&mut step.text, &escaped(line));
+        }
+    }
+}
+
+/// Who does it, as engines are told.
+fn performer(element: &Element, ids: &Ids<'_>) -> Option<String> {
+    let by_name = |name: &str| {
+        element
+            .attributes
+            .iter()
+            .find(|a| crate::xml::local(&a.name) == name && a.name.contains(':'))
+            .map(|a| folded(&a.value))
+            .filter(|v| !v.is_empty() && !v.contains(['$', '#', '{', '=']))
+    };
+    let resource = ["potentialOwner", "humanPerformer", "performer"]
+        .iter()
+        .filter_map(|name| element.part(name))
+        .find_map(|p| {
+            let referred = p.part("resourceRef").and_then(|r| ids.find(&r.text()));
+            referred.map(Element::title).or_else(|| Some(p.title())).filter(|t| !t.is_empty())
+        });
+    resource.or_else(|| by_name("candidateGroups")).or_else(|| by_name("assignee"))
+}
+
+fn unnamed(element: &Element) -> String {
+    format!("Unnamed {}", codes::spoken(element.local()))
+}
+
+/// A step that says nothing but its title.
+fn blank(id: StepId, number: &str, title: String) -> Step {
+    let id_stated = StepId::from_text(&title, "step") != id;
+    Step {
+        id,
+        id_stated,
+        number: number.to_owned(),
+        label: String::new(),
+        title,
+        text: String::new(),
+        kind: StepKind::Task,
+        seat: None,
+        decisions: Vec::new(),
+        handoff_to: Vec::new(),
+        procedure: None,
+        wait_for: None,
+        due: None,
+        evidence: Vec::new(),
+        consulted: Vec::new(),
+        informed: Vec::new(),
+        steps: Vec::new(),
+        span: Span::default(),
+    }
+}
+
+/// Adds a paragraph.
+pub(crate) fn add(text: &mut String, more: &str) {
+    if more.trim().is_empty() {
+        return;
+    }
+    if !text.is_empty() {
+        text.push_str("\n\n");
+    }
+    text.push_str(more.trim());
+}
+
+pub(crate) fn span(element: &Element) -> Span {
+    Span::new(element.span.start, element.span.end)
+}
