@@ -5,6 +5,7 @@ mod plan;
 mod words;
 
 use crate::definitions::Definitions;
+pub(crate) use draw::{LEFT, TOP, labelled, line, shape};
 use gemba_map::{Notation, Options, layout_graph};
 use gemba_model::{Process, review::ReviewSource};
 pub(crate) use words::CUT;

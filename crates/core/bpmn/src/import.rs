@@ -10,8 +10,7 @@ use crate::export::CUT;
 use crate::markdown::{documentation, escaped};
 use crate::scope::{Event, Kind, Scope, subject};
 use crate::xml::{Element, folded};
-use facts::Facts;
-pub(crate) use facts::UNASSIGNED;
+pub(crate) use facts::{Facts, UNASSIGNED, whole};
 use gemba_diag::Diagnostic;
 use gemba_model::review::{Cadence, Review};
 use gemba_model::{
@@ -66,7 +65,7 @@ pub fn to_processes(definitions: &Definitions, name: &str) -> Imported {
         let pool_seat = pool
             .map(Element::title)
             .filter(|seat| !seat.is_empty() && *seat != title)
-            .or_else(|| (participants.len() > 1).then(|| title.clone()))
+            .or_else(|| (pool.is_some() && participants.len() > 1).then(|| title.clone()))
             .filter(|_| process.part("laneSet").is_none());
         let mut reader = Reader {
             ids: &ids,

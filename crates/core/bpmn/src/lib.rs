@@ -2,9 +2,11 @@
 //! and models into processes.
 //!
 //! [`read`] keeps everything that stands in a file and reports what is wrong with it; [`write()`] gives
-//! it back. [`of_process`] draws a process as a model, [`to_processes`] makes processes of one.
+//! it back. [`of_process`] draws a process as a model, [`to_processes`] makes processes of
+//! one, [`drawn`] draws what a model leaves undrawn.
 
 pub mod codes;
+mod complete;
 mod definitions;
 mod encoding;
 mod export;
@@ -16,6 +18,7 @@ mod write;
 pub mod xml;
 
 pub use codes::{Rule, rules};
+pub use complete::drawn;
 pub use definitions::{Definitions, Ids};
 pub use export::of_process;
 pub use import::{Imported, to_processes};

@@ -13,7 +13,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Report what is missing or contradictory in SOPs
+    /// Report what is missing or contradictory in SOPs and BPMN models
     Check(Check),
     /// Show what a SOP says: owner, trigger, steps, output, failure signals
     Show(Show),
@@ -101,7 +101,7 @@ pub(crate) enum CheckFormat {
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Check {
-    /// Files, or folders that are searched for *.md
+    /// Files, or folders that are searched for *.md and *.bpmn
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     #[arg(long, value_enum, default_value = "text")]
@@ -256,7 +256,7 @@ pub(crate) enum Token {
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Import {
-    /// Files, or folders that are searched for *.md
+    /// Files, or folders that are searched for *.md and *.bpmn
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]

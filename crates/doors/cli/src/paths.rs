@@ -11,19 +11,28 @@ const MAX_FILES: usize = 100_000;
 /// The largest file that is read at all; the reader of SOPs has a smaller limit of its own.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
+/// The documents among these paths: files as named, folders searched for `*.md` and `*.bpmn`, in order.
+pub(crate) fn documents(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    gathered(paths, &["md", "bpmn"])
+}
+
 /// The SOPs among these paths: files as named, folders searched for `*.md`, in order.
 pub(crate) fn sops(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    gathered(paths, &["md"])
+}
+
+fn gathered(paths: &[PathBuf], endings: &[&str]) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for path in paths {
         let meta = fs::metadata(path).map_err(|e| missing(path, &e))?;
         if meta.is_dir() {
-            walk(path, 0, &mut found)?;
+            walk(path, 0, endings, &mut found)?;
         } else {
             found.push(path.clone());
         }
     }
     if found.is_empty() {
-        return Err(Failure::Usage("there is no *.md file here".to_owned()));
+        return Err(Failure::Usage(format!("there is no *.{} file here", endings.join(" or *."))));
     }
     Ok(found)
 }
@@ -32,7 +41,12 @@ fn missing(path: &Path, error: &std::io::Error) -> Failure {
     Failure::Usage(format!("cannot read {}: {error}", path.display()))
 }
 
-fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
+fn walk(
+    folder: &Path,
+    depth: usize,
+    endings: &[&str],
+    found: &mut Vec<PathBuf>,
+) -> Result<(), Failure> {
     if depth > MAX_DEPTH {
         let message = format!("{} lies deeper than {MAX_DEPTH} folders", folder.display());
         return Err(Failure::Usage(message));
@@ -47,8 +61,11 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), Fai
             continue;
         }
         if path.is_dir() {
-            walk(&path, depth + 1, found)?;
-        } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("md")) {
+            walk(&path, depth + 1, endings, found)?;
+        } else if path
+            .extension()
+            .is_some_and(|e| endings.iter().any(|known| e.eq_ignore_ascii_case(known)))
+        {
             found.push(path);
         }
         if found.len() > MAX_FILES {

@@ -5,7 +5,13 @@ pub fn page(code: &str) -> Option<&'static str> {
     gemba_sop::rules()
         .iter()
         .find(|rule| rule.code.as_str() == code)
-        .map_or_else(|| of_refusal(code), |rule| Some(rule.page))
+        .map(|rule| rule.page)
+        .or_else(|| of_model(code))
+        .or_else(|| of_refusal(code))
+}
+
+fn of_model(code: &str) -> Option<&'static str> {
+    gemba_bpmn::rules().iter().find(|rule| rule.code.as_str() == code).map(|rule| rule.page)
 }
 
 fn of_refusal(code: &str) -> Option<&'static str> {

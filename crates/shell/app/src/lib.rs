@@ -21,6 +21,7 @@ pub mod last_run;
 pub mod library;
 pub mod maps;
 pub mod measurables;
+pub mod models;
 pub mod ports;
 pub mod processes;
 pub mod proposals;

@@ -2,6 +2,7 @@
 
 use crate::{
     Act, App, Error, Result, Who, access, accounts, audit, drafts,
+    models::{self, Model},
     publishing::RevisionRow,
     records::{
         DraftRecord, InReview, ProcessRecord, Retired, Revision, Summary, TriggerRecord, Trust,
@@ -409,6 +410,19 @@ impl Fresh {
 }
 
 fn read_file(file: File) -> (Imported, Vec<Fresh>) {
+    if models::is_model(&file.name) {
+        let model = models::read(&file.bytes, &file.name);
+        let refused = model.definitions.is_none();
+        let found = models::texts(&model.processes)
+            .into_iter()
+            .map(|(slug, text)| Fresh::of(&slug, text))
+            .collect();
+        let Model { source, diagnostics, .. } = model;
+        return (
+            Imported { file: file.name, source, slugs: Vec::new(), diagnostics, refused },
+            found,
+        );
+    }
     let (source, Compiled { processes, diagnostics }) =
         gemba_sop::compile_bytes(&file.bytes, &file.name);
     let refused = diagnostics.iter().any(gemba_sop::refuses_import);

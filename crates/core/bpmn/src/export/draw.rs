@@ -7,8 +7,8 @@ use gemba_map::{Label, Layout, Point, Rect};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the drawing begins; modelling tools do the same, so that nothing hides below their tools.
-const LEFT: i64 = 160;
-const TOP: i64 = 80;
+pub(crate) const LEFT: i64 = 160;
+pub(crate) const TOP: i64 = 80;
 
 pub(super) fn definitions(
     process: &str,
@@ -344,7 +344,8 @@ pub(crate) fn line(element: &str, points: &[Point], label: Option<&Label>) -> El
     made
 }
 
-fn labelled(label: &Label) -> Element {
+/// The place of the words of a shape or an edge.
+pub(crate) fn labelled(label: &Label) -> Element {
     let mut made = bpmndi("BPMNLabel");
     made.push(bounds(&label.rect));
     made

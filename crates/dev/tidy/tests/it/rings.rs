@@ -25,6 +25,7 @@ const EDGES: [(&str, &[&str]); 18] = [
     (
         "gemba-app",
         &[
+            "gemba-bpmn",
             "gemba-diag",
             "gemba-engine",
             "gemba-library",

@@ -125,11 +125,19 @@ fn print_sarif(files: &[Checked]) {
 
 /// The rules of all that is checked.
 fn rules() -> impl Iterator<Item = RuleEntry<'static>> {
-    gemba_sop::rules().iter().map(|rule| RuleEntry {
+    let of_sops = gemba_sop::rules().iter().map(|rule| RuleEntry {
         id: rule.code.as_str(),
         name: rule.name,
         severity: rule.severity,
         summary: rule.summary,
         page: rule.page,
-    })
+    });
+    let of_models = gemba_bpmn::rules().iter().map(|rule| RuleEntry {
+        id: rule.code.as_str(),
+        name: rule.name,
+        severity: rule.severity,
+        summary: rule.summary,
+        page: rule.page,
+    });
+    of_sops.chain(of_models)
 }

@@ -39,7 +39,7 @@ pub(super) fn setup(args: Setup) -> Result<ExitCode, Failure> {
 
 pub(super) fn import(args: &Import) -> Result<ExitCode, Failure> {
     let mut files = Vec::new();
-    for path in paths::sops(&args.paths)? {
+    for path in paths::documents(&args.paths)? {
         files.push(File { name: path.display().to_string(), bytes: paths::read(&path)? });
     }
     let app = world::open(&args.data)?;
@@ -62,10 +62,19 @@ pub(super) fn import(args: &Import) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(u8::from(refused)))
 }
 
+/// Whether a finding is why the file was not taken.
+fn refuses(file: &Imported, finding: &gemba_diag::Diagnostic) -> bool {
+    if gemba_app::models::is_model(&file.file) {
+        finding.severity == gemba_diag::Severity::Error
+    } else {
+        gemba_sop::refuses_import(finding)
+    }
+}
+
 fn say(file: &Imported, nothing_kept: bool) {
     if file.refused {
         let diagnostics: Vec<_> =
-            file.diagnostics.iter().filter(|d| gemba_sop::refuses_import(d)).cloned().collect();
+            file.diagnostics.iter().filter(|d| refuses(file, d)).cloned().collect();
         terminal::say(&text::render(&file.file, &file.source, &diagnostics, false));
     } else if !nothing_kept {
         let n = file.diagnostics.len();

@@ -20,6 +20,22 @@ const MAX_SIDE: f32 = 16_000.0;
 pub(super) fn run(args: &Map) -> Result<ExitCode, Failure> {
     let format = format_of(args)?;
     let document = read(&args.file)?;
+    if let (MapFormat::Bpmn, Some(model)) = (format, &document.model) {
+        let drawn = gemba_bpmn::write(&gemba_bpmn::drawn(model));
+        paths::write(&args.output, drawn.as_bytes())?;
+        terminal::say(&format!("{}: {}", args.output.display(), args.file.display()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    if document.processes.is_empty() {
+        let findings = gemba_diag::text::render(
+            &document.path,
+            &document.source,
+            &document.diagnostics,
+            false,
+        );
+        let message = format!("there is nothing to draw in {}", document.path);
+        return Err(Failure::Refused { code: "BPM0201", message, findings });
+    }
     let many = document.processes.len() > 1;
     for (n, process) in document.processes.iter().enumerate() {
         let bytes = picture(process, format)?;

@@ -1,26 +1,30 @@
 //! `gemba show` and `gemba raci`: what a SOP says.
 
 use crate::{args::Show, failure::Failure, paths, terminal};
+use gemba_app::models::{self, Model};
+use gemba_bpmn::Definitions;
 use gemba_diag::Diagnostic;
 use gemba_model::{Process, Step, raci::Row};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// A SOP that was read.
+/// A SOP or a BPMN model that was read.
 pub(super) struct Document {
     pub(super) path: String,
     pub(super) source: String,
     pub(super) processes: Vec<Process>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The BPMN model it was read from, where it was one.
+    pub(super) model: Option<Definitions>,
 }
 
 pub(super) fn read(path: &Path) -> Result<Document, Failure> {
     let name = path.display().to_string();
-    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("bpmn")) {
-        return Err(Failure::Usage(format!(
-            "{name}: BPMN models cannot be read yet, Markdown SOPs can"
-        )));
+    if models::is_model(&name) {
+        let Model { source, processes, diagnostics, definitions } =
+            models::read(&paths::read(path)?, &name);
+        return Ok(Document { path: name, source, processes, diagnostics, model: definitions });
     }
     let (source, compiled) = gemba_sop::compile_bytes(&paths::read(path)?, &name);
     Ok(Document {
@@ -28,13 +32,14 @@ pub(super) fn read(path: &Path) -> Result<Document, Failure> {
         source,
         processes: compiled.processes,
         diagnostics: compiled.diagnostics,
+        model: None,
     })
 }
 
 pub(super) fn show(args: &Show) -> Result<ExitCode, Failure> {
     let document = read(&args.file)?;
     if args.json {
-        let Document { path, source, processes, diagnostics } = &document;
+        let Document { path, source, processes, diagnostics, model: _ } = &document;
         terminal::print_json(&gemba_wire::sop::document(path, source, processes, diagnostics));
     } else {
         let pages: Vec<String> = document.processes.iter().map(page).collect();

@@ -1,6 +1,7 @@
 //! The documents of a check, each held against the others.
 
 use crate::{args::Check, failure::Failure, paths};
+use gemba_app::models;
 use gemba_diag::Diagnostic;
 use gemba_sop::{Folder, KnownProcess, Surroundings};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +37,7 @@ impl Reader {
     /// All documents of a call with what was found in them: those that changed are read anew, and all
     /// where what they name of each other changed.
     pub(super) fn read(&mut self, args: &Check) -> Result<Vec<Checked>, Failure> {
-        let places = paths::sops(&args.paths)?;
+        let places = paths::documents(&args.paths)?;
         let mut fresh = BTreeSet::new();
         for place in &places {
             let bytes = paths::read(place)?;
@@ -54,9 +55,14 @@ impl Reader {
         for (place, known) in &self.known {
             if moved || fresh.contains(place) || !self.checked.contains_key(place) {
                 let path = place.display().to_string();
-                let (source, compiled) =
-                    gemba_sop::compile_bytes_in(&known.bytes, &path, &self.around);
-                let mut diagnostics = compiled.diagnostics;
+                let (source, mut diagnostics) = if models::is_model(&path) {
+                    let model = models::read(&known.bytes, &path);
+                    (model.source, model.diagnostics)
+                } else {
+                    let (source, compiled) =
+                        gemba_sop::compile_bytes_in(&known.bytes, &path, &self.around);
+                    (source, compiled.diagnostics)
+                };
                 diagnostics.retain(|found| wanted(args, found.code.as_str()));
                 let checked = Checked { path, place: place.clone(), source, diagnostics };
                 self.checked.insert(place.clone(), checked);
@@ -110,8 +116,12 @@ fn name(place: &Path) -> String {
 
 fn processes(place: &Path, bytes: &[u8]) -> Vec<KnownProcess> {
     let file = place.display().to_string();
-    let (_, compiled) = gemba_sop::compile_bytes(bytes, &file);
-    let known = compiled.processes.into_iter().map(|process| KnownProcess {
+    let processes = if models::is_model(&file) {
+        models::read(bytes, &file).processes
+    } else {
+        gemba_sop::compile_bytes(bytes, &file).1.processes
+    };
+    let known = processes.into_iter().map(|process| KnownProcess {
         slug: process.slug.as_str().to_owned(),
         title: process.title,
         file: Some(file.clone()),

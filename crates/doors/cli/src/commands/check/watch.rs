@@ -54,7 +54,7 @@ async fn watch(args: &Check) -> Result<ExitCode, Failure> {
 }
 
 fn stamps(args: &Check) -> Stamps {
-    let places = paths::sops(&args.paths).unwrap_or_default();
+    let places = paths::documents(&args.paths).unwrap_or_default();
     let stamped = places.into_iter().filter_map(|place| {
         let meta = std::fs::metadata(&place).ok()?;
         let stamp = (meta.modified().ok(), meta.len());
