@@ -6,7 +6,6 @@ mod steps;
 
 use crate::codes::{self, called};
 use crate::definitions::{Definitions, Ids};
-use crate::export::CUT;
 use crate::markdown::{documentation, escaped};
 use crate::scope::{Event, Kind, Scope, subject};
 use crate::xml::{Element, folded};
@@ -18,7 +17,7 @@ use gemba_model::{
     ValueState,
 };
 use std::collections::BTreeSet;
-use steps::{Reader, Written, add, span};
+use steps::{Reader, Written, add, span, whole_name};
 
 /// The processes of a model, and what of it was simplified, named or left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -71,6 +70,7 @@ pub fn to_processes(definitions: &Definitions, name: &str) -> Imported {
             ids: &ids,
             facts: &facts,
             slug: slug.to_string(),
+            own: root.attr("exporter") == Some("Gemba"),
             pool_seat,
             taken: BTreeSet::new(),
             found: Vec::new(),
@@ -148,9 +148,7 @@ fn triggers(process: &Element, ids: &Ids<'_>, facts: &Facts) -> Vec<Trigger> {
     let scope = Scope::of(process, ids);
     let mut found: Vec<Trigger> = Vec::new();
     for node in scope.nodes.iter().filter(|n| n.kind == Kind::Start) {
-        let whole = documentation_words(node.element);
-        let own = node.element.title();
-        let own = if own.ends_with(CUT) && !whole.is_empty() { whole } else { own };
+        let own = whole_name(node.element);
         let about = subject(node.element, ids);
         let comes: Vec<String> =
             node.element.id().and_then(|id| facts.receives.get(id)).cloned().unwrap_or_default();
@@ -191,10 +189,6 @@ fn triggers(process: &Element, ids: &Ids<'_>, facts: &Facts) -> Vec<Trigger> {
         }
     }
     found
-}
-
-fn documentation_words(element: &Element) -> String {
-    folded(&element.part("documentation").map(Element::text).unwrap_or_default())
 }
 
 /// What is said of the process as a whole: its documentation, the notes of its pool, its event

@@ -16,6 +16,8 @@ pub(crate) struct Spot<'a> {
     pub(crate) together: Vec<usize>,
     /// Whether it is part of another node now.
     pub(crate) absorbed: bool,
+    /// Whether it is what the step after it waits for, and no step of its own.
+    pub(crate) waits: bool,
 }
 
 /// An edge of the graph.
@@ -46,7 +48,8 @@ pub(crate) struct Graph<'a> {
 }
 
 impl<'a> Graph<'a> {
-    pub(crate) fn of(scope: &Scope<'a>) -> Self {
+    /// The graph of a scope; elements whose id begins with `waits` belong to the step after them.
+    pub(crate) fn of(scope: &Scope<'a>, waits: &str) -> Self {
         let spots = scope
             .nodes
             .iter()
@@ -56,6 +59,8 @@ impl<'a> Graph<'a> {
                 event: n.event,
                 together: Vec::new(),
                 absorbed: false,
+                waits: n.kind == Kind::Catch
+                    && n.element.id().is_some_and(|id| id.starts_with(waits)),
             })
             .collect();
         let links = scope
@@ -146,6 +151,7 @@ impl<'a> Graph<'a> {
                 event: Event::None,
                 together: Vec::new(),
                 absorbed: false,
+                waits: false,
             });
             for index in leaving {
                 if let Some(link) = self.links.get_mut(index) {

@@ -24,6 +24,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) facts: &'a Facts,
     /// The name of the process in the ids of models made here.
     pub(crate) slug: String,
+    /// Whether the model was made here.
+    pub(crate) own: bool,
     /// The seat of whoever has no lane.
     pub(crate) pool_seat: Option<String>,
     pub(crate) taken: BTreeSet<String>,
@@ -69,11 +71,12 @@ impl<'a> Reader<'a> {
             let message = format!("the {} has no place in an SOP", called(strange));
             self.found.push(codes::LEFT_OUT.of(strange, message));
         }
-        let graph = Graph::of(&scope);
+        let graph = Graph::of(&scope, &format!("Wait_{}_", self.slug));
         for row in &graph.rows {
             self.tell_row(&graph, row.at);
         }
-        let order = graph.order();
+        // Models made here have their nodes in the order of the SOP.
+        let order = if self.own { (0..graph.spots.len()).collect() } else { graph.order() };
         let merged: BTreeMap<usize, usize> = merged(&graph);
         let bearers: Vec<usize> = order
             .iter()
@@ -183,12 +186,7 @@ impl<'a> Reader<'a> {
     }
 
     fn step_id(&mut self, graph: &Graph<'a>, n: usize) -> StepId {
-        let stated = graph.spot(n).and_then(|s| s.element).and_then(Element::id).and_then(|id| {
-            ["Step_", "Fork_"]
-                .iter()
-                .find_map(|kind| id.strip_prefix(kind))
-                .and_then(|rest| rest.strip_prefix(self.slug.as_str())?.strip_prefix('_'))
-        });
+        let stated = graph.spot(n).and_then(|s| s.element).and_then(|e| self.stated_id(e));
         let wanted = match stated {
             Some(id) => StepId::from_text(id, "step"),
             None => StepId::from_text(&self.title(graph, n), "step"),
@@ -200,6 +198,13 @@ impl<'a> Reader<'a> {
             id = StepId::from_text(&format!("{count} {wanted}"), "step");
         }
         id
+    }
+
+    /// The id of the step that an element was made of here.
+    fn stated_id<'e>(&self, element: &'e Element) -> Option<&'e str> {
+        let id = element.id()?;
+        let rest = ["Step_", "Fork_"].iter().find_map(|kind| id.strip_prefix(kind))?;
+        rest.strip_prefix(self.slug.as_str())?.strip_prefix('_')
     }
 
     /// How a step is called.
@@ -227,6 +232,7 @@ impl<'a> Reader<'a> {
         };
         match spot.kind {
             Kind::Catch => match spot.event {
+                _ if !own.is_empty() && self.stated_id(element).is_some() => own,
                 _ if own.to_lowercase().starts_with("wait") => own,
                 Event::Timer => words("Wait for the time: ", "Wait"),
                 Event::Conditional => words("Wait until it holds: ", "Wait"),
@@ -293,6 +299,11 @@ impl<'a> Reader<'a> {
                 self.found.push(codes::LEFT_OUT.of(element, message));
             }
         }
+        let wait = (0..graph.spots.len())
+            .filter(|at| graph.leaving(*at).first().is_some_and(|l| l.to == n))
+            .filter_map(|at| graph.spot(at).filter(|s| s.waits)?.element)
+            .next();
+        step.wait_for = wait.map(whole_name);
         for border in graph.border(n) {
             self.describe_border(graph, border, &mut step);
         }
@@ -499,7 +510,7 @@ impl<'a> Reader<'a> {
 
 /// Whether a node becomes a step, by itself or with the step before it.
 fn bears(graph: &Graph<'_>, at: usize) -> bool {
-    let Some(spot) = graph.spot(at).filter(|s| !s.absorbed) else { return false };
+    let Some(spot) = graph.spot(at).filter(|s| !s.absorbed && !s.waits) else { return false };
     match spot.kind {
         Kind::Task | Kind::SubProcess | Kind::Call => true,
         Kind::Catch | Kind::Throw => spot.event != Event::Link || graph.leaving(at).is_empty(),
@@ -602,7 +613,9 @@ fn apply(step: &mut Step, ways: &[Way], titles: &[String], context: &Context<'_>
         _ => {
             let says_rest = |w: &Way| w.condition == OTHERWISE;
             let has_rest = ways.iter().any(says_rest);
-            let any_on = ways.iter().any(|w| leads_on(&w.goal));
+            // After the last step nothing follows: an end is where it leads on.
+            let ends_on = |goal: &Goal| context.last && matches!(goal, Goal::End(_));
+            let any_on = ways.iter().any(|w| leads_on(&w.goal) || ends_on(&w.goal));
             for (n, way) in ways.iter().enumerate() {
                 let is_last = n + 1 == ways.len();
                 let mut condition = way.condition.clone();
@@ -730,18 +743,19 @@ fn event_words(spot: &Spot<'_>, ids: &Ids<'_>) -> String {
     .to_owned()
 }
 
+/// The name, or the documentation where the name was cut to fit.
+pub(crate) fn whole_name(element: &Element) -> String {
+    let own = element.title();
+    let whole = folded(&element.part("documentation").map(Element::text).unwrap_or_default());
+    if own.ends_with(CUT) && !whole.is_empty() { whole } else { own }
+}
+
 fn end_name(spot: &Spot<'_>, ids: &Ids<'_>) -> String {
     let Some(element) = spot.element else { return String::new() };
-    let own = element.title();
+    let own = whole_name(element);
     // "End" is what ends without a name are called.
     if own == "End" {
         return String::new();
-    }
-    if own.ends_with(CUT) {
-        let whole = folded(&element.part("documentation").map(Element::text).unwrap_or_default());
-        if !whole.is_empty() {
-            return whole;
-        }
     }
     if own.is_empty() && spot.event != Event::None { subject(element, ids) } else { own }
 }

@@ -1,0 +1,186 @@
+//! A process made into a model and read back is the same in what a run sees of it.
+
+use gemba_bpmn::{of_process, read, to_processes, write};
+use gemba_model::review::Review;
+use gemba_model::{
+    Decision, Next, Output, Owner, OwnerState, Process, Routes, SeatSource, Slug, Span, Step,
+    StepId, StepKind, StepSeat, Target, Trigger, TriggerKind, ValueState, flow,
+};
+use proptest::prelude::*;
+
+fn id(n: usize) -> StepId {
+    StepId::from_text(&format!("step {n}"), "x")
+}
+
+fn step(n: usize, seat: usize, kind: StepKind, decisions: Vec<Decision>, waits: bool) -> Step {
+    let seat = (seat > 0).then(|| StepSeat::new(format!("Seat {seat}"), SeatSource::Label, None));
+    let part = |k: usize| Step { number: format!("{}.{k}", n + 1), ..plain(100 + n * 10 + k) };
+    Step {
+        seat,
+        kind,
+        decisions,
+        wait_for: waits.then(|| format!("thing {n} is there & \"done\"")),
+        steps: if kind == StepKind::Parallel { vec![part(1), part(2)] } else { Vec::new() },
+        ..plain(n)
+    }
+}
+
+fn plain(n: usize) -> Step {
+    Step {
+        id: id(n),
+        id_stated: true,
+        number: (n + 1).to_string(),
+        label: String::new(),
+        title: format!("Do thing {n} <now>"),
+        text: format!("With care, *{n}*."),
+        kind: StepKind::Task,
+        seat: None,
+        decisions: Vec::new(),
+        handoff_to: Vec::new(),
+        procedure: None,
+        wait_for: None,
+        due: (n % 3 == 0).then(|| format!("{n} days")),
+        evidence: Vec::new(),
+        consulted: Vec::new(),
+        informed: Vec::new(),
+        steps: Vec::new(),
+        span: Span::default(),
+    }
+}
+
+fn process(steps: Vec<Step>, triggers: Vec<TriggerKind>) -> Process {
+    Process {
+        slug: Slug::from_text("Some work", "x"),
+        title: "Some work".to_owned(),
+        function: Some("Finance".to_owned()),
+        owner: Owner {
+            state: OwnerState::Stated,
+            seat: Some("Boss".to_owned()),
+            ..Owner::missing()
+        },
+        triggers: triggers
+            .into_iter()
+            .enumerate()
+            .map(|(n, kind)| Trigger {
+                kind,
+                state: ValueState::Stated,
+                text: format!("when {n} comes"),
+                rule: None,
+                cue: None,
+                span: None,
+            })
+            .collect(),
+        purpose: "Why it is done.".to_owned(),
+        steps,
+        expected_output: vec![Output {
+            text: "It is done".to_owned(),
+            checks: Vec::new(),
+            span: Span::default(),
+        }],
+        failure_signals: Vec::new(),
+        review: Review::NONE,
+        raci: Vec::new(),
+        sections: Vec::new(),
+    }
+}
+
+prop_compose! {
+    fn any_step(n: usize, all: usize)(
+        seat in 0..4_usize,
+        kind in prop_oneof![
+            6 => Just(StepKind::Task), 1 => Just(StepKind::Wait), 1 => Just(StepKind::Call),
+            1 => Just(StepKind::Parallel), 1 => Just(StepKind::End),
+        ],
+        ways in prop::collection::vec((0..5_u8, 0..all), 0..4),
+        waits in prop::bool::weighted(0.2),
+    ) -> Step {
+        let decisions: Vec<Decision> = ways.into_iter().enumerate().map(|(k, (how, to))| {
+            let target = match how {
+                0 => Target::Next,
+                1 => Target::End,
+                _ if to <= n => Target::Loop(id(to)),
+                _ => Target::Step(id(to)),
+            };
+            let condition = format!("case {k} of {n} holds");
+            Decision { id: format!("case-{k}-of-{n}-holds"), condition, action: String::new(), target, span: None }
+        }).collect();
+        let kind = match kind {
+            StepKind::End if decisions.is_empty() => StepKind::End,
+            StepKind::End => StepKind::Task,
+            kind => kind,
+        };
+        step(n, seat, kind, decisions, waits)
+    }
+}
+
+fn any_process() -> impl Strategy<Value = Process> {
+    let kinds = prop_oneof![
+        Just(TriggerKind::Schedule),
+        Just(TriggerKind::Event),
+        Just(TriggerKind::Threshold),
+        Just(TriggerKind::Request)
+    ];
+    (1..9_usize)
+        .prop_flat_map(|n| (0..n).map(move |at| any_step(at, n)).collect::<Vec<_>>())
+        .prop_flat_map(move |steps| {
+            (Just(steps), prop::collection::vec(kinds.clone(), 0..3))
+                .prop_map(|(steps, triggers)| process(steps, triggers))
+        })
+}
+
+/// The ways out of every step: where to, and under which words.
+fn ways(process: &Process) -> Vec<Vec<(String, Next)>> {
+    (0..process.steps.len())
+        .map(|n| match flow::routes(process, n) {
+            Routes::Straight(next) => vec![(String::new(), next)],
+            Routes::Branches(all) => all.into_iter().map(|b| (b.label, b.to)).collect(),
+        })
+        .collect()
+}
+
+fn seats(process: &Process) -> Vec<Option<&str>> {
+    process.steps.iter().map(|s| process.doer(s)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+    #[test]
+    fn steps_seats_order_and_branches_survive_a_model(process in any_process()) {
+        let text = write(&of_process(&process, &[]));
+        let (definitions, report) = read(text.as_bytes()).unwrap();
+        prop_assert_eq!(&report.findings, &[]);
+        let made = to_processes(&definitions, "x");
+        prop_assert_eq!(made.processes.len(), 1);
+        let again = &made.processes[0];
+        let names = |p: &Process| -> Vec<(String, String, String)> {
+            p.all_steps().iter().map(|s| (s.number.clone(), s.id.to_string(), s.title.clone())).collect()
+        };
+        prop_assert_eq!(names(&process), names(again), "{}", text);
+        prop_assert_eq!(seats(&process), seats(again));
+        prop_assert_eq!(ways(&process), ways(again), "{}", text);
+        let waits = |p: &Process| p.steps.iter().map(|s| (s.wait_for.clone(), s.due.clone(), s.text.clone())).collect::<Vec<_>>();
+        prop_assert_eq!(waits(&process), waits(again));
+        let told = |p: &Process| {
+            let mut told: Vec<_> = p.triggers.iter().map(|t| (t.kind, t.text.clone())).collect();
+            told.sort();
+            told
+        };
+        prop_assert_eq!(told(&process), told(again));
+        prop_assert_eq!((&process.title, &process.slug, &process.function, &process.purpose, process.owner.named()),
+            (&again.title, &again.slug, &again.function, &again.purpose, again.owner.named()));
+    }
+
+    #[test]
+    fn shuffled_and_cut_models_never_panic(process in any_process(), cuts in prop::collection::vec((0..6000_usize, 0..6000_usize, 0..200_usize), 1..6)) {
+        let mut text: Vec<char> = write(&of_process(&process, &[])).chars().collect();
+        for (from, to, len) in cuts {
+            let (from, to) = (from % text.len(), to % text.len());
+            let piece: Vec<char> = text.iter().skip(from).take(len).copied().collect();
+            text.splice(to..to, piece);
+        }
+        if let Ok((definitions, _)) = read(text.iter().collect::<String>().as_bytes()) {
+            let _made = to_processes(&definitions, "x");
+            let _drawn = gemba_bpmn::drawn(&definitions);
+        }
+    }
+}
