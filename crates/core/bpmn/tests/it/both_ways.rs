@@ -135,6 +135,15 @@ fn ways(process: &Process) -> Vec<Vec<(String, Next)>> {
             Routes::Straight(next) => vec![(String::new(), next)],
             Routes::Branches(all) => all.into_iter().map(|b| (b.label, b.to)).collect(),
         })
+        .map(|ways: Vec<(String, Next)>| {
+            // Cases that all lead to the next thing decide nothing.
+            let first = ways.first().map(|way| way.1);
+            if ways.iter().all(|way| Some(way.1) == first) {
+                first.into_iter().map(|to| (String::new(), to)).collect()
+            } else {
+                ways
+            }
+        })
         .collect()
 }
 
