@@ -30,6 +30,7 @@ macro_rules! putln {
 mod difference;
 mod dot;
 mod graph;
+mod icon;
 mod layout;
 mod measure;
 mod merged;
@@ -63,4 +64,4 @@ pub use mmd::mermaid;
 pub use overlay::{Overlay, StepMark, StepState};
 pub use pages::{Continued, Page, Sheet, pages};
 pub use rect::{Point, Rect};
-pub use svg::{SvgStyle, page_sheet, svg};
+pub use svg::{SvgStyle, lane_names, page_sheet, svg};

@@ -5,6 +5,7 @@
 //! both directions.
 
 use crate::graph::{Graph, Node, ShapeKind};
+use crate::icon::ICON;
 use crate::layout::{Direction, Notation, Options};
 use crate::order::Rows;
 use crate::rect::int;
@@ -34,6 +35,8 @@ pub(crate) const HALF_DIAMOND: i64 = 20;
 pub(crate) const PORT_APART: i64 = 12;
 /// The room between the border of a note and its text.
 pub(crate) const NOTE_PADDING: i64 = 7;
+/// The room that the sign of a trigger takes before the words.
+pub(crate) const SIGN: i64 = ICON + 6;
 const END_HEIGHT: i64 = 48;
 const LABEL_LINES: usize = 5;
 const NOTE_LINES: usize = 6;
@@ -330,10 +333,11 @@ fn map_shape(node: &Node, widths: &Widths) -> (Vec<String>, i64, i64) {
             (lines, widths.step, height)
         }
         ShapeKind::Start | ShapeKind::Event | ShapeKind::Outcome | ShapeKind::Stop => {
-            let room = widths.end - 2 * PADDING;
+            let sign = node.trigger.map_or(0, |_| SIGN);
+            let room = widths.end - 2 * PADDING - sign;
             let lines = text::wrap(&node.text, FONT, room, MAX_LINES);
             let widest = lines.iter().map(|line| text::width(line, FONT)).max().unwrap_or(0);
-            let width = (widest + 2 * PADDING).clamp(72, widths.end);
+            let width = (widest + sign + 2 * PADDING).clamp(72, widths.end);
             let height = tall(&lines, END_HEIGHT, 2 * 12);
             (lines, even(width), height)
         }

@@ -1,11 +1,12 @@
 //! A laid-out map as SVG.
 
-use crate::difference::Fate;
+use crate::difference::{Fate, kind_word};
 use crate::graph::{EdgeKind, ShapeKind};
+use crate::icon::{self, ICON};
 use crate::layout::{Direction, Edge, Label, Layout, Shape};
 use crate::overlay::{Overlay, StepMark, StepState};
 use crate::rect::{Point, Rect, int};
-use crate::size::{HEAD, LINE, NOTE_PADDING, PADDING, SMALL, SMALL_LINE};
+use crate::size::{HEAD, LINE, NOTE_PADDING, PADDING, SIGN, SMALL, SMALL_LINE};
 use crate::theme::{self, Role, paint};
 use crate::{text, theme as t};
 use gemba_model::StepKind;
@@ -27,6 +28,29 @@ pub enum SvgStyle {
 pub fn svg(layout: &Layout, overlay: &Overlay, style: SvgStyle) -> String {
     let mut pen = Pen { out: String::new(), layout, overlay, style };
     pen.draw();
+    pen.out
+}
+
+/// The names of the lanes alone, of the same size and in the same place as on the map: for a frame in
+/// which they stay in sight while the map is moved. Empty where there are no lanes.
+pub fn lane_names(layout: &Layout, style: SvgStyle) -> String {
+    let overlay = Overlay::default();
+    let mut pen = Pen { out: String::new(), layout, overlay: &overlay, style };
+    let width = layout.lanes.iter().map(|lane| lane.header.right()).max().unwrap_or(0);
+    let height = layout.lanes.iter().map(|lane| lane.header.bottom()).max().unwrap_or(0);
+    if layout.lanes.is_empty() {
+        return String::new();
+    }
+    put!(
+        pen.out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"gemba-map\" aria-hidden=\"true\" \
+         width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">"
+    );
+    for lane in &layout.lanes {
+        pen.rect(lane.header, 0, &t::R_HEADER);
+        pen.centered(lane.header.center(), &lane.lines, &t::R_SEAT);
+    }
+    pen.put("</svg>\n");
     pen.out
 }
 
@@ -203,7 +227,13 @@ impl Pen<'_> {
             put!(self.out, " data-fate=\"{}\"", edge.fate.word());
         }
         self.put(">");
-        self.path(&rounded(&edge.points), line);
+        if edge.kind == EdgeKind::Handoff {
+            let to = self.layout.shapes.iter().find(|shape| shape.id == edge.to);
+            let lane = to.and_then(|shape| self.layout.lanes.get(shape.lane));
+            let seat = escape(lane.map_or("", |lane| lane.name.as_str()));
+            put!(self.out, "<title>Handoff to {seat}</title>");
+        }
+        self.path(&rounded(&edge.points, edge.kind == EdgeKind::Back), line);
         self.path(&arrow_head(&edge.points), arrow);
         self.put("</g>\n");
     }
@@ -245,7 +275,13 @@ impl Pen<'_> {
                 };
                 self.open_group(shape);
                 self.rect(rect, 12, body);
-                self.centered(center, &shape.lines, words);
+                let mut middle = center;
+                if let Some(trigger) = shape.trigger {
+                    let at = Point { x: rect.x + PADDING, y: center.y - ICON / 2 };
+                    self.path(&icon::trigger(trigger, at), &t::R_ICON_START);
+                    middle.x += SIGN / 2;
+                }
+                self.centered(middle, &shape.lines, words);
                 self.beside(shape);
                 self.put("</g>\n");
             }
@@ -281,7 +317,7 @@ impl Pen<'_> {
     fn name_of(&self, shape: &Shape) -> String {
         let seat = self.layout.lanes.get(shape.lane).map_or("", |lane| lane.name.as_str());
         match shape.kind {
-            ShapeKind::Start => format!("Starts: {}", shape.text),
+            ShapeKind::Start => format!("{}: {}", icon::starts(shape.trigger), shape.text),
             ShapeKind::Outcome => format!("Outcome: {}", shape.text),
             ShapeKind::Stop => format!("Ends: {}", shape.text),
             ShapeKind::Event => format!("Waits for: {}", shape.text),
@@ -289,8 +325,11 @@ impl Pen<'_> {
             ShapeKind::Decision => format!("Decision at step {}", shape.number),
             ShapeKind::Join => "Ways come together".to_owned(),
             ShapeKind::Parallel => "All ways at the same time".to_owned(),
-            ShapeKind::Step(_) => {
+            ShapeKind::Step(kind) => {
                 let mut title = format!("{} {} ({seat})", shape.number, shape.text);
+                if kind != StepKind::Task {
+                    put!(title, ", {}", kind_word(kind));
+                }
                 if let Some(mark) = self.mark(shape) {
                     for extra in [mark.state.word().to_owned(), facts(mark)] {
                         if !extra.is_empty() {
@@ -331,14 +370,21 @@ impl Pen<'_> {
         let room = rect.width - 2 * PADDING;
         let facts = facts(&mark);
         let left = rect.x + PADDING;
-        // What happened is more than what kind of act it is, where there is no room for both.
-        let mut head = head(&shape.number, kind);
-        if text::width(&head, SMALL) + text::width(&facts, SMALL) + 10 > room {
-            head.clone_from(&shape.number);
+        self.text(left, rect.y + HEAD, &text::cut(&shape.number, SMALL, room / 2), &t::R_SMALL);
+        let mut used = text::width(&shape.number, SMALL).min(room / 2);
+        let at = Point { x: left + used + 6, y: rect.y + HEAD - 10 };
+        let sign = icon::act(kind, at);
+        if !sign.is_empty() {
+            self.path(&sign, &t::R_ICON);
+            used += 6 + ICON;
+            // What happened is more than what kind of act it is, where there is no room for both.
+            let word = kind_word(kind);
+            if used + 6 + text::width(word, SMALL) + 10 + text::width(&facts, SMALL) <= room {
+                self.text(left + used + 6, rect.y + HEAD, word, &t::R_SMALL);
+                used += 6 + text::width(word, SMALL);
+            }
         }
-        let head = text::cut(&head, SMALL, room);
-        self.text(left, rect.y + HEAD, &head, &t::R_SMALL);
-        let rest = room - text::width(&head, SMALL) - 10;
+        let rest = room - used - 10;
         if !facts.is_empty() && rest > 24 {
             let facts = text::cut(&facts, SMALL, rest);
             self.text(rect.right() - PADDING, rect.y + HEAD, &facts, &t::R_SMALL_END);
@@ -559,22 +605,6 @@ impl Taken {
     }
 }
 
-/// The small line of a box: the number and what kind of act it is, where that is not plain.
-fn head(number: &str, kind: StepKind) -> String {
-    let word = match kind {
-        StepKind::Task | StepKind::Decision | StepKind::End => "",
-        StepKind::Approval => "approval",
-        StepKind::Wait => "wait",
-        StepKind::Call => "procedure",
-        StepKind::Parallel => "in parallel",
-    };
-    if word.is_empty() || number.is_empty() {
-        format!("{number}{word}")
-    } else {
-        format!("{number} \u{b7} {word}")
-    }
-}
-
 /// How often and how long.
 fn facts(mark: &StepMark) -> String {
     let count = mark.count.map(|count| format!("{count}\u{d7}"));
@@ -598,20 +628,29 @@ fn length(a: Point, b: Point) -> i64 {
     (a.x - b.x).abs() + (a.y - b.y).abs()
 }
 
-/// The line of an edge with soft corners, up to the arrow head.
-fn rounded(points: &[Point]) -> String {
+/// The line of an edge with soft corners, up to the arrow head. Lines with dashes are drawn from their
+/// end, so that the dashes of those that run together fall on each other.
+fn rounded(points: &[Point], is_reversed: bool) -> String {
+    let mut path: Vec<Point> = points.to_vec();
+    if let [.., before, end] = points
+        && let Some(last) = path.last_mut()
+    {
+        *last = towards(*end, *before, ARROW - 2);
+    }
+    if is_reversed {
+        path.reverse();
+    }
     let mut data = String::new();
-    let Some(first) = points.first() else { return data };
+    let Some(first) = path.first() else { return data };
     put!(data, "M{} {}", first.x, first.y);
-    for triple in points.windows(3) {
+    for triple in path.windows(3) {
         let [a, b, c] = triple else { continue };
         let radius = 6.min(length(*a, *b) / 2).min(length(*b, *c) / 2);
         let (enter, leave) = (towards(*b, *a, radius), towards(*b, *c, radius));
         put!(data, "L{} {}Q{} {} {} {}", enter.x, enter.y, b.x, b.y, leave.x, leave.y);
     }
-    if let [.., before, end] = points {
-        let stop = towards(*end, *before, ARROW - 2);
-        put!(data, "L{} {}", stop.x, stop.y);
+    if let Some(last) = path.last() {
+        put!(data, "L{} {}", last.x, last.y);
     }
     data
 }

@@ -35,6 +35,13 @@ pub(crate) const INKS: &[&Ink] = &[
     &ON_ACCENT, &DONE, &LATE, &CHANGED,
 ];
 
+/// The inks that are paper where a map is printed; all others are black.
+const PAPER: [&Ink; 6] = [&PAGE, &LANE, &HEADER, &SURFACE, &TINT, &ON_ACCENT];
+
+fn printed(ink: &Ink) -> &'static str {
+    if PAPER.iter().any(|paper| paper.name == ink.name) { "#ffffff" } else { "#000000" }
+}
+
 /// How one kind of mark is painted.
 #[derive(Debug)]
 pub(crate) struct Role {
@@ -61,6 +68,8 @@ roles! {
     R_HEADER = "lane-head" { "fill": HEADER, "stroke": FRAME; "stroke-width": "1", "shape-rendering": "crispEdges" }
     R_SEAT = "seat" { "fill": TEXT; "font-size": "13px", "font-weight": "500", "text-anchor": "middle" }
     R_BOX = "box" { "fill": SURFACE, "stroke": BORDER; "stroke-width": "1.25" }
+    R_ICON = "icon" { "stroke": MUTED; "stroke-width": "1.25", "fill": "none", "stroke-linejoin": "round", "stroke-linecap": "round" }
+    R_ICON_START = "icon-start" { "stroke": ACCENT; "stroke-width": "1.5", "fill": "none", "stroke-linejoin": "round", "stroke-linecap": "round" }
     R_RULE = "rule" { "stroke": BORDER; "stroke-width": "1.25", "fill": "none" }
     R_START = "start" { "fill": TINT, "stroke": ACCENT; "stroke-width": "1.25" }
     R_OUTCOME = "outcome" { "fill": ACCENT, "stroke": ACCENT; "stroke-width": "1.25" }
@@ -133,12 +142,12 @@ pub(crate) fn sheet(style: SvgStyle) -> String {
     if style == SvgStyle::Print {
         return css;
     }
+    let set = |css: &mut String, pick: fn(&Ink) -> &'static str| {
+        for ink in INKS {
+            put!(*css, "--{}:{};", ink.name, pick(ink));
+        }
+    };
     if style == SvgStyle::Standalone {
-        let set = |css: &mut String, pick: fn(&Ink) -> &'static str| {
-            for ink in INKS {
-                put!(*css, "--{}:{};", ink.name, pick(ink));
-            }
-        };
         css.push_str(".gemba-map{");
         set(&mut css, |ink| ink.light);
         css.push_str("}@media (prefers-color-scheme:dark){.gemba-map{");
@@ -156,6 +165,10 @@ pub(crate) fn sheet(style: SvgStyle) -> String {
         }
         css.push('}');
     }
+    // Ink on paper is black, whatever the screen shows.
+    css.push_str("@media print{.gemba-map{");
+    set(&mut css, printed);
+    css.push_str("}}");
     css.push_str(
         ".gemba-map a:focus-visible{outline:2px solid;outline-offset:2px}\
          .gemba-map a:hover .title{text-decoration:underline}",

@@ -121,7 +121,8 @@ fn print_carries_its_own_colours_and_inline_leaves_them_to_the_page() {
     let inline = draw(&process, &Overlay::default(), SvgStyle::Inline);
     assert!(!inline.contains("<style") && !inline.contains("style="));
     let sheet = crate::page_sheet();
-    assert!(sheet.contains("var(--map-line,#") && !sheet.contains("@media"));
+    assert!(sheet.contains("var(--map-line,#") && !sheet.contains("prefers-color-scheme"));
+    assert!(sheet.contains("@media print"));
     assert!(!inline.contains("{--map"), "the page's own values would be overruled");
 }
 
