@@ -47,6 +47,7 @@ mod size;
 mod svg;
 mod text;
 mod theme;
+mod told;
 mod track;
 mod ways;
 
@@ -65,3 +66,4 @@ pub use overlay::{Overlay, StepMark, StepState};
 pub use pages::{Continued, Page, Sheet, pages};
 pub use rect::{Point, Rect};
 pub use svg::{SvgStyle, lane_names, page_sheet, svg};
+pub use told::Told;

@@ -26,7 +26,8 @@ pub enum SvgStyle {
 
 /// Draws a map. The same input always gives the same bytes.
 pub fn svg(layout: &Layout, overlay: &Overlay, style: SvgStyle) -> String {
-    let mut pen = Pen { out: String::new(), layout, overlay, style };
+    let lanes_of = layout.shapes.iter().map(|shape| (shape.id.as_str(), shape.lane)).collect();
+    let mut pen = Pen { out: String::new(), layout, overlay, style, lanes_of };
     pen.draw();
     pen.out
 }
@@ -35,7 +36,8 @@ pub fn svg(layout: &Layout, overlay: &Overlay, style: SvgStyle) -> String {
 /// which they stay in sight while the map is moved. Empty where there are no lanes.
 pub fn lane_names(layout: &Layout, style: SvgStyle) -> String {
     let overlay = Overlay::default();
-    let mut pen = Pen { out: String::new(), layout, overlay: &overlay, style };
+    let lanes_of = BTreeMap::new();
+    let mut pen = Pen { out: String::new(), layout, overlay: &overlay, style, lanes_of };
     let width = layout.lanes.iter().map(|lane| lane.header.right()).max().unwrap_or(0);
     let height = layout.lanes.iter().map(|lane| lane.header.bottom()).max().unwrap_or(0);
     if layout.lanes.is_empty() {
@@ -85,6 +87,8 @@ struct Pen<'a> {
     layout: &'a Layout,
     overlay: &'a Overlay,
     style: SvgStyle,
+    /// The lane of each shape, by id.
+    lanes_of: BTreeMap<&'a str, usize>,
 }
 
 impl Pen<'_> {
@@ -228,8 +232,8 @@ impl Pen<'_> {
         }
         self.put(">");
         if edge.kind == EdgeKind::Handoff {
-            let to = self.layout.shapes.iter().find(|shape| shape.id == edge.to);
-            let lane = to.and_then(|shape| self.layout.lanes.get(shape.lane));
+            let to = self.lanes_of.get(edge.to.as_str());
+            let lane = to.and_then(|lane| self.layout.lanes.get(*lane));
             let seat = escape(lane.map_or("", |lane| lane.name.as_str()));
             put!(self.out, "<title>Handoff to {seat}</title>");
         }
@@ -304,7 +308,15 @@ impl Pen<'_> {
 
     /// A shape in words, with what became of it.
     fn title_of(&self, shape: &Shape) -> String {
-        let mut title = self.name_of(shape);
+        let mut title = self.layout.name_of(shape);
+        let is_step = matches!(shape.kind, ShapeKind::Step(_));
+        if let Some(mark) = self.mark(shape).filter(|_| is_step) {
+            for extra in [mark.state.word().to_owned(), facts(mark)] {
+                if !extra.is_empty() {
+                    put!(title, ", {extra}");
+                }
+            }
+        }
         let note = shape.note.as_ref().map(|note| note.text.as_str()).unwrap_or_default();
         for extra in [shape.fate.word(), note] {
             if !extra.is_empty() {
@@ -312,34 +324,6 @@ impl Pen<'_> {
             }
         }
         title
-    }
-
-    fn name_of(&self, shape: &Shape) -> String {
-        let seat = self.layout.lanes.get(shape.lane).map_or("", |lane| lane.name.as_str());
-        match shape.kind {
-            ShapeKind::Start => format!("{}: {}", icon::starts(shape.trigger), shape.text),
-            ShapeKind::Outcome => format!("Outcome: {}", shape.text),
-            ShapeKind::Stop => format!("Ends: {}", shape.text),
-            ShapeKind::Event => format!("Waits for: {}", shape.text),
-            ShapeKind::Decision if shape.number.is_empty() => format!("Decision: {}", shape.text),
-            ShapeKind::Decision => format!("Decision at step {}", shape.number),
-            ShapeKind::Join => "Ways come together".to_owned(),
-            ShapeKind::Parallel => "All ways at the same time".to_owned(),
-            ShapeKind::Step(kind) => {
-                let mut title = format!("{} {} ({seat})", shape.number, shape.text);
-                if kind != StepKind::Task {
-                    put!(title, ", {}", kind_word(kind));
-                }
-                if let Some(mark) = self.mark(shape) {
-                    for extra in [mark.state.word().to_owned(), facts(mark)] {
-                        if !extra.is_empty() {
-                            put!(title, ", {extra}");
-                        }
-                    }
-                }
-                title.trim().to_owned()
-            }
-        }
     }
 
     fn mark(&self, shape: &Shape) -> Option<&StepMark> {
