@@ -8,8 +8,10 @@ use crate::{
 };
 use gemba_diag::LineIndex;
 pub use gemba_map::SvgStyle;
-pub use gemba_map::{Aspect, Difference, Fate, StepDifference};
-use gemba_map::{Graph, Overlay, StepMark, layout, layout_graph, svg};
+pub use gemba_map::{Aspect, Difference, Fate, StepDifference, Told};
+use gemba_map::{
+    Direction, Graph, Layout, Options, Overlay, StepMark, lane_names, layout, layout_graph, svg,
+};
 use gemba_model::{Process, id::RunId};
 use gemba_store::{Mode, load};
 
@@ -30,26 +32,95 @@ pub fn of_text(who: &Who, source: &str, name: &str) -> Result<String> {
     Ok(drawn(&checked(source, name).process, &Overlay::default(), SvgStyle::Inline))
 }
 
-/// The map of a process that was read already.
-pub fn of_process(process: &Process) -> String {
-    drawn(process, &Overlay::default(), SvgStyle::Inline)
+/// The most steps that are drawn within a page or while a text is being written. A drawing of more
+/// would take longer than a key press may, and would make the page too large; it is there as a file.
+pub const MOST_DRAWN: usize = 300;
+
+/// The most characters of markup for which a page holds a map in both directions; of a larger one it
+/// holds the wide form alone.
+const BOTH_BELOW: usize = 64_000;
+
+/// A map as a part of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// The drawing, and the same in words.
+    Drawn(Box<Drawing>),
+    /// The process has more steps than are drawn within a page.
+    TooLarge {
+        /// How many.
+        steps: usize,
+    },
+}
+
+/// A map in the forms that a page needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawing {
+    /// The flow from left to right.
+    pub right: Frame,
+    /// The flow from top to bottom, for narrow screens; absent where it would make the page too large.
+    pub down: Option<Frame>,
+    /// The steps in words, and where each leads.
+    pub told: Vec<Told>,
+}
+
+/// One drawing, and the names of its lanes once more, to stay in sight while it is moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// The map.
+    pub map: String,
+    /// The names; empty where there are no lanes.
+    pub names: String,
+}
+
+/// The map of a process that was read already, for a page. Each box leads to the step's own place,
+/// `#step-check-hours` on the page that `page` names; an empty one is the page that shows the map.
+pub fn shown(process: &Process, page: &str) -> Shown {
+    framed(process, Overlay::default(), page)
+}
+
+fn framed(process: &Process, mut overlay: Overlay, page: &str) -> Shown {
+    if process.steps.len() > MOST_DRAWN {
+        return Shown::TooLarge { steps: process.steps.len() };
+    }
+    for step in &process.steps {
+        let mark = overlay.steps.entry(step.id.clone()).or_default();
+        mark.href = Some(format!("{page}#step-{}", step.id));
+    }
+    let frame = |layout: &Layout| Frame {
+        map: svg(layout, &overlay, SvgStyle::Inline),
+        names: lane_names(layout, SvgStyle::Inline),
+    };
+    let across = layout(process, &Options::default());
+    let right = frame(&across);
+    let down = Options { direction: Direction::Down, ..Options::default() };
+    let down = frame(&layout(process, &down));
+    let both = right.map.len() + down.map.len();
+    Shown::Drawn(Box::new(Drawing {
+        right,
+        down: (both <= BOTH_BELOW).then_some(down),
+        told: across.told(),
+    }))
 }
 
 /// The map of a text that is being written: each box leads to the line of its step (`#line-12`).
-pub fn of_lines(process: &Process, source: &str) -> String {
+/// `None` where the process has more than [`MOST_DRAWN`] steps.
+pub fn of_lines(process: &Process, source: &str) -> Option<String> {
+    if process.steps.len() > MOST_DRAWN {
+        return None;
+    }
     let lines = LineIndex::new(source);
     let mut overlay = Overlay::default();
     for step in process.all_steps() {
         let href = Some(format!("#line-{}", lines.line(step.span.range().start)));
         overlay.steps.insert(step.id.clone(), StepMark { href, ..StepMark::default() });
     }
-    drawn(process, &overlay, SvgStyle::Inline)
+    Some(drawn(process, &overlay, SvgStyle::Inline))
 }
 
 /// The map of two processes in one, and what is different: for two revisions of one process.
 pub fn of_difference(old: &Process, new: &Process, style: SvgStyle) -> (String, Difference) {
     let (graph, difference) = Graph::of_difference(old, new);
-    let layout = layout_graph(&graph, &gemba_map::Options::default());
+    let layout = layout_graph(&graph, &Options::default());
     (svg(&layout, &Overlay::of_revisions(), style), difference)
 }
 
@@ -61,6 +132,29 @@ pub async fn of(
     picture: &Picture,
     style: SvgStyle,
 ) -> Result<String> {
+    let (process, overlay) = pictured(app, who, slug, picture).await?;
+    Ok(drawn(&process, &overlay, style))
+}
+
+/// The same for a page; each box leads to the step's place on the page that `page` names.
+pub async fn shown_of(
+    app: &App,
+    who: &Who,
+    slug: &str,
+    picture: &Picture,
+    page: &str,
+) -> Result<Shown> {
+    let (process, overlay) = pictured(app, who, slug, picture).await?;
+    Ok(framed(&process, overlay, page))
+}
+
+/// The process of a picture and what is drawn on it.
+async fn pictured(
+    app: &App,
+    who: &Who,
+    slug: &str,
+    picture: &Picture,
+) -> Result<(Process, Overlay)> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let found = processes::find(&mut *tx, slug).await?;
     let record = &found.value;
@@ -88,7 +182,7 @@ pub async fn of(
         Some(process) => process,
         None => checked(&drafts::of(&mut *tx, &found).await?.text, slug).process,
     };
-    Ok(drawn(&process, &overlay, style))
+    Ok((process, overlay))
 }
 
 /// The style sheet that pages need for the maps of this module.
@@ -97,5 +191,5 @@ pub fn page_sheet() -> String {
 }
 
 fn drawn(process: &Process, overlay: &Overlay, style: SvgStyle) -> String {
-    svg(&layout(process, &gemba_map::Options::default()), overlay, style)
+    svg(&layout(process, &Options::default()), overlay, style)
 }

@@ -1,6 +1,7 @@
 //! The steps of a document or a run, in order, the current one open.
 
-use maud::{Markup, html};
+use gemba_app::maps::{Drawing, Frame, MOST_DRAWN, Shown};
+use maud::{Markup, PreEscaped, html};
 
 /// Where a step stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +67,63 @@ fn class(state: StepState) -> Option<&'static str> {
         StepState::Done => Some("done"),
         StepState::Now => Some("now"),
         StepState::Coming => Some("coming"),
+    }
+}
+
+/// A process map as wide screens and as narrow ones show it, and the same in words. `file` is where
+/// the whole drawing is, for one that is too large for a page.
+pub fn both_maps(name: &str, label: &str, shown: &Shown, file: Option<&str>) -> Markup {
+    let drawing = match shown {
+        Shown::Drawn(drawing) => drawing,
+        Shown::TooLarge { steps } => {
+            return html! {
+                p class="muted" {
+                    "This process has " (steps) " steps. Within a page maps of up to " (MOST_DRAWN)
+                    " steps are drawn. "
+                    @if let Some(file) = file { a href=(file) { "Download the map as SVG" } }
+                }
+            };
+        }
+    };
+    let down = format!("{name}-down");
+    html! {
+        (frame(name, label, "map map-right", &drawing.right))
+        @if let Some(frame_down) = &drawing.down {
+            (frame(&down, label, "map map-down", frame_down))
+        }
+        (told(drawing))
+    }
+}
+
+fn frame(name: &str, label: &str, class: &str, frame: &Frame) -> Markup {
+    html! {
+        div class=(class) role="region" aria-label=(label) tabindex="0" data-keep=(name) {
+            @if !frame.names.is_empty() {
+                div class="map-names" aria-hidden="true" { (PreEscaped(&frame.names)) }
+            }
+            (PreEscaped(&frame.map))
+        }
+    }
+}
+
+/// The map in words.
+fn told(drawing: &Drawing) -> Markup {
+    html! {
+        details class="map-told" {
+            summary { "The map as a list" }
+            ul {
+                @for step in &drawing.told {
+                    li {
+                        (step.text)
+                        @if step.ways.len() > 1 {
+                            ul { @for way in &step.ways { li { (way) } } }
+                        } @else if let Some(way) = step.ways.first() {
+                            ": " (way)
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 

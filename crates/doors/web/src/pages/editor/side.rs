@@ -59,7 +59,15 @@ fn map(source: &str, process: &Process, lines: &LineIndex<'_>) -> Markup {
     if process.steps.is_empty() {
         return html! { p class="muted" { "The map appears with the first step." } };
     }
-    let drawing = PreEscaped(maps::of_lines(process, source));
+    let Some(drawing) = maps::of_lines(process, source) else {
+        return html! {
+            p class="muted" {
+                "This text has " (process.steps.len()) " steps. While you write, maps of up to "
+                (maps::MOST_DRAWN) " steps are drawn; everything else is checked as ever."
+            }
+        };
+    };
+    let drawing = PreEscaped(drawing);
     html! {
         div data-steps=(places(process, source, lines)) {
             (step::map("map", "Map of the text", &drawing))

@@ -20,7 +20,7 @@ use gemba_model::{
     Decision, Process, Step, StepKind, Target, Trigger,
     raci::{self, Conflict},
 };
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 /// The document beside what it comes to.
 pub(super) fn view(visit: &Visit, view: &ProcessView, seats: &[SeatView]) -> Markup {
@@ -34,9 +34,10 @@ pub(super) fn view(visit: &Visit, view: &ProcessView, seats: &[SeatView]) -> Mar
 /// Map, steps and the other parts of a document.
 pub(super) fn content(process: &Process, seats: &[SeatView]) -> Markup {
     let label = format!("Map of {}", process.title);
-    let drawing = PreEscaped(maps::of_process(process));
     html! {
-        @if !process.steps.is_empty() { (step::map("map", &label, &drawing)) }
+        @if !process.steps.is_empty() {
+            (step::both_maps("map", &label, &maps::shown(process, ""), None))
+        }
         @if !process.purpose.trim().is_empty() { (layout::section("Why", None, &prose(&process.purpose))) }
         (layout::section("Steps", Some(&count(process.steps.len(), "step")), &steps(process, seats)))
         @for section in &process.sections {
@@ -249,8 +250,10 @@ fn next_runs(visit: &Visit, view: &ProcessView) -> Markup {
 /// The full-width map.
 pub(super) fn map(view: &ProcessView) -> Markup {
     let label = format!("Map of {}", view.process.title);
+    let home = format!("/processes/{}", view.row.slug);
+    let file = format!("{home}/map.svg");
     html! {
-        (step::map("map", &label, &PreEscaped(maps::of_process(&view.process))))
+        (step::both_maps("map", &label, &maps::shown(&view.process, &home), Some(&file)))
         p class="map-note" {
             "Lanes are seats, boxes are steps, diamonds are decisions; an arrow into another lane is a handoff. "
             a href={ "/processes/" (view.row.slug) "/map.svg" } { "Download as SVG" }

@@ -17,10 +17,10 @@ use crate::{
 use gemba_app::{
     Result,
     insight::{self, Insight, StepInsight, duration},
-    maps::{self, Picture, SvgStyle},
+    maps::{self, Picture},
     processes::ProcessView,
 };
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 pub(super) async fn view(visit: &Visit, view: &ProcessView) -> Result<Markup> {
     let slug = &view.row.slug;
@@ -28,12 +28,12 @@ pub(super) async fn view(visit: &Visit, view: &ProcessView) -> Result<Markup> {
     if seen.running + seen.completed + seen.cancelled == 0 {
         return Ok(never_run(view));
     }
-    let drawing =
-        maps::of(&visit.app, &visit.who, slug, &Picture::AsItRuns, SvgStyle::Inline).await?;
+    let home = format!("/processes/{slug}");
+    let drawing = maps::shown_of(&visit.app, &visit.who, slug, &Picture::AsItRuns, &home).await?;
     Ok(html! {
         (figures(slug, &seen))
         (layout::section("The map as it runs", Some("how often, and the mean time of each step"),
-            &step::map("as-it-runs", &format!("{} as it runs", view.process.title), &PreEscaped(drawing))))
+            &step::both_maps("as-it-runs", &format!("{} as it runs", view.process.title), &drawing, None)))
         @if !seen.steps.is_empty() { (times(&seen.steps)) }
         (branches(view, &seen.steps))
         @if !seen.paths.is_empty() { (paths(&seen)) }

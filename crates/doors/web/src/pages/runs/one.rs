@@ -16,7 +16,7 @@ use crate::{
         moment,
         notice::empty_state,
         prose::line,
-        step::{StepState, StepView, map, steps},
+        step::{StepState, StepView, both_maps, steps},
     },
     visit::{Answer, Done, Visit, go},
 };
@@ -24,12 +24,12 @@ use axum::{extract::Path, http::StatusCode, response::Redirect};
 use gemba_app::{
     Error,
     error::Rejection,
-    maps::{self, Picture, SvgStyle},
+    maps::{self, Picture},
     runs::{self, By, Event, Left, Origin, RunState, RunView},
     work::{ItemState, WorkRow},
 };
 use gemba_model::{EvidenceKind, Next, Process, Step, StepId, flow, id::RunId};
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use serde::Deserialize;
 
 /// How many of the latest happenings the page tells.
@@ -79,7 +79,7 @@ async fn page(
     let view = runs::get(&visit.app, &visit.who, id).await?;
     let (slug, title) = &view.row.process;
     let picture = Picture::Run(id);
-    let drawing = maps::of(&visit.app, &visit.who, slug, &picture, SvgStyle::Inline).await?;
+    let drawing = maps::shown_of(&visit.app, &visit.who, slug, &picture, "").await?;
     let process = html! { a href={ "/processes/" (slug) } { (title) } };
     let revision = html! { "revision " (view.revision) };
     let started = html! { "started " (moment::time(view.row.started, visit.now, &visit.zone)) };
@@ -95,7 +95,7 @@ async fn page(
     let body = html! {
         (breadcrumbs(&[("Runs", "/runs"), (title, &format!("/runs?process={slug}"))]))
         (head(&view.row.title, Some(&stands(visit, &view)), &[state(view.row.state), process, revision, started], &[]))
-        (map("run-map", &label, &PreEscaped(drawing)))
+        (both_maps("run-map", &label, &drawing, None))
         (beside(&content, "What happened in this run", &panel))
     };
     Ok(visit.page_with(status, &view.row.title, Some(Part::Runs), Width::Wide, &body))
