@@ -5,6 +5,7 @@ mod answers;
 mod drafts;
 mod first_day;
 mod found;
+mod maps;
 mod people;
 mod revisions;
 mod schedules;
