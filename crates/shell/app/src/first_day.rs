@@ -114,7 +114,7 @@ impl Known {
     fn record(&self, slug: &str, title: &str, made: Option<ProcessId>) -> Option<&ProcessRecord> {
         self.records
             .iter()
-            .find(|r| Some(r.id) == made)
+            .find(|r| Some(r.id) == made && r.retired.is_none())
             .or_else(|| record_for(&self.records, slug, title))
     }
 

@@ -40,7 +40,7 @@ impl Cover {
 }
 
 /// The record that stands for a process of the library: by its name or its title, whatever is in
-/// force before a draft.
+/// force before a draft. One that was retired stands for nothing any more.
 pub(crate) fn record_for<'a>(
     records: &'a [ProcessRecord],
     slug: &str,
@@ -48,6 +48,7 @@ pub(crate) fn record_for<'a>(
 ) -> Option<&'a ProcessRecord> {
     records
         .iter()
+        .filter(|r| r.retired.is_none())
         .filter(|r| r.slug == slug || r.summary().title.eq_ignore_ascii_case(title))
         .max_by_key(|r| r.published.is_some())
 }

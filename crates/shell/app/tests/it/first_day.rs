@@ -4,7 +4,7 @@ use gemba_app::{
     Who,
     first_day::{self, Consequence, Frequency, Said, Weight},
     library::{self, Cover},
-    processes, publishing,
+    processes, publishing, retirement,
 };
 use gemba_testkit::{INVOICING, TestApp};
 
@@ -101,6 +101,14 @@ async fn what_is_written_already_covers_its_question() {
     let asked = first_day::function(&kit.app, &otto, "finance").await.expect("questions");
     let invoicing = asked.questions.iter().find(|q| q.slug == "monthly-invoicing").expect("asked");
     assert_eq!(invoicing.cover, Cover::InForce("monthly-invoicing".to_owned()));
+
+    let mara = kit.person("Mara").await;
+    retirement::retire(&kit.app, &mara, "monthly-invoicing", "the bank does it")
+        .await
+        .expect("retired");
+    let asked = first_day::function(&kit.app, &otto, "finance").await.expect("questions");
+    let invoicing = asked.questions.iter().find(|q| q.slug == "monthly-invoicing").expect("asked");
+    assert_eq!(invoicing.cover, Cover::Nothing);
 }
 
 #[tokio::test]
