@@ -1,103 +1,10 @@
 //! Who a sentence says does the work, and to whom it says the work goes.
 
-use crate::inline::fold;
 use crate::lexicon::Lexicon;
 use crate::seat;
 
 const MODALS: Lexicon = Lexicon::new(&[
     "will", "should", "must", "shall", "may", "can", "would", "needs", "need", "is", "are", "has",
-]);
-
-/// Verbs as they follow a subject.
-const VERBS: Lexicon = Lexicon::new(&[
-    "accepts",
-    "adds",
-    "approves",
-    "approve",
-    "archives",
-    "assigns",
-    "attests",
-    "books",
-    "calls",
-    "checks",
-    "check",
-    "closes",
-    "collects",
-    "communicates",
-    "compares",
-    "completes",
-    "conducts",
-    "confirm",
-    "confirms",
-    "contacts",
-    "creates",
-    "decides",
-    "decide",
-    "defines",
-    "deletes",
-    "denies",
-    "determines",
-    "discuss",
-    "documents",
-    "drafts",
-    "emails",
-    "ensures",
-    "enters",
-    "escalates",
-    "evaluates",
-    "executes",
-    "files",
-    "fills",
-    "follows",
-    "forwards",
-    "generates",
-    "gives",
-    "goes",
-    "hands",
-    "informs",
-    "invites",
-    "issues",
-    "makes",
-    "monitors",
-    "moves",
-    "notifies",
-    "notify",
-    "obtains",
-    "opens",
-    "orders",
-    "passes",
-    "pays",
-    "picks",
-    "places",
-    "posts",
-    "prepares",
-    "processes",
-    "provide",
-    "provides",
-    "publishes",
-    "reaches",
-    "receives",
-    "records",
-    "registers",
-    "rejects",
-    "releases",
-    "removes",
-    "reports",
-    "requests",
-    "responds",
-    "returns",
-    "reviews",
-    "runs",
-    "schedules",
-    "sends",
-    "sets",
-    "shares",
-    "signs",
-    "starts",
-    "submits",
-    "updates",
-    "verifies",
-    "work",
 ]);
 
 /// Nouns that name a seat even in small letters.
@@ -140,8 +47,114 @@ const ROLES: Lexicon = Lexicon::new(&[
     "staff",
     "department",
     "teammate",
+    "teammates",
     "assistant",
     "experts",
+    "expert",
+    "liaison",
+    "deputy",
+    "scribe",
+    "responder",
+    "responders",
+    "facilitator",
+    "host",
+    "holder",
+    "partner",
+    "representative",
+    "representatives",
+    "controller",
+    "bookkeeper",
+    "buyer",
+    "recruiter",
+    "interviewer",
+    "trainer",
+    "mentor",
+    "contractor",
+    "contractors",
+    "auditor",
+    "auditors",
+    "editor",
+    "author",
+    "maintainer",
+    "maintainers",
+    "operator",
+    "operators",
+    "technician",
+    "technicians",
+    "planner",
+    "buddies",
+    "champion",
+    "sponsor",
+    "executive",
+    "president",
+    "principal",
+    "secretary",
+    "treasurer",
+    "chair",
+    "counsel",
+    "nurse",
+    "clerk",
+    "dispatcher",
+    "committee",
+    "board",
+    "management",
+    "office",
+    "group",
+    "designers",
+    "administrators",
+    "admins",
+    "analysts",
+    "specialists",
+    "coordinators",
+    "officers",
+    "directors",
+    "writer",
+    "marketer",
+    "strategist",
+    "producer",
+    "consultant",
+    "consultants",
+    "rep",
+    "reps",
+    "associate",
+    "head",
+    "chief",
+    "architect",
+    "tester",
+    "steward",
+    "custodian",
+    "volunteer",
+    "volunteers",
+    "instructor",
+    "instructors",
+    "crew",
+]);
+
+/// Parts of a company that name a seat by a single word.
+const FUNCTIONS: Lexicon = Lexicon::new(&[
+    "finance",
+    "legal",
+    "hr",
+    "it",
+    "sales",
+    "marketing",
+    "payroll",
+    "accounting",
+    "operations",
+    "engineering",
+    "security",
+    "compliance",
+    "procurement",
+    "support",
+    "product",
+    "design",
+    "recruiting",
+    "management",
+    "purchasing",
+    "quality",
+    "communications",
+    "facilities",
+    "logistics",
 ]);
 
 /// Words that open a clause before the subject.
@@ -152,49 +165,202 @@ const CLAUSE: [&str; 14] = [
 
 const SMALL: [&str; 10] = ["of", "and", "the", "or", "for", "&", "on", "to", "in", "/"];
 
-/// The subject of a sentence where it is a seat.
+/// The subject of a sentence where it is a seat, or else the one by whom it says a thing is done.
 pub(crate) fn of_sentence(text: &str) -> Option<String> {
     let first = text.get(..crate::inline::sentence_end(text)).unwrap_or(text);
-    subject(first).or_else(|| {
-        // "Once it is signed, the PM sends it": the subject stands after the opening clause.
-        let (opening, rest) = first.split_once(", ")?;
-        let word = opening.split_whitespace().next()?.to_lowercase();
-        let clause = [
-            "if", "when", "once", "after", "before", "as", "assuming", "upon", "at", "in", "on",
-            "for", "unless",
-        ];
-        (clause.contains(&word.as_str()) || word.starts_with(|c: char| c.is_ascii_digit()))
-            .then(|| subject(rest))?
-    })
+    subject(first)
+        .or_else(|| {
+            // "Once it is signed, the PM sends it": the subject stands after the opening clause.
+            let (opening, main) = first.split_once(", ")?;
+            let (word, clause) = opening.split_once(' ')?;
+            let counted = word.starts_with(|c: char| c.is_ascii_digit());
+            if !(CLAUSE.contains(&word.to_lowercase().as_str()) || counted) {
+                return None;
+            }
+            // "Once Sales has signed it, they send it": the one of whom the clause speaks.
+            let pronoun = main.split(' ').next().unwrap_or_default();
+            if matches!(pronoun, "they" | "he" | "she") {
+                return subject(clause);
+            }
+            // The clause may hold commas of its own.
+            let mains = first.match_indices(", ").take(5);
+            mains.filter_map(|(at, joint)| first.get(at + joint.len()..)).find_map(subject)
+        })
+        .or_else(|| agent(first))
+}
+
+/// The words that may be the verb of a subject of `at` words.
+fn is_predicate(words: &[&str], at: usize) -> bool {
+    let Some(word) = words.get(at) else { return false };
+    let lower = word.trim_end_matches([',', ':', '.']).to_lowercase();
+    if MODALS.has(&lower) {
+        return true;
+    }
+    if ROLES.has(&lower) || FUNCTIONS.has(&lower) || word.starts_with(char::is_uppercase) {
+        return false;
+    }
+    // "Security reviews are done": what a form of "be" follows is no verb.
+    let next = words.get(at + 1).map(|w| w.to_lowercase()).unwrap_or_default();
+    if next.starts_with(['-', '–', '—']) {
+        return false;
+    }
+    if matches!(next.as_str(), "is" | "are" | "was" | "were" | "will" | "must" | "should") {
+        return false;
+    }
+    let before = words.get(at.wrapping_sub(1)).map(|w| w.to_lowercase()).unwrap_or_default();
+    let several = (before.ends_with('s') && ROLES.has(&before))
+        || words.get(..at).is_some_and(|w| w.contains(&"and"));
+    // What ends the sentence is rather a noun: "Automated alerts".
+    let ends = words.len() <= at + 1;
+    (!ends && crate::verbs::is_third_person(&lower)) || (several && crate::verbs::is_verb(&lower))
 }
 
 fn subject(text: &str) -> Option<String> {
-    let mut words: Vec<&str> = Vec::with_capacity(10);
-    words.extend(text.split_whitespace().take(10));
-    let verb = words.iter().enumerate().skip(1).find(|(at, word)| {
-        let after_article = || *at == 1 && words.first().is_some_and(|w| is_article(w));
-        (MODALS.has(word) || VERBS.has(word)) && !after_article()
-    });
-    let (at, _) = verb?;
-    let said = words.get(..at)?;
-    if said.iter().any(|w| w.ends_with([',', ':', '.', ';', ')']) && *w != "&") {
-        return None;
-    }
+    let bare = without_asides(text);
+    let mut words: Vec<&str> = Vec::with_capacity(12);
+    words.extend(bare.split_whitespace().take(12));
     let first = words.first().map(|w| w.to_lowercase()).unwrap_or_default();
     if CLAUSE.contains(&first.as_str()) {
         return None;
     }
-    let name = seat::tidy(&said.join(" ")).replace(" and the ", " and ");
-    is_a_seat(&name).then_some(name)
+    for at in 1..words.len() {
+        let after_article = at == 1 && words.first().is_some_and(|w| is_article(w));
+        if after_article || !is_predicate(&words, at) {
+            continue;
+        }
+        let said = words.get(..at)?;
+        // "Both" and "also" are no part of a name.
+        let said = match said {
+            [both, rest @ ..] if both.eq_ignore_ascii_case("both") => rest,
+            [rest @ .., also] if matches!(*also, "also" | "then" | "first" | "next") => rest,
+            all => all,
+        };
+        if said.iter().any(|w| w.ends_with([',', ':', '.', ';', ')'])) {
+            return None;
+        }
+        let begins = said.first().map(|w| w.to_lowercase()).unwrap_or_default();
+        // "Triage and tag issues", "Update the managers' page" order something.
+        if said.len() > 2 && (crate::verbs::is_verb(&begins) || begins.ends_with("ing")) {
+            return None;
+        }
+        let name = seat::tidy(&said.join(" "));
+        let name = name.replace(" and the ", " and ").replace(" or the ", " or ");
+        let state = words.get(at).is_some_and(|w| matches!(*w, "is" | "are" | "has" | "have"));
+        if is_a_seat(&name) && (!state || names_a_role(&name)) || is_function(&name) {
+            return Some(name);
+        }
+    }
+    None
+}
+
+/// A text without what stands in brackets.
+fn without_asides(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut depth = 0_usize;
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// "The report is reviewed by the CFO": who does what is said to be done.
+fn agent(text: &str) -> Option<String> {
+    let bare = without_asides(text);
+    let (before, after) = bare.split_once(" by ")?;
+    let said = before.split_whitespace().rev().take(4);
+    let passive = said.skip(1).any(|w| matches!(w, "is" | "are" | "be" | "been" | "being"));
+    let done = before.ends_with("ed") || before.ends_with("done") || before.ends_with("made");
+    (passive && done && !crate::verbs::is_act(text)).then(|| name_at(after))?
+}
+
+/// The seat with whose name a text begins: the longest that is one.
+pub(crate) fn name_at(text: &str) -> Option<String> {
+    let mut words: Vec<&str> = Vec::new();
+    for word in text.split_whitespace().take(8) {
+        let bare = word.trim_end_matches([',', '.', ';', ':', ')', '!', '?']);
+        if STOPS.has_any_case(bare) || word.starts_with('(') {
+            break;
+        }
+        words.push(bare);
+        if bare.len() < word.len() {
+            break;
+        }
+    }
+    (1..=words.len()).rev().find_map(|count| {
+        let name = seat::tidy(&words.get(..count)?.join(" "));
+        (is_a_seat(&name) || is_function(&name)).then_some(name)
+    })
+}
+
+/// Words that end a name.
+const STOPS: Lexicon = Lexicon::new(&[
+    "who", "that", "which", "when", "if", "for", "to", "with", "in", "on", "at", "from", "via",
+    "as", "so", "by", "about", "once", "before", "after", "has", "have", "is", "are", "will",
+    "should", "must", "your", "during", "using", "within", "whose", "wishing", "looking",
+    "needing", "working",
+]);
+
+fn is_function(name: &str) -> bool {
+    // "It" is nobody; "IT" is a function.
+    let short = name.len() == 2 && name.chars().any(|c| c.is_ascii_lowercase());
+    name.starts_with(char::is_uppercase) && !short && FUNCTIONS.has(&name.to_lowercase())
+}
+
+/// Whether the last word of a name is that of a role, or the whole is an abbreviation.
+pub(crate) fn names_a_role(name: &str) -> bool {
+    let last = name.split_whitespace().next_back().unwrap_or_default();
+    ROLES.has(&last.to_lowercase()) || (last == name && is_short_form(name))
+}
+
+/// Whether a name is an abbreviation: "PM", "QMO", "CS&S".
+pub(crate) fn is_short_form(name: &str) -> bool {
+    (2..=6).contains(&name.len())
+        && name.chars().filter(char::is_ascii_uppercase).count() >= 2
+        && name
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '&' | '/'))
+}
+
+/// Whether a text is nothing but the name of a seat, as a heading or a label may be.
+pub(crate) fn is_only_a_seat(text: &str) -> bool {
+    let few = text.split_whitespace().count() <= 5;
+    few && is_a_seat(text) && (names_a_role(text) || is_short_form(text)) || is_function(text)
 }
 
 fn is_article(word: &str) -> bool {
     matches!(word.to_lowercase().as_str(), "the" | "a" | "an" | "your" | "our" | "their" | "each")
 }
 
+/// Small words that may stand within a name.
+const WITHIN: Lexicon =
+    Lexicon::new(&["of", "and", "the", "or", "for", "&", "on", "to", "in", "/", "a"]);
+
+/// Words before a name that make it no particular one.
+const QUANTITIES: Lexicon = Lexicon::new(&[
+    "most", "some", "many", "all", "any", "no", "other", "such", "several", "few", "every", "both",
+    "more", "this", "these", "those", "that", "another", "if", "when",
+]);
+
 /// Whether a phrase names a seat: its last word is a role, or every word is capitalised.
 pub(crate) fn is_a_seat(name: &str) -> bool {
     if name.is_empty() || seat::is_nobody(name) || seat::is_blank(name) || seat::is_channel(name) {
+        return false;
+    }
+    // "Most teams" are no one's seat.
+    let first = name.split_whitespace().next().unwrap_or_default();
+    if QUANTITIES.has_any_case(first) || name.contains(['<', '>', '[', ']', '{', '}']) {
+        return false;
+    }
+    let words = || name.split_whitespace();
+    let joins = |w: &str| WITHIN.has_any_case(w);
+    // "Notification that your manager": a clause, not a name. "going out of office": an act.
+    let clause = words().any(|w| STOPS.has(w) && !joins(w)) || words().last().is_some_and(joins);
+    if clause || (words().count() > 2 && first.ends_with("ing") && words().any(|w| w == "of")) {
         return false;
     }
     let last = name.split_whitespace().next_back().unwrap_or_default().to_lowercase();
@@ -220,143 +386,6 @@ pub(crate) fn looks_like_a_seat(name: &str) -> bool {
         && !seat::is_blank(name)
 }
 
-/// Phrases after which the receiver is named.
-const GIVES: Lexicon = Lexicon::new(&[
-    "hand off to ",
-    "hands off to ",
-    "hand over to ",
-    "handed over to ",
-    "hand it to ",
-    "notify ",
-    "notifies ",
-    "escalate to ",
-    "escalates to ",
-    "pass it to ",
-    "assign it to ",
-    "reach out to ",
-    "report to ",
-    "delegate to ",
-]);
-
-/// Verbs whose receiver follows a later "to".
-const GIVES_TO: Lexicon = Lexicon::new(&[
-    "send ",
-    "sends ",
-    "forward ",
-    "forwards ",
-    "pass ",
-    "passes ",
-    "delegate ",
-    "assign ",
-    "submit ",
-    "provide ",
-    "escalate ",
-    "announce ",
-]);
-
-/// The first words of the phrases above.
-const GIVING: Lexicon = Lexicon::new(&[
-    "hand",
-    "hands",
-    "handed",
-    "notify",
-    "notifies",
-    "escalate",
-    "escalates",
-    "pass",
-    "passes",
-    "assign",
-    "reach",
-    "report",
-    "delegate",
-    "send",
-    "sends",
-    "forward",
-    "forwards",
-    "submit",
-    "provide",
-    "announce",
-]);
-
-/// The seats that the sentences of a paragraph hand the work to.
-pub(crate) fn handoffs(text: &str) -> Vec<String> {
-    // Most paragraphs hold none of the verbs: one pass over their words spares the search.
-    if !GIVING.has_word_of(text) {
-        return Vec::new();
-    }
-    let mut found: Vec<String> = Vec::new();
-    for (at, phrase) in words_at(text, &GIVES) {
-        if let Some(name) = text.get(at + phrase.len()..).and_then(receiver) {
-            found.push(name);
-        }
-    }
-    for (at, _) in words_at(text, &GIVES_TO) {
-        let Some(rest) = text.get(at..) else { continue };
-        let clause = rest.split(['.', ';']).next().unwrap_or_default();
-        if let Some((_, after)) = clause.split_once(" to ")
-            && let Some(name) = receiver(after)
-        {
-            found.push(name);
-        }
-    }
-    let mut once: Vec<String> = Vec::new();
-    for name in found {
-        if !once.contains(&name) {
-            once.push(name);
-        }
-    }
-    once
-}
-
-/// The first place of each phrase, where it begins a word.
-fn words_at(text: &str, phrases: &Lexicon) -> Vec<(usize, &'static str)> {
-    let mut places = phrases.first_places(text);
-    places.retain(|(at, _)| {
-        text.get(..*at).is_some_and(|before| !before.ends_with(char::is_alphanumeric))
-    });
-    places
-}
-
-/// The seat at the start of a text.
-fn receiver(text: &str) -> Option<String> {
-    let mut words: Vec<&str> = Vec::new();
-    for word in text.split_whitespace().take(6) {
-        let bare = word.trim_end_matches([',', '.', ';', ':', ')', '!', '?']);
-        let small = matches!(
-            bare.to_lowercase().as_str(),
-            "for"
-                | "to"
-                | "with"
-                | "about"
-                | "that"
-                | "via"
-                | "by"
-                | "in"
-                | "on"
-                | "at"
-                | "if"
-                | "when"
-                | "and"
-                | "or"
-                | "as"
-                | "from"
-                | "so"
-                | "of"
-                | "who"
-                | "which"
-        );
-        if small {
-            break;
-        }
-        words.push(bare);
-        if bare.len() < word.len() {
-            break;
-        }
-    }
-    let name = seat::tidy(&fold(&words.join(" ")));
-    is_a_seat(&name).then_some(name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -374,17 +403,6 @@ mod tests {
             ("It is late.", None),
         ] {
             assert_eq!(of_sentence(text).as_deref(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn the_receiver_is_a_handoff() {
-        for (text, expected) in [
-            ("Notify the Delivery Lead about it.", vec!["Delivery Lead"]),
-            ("Send the list to TTS Front Office for approval.", vec!["TTS Front Office"]),
-            ("Send it to the printer.", vec![]),
-        ] {
-            assert_eq!(handoffs(text), expected, "{text}");
         }
     }
 }

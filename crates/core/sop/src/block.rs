@@ -73,6 +73,25 @@ impl Block {
     pub(crate) fn plain(&self) -> &str {
         &self.text
     }
+
+    /// The block from an inline piece on, without the first `offset` bytes of that piece, which must be
+    /// words that stand in the source as they are.
+    pub(crate) fn from(&self, at: usize, offset: usize) -> Option<Self> {
+        let mut inline = self.inline.get(at..)?.to_vec();
+        let first = inline.first_mut()?;
+        if offset > 0 {
+            let Piece::Text(text) = &mut first.piece else { return None };
+            if text.len() != first.span.len() {
+                return None;
+            }
+            *text = text.get(offset..)?.to_owned();
+            first.span.start += offset;
+        }
+        let mut block = Self::new(self.kind, first.span.start..self.span.end);
+        block.text = crate::inline::plain(&inline);
+        block.inline = inline;
+        Some(block)
+    }
 }
 
 /// The blocks of a document.

@@ -483,6 +483,9 @@ fn trailing(text: &str) -> Option<Branch> {
 /// and does not go on with "or" or "and".
 fn split_condition(text: &str) -> Option<(&str, &str)> {
     let mut depth = 0_usize;
+    // The first comma, for want of one behind which a clause begins.
+    let mut fallback: Option<(&str, &str)> = None;
+    let mut commas = 0;
     let mut quoted = false;
     for (at, c) in text.char_indices() {
         match c {
@@ -512,13 +515,38 @@ fn split_condition(text: &str) -> Option<(&str, &str)> {
                 let goes_on =
                     ["or ", "and ", "nor "].iter().any(|w| after.trim_start().starts_with(w));
                 if spaced && !goes_on && !after.trim().is_empty() {
-                    return Some((text.get(..at)?.trim(), after));
+                    let parts = (text.get(..at)?.trim(), after);
+                    commas += 1;
+                    if c != ',' || commas > 6 || begins_clause(after) {
+                        return Some(if c == ',' { parts } else { fallback.unwrap_or(parts) });
+                    }
+                    fallback.get_or_insert(parts);
                 }
             }
             _ => {}
         }
     }
-    None
+    fallback
+}
+
+/// Words with which the clause after a condition begins besides verbs and names.
+const CLAUSE_OPENS: Lexicon = Lexicon::new(&[
+    "the", "a", "an", "you", "we", "they", "it", "he", "she", "then", "please", "this", "these",
+    "all", "no", "there", "do", "don't", "your", "our", "their", "its", "that", "those", "each",
+    "every", "if", "unless", "only", "i", "one", "both", "make", "simply", "also", "instead",
+    "either", "nothing", "everyone", "always", "never",
+]);
+
+/// Whether a text begins as a clause does, rather than as one more thing of a list.
+fn begins_clause(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let bare = first.trim_matches(|c: char| !c.is_alphanumeric());
+    first.starts_with(char::is_uppercase)
+        || CLAUSE_OPENS.has_any_case(bare)
+        || crate::verbs::is_act(text.get(..crate::inline::sentence_end(text)).unwrap_or(text))
+        || crate::actor::of_sentence(text).is_some()
+        // A list of things goes on with "and" or "or" before the clause comes.
+        || !text.contains(", ")
 }
 
 fn lower_first(text: &str, dropped: bool) -> String {

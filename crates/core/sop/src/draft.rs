@@ -8,7 +8,7 @@ use crate::inline::{self, plain};
 use crate::names::Names;
 use crate::prose::{self, Prose};
 use crate::verbs::is_act;
-use crate::{actor, outline};
+use crate::{actor, call, handoff, headings, listing, outline};
 use gemba_model::{Decision, SeatSource, Span, Step, StepId, StepKind, StepSeat, Target};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -51,6 +51,8 @@ pub(crate) const MAX_STEPS: usize = 1_000;
 pub(crate) struct Style {
     /// The document is in the canonical form: a dash after the lead always names the seat.
     pub(crate) canonical: bool,
+    /// The document says for whom it is written: what it merely orders is for them.
+    pub(crate) reader: bool,
 }
 
 /// What the head of a step says.
@@ -75,15 +77,19 @@ pub(crate) fn draft(
     left: &mut usize,
 ) -> Draft {
     *left = left.saturating_sub(1);
-    let head = raw.head.map(|block| head(source, block, style)).unwrap_or_default();
+    let bare = raw.head.filter(|_| !style.canonical).and_then(without_label);
+    let opening = bare.as_ref().or(raw.head);
+    let head = opening.map(|block| head(source, block, style)).unwrap_or_default();
     let mut texts: Vec<String> = Vec::new();
     if !head.text.is_empty() {
         texts.push(head.text);
     }
     let mut fields = Fields::default();
     let mut prose: Vec<Prose> = Vec::new();
-    if let Some(block) = raw.head {
+    let mut said_in_head = 0;
+    if let Some(block) = opening {
         let links = Prose::of(block).links;
+        said_in_head = head.prose.len();
         prose.extend(head.prose.into_iter().map(|text| Prose {
             text,
             span: block.span.clone(),
@@ -91,6 +97,9 @@ pub(crate) fn draft(
         }));
     }
     let mut children: Vec<Raw<'_>> = Vec::new();
+    let is_heading = raw.head.is_some_and(|head| matches!(head.kind, Kind::Heading(_)));
+    // What the paragraphs after the head tell.
+    let mut told: Vec<&str> = Vec::new();
     for block in &raw.body {
         match block.kind {
             Kind::List(Some(_)) => children.extend(items(source, block, raw.group)),
@@ -102,7 +111,9 @@ pub(crate) fn draft(
                 let mut parts = fields.cases(block, lead);
                 if style.canonical {
                     parts.clear();
-                } else if parts.is_empty() && is_checklist(block, lead) {
+                } else if parts.is_empty()
+                    && (is_checklist(block, lead) || (is_heading && told.is_empty() && acts(block)))
+                {
                     parts.extend(0..block.children.len());
                 }
                 let made = items(source, block, raw.group).into_iter().enumerate();
@@ -114,9 +125,14 @@ pub(crate) fn draft(
             }
             Kind::Table => {
                 fields.table(block);
+                told.clear();
                 texts.push(outline::markdown(source, [*block]));
             }
             _ => {
+                if block.kind == Kind::Para {
+                    fields.label(block);
+                    told.push(block.plain());
+                }
                 prose::collect(block, &mut prose);
                 let text = outline::markdown(source, [*block]);
                 if !text.trim().is_empty() {
@@ -139,24 +155,41 @@ pub(crate) fn draft(
         StepSeat::new(name, SeatSource::Label, Some(Span::new(span.start, span.end)))
     });
     let labelled = fields.who.map(|(name, source)| StepSeat::new(name, source, None));
-    let opening = prose.first().map(|p| p.text.as_str()).unwrap_or_default();
-    let spoken = if style.canonical { None } else { actor::of_sentence(opening) }
+    let first = prose.first().map(|p| p.text.as_str()).unwrap_or_default();
+    let spoken = if style.canonical { None } else { actor::of_sentence(first) }
         .map(|name| StepSeat::new(name, SeatSource::Sentence, None));
-    let seat = stated.or(labelled).or(spoken).or_else(|| raw.seat.clone());
+    let mut seat = stated.or(labelled).or(spoken).or_else(|| raw.seat.clone());
+    if seat.is_none() && !style.canonical {
+        // What is merely ordered is for the reader, whoever else the text speaks of.
+        let ordered = style.reader && is_act(&title);
+        let later = prose.get(1).filter(|_| said_in_head > 1).map(|p| p.text.as_str());
+        let found = later
+            .into_iter()
+            .chain(told.iter().copied().take(3))
+            .filter(|_| !ordered)
+            .flat_map(|text| inline::sentences(text).into_iter().take(3))
+            .find_map(actor::of_sentence);
+        seat = found
+            .or_else(|| shared(&parts))
+            .map(|name| StepSeat::new(name, SeatSource::Context, None));
+    }
     let mut handoffs = fields.handoffs;
     for paragraph in &prose {
-        for name in actor::handoffs(&paragraph.text) {
+        for name in handoff::of(&paragraph.text, style.canonical) {
             let own = seat.as_ref().is_some_and(|s| s.name.eq_ignore_ascii_case(&name));
             if !own && !handoffs.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
                 handoffs.push(name);
             }
         }
     }
+    let text = texts.join("\n\n");
+    let procedure = fields.calls.or_else(|| call::of(&title, &text));
+    let wait_for = fields.wait_for.or_else(|| call::wait_for(&title, &text));
     let kind = fields.kind.unwrap_or_else(|| {
         let branching = decisions.iter().zip(&jumps);
         let branching =
             branching.filter(|(d, _)| !d.condition.eq_ignore_ascii_case(decision::ALWAYS));
-        kind_of(&title, branching.map(|(_, jump)| jump))
+        kind_of(&title, branching.map(|(_, jump)| jump), procedure.is_some())
     });
     let step = Step {
         id: StepId::from_text(
@@ -167,13 +200,13 @@ pub(crate) fn draft(
         number,
         label: raw.label.clone(),
         title,
-        text: texts.join("\n\n"),
+        text,
         kind,
         seat,
         decisions,
         handoff_to: handoffs,
-        procedure: None,
-        wait_for: None,
+        procedure,
+        wait_for,
         due: fields.due,
         evidence: fields.evidence,
         consulted: fields.consulted,
@@ -184,8 +217,48 @@ pub(crate) fn draft(
     Draft { step, jumps, parts, group: raw.group }
 }
 
+/// The seat that does all parts of a step, where it is one.
+fn shared(parts: &[Draft]) -> Option<String> {
+    let mut names = parts.iter().map(|part| part.step.seat.as_ref().map(|seat| &seat.name));
+    let first = names.next()??;
+    names.all(|name| name == Some(first)).then(|| first.clone())
+}
+
+/// A head without the marker that stands among its words: "B. Respond", "**Step 2:** Respond".
+fn without_label(block: &Block) -> Option<Block> {
+    let text = block.plain();
+    let lettered = block.kind == Kind::Para && listing::letter(block).is_some();
+    if lettered {
+        return block.from(0, "B. ".len());
+    }
+    let step = text.get(.."step ".len()).is_some_and(|w| w.eq_ignore_ascii_case("step "));
+    let (_, says_step) = headings::label(text).filter(|_| step && block.kind == Kind::Para)?;
+    if !says_step {
+        return None;
+    }
+    let first = block.inline.first()?;
+    if first.piece == Piece::Open(Mark::Strong) {
+        let close = block.inline.iter().position(|i| i.piece == Piece::Close(Mark::Strong))?;
+        let label = plain(block.inline.get(..close)?);
+        let alone = heading_title(&label).is_empty();
+        let Some(Piece::Text(next)) = block.inline.get(close + 1).map(|i| &i.piece) else {
+            return None;
+        };
+        let offset = next.len() - next.trim_start_matches([' ', ':', '.', '-', '–', '—']).len();
+        return if alone { block.from(close + 1, offset) } else { None };
+    }
+    let Piece::Text(words) = &first.piece else { return None };
+    let title = heading_title(words);
+    let offset = words.find(title.as_str()).filter(|_| !title.is_empty())?;
+    block.from(0, offset)
+}
+
 /// What kind of act the words say a step is.
-pub(crate) fn kind_of<'a>(title: &str, jumps: impl IntoIterator<Item = &'a Jump>) -> StepKind {
+pub(crate) fn kind_of<'a>(
+    title: &str,
+    jumps: impl IntoIterator<Item = &'a Jump>,
+    calls: bool,
+) -> StepKind {
     let lower = title.to_lowercase();
     let begins = |words: &[&str]| {
         words.iter().any(|w| {
@@ -200,6 +273,8 @@ pub(crate) fn kind_of<'a>(title: &str, jumps: impl IntoIterator<Item = &'a Jump>
         StepKind::End
     } else if jumps.into_iter().any(|j| matches!(j, Jump::End | Jump::To { .. })) {
         StepKind::Decision
+    } else if calls {
+        StepKind::Call
     } else {
         StepKind::Task
     }
@@ -215,6 +290,15 @@ fn is_checklist(list: &Block, lead: &str) -> bool {
     lead.ends_with(':') && list.children.len() > 1 && list.children.iter().all(acts)
 }
 
+/// Whether all bullets are acts, most of them without a condition.
+fn acts(list: &Block) -> bool {
+    let text =
+        |item: &Block| item.children.first().map(|p| p.plain().to_owned()).unwrap_or_default();
+    let said: Vec<String> = list.children.iter().map(text).collect();
+    let sure = said.iter().filter(|text| decision::sentence(text).is_none()).count();
+    said.len() > 1 && sure * 2 > said.len() && said.iter().all(|text| is_act(text))
+}
+
 /// The items of a list as steps in the making.
 pub(crate) fn items<'a>(source: &str, list: &'a Block, group: usize) -> Vec<Raw<'a>> {
     list.children
@@ -224,8 +308,10 @@ pub(crate) fn items<'a>(source: &str, list: &'a Block, group: usize) -> Vec<Raw<
                 Some((first, rest)) if first.kind == Kind::Para => (Some(first), rest),
                 _ => (None, item.children.as_slice()),
             };
+            // The author's own count goes before the bullet's mark.
+            let counted = head.and_then(|h| headings::label(h.plain())).filter(|(_, step)| *step);
             Raw {
-                label: marker(source, item),
+                label: counted.map_or_else(|| marker(source, item), |(label, _)| label),
                 head,
                 body: body.iter().collect(),
                 children: Vec::new(),

@@ -3,9 +3,10 @@
 use crate::block::{Block, Kind, Mark, Piece, dedented};
 use crate::decision::{self, Branch, Jump};
 use crate::inline::{fold, plain, sentences};
+use crate::lexicon::Lexicon;
 use crate::prose::{self, Prose};
-use crate::{cases, seat};
-use gemba_model::{Evidence, EvidenceKind, SeatSource, StepKind};
+use crate::{actor, cases, seat};
+use gemba_model::{Evidence, EvidenceKind, Procedure, SeatSource, StepKind};
 use std::ops::Range;
 
 /// What the bullets of a step state outright.
@@ -21,6 +22,8 @@ pub(crate) struct Fields {
     pub(crate) informed: Vec<String>,
     pub(crate) kind: Option<StepKind>,
     pub(crate) who: Option<(String, SeatSource)>,
+    pub(crate) calls: Option<Procedure>,
+    pub(crate) wait_for: Option<String>,
 }
 
 impl Fields {
@@ -84,6 +87,13 @@ impl Fields {
             self.branches.push((branch, para.span.clone()));
             return true;
         }
+        if self.calls.is_none()
+            && let Some(procedure) = called(para)
+        {
+            self.calls = Some(procedure);
+            return true;
+        }
+        self.label(para);
         if para
             .inline
             .iter()
@@ -105,6 +115,7 @@ impl Fields {
         }
         match key {
             "Due" if self.due.is_none() => self.due = Some(value.to_owned()),
+            "Wait for" if self.wait_for.is_none() => self.wait_for = Some(value.to_owned()),
             "Consult" => self.consulted.extend(seat::names(value)),
             "Inform" => self.informed.extend(seat::names(value)),
             "Kind" if self.kind.is_none() => match kind_word(value) {
@@ -130,19 +141,102 @@ impl Fields {
     /// Reads the branches of a decision table, or who does the step in a small table under it.
     pub(crate) fn table(&mut self, table: &Block) {
         self.labelled.extend(cases::of_table(table));
-        for row in &table.children {
-            let cells: Vec<&str> = row.children.iter().map(Block::plain).collect();
-            let [key, value, ..] = cells.as_slice() else { continue };
-            let who = matches!(
-                key.to_lowercase().as_str(),
-                "who" | "participants" | "participant" | "responsible" | "actor" | "performed by"
-            );
-            if who && !value.is_empty() && !seat::is_blank(value) && self.who.is_none() {
-                let first = row.children.get(1).map(first_line).unwrap_or_default();
-                self.who = Some((first, SeatSource::Table));
+        let rows: Vec<Vec<String>> = table
+            .children
+            .iter()
+            .map(|row| row.children.iter().map(first_line).collect())
+            .collect();
+        for (n, row) in rows.iter().enumerate() {
+            let value = match row.as_slice() {
+                // "Participants" over a column of names, alone or beside others.
+                _ if n == 0 && rows.len() > 1 && row.iter().any(|name| says_who(name)) => {
+                    let column = row.iter().position(|name| says_who(name)).unwrap_or(0);
+                    let beside = row.get(1).filter(|_| row.len() == 2 && column == 0);
+                    // In a table of two columns the name may stand beside the word.
+                    match beside.filter(|v| !v.is_empty() && actor::is_a_seat(v)) {
+                        Some(beside) => Some(beside),
+                        None => rows.get(1).and_then(|below| below.get(column)),
+                    }
+                }
+                [key, value, ..] if says_who(key) => Some(value),
+                _ => None,
+            };
+            if let Some(name) = value.filter(|v| !v.is_empty() && !seat::is_blank(v))
+                && self.who.is_none()
+            {
+                self.who = Some((name.clone(), SeatSource::Table));
             }
         }
     }
+
+    /// Reads who does the step from a label such as "Who: Support agent"; the words stay text.
+    pub(crate) fn label(&mut self, para: &Block) {
+        if self.who.is_some() {
+            return;
+        }
+        for line in para.inline.split(|i| i.piece == Piece::Break).map(plain) {
+            let Some((key, value)) = line.split_once(':') else { continue };
+            if !says_who(key) {
+                continue;
+            }
+            // "Who: the analyst | When: Monday": other labels may share the line.
+            let cut = value.find([';', '|', '(']).unwrap_or(value.len());
+            let name = seat::tidy(value.get(..cut).unwrap_or_default().trim());
+            let name = name.split(". ").next().unwrap_or_default().to_owned();
+            let few = (1..=6).contains(&name.split_whitespace().count());
+            if few && !seat::is_blank(&name) && !seat::is_channel(&name) && !seat::is_nobody(&name)
+            {
+                self.who = Some((name, SeatSource::Label));
+                return;
+            }
+        }
+    }
+}
+
+/// Words that announce who does a step.
+const WHO: Lexicon = Lexicon::new(&[
+    "who",
+    "who does it",
+    "responsible",
+    "responsible party",
+    "responsible person",
+    "actor",
+    "role",
+    "roles",
+    "performed by",
+    "done by",
+    "assigned to",
+    "assignee",
+    "seat",
+    "participants",
+    "participant",
+    "executed by",
+    "carried out by",
+    "completed by",
+    "action by",
+    "by whom",
+    "owner",
+    "step owner",
+    "responsibility",
+    "doer",
+    "lead",
+]);
+
+fn says_who(key: &str) -> bool {
+    WHO.has(&key.trim().trim_matches(['*', '_', ' ', ':']).to_lowercase())
+}
+
+/// "Procedure: [the refund procedure](refunds.md)".
+fn called(para: &Block) -> Option<Procedure> {
+    let [label, open, words @ .., close] = para.inline.as_slice() else { return None };
+    let (Piece::Text(label), Piece::Open(Mark::Link(to))) = (&label.piece, &open.piece) else {
+        return None;
+    };
+    let plain_words = words.iter().all(|i| matches!(i.piece, Piece::Text(_) | Piece::Break));
+    let only = label == "Procedure: " && matches!(close.piece, Piece::Close(Mark::Link(_)));
+    let title = plain(words);
+    (only && plain_words && !title.is_empty() && !to.is_empty())
+        .then(|| Procedure { title, to: to.clone() })
 }
 
 /// The text of a cell up to its first line break.

@@ -68,7 +68,7 @@ const DOCUMENT: Lexicon = Lexicon::new(&[
 ]);
 
 /// The marker of a heading as typed, if it has one: "Step 3", "2.3", "4".
-fn label(title: &str) -> Option<(String, bool)> {
+pub(crate) fn label(title: &str) -> Option<(String, bool)> {
     let trimmed = title.trim();
     let lower = trimmed.to_lowercase();
     for word in ["step ", "phase ", "stage "] {

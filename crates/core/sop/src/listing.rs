@@ -57,6 +57,8 @@ const ASIDE: Lexicon = Lexicon::new(&[
     "parameters",
     "constraints",
     "metrics",
+    "sources",
+    "requirements",
     "expectations",
     "guidelines",
 ]);
@@ -184,7 +186,10 @@ pub(crate) fn numbered_steps(_context: &Context, n: usize, section: &Section<'_>
     // A lone list of one item is a paragraph that begins with a number.
     let enough = all.len() > 1 || named;
     let _ = n;
-    enough && (acting * 5 >= all.len() * 2 || (named && acting * 5 >= all.len()))
+    // Of two or three a single act may be a name that looks like one: "Support tickets".
+    let few = all.len() < 4 && !named;
+    let most = !few || acting * 3 >= all.len() * 2;
+    enough && most && (acting * 5 >= all.len() * 2 || (named && acting * 5 >= all.len()))
 }
 
 fn numbered<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a Block> {
@@ -238,6 +243,7 @@ fn item_acts(item: &Block) -> bool {
     let first = text.get(..crate::inline::sentence_end(text)).unwrap_or(text);
     is_act(first)
         || actor::of_sentence(text).is_some()
+        || text.split_once(" - ").is_some_and(|(thing, act)| !thing.contains(". ") && is_act(act))
         || (strong && after_label(para).is_some_and(|rest| is_act(&rest)))
         || ASKING.opens(text)
         || [" will ", " should ", " must ", " needs to "].iter().any(|w| first.contains(w))

@@ -3,7 +3,7 @@
 use crate::decision::{Branch, Jump};
 use crate::draft;
 use crate::inline::{escape, escape_line, fold};
-use crate::{decision, seat, trigger, yaml};
+use crate::{call, decision, seat, trigger, yaml};
 use gemba_model::raci::Row;
 use gemba_model::review::ReviewSource;
 use gemba_model::{
@@ -248,7 +248,7 @@ fn steps(out: &mut String, process: &Process, all: &[Step], indent: usize) {
         let marker = format!("{}. ", n + 1);
         let mut lead = format!("**{}**", escape(&step.title));
         if let Some(seat) = &step.seat {
-            let _written = write!(lead, " — {}", escape(&seat.name));
+            let _written = write!(lead, " — {}", escape(seat.as_written()));
         }
         if step.id_stated {
             let _written = write!(lead, " {{#{}}}", step.id);
@@ -285,7 +285,17 @@ fn bullets(process: &Process, step: &Step) -> Vec<String> {
     let branching =
         step.decisions.iter().filter(|d| !d.condition.eq_ignore_ascii_case(decision::ALWAYS));
     let jumps: Vec<Jump> = branching.map(|d| as_branch(process, step, d).jump).collect();
-    if draft::kind_of(&step.title, &jumps) != step.kind {
+    if let Some(procedure) = &step.procedure
+        && call::of(&step.title, &step.text).as_ref() != Some(procedure)
+    {
+        lines.push(format!("Procedure: [{}](<{}>)", escape(&procedure.title), procedure.to));
+    }
+    if let Some(waits) = &step.wait_for
+        && call::wait_for(&step.title, &step.text).as_ref() != Some(waits)
+    {
+        lines.push(format!("Wait for: {}", escape(waits)));
+    }
+    if draft::kind_of(&step.title, &jumps, step.procedure.is_some()) != step.kind {
         lines.push(format!("Kind: {}", crate::fields::word_of(step.kind)));
     }
     for evidence in &step.evidence {
@@ -462,6 +472,13 @@ pub fn canonical(process: &Process) -> Process {
 fn number(step: &mut Step, n: usize, above: &str) {
     step.number = if above.is_empty() { n.to_string() } else { format!("{above}.{n}") };
     step.label = format!("{n}.");
+    // What the words say of themselves is so for whoever reads them.
+    if step.procedure.is_none() {
+        step.procedure = call::of(&step.title, &step.text);
+    }
+    if step.wait_for.is_none() {
+        step.wait_for = call::wait_for(&step.title, &step.text);
+    }
     if let Some(seat) = &mut step.seat {
         seat.source = gemba_model::SeatSource::Label;
     }

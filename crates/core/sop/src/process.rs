@@ -7,11 +7,14 @@ use crate::front::{Setting, Settings};
 use crate::inline::fold;
 use crate::outline::{self, Piece, Section, markdown};
 use crate::prose::{self, Prose};
+use crate::roles::Roles;
 use crate::yaml::{self, Value};
-use crate::{carrier, resolve, settings, story};
+use crate::{carrier, reader, resolve, settings, story};
 use gemba_model::raci::Row;
 use gemba_model::review::Review;
-use gemba_model::{FailureSignal, Output, Owner, OwnerState, Process, Slug, Step};
+use gemba_model::{
+    FailureSignal, Output, Owner, OwnerState, Process, SeatSource, Slug, Step, StepSeat,
+};
 use std::ops::Range;
 
 /// A process as read, with what the checks need to know besides.
@@ -88,7 +91,10 @@ fn one(
     let untitled = given.is_none();
     let title = given.unwrap_or_else(|| spoken_name(name));
     let found = carrier::carriers(source, sections, title_at);
-    let style = Style { canonical: found.canonical };
+    let intro = found.steps.first().map_or(usize::MAX, |s| s.span.start);
+    let before = sections.iter().flat_map(|s| s.blocks).filter(|b| b.span.start < intro);
+    let reader = if found.canonical { None } else { reader::of(before) };
+    let style = Style { canonical: found.canonical, reader: reader.is_some() };
     let mut left = draft::MAX_STEPS;
     let mut drafts: Vec<draft::Draft> = Vec::new();
     for (n, raw) in found.steps.iter().enumerate() {
@@ -96,6 +102,15 @@ fn one(
             break;
         }
         drafts.push(draft::draft(source, raw, (n + 1).to_string(), style, &mut left));
+    }
+    if let Some(name) = reader {
+        for draft in drafts.iter_mut().filter(|d| d.step.seat.is_none()) {
+            draft.step.seat = Some(StepSeat::new(name.clone(), SeatSource::Context, None));
+        }
+    }
+    let roles = Roles::of(sections);
+    for draft in &mut drafts {
+        roles.name(draft);
     }
     let too_many = left == 0;
     let mut twice = Vec::new();

@@ -46,6 +46,8 @@ pub(crate) fn collect(block: &Block, prose: &mut Vec<Prose>) {
     let mut stack = vec![block];
     while let Some(block) = stack.pop() {
         match block.kind {
+            // A footnote is no part of the step it happens to stand behind.
+            Kind::Para if block.plain().starts_with("[^") => {}
             Kind::Para | Kind::Heading(_) => prose.push(Prose::of(block)),
             Kind::Code | Kind::Html | Kind::Quote | Kind::Table => {}
             _ => stack.extend(block.children.iter().rev()),

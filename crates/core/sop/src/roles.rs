@@ -1,0 +1,171 @@
+//! What the short names of a document stand for: "IC" for "Incident Commander".
+//!
+//! Only what the document itself says in full counts: "Incident Commander (IC)", "IC: Incident
+//! Commander", a row of a table of roles. The letters must be the initials of the words, so that a
+//! remark in brackets is never taken for a short form.
+
+use crate::actor;
+use crate::block::{Block, Kind, Piece};
+use crate::draft::Draft;
+use crate::inline::plain;
+use crate::outline::Section;
+use std::collections::BTreeMap;
+
+/// The most short forms that are kept of a document.
+const MAX: usize = 200;
+
+/// Full names by their short forms.
+#[derive(Debug, Default)]
+pub(crate) struct Roles {
+    full: BTreeMap<String, String>,
+}
+
+impl Roles {
+    /// The short forms that the text of a document explains.
+    pub(crate) fn of(sections: &[Section<'_>]) -> Self {
+        let mut roles = Self::default();
+        for section in sections {
+            if let Some(heading) = section.heading {
+                roles.bracketed(heading.plain());
+            }
+            let mut stack: Vec<&Block> = section.blocks.iter().rev().collect();
+            while let Some(block) = stack.pop() {
+                match block.kind {
+                    Kind::Para | Kind::Cell => roles.said(block),
+                    Kind::Row => {
+                        if let [short, full, ..] = block.children.as_slice() {
+                            roles.pair(short.plain(), full.plain());
+                            roles.pair(full.plain(), short.plain());
+                        }
+                        stack.extend(block.children.iter().rev());
+                    }
+                    Kind::Code | Kind::Html => {}
+                    _ => stack.extend(block.children.iter().rev()),
+                }
+            }
+        }
+        roles
+    }
+
+    fn said(&mut self, block: &Block) {
+        let text = block.plain();
+        self.bracketed(text);
+        // "IC: Incident Commander", "PM - the project manager", a line each.
+        let lines = block.inline.split(|i| i.piece == Piece::Break);
+        for line in lines.map(plain) {
+            for mark in [": ", " - ", " – ", " — ", " = ", " stands for ", " means "] {
+                if let Some((short, full)) = line.split_once(mark) {
+                    self.pair(short, full);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// "Incident Commander (IC)" and "IC (Incident Commander)" wherever they stand.
+    fn bracketed(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('(') {
+            let Some((inside, behind)) = after.split_once(')') else { return };
+            let single = inside.strip_suffix('s').unwrap_or(inside);
+            if actor::is_short_form(single) {
+                let words: Vec<&str> = before.split_whitespace().collect();
+                let letters = single.chars().filter(char::is_ascii_uppercase).count();
+                // Small words between the capitals have no letter in the short form.
+                for count in letters..=letters + 2 {
+                    let from = words.len().saturating_sub(count);
+                    let full = words.get(from..).unwrap_or_default().join(" ");
+                    if words.len() >= count && self.keep(single, &full) {
+                        break;
+                    }
+                }
+            } else if let Some(short) = before.split_whitespace().next_back() {
+                self.keep(short, inside);
+            }
+            rest = behind;
+        }
+    }
+
+    fn pair(&mut self, short: &str, full: &str) {
+        let cut = full.find([',', '.', ';', '(', ':']).unwrap_or(full.len());
+        let full = full.get(..cut).unwrap_or_default();
+        let full = full.trim_start_matches("the ").trim_start_matches("The ");
+        self.keep(short.trim(), full);
+    }
+
+    /// Keeps a short form if its letters are the initials of the words.
+    fn keep(&mut self, short: &str, full: &str) -> bool {
+        if !actor::is_short_form(short) || self.full.len() >= MAX {
+            return false;
+        }
+        let full = full.trim();
+        let initial = |word: &str| word.chars().next().map(|c| c.to_ascii_uppercase());
+        let small = |word: &&str| !matches!(*word, "of" | "the" | "and" | "for" | "&");
+        let of_words: String =
+            full.split([' ', '-']).filter(|w| small(w)).filter_map(initial).collect();
+        let letters: String = short.chars().filter(char::is_ascii_uppercase).collect();
+        let fits = of_words == letters && full.split_whitespace().count() > 1;
+        if fits {
+            // "COs" are "Contracting Officers": one of them is the seat.
+            let single = full.strip_suffix('s').filter(|s| !s.ends_with('s')).unwrap_or(full);
+            let singular = if actor::names_a_role(single) { single } else { full };
+            self.full.entry(short.to_owned()).or_insert_with(|| singular.to_owned());
+        }
+        fits
+    }
+
+    /// The full name, where a name is a short form that the document explains.
+    pub(crate) fn full(&self, name: &str) -> Option<&str> {
+        let single = name.strip_suffix('s').unwrap_or(name);
+        self.full.get(name).or_else(|| self.full.get(single)).map(String::as_str)
+    }
+
+    /// Gives the seats of a step and its parts their full names; what was written is kept beside.
+    pub(crate) fn name(&self, draft: &mut Draft) {
+        if self.full.is_empty() {
+            return;
+        }
+        if let Some(seat) = &mut draft.step.seat
+            && let Some(full) = self.full(&seat.name)
+        {
+            seat.written = Some(std::mem::replace(&mut seat.name, full.to_owned()));
+        }
+        for part in &mut draft.parts {
+            self.name(part);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{block, outline};
+
+    #[track_caller]
+    fn check(text: &str, short: &str, expected: Option<&str>) {
+        let tree = block::read(text, 0);
+        let roles = Roles::of(&outline::sections(&tree.blocks));
+        assert_eq!(roles.full(short), expected, "{text}");
+    }
+
+    #[test]
+    fn a_short_form_is_explained_by_its_initials() {
+        check("The Incident Commander (IC) decides.", "IC", Some("Incident Commander"));
+        check("Ask the PM (project manager) first.", "PM", Some("project manager"));
+        check(
+            "- **QMO**: Quality Management Officer, who signs",
+            "QMO",
+            Some("Quality Management Officer"),
+        );
+        check(
+            "| Role | Name |\n|---|---|\n| DM | Delivery Manager |",
+            "DM",
+            Some("Delivery Manager"),
+        );
+        check("Contracting Officers (COs) sign.", "CO", Some("Contracting Officer"));
+        check("The Head of Sales (HS) signs.", "HS", Some("Head of Sales"));
+        check("Send it by post (UPS).", "UPS", None);
+        check("The budget (IT) is small.", "IT", None);
+        check("PM writes it.", "PM", None);
+    }
+}
