@@ -189,6 +189,23 @@ pub(crate) fn of_sentence(text: &str) -> Option<String> {
         .or_else(|| agent(first))
 }
 
+/// The seat for whom the list is that these words introduce: "The Payroll team is responsible for:",
+/// "As the host, you:", "Project manager:", "Each day as the duty officer:".
+pub(crate) fn of_lead(text: &str) -> Option<String> {
+    let last = crate::inline::sentences(text).last().copied().unwrap_or_default();
+    let bare = last.strip_suffix([':', ','])?.trim_end();
+    if is_only_a_seat(&seat::tidy(bare)) {
+        return Some(seat::tidy(bare));
+    }
+    if let Some((role, you)) = bare.strip_prefix("As ").and_then(|rest| rest.split_once(", "))
+        && you.starts_with("you")
+    {
+        return name_at(role).filter(|name| names_a_role(name));
+    }
+    let after = bare.rsplit_once(" as ").map(|(_, role)| seat::tidy(role));
+    of_sentence(last).or_else(|| after.filter(|name| is_a_seat(name)))
+}
+
 /// The words that may be the verb of a subject of `at` words.
 fn is_predicate(words: &[&str], at: usize) -> bool {
     let Some(word) = words.get(at) else { return false };

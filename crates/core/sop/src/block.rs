@@ -62,11 +62,20 @@ pub(crate) struct Block {
     pub(crate) inline: Vec<Inline>,
     /// The text without markup, made once when the block is complete.
     text: String,
+    /// The text lacks marks of another tool that the inline pieces still hold.
+    pub(crate) mangled: bool,
 }
 
 impl Block {
     fn new(kind: Kind, span: Range<usize>) -> Self {
-        Self { kind, span, children: Vec::new(), inline: Vec::new(), text: String::new() }
+        Self {
+            kind,
+            span,
+            children: Vec::new(),
+            inline: Vec::new(),
+            text: String::new(),
+            mangled: false,
+        }
     }
 
     /// The text without markup, white space folded.
@@ -88,7 +97,10 @@ impl Block {
             first.span.start += offset;
         }
         let mut block = Self::new(self.kind, first.span.start..self.span.end);
-        block.text = crate::inline::plain(&inline);
+        let plain = crate::inline::plain(&inline);
+        let shown = crate::foreign::shown(&plain);
+        block.mangled = shown.is_some();
+        block.text = shown.unwrap_or(plain);
         block.inline = inline;
         Some(block)
     }
@@ -275,7 +287,10 @@ impl Build {
 
     fn close(&mut self) {
         let Some(mut block) = self.stack.pop() else { return };
-        block.text = crate::inline::plain(&block.inline);
+        let plain = crate::inline::plain(&block.inline);
+        let shown = crate::foreign::shown(&plain);
+        block.mangled = shown.is_some();
+        block.text = shown.unwrap_or(plain);
         if block.kind == Kind::Other && !block.inline.is_empty() {
             block.kind = Kind::Para;
         }

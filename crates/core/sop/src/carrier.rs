@@ -3,7 +3,8 @@
 use crate::block::{Block, Kind};
 use crate::draft::{Raw, has_checkboxes, items};
 use crate::outline::{Piece, Section};
-use crate::{headings, listing, table};
+use crate::{actor, headings, listing, table};
+use gemba_model::{SeatSource, StepSeat};
 
 /// A section of which the steps begin after some blocks.
 #[derive(Debug)]
@@ -57,6 +58,7 @@ pub(crate) fn carriers<'a>(
         }
     }
     let context = listing::Context::new(sections, title);
+    let over = Over { sections, parents: headings::parents(sections), title };
     let mut found = Found::default();
     let groups = headings::groups(sections, title);
     for (n, section) in sections.iter().enumerate() {
@@ -73,7 +75,7 @@ pub(crate) fn carriers<'a>(
         if context.excluded(n) {
             continue;
         }
-        let seat = listing::seat_of_heading(section.title);
+        let seat = over.seat(n);
         let before = found.steps.len();
         if table::has_steps(section) {
             table::take(section, n, &mut found);
@@ -85,13 +87,42 @@ pub(crate) fn carriers<'a>(
             take_lists(source, (n, section), is_numbered, &mut found);
         } else if section.blocks.iter().any(has_checkboxes) {
             take_lists(source, (n, section), has_checkboxes, &mut found);
+        } else if Some(n) != title && listing::ordered(section) {
+            listing::take_prose(section, n, &mut found);
         }
         give_seat(found.steps.get_mut(before..).unwrap_or_default(), seat.as_ref());
     }
-    if found.steps.is_empty() {
-        loose(source, sections, &context, &mut found);
+    // A paragraph that orders something is a step beside others, not what carries a process.
+    let alone = found.steps.len() < 2 && found.steps.iter().all(|s| s.label.is_empty());
+    if alone {
+        found = Found::default();
+        loose(source, sections, &context, &over, &mut found);
     }
     found
+}
+
+/// The sections over each section, and the seats that their headings name.
+struct Over<'a> {
+    sections: &'a [Section<'a>],
+    parents: Vec<Option<usize>>,
+    title: Option<usize>,
+}
+
+impl Over<'_> {
+    /// The seat that the heading of a section names, or else that of one above it.
+    fn seat(&self, n: usize) -> Option<StepSeat> {
+        let mut at = Some(n);
+        for _ in 0..6 {
+            let here = at.filter(|at| Some(*at) != self.title)?;
+            let title = self.sections.get(here)?.title;
+            let seat = listing::seat_of_heading(title).or_else(|| listing::seat_as_heading(title));
+            if seat.is_some() {
+                return seat;
+            }
+            at = self.parents.get(here).copied().flatten();
+        }
+        None
+    }
 }
 
 /// Bullets, and failing them headings, where nothing plainer carries the steps.
@@ -99,6 +130,7 @@ fn loose<'a>(
     source: &'a str,
     sections: &'a [Section<'a>],
     context: &listing::Context,
+    over: &Over<'_>,
     found: &mut Found<'a>,
 ) {
     for (n, section) in sections.iter().enumerate() {
@@ -107,7 +139,7 @@ fn loose<'a>(
         }
         let before = found.steps.len();
         take_lists(source, (n, section), is_list, found);
-        let seat = listing::seat_of_heading(section.title);
+        let seat = over.seat(n);
         give_seat(found.steps.get_mut(before..).unwrap_or_default(), seat.as_ref());
     }
     if found.steps.is_empty()
@@ -118,9 +150,21 @@ fn loose<'a>(
             found.consumed.extend(member.first..member.end);
         }
     }
+    if found.steps.is_empty() && !listing::holds_diagram(source, sections) {
+        for (n, section) in sections.iter().enumerate().filter(|(n, _)| !context.excluded(*n)) {
+            let before = found.steps.len();
+            listing::take_prose(section, n, found);
+            let seat = over.seat(n);
+            give_seat(found.steps.get_mut(before..).unwrap_or_default(), seat.as_ref());
+        }
+        // One sentence that tells what somebody does is not yet a process.
+        if found.steps.len() < 2 {
+            *found = Found::default();
+        }
+    }
 }
 
-fn give_seat(steps: &mut [Raw<'_>], seat: Option<&gemba_model::StepSeat>) {
+fn give_seat(steps: &mut [Raw<'_>], seat: Option<&StepSeat>) {
     for step in steps {
         if step.seat.is_none() {
             step.seat = seat.cloned();
@@ -145,24 +189,49 @@ fn take_lists<'a>(
 ) {
     let Some(first) = section.blocks.iter().position(opens) else { return };
     found.leads.push(Lead { section: n, blocks: first });
-    let mut group = n * 1_000;
-    let mut last_number = 0;
-    for block in section.blocks.iter().skip(first) {
+    let mut counted = Counted { group: n * 1_000, last: 0, lazy: true };
+    for (at, block) in section.blocks.iter().enumerate().skip(first) {
         if opens(block) {
             if let Kind::List(Some(start)) = block.kind {
-                // A list that begins again below what was reached is another list.
-                if start != 1 && start <= last_number {
-                    group += 1;
-                }
-                last_number =
-                    start.saturating_add(u64::try_from(block.children.len()).unwrap_or(0));
-                last_number = last_number.saturating_sub(1);
+                counted.next(source, block, start);
             }
-            found.steps.extend(items(source, block, group));
+            let before = found.steps.len();
+            found.steps.extend(items(source, block, counted.group));
+            let lead = at.checked_sub(1).and_then(|at| section.blocks.get(at));
+            let seat =
+                lead.filter(|b| b.kind == Kind::Para).and_then(|b| actor::of_lead(b.plain()));
+            let seat = seat.map(|name| StepSeat::new(name, SeatSource::Context, None));
+            give_seat(found.steps.get_mut(before..).unwrap_or_default(), seat.as_ref());
         } else if let Some(last) = found.steps.last_mut()
             && block.kind != Kind::Rule
         {
             last.body.push(block);
         }
+    }
+}
+
+/// How far the numbers of the lists of a section have come.
+struct Counted {
+    /// The list that jumps are looked up in.
+    group: usize,
+    last: u64,
+    /// So far every item is typed "1.": the author leaves the counting to the reader.
+    lazy: bool,
+}
+
+impl Counted {
+    /// A list that goes on with the next number is the same; one that begins again is another, unless
+    /// the author never counts.
+    fn next(&mut self, source: &str, list: &Block, start: u64) {
+        let typed = |item: &Block| source.get(item.span.clone()).unwrap_or_default().trim_start();
+        let lazy = list.children.iter().all(|item| typed(item).starts_with("1."));
+        let lazy = lazy && (list.children.len() > 1 || self.lazy);
+        let goes_on = self.last == 0 || start > self.last || (start == 1 && lazy && self.lazy);
+        if !goes_on {
+            self.group += 1;
+        }
+        self.lazy = lazy;
+        let length = u64::try_from(list.children.len()).unwrap_or(0);
+        self.last = start.saturating_add(length).saturating_sub(1);
     }
 }

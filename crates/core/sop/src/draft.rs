@@ -168,7 +168,9 @@ pub(crate) fn draft(
             .chain(told.iter().copied().take(3))
             .filter(|_| !ordered)
             .flat_map(|text| inline::sentences(text).into_iter().take(3))
-            .find_map(actor::of_sentence);
+            .filter_map(actor::of_sentence)
+            // A tool is written like a name: "PagerDuty can import messages".
+            .find(|name| name.contains(' ') || actor::is_only_a_seat(name));
         seat = found
             .or_else(|| shared(&parts))
             .map(|name| StepSeat::new(name, SeatSource::Context, None));
@@ -359,7 +361,7 @@ fn head(source: &str, block: &Block, style: Style) -> Head {
     let (title, shortened) = shorten(first.trim_end_matches(['.', ':']).trim_end());
     let id_text = id.map(str::to_owned);
     let mut text = String::new();
-    if shortened || inline::loses_markup(before_cut(block, first)) {
+    if shortened || block.mangled || inline::loses_markup(before_cut(block, first)) {
         text = dedented(source, &block.span);
     } else if !rest.trim().is_empty() {
         text = match source_cut(block, first) {
@@ -478,7 +480,7 @@ fn bold_lead(source: &str, block: &Block, end: usize, style: Style) -> Option<He
     if !after.is_empty() {
         head.prose.push(stated_id(after).0.to_owned());
     }
-    if inline::loses_markup(inside) {
+    if block.mangled || inline::loses_markup(inside) {
         head.text = dedented(source, &block.span);
     }
     Some(head)

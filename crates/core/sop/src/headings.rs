@@ -206,7 +206,9 @@ pub(crate) fn step<'a>(
     };
     for (n, section) in mine.iter().enumerate() {
         let seat = if n == 0 { None } else { listing::seat_of_heading(section.title) };
-        let numbered = n > 0 && label(section.title).is_some();
+        // A heading under a step that is numbered, or is an act itself, is a part.
+        let acts = seat.is_none() && listing::acts(section.title);
+        let numbered = n > 0 && (label(section.title).is_some() || acts);
         let at = raw.children.len();
         if numbered {
             raw.children.push(part(section, own_group + member.first));

@@ -3,7 +3,7 @@
 use crate::check::{self, Document};
 use crate::passage::Passage;
 use crate::surroundings::Surroundings;
-use crate::{block, front, process};
+use crate::{block, front, process, unfold};
 use gemba_diag::Diagnostic;
 use gemba_model::Process;
 
@@ -45,8 +45,9 @@ pub fn compile_in(source: &str, file_name: &str, surroundings: &Surroundings) ->
         found.push(check::not_text::finding(source.find('\0').unwrap_or(0)));
     }
     let front = front::read(kept);
-    let tree = block::read(kept, front.body);
-    let readings = process::read(kept, &tree.blocks, &front.settings, file_name);
+    let text = unfold::unfold(kept);
+    let tree = block::read(&text, front.body);
+    let readings = process::read(&text, &tree.blocks, &front.settings, file_name);
     if found.is_empty() {
         let document = Document {
             source: kept,

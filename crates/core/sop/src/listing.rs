@@ -157,6 +157,9 @@ pub(crate) fn seat_of_heading(title: &str) -> Option<StepSeat> {
         " tasks",
         " steps",
         " duties",
+        " actions",
+        " to do",
+        " to-do",
         " to-dos",
         " checklist",
         " responsibility",
@@ -172,6 +175,65 @@ pub(crate) fn seat_of_heading(title: &str) -> Option<StepSeat> {
     let plainly = [" for ", " responsibilities", " duties"].iter().any(|w| lower.contains(w));
     let named = actor::is_a_seat(&name) || (plainly && actor::looks_like_a_seat(&name));
     named.then_some(StepSeat::new(name, SeatSource::Heading, None))
+}
+
+/// The seat that is the whole of a heading, in a document that gives each role its own list.
+pub(crate) fn seat_as_heading(title: &str) -> Option<StepSeat> {
+    let bare = seat::tidy(crate::outline::without_number(title));
+    let named = bare.split_whitespace().count() <= 4 && actor::is_only_a_seat(&bare);
+    (named && !is_act(&bare)).then(|| StepSeat::new(bare, SeatSource::Heading, None))
+}
+
+/// Whether a section orders something in plain words under a heading that is an act: "Remove the
+/// banner", then "Open the console and press the button".
+pub(crate) fn ordered(section: &Section<'_>) -> bool {
+    let first = section.blocks.first().filter(|b| b.kind == Kind::Para);
+    let verb = section.words.split(' ').next().is_some_and(crate::verbs::is_verb);
+    verb && first.is_some_and(|b| is_act(b.plain()))
+}
+
+/// Whether a paragraph says what somebody does, or orders it.
+fn para_acts(block: &Block) -> bool {
+    let text = block.plain();
+    let strong = block.inline.first().is_some_and(|i| i.piece == Piece::Open(Mark::Strong));
+    block.kind == Kind::Para
+        && !text.ends_with('?')
+        && text.split_whitespace().count() > 3
+        && (is_act(text.get(..crate::inline::sentence_end(text)).unwrap_or(text))
+            || actor::of_sentence(text).is_some()
+            || (strong && after_label(block).is_some_and(|rest| is_act(&rest))))
+}
+
+/// Takes the paragraphs of a section that say what is done; what stands between belongs to the one
+/// before.
+pub(crate) fn take_prose<'a>(section: &Section<'a>, n: usize, found: &mut Found<'a>) {
+    let Some(first) = section.blocks.iter().position(para_acts) else { return };
+    found.leads.push(Lead { section: n, blocks: first });
+    for block in section.blocks.iter().skip(first) {
+        if para_acts(block) {
+            found.steps.push(Raw {
+                label: String::new(),
+                head: Some(block),
+                body: Vec::new(),
+                children: Vec::new(),
+                seat: None,
+                group: n * 1_000,
+                span: block.span.clone(),
+            });
+        } else if let Some(last) = found.steps.last_mut()
+            && block.kind != Kind::Rule
+        {
+            last.body.push(block);
+        }
+    }
+}
+
+/// Whether a document holds a diagram that may be its steps.
+pub(crate) fn holds_diagram(source: &str, sections: &[Section<'_>]) -> bool {
+    sections.iter().flat_map(|s| s.blocks).filter(|b| b.kind == Kind::Code).any(|b| {
+        let text = source.get(b.span.clone()).unwrap_or_default();
+        text.lines().next().is_some_and(|line| line.contains("mermaid"))
+    })
 }
 
 /// Whether the numbered lists of a section are steps: mostly acts, or under a heading that says so.

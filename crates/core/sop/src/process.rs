@@ -9,7 +9,7 @@ use crate::outline::{self, Piece, Section, markdown};
 use crate::prose::{self, Prose};
 use crate::roles::Roles;
 use crate::yaml::{self, Value};
-use crate::{carrier, reader, resolve, settings, story};
+use crate::{carrier, diagram, reader, resolve, settings, story};
 use gemba_model::raci::Row;
 use gemba_model::review::Review;
 use gemba_model::{
@@ -102,6 +102,9 @@ fn one(
             break;
         }
         drafts.push(draft::draft(source, raw, (n + 1).to_string(), style, &mut left));
+    }
+    if drafts.is_empty() {
+        drafts = diagram::steps(source, sections);
     }
     if let Some(name) = reader {
         for draft in drafts.iter_mut().filter(|d| d.step.seat.is_none()) {

@@ -41,3 +41,15 @@ fn headings_that_count_are_steps_and_checkboxes_are_too() {
     let text = "# Hand over\n\n## Checklist\n\n- [ ] Return the laptop\n- [ ] Close the accounts\n";
     assert_eq!(steps(text).len(), 2);
 }
+
+#[test]
+fn places_in_unfolded_text_may_fall_between_the_bytes_of_a_letter() {
+    let text = "# É\n\n!!! note \"éé\"\n    1. éééé, go to step 9.\n    2. If é, go to step 77.\n\n\
+                <Tabs>\n<summary>ééé</summary>\n";
+    let compiled = compile(text, "x.md");
+    let found = gemba_diag::LineIndex::new(text);
+    for finding in compiled.diagnostics {
+        assert!(found.line(finding.range.start) < 9);
+        let _shown = gemba_diag::LineIndex::new(text).position(finding.range.start);
+    }
+}
