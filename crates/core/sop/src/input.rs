@@ -6,6 +6,7 @@ use crate::surroundings::Surroundings;
 use crate::{block, front, process, unfold};
 use gemba_diag::Diagnostic;
 use gemba_model::Process;
+use std::borrow::Cow;
 
 /// The largest source that is read.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -59,6 +60,12 @@ pub fn compile_in(source: &str, file_name: &str, surroundings: &Surroundings) ->
             surroundings,
         };
         check::all(&document, &mut found);
+    }
+    if matches!(text, Cow::Owned(_)) {
+        // Within a line places may have moved: what is only told stays, what would be written does not.
+        for finding in &mut found {
+            finding.fix = None;
+        }
     }
     found.sort_by(|a, b| {
         (a.range.start, a.severity, a.code, &a.message).cmp(&(
