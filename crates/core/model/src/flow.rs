@@ -100,16 +100,26 @@ struct Ways<'a> {
 impl Ways<'_> {
     /// The one way out that is taken whatever happened, if the document says so.
     fn only(&self) -> Option<Next> {
-        match self.decided.as_slice() {
-            [(decision, to)] if decision.condition.eq_ignore_ascii_case(ALWAYS) => Some(*to),
-            _ => None,
-        }
+        only(&self.decided)
     }
 
     fn targets(&self) -> impl Iterator<Item = Next> {
         let on = (self.open || self.decided.is_empty()).then_some(self.follow);
         self.decided.iter().map(|(_, to)| *to).chain(on)
     }
+}
+
+fn only<T: Copy>(decided: &[(&Decision, T)]) -> Option<T> {
+    match decided {
+        [(decision, to)] if decision.condition.eq_ignore_ascii_case(ALWAYS) => Some(*to),
+        _ => None,
+    }
+}
+
+/// Whether a set of branches leaves a case that goes on with what follows.
+pub(crate) fn goes_on<T: Copy + PartialEq>(decided: &[(&Decision, T)], follow: &T) -> bool {
+    let complete = decided.iter().any(|(d, to)| to == follow || says_otherwise(&d.condition));
+    !decided.is_empty() && (!complete || decided.len() < 2) && only(decided).is_none()
 }
 
 /// Where the steps of a process stand.
@@ -148,11 +158,8 @@ impl<'a> Places<'a> {
         decided.retain(|decision| ids.insert(&decision.id));
         let decided: Vec<(&Decision, Next)> =
             decided.into_iter().map(|d| (d, self.leads(&d.target, follow))).collect();
-        let complete = decided.iter().any(|(d, to)| *to == follow || says_otherwise(&d.condition));
-        let open = !decided.is_empty() && (!complete || decided.len() < 2);
-        let mut ways = Ways { follow, decided, open };
-        ways.open &= ways.only().is_none();
-        ways
+        let open = goes_on(&decided, &follow);
+        Ways { follow, decided, open }
     }
 
     fn leads(&self, target: &Target, follow: Next) -> Next {
@@ -170,7 +177,7 @@ impl<'a> Places<'a> {
 }
 
 /// The decisions of a step and its parts, if any of them leads elsewhere; else none.
-fn routing_decisions(step: &Step) -> Vec<&Decision> {
+pub(crate) fn routing_decisions(step: &Step) -> Vec<&Decision> {
     fn leaves(step: &Step) -> bool {
         step.decisions.iter().any(|d| d.target.routes() && d.target != Target::Next)
             || step.steps.iter().any(leaves)

@@ -8,6 +8,7 @@ pub mod cue;
 pub mod flow;
 pub mod id;
 pub mod limit;
+pub mod net;
 pub mod period;
 pub mod process;
 pub mod raci;

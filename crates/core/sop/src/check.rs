@@ -7,6 +7,7 @@ use crate::passage::{Passage, place_in};
 use crate::process::Reading;
 use crate::surroundings::Surroundings;
 use gemba_diag::{Code, Diagnostic, Severity};
+use gemba_model::net::{Fault, Verdict};
 use gemba_model::raci::Conflict;
 use gemba_model::{Process, Span, Step};
 use std::ops::Range;
@@ -30,9 +31,11 @@ pub(crate) mod handoff_self;
 pub(crate) mod heading_space;
 pub(crate) mod hidden_characters;
 pub(crate) mod hidden_style;
+pub(crate) mod left_over;
 pub(crate) mod link_elsewhere;
 pub(crate) mod link_runs;
 pub(crate) mod malformed_id;
+pub(crate) mod many_states;
 pub(crate) mod nested_deep;
 pub(crate) mod no_denial;
 pub(crate) mod no_steps;
@@ -60,6 +63,7 @@ pub(crate) mod schedule_unclear;
 pub(crate) mod secret;
 pub(crate) mod several_accountable;
 pub(crate) mod several_processes;
+pub(crate) mod stands_still;
 pub(crate) mod step_long;
 pub(crate) mod title_long;
 pub(crate) mod title_no_act;
@@ -137,9 +141,12 @@ pub fn rules() -> &'static [Rule] {
         wrong_number::RULE,
         no_denial::RULE,
         order::RULE,
+        left_over::RULE,
         handoff_self::RULE,
         handoff_nobody::RULE,
         wait_open::RULE,
+        stands_still::RULE,
+        many_states::RULE,
         duplicate_id::RULE,
         duplicate_title::RULE,
         untitled::RULE,
@@ -196,6 +203,8 @@ pub(crate) struct Document<'a> {
     pub(crate) front: &'a Front,
     pub(crate) tree: &'a Tree,
     pub(crate) readings: &'a [Reading],
+    /// Whether each process is sound, in the same order.
+    pub(crate) verdicts: &'a [Verdict],
 }
 
 /// Runs all rules that look at a document that could be read.
@@ -229,9 +238,12 @@ pub(crate) fn all(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     wrong_number::check(document, found);
     no_denial::check(document, found);
     order::check(document, found);
+    left_over::check(document, found);
     handoff_self::check(document, found);
     handoff_nobody::check(document, found);
     wait_open::check(document, found);
+    stands_still::check(document, found);
+    many_states::check(document, found);
     duplicate_id::check(document, found);
     duplicate_title::check(document, found);
     untitled::check(document, found);
@@ -337,4 +349,34 @@ pub(crate) fn respelled(text: &str, words: &[&str]) -> Option<String> {
         out.push(meant.unwrap_or(word));
     }
     changed.then(|| out.join(" "))
+}
+
+/// Calls `look` with everything that makes a process unsound.
+pub(crate) fn each_fault<'a>(
+    document: &Document<'a>,
+    mut look: impl FnMut(&'a Process, &'a Fault),
+) {
+    for (reading, verdict) in document.readings.iter().zip(document.verdicts) {
+        verdict.faults.iter().for_each(|fault| look(&reading.process, fault));
+    }
+}
+
+/// The numbers of steps in the order in which a run comes to them: "1 -> 2 -> 4".
+pub(crate) fn way(process: &Process, path: &[usize]) -> String {
+    let all = process.all_steps();
+    let mut numbers: Vec<&str> = Vec::new();
+    for step in path.iter().filter_map(|at| all.get(*at)) {
+        // The branches of a step are several transitions in a row.
+        if numbers.last() != Some(&step.number.as_str()) {
+            numbers.push(&step.number);
+        }
+    }
+    match numbers.len() {
+        0..=12 => numbers.join(" -> "),
+        n => {
+            let (first, last) = numbers.split_at_checked(6).unwrap_or((&numbers, &[]));
+            let last = last.get(n - 12..).unwrap_or(last);
+            format!("{} -> ... -> {}", first.join(" -> "), last.join(" -> "))
+        }
+    }
 }

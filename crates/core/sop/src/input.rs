@@ -6,6 +6,7 @@ use crate::surroundings::Surroundings;
 use crate::{block, front, process, unfold};
 use gemba_diag::Diagnostic;
 use gemba_model::Process;
+use gemba_model::net::{self, Verdict};
 use std::borrow::Cow;
 
 /// The largest source that is read.
@@ -50,7 +51,10 @@ pub fn compile_in(source: &str, file_name: &str, surroundings: &Surroundings) ->
     let tree = block::read(&text, front.body);
     let readings = process::read(&text, &tree.blocks, &front.settings, file_name);
     if found.is_empty() {
+        let verdicts: Vec<Verdict> =
+            readings.iter().map(|reading| net::verdict(&reading.process)).collect();
         let document = Document {
+            verdicts: &verdicts,
             source: kept,
             file_name,
             front: &front,
