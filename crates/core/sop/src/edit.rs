@@ -420,16 +420,17 @@ fn applied(
 ) -> (String, Range<usize>) {
     // At one place what is put in comes before what is replaced.
     edits.sort_by_key(|(range, _)| (range.start, range.end));
-    let (mut out, mut at, mut begin) = (String::with_capacity(source.len() + 80), 0, 0);
+    let (mut out, mut at, mut begin) = (String::with_capacity(source.len() + 80), 0, None);
     for (range, text) in edits {
         out.push_str(source.get(at..range.start).unwrap_or_default());
-        if range.start == place && begin == 0 {
-            begin = out.len();
+        if range.start == place {
+            begin.get_or_insert(out.len());
         }
         out.push_str(&text);
         at = range.end;
     }
     out.push_str(source.get(at..).unwrap_or_default());
+    let begin = begin.unwrap_or(0);
     (out, begin + select.start..begin + select.end)
 }
 
