@@ -281,26 +281,60 @@ fn again(text: &str) -> Option<Branch> {
     })
 }
 
-/// Conditions that point back at what was said before.
+/// Conditions that take all their sense from the sentence before.
+fn affirms(condition: &str) -> bool {
+    matches!(
+        condition.to_lowercase().as_str(),
+        "so" | "yes" | "this is the case" | "that is the case"
+    )
+}
+
+/// Conditions whose subject stands in the sentence before: "it is listed".
 fn points_back(condition: &str) -> bool {
     let lower = condition.to_lowercase();
     let mut words = lower.split_whitespace();
     let first = words.next().unwrap_or_default();
-    let rest = words.count();
-    matches!(lower.as_str(), "so" | "yes" | "this is the case" | "that is the case")
-        || (rest <= 2 && matches!(first, "it" | "they" | "this" | "that"))
+    words.count() <= 2 && matches!(first, "it" | "they" | "this" | "that")
 }
 
-/// What a sentence asks or checks: the words after its "if" or "whether", or the whole question.
-fn asked(before: &str) -> Option<String> {
+/// Words before "if" with which something is found out.
+const CHECKS: [&str; 14] = [
+    "check",
+    "checks",
+    "verify",
+    "verifies",
+    "see",
+    "determine",
+    "determines",
+    "ask",
+    "asks",
+    "confirm",
+    "confirms",
+    "find out",
+    "decides",
+    "test",
+];
+
+/// What a sentence finds out: the words after its "if" or "whether".
+fn checked(before: &str) -> Option<String> {
     let bare = before.trim().trim_end_matches(['.', '!', '?', ':']).trim_end();
     let lower = bare.to_lowercase();
-    if lower.len() != bare.len() || bare.is_empty() {
+    if lower.len() != bare.len() {
         return None;
     }
-    let at =
-        [" if ", " whether "].iter().filter_map(|w| lower.rfind(w).map(|at| at + w.len())).max();
-    Some(fold(bare.get(at.unwrap_or(0)..)?))
+    let whether = lower.rfind(" whether ").map(|at| at + " whether ".len());
+    let if_clause = || {
+        let at = lower.rfind(" if ")?;
+        let verb = lower.get(..at)?;
+        CHECKS.iter().any(|w| verb.ends_with(w)).then_some(at + " if ".len())
+    };
+    Some(fold(bare.get(whether.or_else(if_clause)?..)?))
+}
+
+/// What a sentence says or asks, without its final mark.
+fn said(before: &str) -> Option<String> {
+    let bare = before.trim().trim_end_matches(['.', '!', '?', ':']).trim_end();
+    (!bare.is_empty()).then(|| fold(bare))
 }
 
 /// Reads a sentence as a branch, after the one before it: "Is it late? If so, call" means "it is late".
@@ -309,10 +343,13 @@ pub(crate) fn after(before: Option<&str>, text: &str) -> Option<Branch> {
     match sentence(text) {
         Some(mut branch) => {
             let opens = text.trim_start().to_lowercase().starts_with("if ");
-            if opens
-                && points_back(&branch.condition)
-                && let Some(condition) = asked(before)
-            {
+            let meant = match branch.condition.as_str() {
+                _ if !opens => None,
+                so if affirms(so) => checked(before).or_else(|| said(before)),
+                it if points_back(it) => checked(before),
+                _ => None,
+            };
+            if let Some(condition) = meant {
                 branch.condition = condition;
             }
             Some(branch)

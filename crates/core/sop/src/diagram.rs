@@ -190,6 +190,9 @@ impl Chart {
             self.nodes.push(Node { text: words(id), asks: false, lane, span: span.clone() });
             self.nodes.len() - 1
         };
+        if let (Some(node), Some(lane)) = (self.nodes.get_mut(place), self.lanes.last()) {
+            node.lane.get_or_insert_with(|| lane.clone());
+        }
         if let (Some((text, asks)), Some(node)) = (shown, self.nodes.get_mut(place))
             && !text.is_empty()
         {

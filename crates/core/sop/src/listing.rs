@@ -93,7 +93,9 @@ pub(crate) fn is_aside(section: &Section<'_>) -> bool {
     let first = each.next().unwrap_or_default();
     let last = each.next_back().unwrap_or(first);
     let aside = ASIDE.has(first) || ASIDE.has(last) || ASIDE_PHRASES.stands_in(said);
-    aside && !procedure_words(said) && !acts(section.title)
+    // "Email template" is no order to email.
+    let model = matches!(last, "template" | "templates" | "example" | "examples" | "sample");
+    aside && !procedure_words(said) && (!acts(section.title) || (model && !said.contains(" the ")))
 }
 
 /// Whether a heading announces a procedure.

@@ -77,7 +77,7 @@ pub(crate) fn branches(prose: &[Prose]) -> Vec<(Branch, Range<usize>)> {
         if n > 1 || (n == 1 && repeated) {
             before = None;
         }
-        let mut said = Said { found: Vec::new(), before, open: false };
+        let mut said = Said { found: Vec::new(), before, open: false, near: false };
         if might_branch(&paragraph.text) || before.is_some_and(|b| b.ends_with('?')) {
             said.take(&paragraph.text);
         }
@@ -96,8 +96,10 @@ pub(crate) fn branches(prose: &[Prose]) -> Vec<(Branch, Range<usize>)> {
 struct Said<'a> {
     found: Vec<Branch>,
     before: Option<&'a str>,
-    /// The paragraph began with a branch, so that what follows is still part of it.
+    /// What follows is still part of the last branch: the paragraph began with it, or it was said in
+    /// the sentence before.
     open: bool,
+    near: bool,
 }
 
 impl<'a> Said<'a> {
@@ -106,7 +108,8 @@ impl<'a> Said<'a> {
             let inner = whole.strip_prefix('(').map(|w| w.trim_end_matches(['.', ')']));
             if let Some(inner) = inner {
                 // An aside of several sentences: the case and where it goes on.
-                let mut aside = Said { found: Vec::new(), before: self.before, open: false };
+                let mut aside =
+                    Said { found: Vec::new(), before: self.before, open: false, near: false };
                 for (n, sentence) in sentences(inner).into_iter().enumerate() {
                     aside.sentence(n, sentence);
                 }
@@ -122,8 +125,11 @@ impl<'a> Said<'a> {
             Some(branch) => {
                 self.open = n == 0 || self.before.is_some_and(|b| b.ends_with('?'));
                 self.found.push(branch);
+                self.near = true;
+                self.before = Some(text);
+                return;
             }
-            None if self.open => {
+            None if self.open || self.near => {
                 if let Some(last) = self.found.last_mut().filter(|b| b.jump == Jump::Inline)
                     && let Some(jump) = decision::jump(text)
                 {
@@ -132,6 +138,7 @@ impl<'a> Said<'a> {
             }
             None => {}
         }
+        self.near = false;
         self.before = Some(text);
     }
 }
