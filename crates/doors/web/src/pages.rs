@@ -1,10 +1,12 @@
 //! The pages, one file each.
 
 mod audit;
+mod changes;
 mod editor;
 mod entry;
 mod library;
 mod processes;
+mod proposal;
 mod publish;
 mod runs;
 mod scorecard;
@@ -25,6 +27,8 @@ pub(crate) fn router() -> Router<Site> {
         .merge(processes::router())
         .merge(editor::router())
         .merge(publish::router())
+        .merge(proposal::router())
+        .merge(changes::router())
         .merge(team::router())
         .merge(scorecard::router())
         .merge(audit::router())

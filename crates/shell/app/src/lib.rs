@@ -15,6 +15,7 @@ mod drafts;
 pub mod error;
 pub mod files;
 pub mod first_day;
+pub mod history;
 pub mod idempotency;
 pub mod insight;
 pub mod last_run;

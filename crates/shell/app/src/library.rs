@@ -33,6 +33,7 @@ impl Cover {
     pub(crate) fn of(record: Option<&ProcessRecord>) -> Self {
         match record {
             None => Self::Nothing,
+            Some(record) if record.retired.is_some() => Self::Nothing,
             Some(record) if record.published.is_some() => Self::InForce(record.slug.clone()),
             Some(record) => Self::Draft(record.slug.clone()),
         }

@@ -1,13 +1,14 @@
 //! The end of a process: nothing new runs by it, and it stays readable. And its return.
 
 use crate::{
-    Act, App, Error, Result, Who, audit,
-    processes::{self, find},
+    Act, App, Error, Result, Who, audit, drafts,
+    processes::{self, checked, find},
     proposals,
     publishing::{MAX_NOTE, set_triggers},
-    records::Retired,
+    records::{Retired, Revision},
+    search,
 };
-use gemba_store::{Mode, save};
+use gemba_store::{Mode, load, save};
 
 /// Retires a process: its schedules stop, nothing new runs by it, an open proposal is withdrawn. Runs
 /// that are going on come to their end.
@@ -27,6 +28,7 @@ pub async fn retire(app: &App, who: &Who, slug: &str, because: &str) -> Result<(
     record.value.retired = Some(Retired { by, at, because: because.to_owned() });
     proposals::drop_open(&mut *tx, &mut record.value).await?;
     save(&mut *tx, &record).await?;
+    tx.delete_search("process", &record.value.id.to_string()).await?;
     set_triggers(app, &mut *tx, record.value.id, Vec::new()).await?;
     let subject = record.value.id.to_string();
     audit::write(app, &mut *tx, who, "process.retired", &subject, &because).await?;
@@ -49,7 +51,18 @@ pub async fn bring_back(app: &App, who: &Who, slug: &str) -> Result<()> {
         let (because, since) = (because.to_owned(), app.now());
         record.value.trust = crate::records::Trust::Unverified { because, since };
     }
+    let process = match &record.value.published {
+        Some(in_force) => {
+            load::<Revision>(&mut *tx, &in_force.revision).await?.map(|r| r.value.compiled)
+        }
+        None => None,
+    };
+    let process = match process {
+        Some(process) => process,
+        None => checked(&drafts::of(&mut *tx, &record).await?.text, slug).process,
+    };
     save(&mut *tx, &record).await?;
+    search::put_process(&mut *tx, record.value.id, &process).await?;
     set_triggers(app, &mut *tx, record.value.id, rules).await?;
     let subject = record.value.id.to_string();
     audit::write(app, &mut *tx, who, "process.brought_back", &subject, &()).await?;

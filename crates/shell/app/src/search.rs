@@ -341,16 +341,18 @@ pub async fn prepare(app: &App) -> Result<bool> {
     let mut tx = app.open(&who, Act::Manage, Mode::Write).await?;
     tx.clear_search().await?;
     for record in all::<ProcessRecord>(&mut *tx).await? {
+        if record.value.retired.is_some() {
+            continue;
+        }
         let in_force = match &record.value.published {
             Some(p) => load::<Revision>(&mut *tx, &p.revision).await?.map(|r| r.value.compiled),
             None => None,
         };
-        let process = match in_force {
-            Some(process) => process,
-            None => {
-                let draft = drafts::of(&mut *tx, &record).await?;
-                checked(&draft.text, &record.value.slug).process
-            }
+        let process = if let Some(process) = in_force {
+            process
+        } else {
+            let draft = drafts::of(&mut *tx, &record).await?;
+            checked(&draft.text, &record.value.slug).process
         };
         put_process(&mut *tx, record.value.id, &process).await?;
     }

@@ -24,6 +24,11 @@ pub(crate) struct Migration {
 pub(crate) const ALL: &[Migration] = &[
     Migration { number: 1, name: "first", sql: include_str!("../migrations/0001_first.sql") },
     Migration { number: 2, name: "search", sql: include_str!("../migrations/0002_search.sql") },
+    Migration {
+        number: 3,
+        name: "runs of revisions",
+        sql: include_str!("../migrations/0003_runs_of_revisions.sql"),
+    },
 ];
 
 impl Migration {

@@ -107,6 +107,10 @@ impl Tx for SqliteTx {
         run::counts(self.reading()?)
     }
 
+    async fn revision_counts(&mut self, process: ProcessId) -> Result<Vec<(String, i64)>, Error> {
+        run::revision_counts(self.reading()?, process)
+    }
+
     async fn append_events(
         &mut self,
         run: RunId,

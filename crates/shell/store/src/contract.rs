@@ -204,6 +204,11 @@ async fn runs_are_numbered_and_filtered(store: &dyn Store) -> Finding {
         (ProcessId::new(1, 2), RunState::Running, 1),
     ];
     same("counts", &counts, &expected)?;
+    let counts = tx.revision_counts(process).await.map_err(told)?;
+    let revision = run_row(1, 1, RunState::Running).revision;
+    same("counts of revisions", &counts, &vec![(revision, 2)])?;
+    let none = tx.revision_counts(ProcessId::new(9, 9)).await.map_err(told)?;
+    same("counts of revisions of another process", &none, &Vec::new())?;
     same("one", &tx.run(RunId::new(3, 0)).await.map_err(told)?.is_some(), &true)
 }
 

@@ -91,6 +91,8 @@ pub trait Tx: Send {
     async fn runs(&mut self, filter: &RunFilter) -> Result<Vec<RunRow>, Error>;
     /// How many runs of each process are in each state.
     async fn run_counts(&mut self) -> Result<Vec<(ProcessId, RunState, i64)>, Error>;
+    /// How many runs of a process follow each of its revisions, by the revision's hash.
+    async fn revision_counts(&mut self, process: ProcessId) -> Result<Vec<(String, i64)>, Error>;
 
     /// Adds events to a run's history; the first has number `first_seq`, from 1. A number that exists
     /// is a conflict.

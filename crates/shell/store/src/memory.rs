@@ -194,6 +194,14 @@ impl Tx for MemoryTx {
         Ok(counts.into_iter().map(|((process, state), n)| (process, state, n)).collect())
     }
 
+    async fn revision_counts(&mut self, process: ProcessId) -> Result<Vec<(String, i64)>, Error> {
+        let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+        for row in self.data.runs.values().filter(|row| row.process == process) {
+            *counts.entry(row.revision.clone()).or_default() += 1;
+        }
+        Ok(counts.into_iter().collect())
+    }
+
     async fn append_events(
         &mut self,
         run: RunId,

@@ -4,6 +4,7 @@ mod add;
 mod document;
 mod happened;
 mod history;
+mod lifecycle;
 mod one;
 mod words;
 
@@ -58,6 +59,9 @@ pub(super) fn router() -> Router<Site> {
         .route("/processes/{slug}", get(one::show))
         .route("/processes/{slug}/verification", post(one::verify))
         .route("/processes/{slug}/reviews", post(one::review))
+        .route("/processes/{slug}/restoration", post(lifecycle::restore))
+        .route("/processes/{slug}/retirement", post(lifecycle::retire))
+        .route("/processes/{slug}/return", post(lifecycle::bring_back))
         .route("/processes/{slug}/map.svg", get(one::map_file))
         .route("/processes/{slug}/source.md", get(one::source_file))
         .route("/processes/{slug}/revisions/{number}", get(history::revision))
@@ -94,7 +98,11 @@ impl Look {
         let word_found = |word: &str| heard.iter().any(|text| text.contains(word));
         (self.function.is_empty() || self.function == words::function(row))
             && (self.owner.is_empty() || self.owner == owner)
-            && (self.state.is_empty() || words::is_in(row, &self.state))
+            && if self.state.is_empty() {
+                row.retired.is_none()
+            } else {
+                words::is_in(row, &self.state)
+            }
             && self.q.to_lowercase().split_whitespace().all(word_found)
     }
 
@@ -125,9 +133,20 @@ async fn index(visit: Visit, Query(look): Query<Look>) -> Answer {
         @if rows.is_empty() { (nothing_yet(may_write)) } @else {
             (filters(&look, &rows, &seats))
             (found(&visit, &look, &rows, &seats))
+            (retired(&look, &rows))
         }
     };
     Ok(visit.page("Processes", Some(Part::Processes), Width::Wide, &body))
+}
+
+/// The way to what came to its end; it is listed apart.
+fn retired(look: &Look, rows: &[ProcessRow]) -> Markup {
+    let n = rows.iter().filter(|row| row.retired.is_some()).count();
+    html! {
+        @if n > 0 && look.state != words::RETIRED {
+            p class="muted small" { a href={ "/processes?state=" (words::RETIRED) } { "See " (n) " retired" } }
+        }
+    }
 }
 
 fn new_acts(weight: Weight) -> Vec<Markup> {
@@ -140,7 +159,7 @@ fn new_acts(weight: Weight) -> Vec<Markup> {
 /// How many can be trusted, in a sentence.
 fn lead(rows: &[ProcessRow]) -> String {
     let n = |standing: Standing| rows.iter().filter(|r| words::standing(r) == standing).count();
-    match rows.len() {
+    match rows.iter().filter(|row| row.retired.is_none()).count() {
         0 => "What the company does again and again, written once and run from there.".to_owned(),
         all => {
             let (verified, unverified) = (n(Standing::Verified), n(Standing::Unverified));

@@ -48,6 +48,12 @@ async fn home(visit: Visit) -> Answer {
         } @else {
             (section("To do", Some("what waits longest first"), &steps(&visit, &mine.items)))
         }
+        @if !mine.to_approve.is_empty() {
+            (section("To approve", Some("changes that others wrote and sent for review"), &proposals(&visit, &mine.to_approve)))
+        }
+        @if !mine.answered.is_empty() {
+            (section("Answered", Some("changes that were approved or came back"), &proposals(&visit, &mine.answered)))
+        }
         @if !mine.to_verify.is_empty() {
             (section("To verify", Some("processes that you own and have not stood behind yet"), &to_verify(&visit, &mine.to_verify)))
         }
@@ -68,7 +74,8 @@ fn waits(visit: &Visit, row: &WorkRow) -> i64 {
 /// What must be done next, and what stands still meanwhile.
 fn lead(visit: &Visit, mine: &MyWork) -> String {
     let Some(oldest) = mine.items.first() else {
-        return match mine.reviews.len() + mine.to_verify.len() {
+        let asked = mine.to_approve.len() + mine.answered.len();
+        return match mine.reviews.len() + mine.to_verify.len() + asked {
             0 => "Nothing waits for you.".to_owned(),
             1 => "No step waits for you. One process wants your word.".to_owned(),
             n => format!("No step waits for you. {n} processes want your word."),
@@ -138,6 +145,30 @@ fn age(visit: &Visit, row: &WorkRow) -> Markup {
 /// The mark of what waits too long.
 fn long(visit: &Visit, row: &WorkRow) -> Markup {
     html! { @if waits(visit, row) > LONG { (badge(Tone::Warn, "Waiting long")) } }
+}
+
+/// Processes with a proposed revision, each leading to it.
+fn proposals(visit: &Visit, rows: &[ProcessRow]) -> Markup {
+    let hrefs: Vec<String> =
+        rows.iter().map(|row| format!("/processes/{}/proposal", row.slug)).collect();
+    let shown: Vec<Item<'_>> = rows
+        .iter()
+        .zip(&hrefs)
+        .map(|(row, href)| {
+            let mut facts = Vec::new();
+            let mut state = html! {};
+            if let Some(proposal) = &row.proposal {
+                state = super::proposal::state(proposal.state);
+                facts.push(html! { "sent by " (proposal.by.name()) " " (moment::time(proposal.at, visit.now, &visit.zone)) });
+                facts.extend(proposal.reply.as_ref().filter(|r| !r.comment.is_empty()).map(|reply| {
+                    html! { (reply.by.name()) ": " (reply.comment) }
+                }));
+            }
+            let side = html! { (state) (link_button(href, "Look at it", Weight::Secondary)) };
+            Item { href, title: &row.summary.title, facts, side }
+        })
+        .collect();
+    items(&shown)
 }
 
 fn process_items(

@@ -14,6 +14,7 @@ mod entry;
 mod first_day;
 mod processes;
 mod publish;
+mod revisions;
 mod runs;
 mod scorecard;
 mod search;

@@ -26,10 +26,11 @@ async fn everybody_sees_what_publishing_would_mean_and_managers_the_button() {
         let page = Browser::of(&kit, name).await.get(&format!("{HOME}/publish")).await;
         let page = page.shows(&["What revision 1 says", "Sun 1 Feb 2026, 09:00 (CET)", "3 steps"]);
         let button = ">Publish revision 1</button>";
-        if may {
-            page.shows(&[button])
-        } else {
-            page.shows(&["owners publish"]).hides(&[button])
+        let send = ">Send for review</button>";
+        match name {
+            _ if may => page.shows(&[button, send]),
+            "Mia" => page.shows(&["owners publish. Send it", send]).hides(&[button]),
+            _ => page.shows(&["owners publish. Ask"]).hides(&[button, send]),
         };
     }
 }

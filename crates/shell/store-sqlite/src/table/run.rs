@@ -17,6 +17,9 @@ pub(super) const LAST_NUMBER: &str = "SELECT number FROM run INDEXED BY run_by_n
 pub(super) const COUNTS: &str = "SELECT process, state, count(*) FROM run
     WHERE workspace = ?1 GROUP BY process, state";
 
+pub(super) const REVISIONS: &str = "SELECT revision, count(*) FROM run
+    WHERE workspace = ?1 AND process = ?2 GROUP BY revision ORDER BY revision";
+
 fn read(row: &Row<'_>) -> rusqlite::Result<RunRow> {
     Ok(RunRow {
         id: parsed(row, 0)?,
@@ -101,4 +104,14 @@ pub(crate) fn counts(conn: &Connection) -> Result<Vec<(ProcessId, RunState, i64)
     // The states have an order of their own, which their words do not have.
     counts.sort_unstable();
     Ok(counts)
+}
+
+/// How many runs of a process follow each of its revisions.
+pub(crate) fn revision_counts(
+    conn: &Connection,
+    process: ProcessId,
+) -> Result<Vec<(String, i64)>, Error> {
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    all(conn, REVISIONS, (WORKSPACE, process.to_string()), read)
+        .map_err(failed(WHAT, "counted the runs of revisions"))
 }

@@ -41,6 +41,7 @@ fn no_statement_reads_more_than_it_needs() {
     check(search::PLACE, "COVERING INDEX sqlite_autoindex_searched_1");
     check(run::LAST_NUMBER, "COVERING INDEX run_by_number");
     check(run::COUNTS, "COVERING INDEX run_by_process_and_state");
+    check(run::REVISIONS, "COVERING INDEX run_by_revision");
     check(item::STATS, "COVERING INDEX item_done");
 
     let process = Some(ProcessId::new(1, 1));

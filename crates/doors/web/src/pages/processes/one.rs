@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     gate::Sent,
+    pages::changes::since_last_run,
     refusal::Fault,
     ui::{
         act::{self, Weight},
@@ -26,7 +27,7 @@ use gemba_app::{
     maps::{self, Picture, SvgStyle},
     processes::{self, ProcessView},
     publishing,
-    records::{ReviewOutcome, Trust},
+    records::{ProposalState, ReviewOutcome, Trust},
     reviews,
     seats::{self, SeatView},
 };
@@ -100,9 +101,10 @@ async fn page(
         Side::Map => document::map(view),
         Side::Raci => document::matrix(view, &seats),
         Side::Happened => happened::view(visit, view).await?,
-        Side::History => history::view(visit, view).await?,
+        Side::History => history::view(visit, view, fault).await?,
         Side::Review => review_form(visit, view, reviewed, fault),
     };
+    let since = since_last_run(visit, &view.row.slug).await?;
     let title = view.row.summary.title.as_str();
     let function = words::function(&view.row);
     let of_function = serde_urlencoded::to_string([("function", function)]).unwrap_or_default();
@@ -110,11 +112,17 @@ async fn page(
         (layout::breadcrumbs(&[("Processes", "/processes"), (function, &format!("/processes?{of_function}"))]))
         (layout::head(title, None, &facts(view, &seats), &acts(visit, view)))
         (layout::tabs("Views of this process", &tabs(view, side).each_ref().map(TabOf::tab)))
+        (since)
         (notes(visit, view, side))
         (content)
     };
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(visit.page_with(status, title, Some(Part::Processes), Width::Wide, &body))
+}
+
+/// The history with what was wrong in a form on it.
+pub(super) async fn history_with(visit: &Visit, view: &ProcessView, fault: &Fault) -> Answer {
+    page(visit, view, Side::History, &Reviewed::default(), Some(fault)).await
 }
 
 fn facts(view: &ProcessView, seats: &[SeatView]) -> Vec<Markup> {
@@ -139,11 +147,13 @@ fn acts(visit: &Visit, view: &ProcessView) -> Vec<Markup> {
     if view.may_write {
         acts.push(act::edit_link(&format!("{home}/edit"), "Edit"));
     }
-    if row.has_changes && access::may(&visit.who, Act::Manage) {
+    if row.has_changes && view.may_write {
         let weight = if row.revision.is_none() { Weight::Primary } else { Weight::Secondary };
-        acts.push(act::link_button(&format!("{home}/publish"), "Publish", weight));
+        let label =
+            if access::may(&visit.who, Act::Manage) { "Publish" } else { "Send for review" };
+        acts.push(act::link_button(&format!("{home}/publish"), label, weight));
     }
-    if row.revision.is_some() && access::may(&visit.who, Act::StartRun) {
+    if row.revision.is_some() && row.retired.is_none() && access::may(&visit.who, Act::StartRun) {
         acts.push(start_form(visit, &home));
     }
     acts
@@ -220,7 +230,16 @@ fn notes(visit: &Visit, view: &ProcessView, side: Side) -> Markup {
     let to_review =
         act::link_button(&format!("{home}?view=review"), "Review it now", Weight::Secondary);
     html! {
+        (proposed(visit, view, &home))
         @match words::standing(row) {
+            Standing::Retired => {
+                @if let Some(retired) = &row.retired {
+                    (notice::banner(Tone::Neutral, &html! {
+                        "Retired by " (retired.by) " " (moment::time(retired.at, visit.now, &visit.zone)) ": " (retired.because)
+                        ". Nothing new runs by it."
+                    }, access::may(&visit.who, Act::Manage).then_some(&act::link_button(&format!("{home}?view=history"), "Bring it back", Weight::Secondary))))
+                }
+            }
             Standing::Draft => {
                 (notice::banner(Tone::Neutral, &html! { "This is a draft only: nothing runs by it until it is published." },
                     Some(&act::link_button(&format!("{home}/publish"), "See what publishing needs", Weight::Secondary))))
@@ -253,13 +272,41 @@ fn notes(visit: &Visit, view: &ProcessView, side: Side) -> Markup {
             }
             Standing::Stale => {}
         }
-        @if let Some(number) = row.revision && row.has_changes {
+        @if let Some(number) = row.revision && row.has_changes && row.retired.is_none() {
             p class="muted small" {
                 "You see revision " (number) ", by which it runs. The draft says something else. "
-                @if view.may_write { a href={ (home) "/edit" } { "Open the draft" } }
+                a href={ (home) "/draft/changes" } { "See its changes" }
+                @if view.may_write { " · " a href={ (home) "/edit" } { "Open the draft" } }
             }
         }
     }
+}
+
+/// The revision that was proposed last, and what is to be done about it.
+fn proposed(visit: &Visit, view: &ProcessView, home: &str) -> Markup {
+    let Some(proposal) = &view.row.proposal else { return html! {} };
+    let look = act::link_button(&format!("{home}/proposal"), "Look at it", Weight::Secondary);
+    let when = moment::time(proposal.at, visit.now, &visit.zone);
+    let reply = proposal.reply.as_ref();
+    let who = reply.map_or("Somebody", |reply| reply.by.name());
+    let (tone, words) = match proposal.state {
+        ProposalState::Approved => (
+            Tone::Good,
+            html! { (who) " approved the change that " (proposal.by.name()) " sent " (when) ". It is not published yet." },
+        ),
+        ProposalState::SentBack => (
+            Tone::Warn,
+            html! { (who) " sent the change of " (proposal.by.name()) " back" @if let Some(reply) = reply { ": " (reply.comment) } },
+        ),
+        ProposalState::InReview
+        | ProposalState::Withdrawn
+        | ProposalState::Replaced
+        | ProposalState::Published => (
+            Tone::Live,
+            html! { (proposal.by.name()) " sent a change for review " (when) ". It waits for an answer." },
+        ),
+    };
+    notice::banner(tone, &words, Some(&look))
 }
 
 fn review_form(

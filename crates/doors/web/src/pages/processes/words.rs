@@ -6,7 +6,7 @@ use crate::ui::{
 };
 use gemba_app::{
     processes::ProcessRow,
-    records::{Holder, Trust},
+    records::{Holder, ProposalState, Trust},
     seats::SeatView,
 };
 use gemba_model::OwnerState;
@@ -15,6 +15,8 @@ use maud::{Markup, html};
 /// How far a process can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
+    /// It came to its end.
+    Retired,
     /// Nothing is in force.
     Draft,
     /// Its review is overdue.
@@ -27,6 +29,7 @@ pub(super) enum Standing {
 
 pub(super) fn standing(row: &ProcessRow) -> Standing {
     match &row.trust {
+        _ if row.retired.is_some() => Standing::Retired,
         _ if row.revision.is_none() => Standing::Draft,
         _ if row.review.overdue => Standing::Stale,
         Trust::Unverified { .. } => Standing::Unverified,
@@ -35,14 +38,19 @@ pub(super) fn standing(row: &ProcessRow) -> Standing {
 }
 
 /// The states one can look for: the word in addresses, and in the list.
-pub(super) const STATES: [(&str, &str); 6] = [
+pub(super) const STATES: [(&str, &str); 8] = [
     ("verified", "Verified"),
     ("unverified", "Unverified"),
     ("stale", "Review overdue"),
     ("draft", "Draft only"),
     ("changed", "Draft differs"),
     ("running", "Running"),
+    ("review", "Change in review"),
+    (RETIRED, "Retired"),
 ];
+
+/// The state that is shown only where it is asked for.
+pub(super) const RETIRED: &str = "retired";
 
 /// Whether a process is in the state of one of the words of [`STATES`].
 pub(super) fn is_in(row: &ProcessRow, word: &str) -> bool {
@@ -53,12 +61,15 @@ pub(super) fn is_in(row: &ProcessRow, word: &str) -> bool {
         "draft" => standing(row) == Standing::Draft,
         "changed" => row.revision.is_some() && row.has_changes,
         "running" => row.running > 0,
+        "review" => row.proposal.as_ref().is_some_and(|p| p.state == ProposalState::InReview),
+        RETIRED => standing(row) == Standing::Retired,
         _ => false,
     }
 }
 
 pub(super) fn state(row: &ProcessRow) -> Markup {
     match standing(row) {
+        Standing::Retired => badge(Tone::Neutral, "Retired"),
         Standing::Draft => badge(Tone::Neutral, "Draft only"),
         Standing::Stale => badge(Tone::Bad, "Review overdue"),
         Standing::Unverified => badge(Tone::Warn, "Unverified"),

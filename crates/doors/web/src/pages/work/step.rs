@@ -3,6 +3,7 @@
 use super::form::{Problems, Typed, instructions, step_form};
 use crate::{
     gate::{Sent, Upload},
+    pages::changes::since_notice,
     refusal::Refusal,
     ui::{
         act::{Weight, act, link_button},
@@ -21,7 +22,7 @@ use axum::{
     response::{Redirect, Response},
 };
 use gemba_app::{
-    Error,
+    Error, last_run,
     runs::Status,
     work::{self, ItemState, Outcome, WorkRow, WorkView},
 };
@@ -35,7 +36,10 @@ pub(super) fn id(given: &str) -> Result<WorkItemId, Refusal> {
 
 pub(super) async fn show(visit: Visit, Path(given): Path<String>) -> Answer {
     let view = work::get(&visit.app, &visit.who, id(&given)?).await?;
-    Ok(page(&visit, &view, StatusCode::OK, &Typed::default(), &Problems::default()))
+    let since = last_run::of_run(&visit.app, &visit.who, view.row.item.run).await?;
+    let news =
+        since_notice(&visit, &view.row.process.0, since.as_ref().filter(|_| is_open(&view.row)));
+    Ok(page_with(&visit, &view, StatusCode::OK, &Typed::default(), &Problems::default(), &news))
 }
 
 /// An address that only takes forms leads to the step when it is opened.
@@ -114,6 +118,18 @@ fn page(
     typed: &Typed,
     problems: &Problems,
 ) -> Response {
+    page_with(visit, view, status, typed, problems, &html! {})
+}
+
+/// The page, with what changed since the visitor last ran the process.
+fn page_with(
+    visit: &Visit,
+    view: &WorkView,
+    status: StatusCode,
+    typed: &Typed,
+    problems: &Problems,
+    news: &Markup,
+) -> Response {
     let row = &view.row;
     let run = format!("/runs/{}", row.item.run);
     let place = html! { "Step " (row.step.number) " of " (view.n_steps) };
@@ -123,6 +139,7 @@ fn page(
         @if let Some((what, code)) = &problems.whole {
             (banner(Tone::Bad, &html! { (line(what)) " " a href={ "/codes/" (code) } { "What this means" } }, None))
         }
+        (news)
         (standing(visit, row))
         (instructions(row, &row.step, asked))
         @if asked {
