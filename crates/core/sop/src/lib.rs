@@ -23,6 +23,7 @@ mod handoff;
 mod headings;
 mod inline;
 mod input;
+mod labels;
 mod lexicon;
 mod listing;
 mod names;
@@ -44,6 +45,7 @@ mod table;
 mod trigger;
 mod unfold;
 mod verbs;
+mod when;
 mod yaml;
 
 pub use check::{Rule, conflict_code, rules};

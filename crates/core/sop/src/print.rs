@@ -6,9 +6,7 @@ use crate::inline::{escape, escape_line, fold};
 use crate::{call, decision, seat, trigger, yaml};
 use gemba_model::raci::Row;
 use gemba_model::review::ReviewSource;
-use gemba_model::{
-    Decision, FailureSignal, OwnerState, Process, Step, Target, Trigger, TriggerKind,
-};
+use gemba_model::{Decision, FailureSignal, OwnerState, Process, Step, Target, Trigger};
 use std::fmt::Write as _;
 
 /// What stands for an owner that is a blank.
@@ -136,9 +134,8 @@ fn review_line(process: &Process) -> Option<String> {
 
 /// A trigger as a flow value; the kind is written where the words alone would not give it.
 fn trigger_value(it: &Trigger) -> String {
-    let rule: Option<gemba_model::Recurrence> = it.text.parse().ok();
-    let kind = if rule.is_some() { TriggerKind::Schedule } else { trigger::kind(&it.text) };
-    if kind == it.kind && rule == it.rule {
+    let read = trigger::read(it.text.clone(), trigger::Said::Outright, None);
+    if read.kind == it.kind && read.rule == it.rule {
         yaml::scalar(&it.text)
     } else {
         format!("{{{}: {}}}", trigger::word_of(it.kind), yaml::scalar(&it.text))
@@ -441,9 +438,12 @@ pub fn canonical(process: &Process) -> Process {
         made.owner.state = OwnerState::Stated;
     }
     for trigger in &mut made.triggers {
-        if trigger.state == gemba_model::ValueState::Implied {
-            trigger.state = gemba_model::ValueState::Stated;
-        }
+        // Said in passing, "monthly" names no day; stated, it means the first.
+        let stated =
+            trigger::read(trigger.text.clone(), trigger::Said::Outright, Some(trigger.kind));
+        trigger.state = stated.state;
+        trigger.rule = stated.rule;
+        trigger.cue = stated.cue;
     }
     let numbers: Vec<(String, String, String)> = process
         .all_steps()

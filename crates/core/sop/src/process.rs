@@ -9,7 +9,7 @@ use crate::outline::{self, Piece, Section, markdown};
 use crate::prose::{self, Prose};
 use crate::roles::Roles;
 use crate::yaml::{self, Value};
-use crate::{carrier, diagram, reader, resolve, settings, story};
+use crate::{carrier, diagram, reader, resolve, settings, story, when};
 use gemba_model::raci::Row;
 use gemba_model::review::Review;
 use gemba_model::{
@@ -170,9 +170,7 @@ fn one(
     let owner = settings::owner(&settings).or(story.owner).unwrap_or_else(Owner::missing);
     let mut triggers = settings::triggers(&settings);
     if triggers.is_empty() && !found.canonical {
-        let described = story::of_description(&settings);
-        // "Use when ..." in a description is said of the whole; other words of it are weaker.
-        let outright = described.iter().any(|t| t.text.to_lowercase().starts_with("use "));
+        let (outright, described) = when::of_description(&settings);
         triggers = match (outright, story.triggers.is_empty()) {
             (true, _) | (_, true) => described,
             (false, false) => story.triggers,

@@ -1,11 +1,12 @@
 //! What settings say about a process: owner, triggers, review, RACI.
 
 use crate::front::{Setting, Settings};
+use crate::trigger::{self, Said};
 use crate::yaml::Value;
-use crate::{cadence, inline::fold, seat, trigger};
+use crate::{cadence, inline::fold, seat};
 use gemba_model::raci::Row;
 use gemba_model::review::Cadence;
-use gemba_model::{Owner, OwnerState, Span, Trigger, TriggerKind, ValueState};
+use gemba_model::{Owner, OwnerState, Span, Trigger};
 use std::ops::Range;
 
 /// A span of the model from a range.
@@ -53,26 +54,14 @@ pub(crate) fn triggers(settings: &Settings) -> Vec<Trigger> {
 }
 
 fn one_trigger(item: &Value, entry: &Setting) -> Option<Trigger> {
-    let at = Some(span(&entry.span));
-    match item {
-        Value::Text(text) if !text.trim().is_empty() => {
-            let text = fold(text);
-            let rule = text.parse().ok();
-            let kind = if rule.is_some() { TriggerKind::Schedule } else { trigger::kind(&text) };
-            let state =
-                if seat::is_blank(&text) { ValueState::Placeholder } else { ValueState::Stated };
-            Some(Trigger { kind, state, text, rule, cue: None, span: at })
-        }
-        Value::Map(entries) => entries.iter().find_map(|(key, value)| {
-            let kind = trigger::kind_word(key)?;
-            let text = fold(value.text()?);
-            let rule = if kind == TriggerKind::Schedule { text.parse().ok() } else { None };
-            let state =
-                if seat::is_blank(&text) { ValueState::Placeholder } else { ValueState::Stated };
-            Some(Trigger { kind, state, text, rule, cue: None, span: at })
-        }),
-        Value::Text(_) | Value::Null | Value::List(_) => None,
-    }
+    let (text, kind) = match item {
+        Value::Text(text) if !text.trim().is_empty() => (fold(text), None),
+        Value::Map(entries) => entries
+            .iter()
+            .find_map(|(key, value)| Some((fold(value.text()?), Some(trigger::kind_word(key)?))))?,
+        Value::Text(_) | Value::Null | Value::List(_) => return None,
+    };
+    Some(trigger::at(trigger::read(text, Said::Outright, kind), &entry.span))
 }
 
 /// The review cadence that the settings state.

@@ -3,16 +3,12 @@
 use crate::actor;
 use crate::block::{Block, Kind};
 use crate::carrier::Found;
-use crate::front::Settings;
-use crate::inline::{fold, sentences};
+use crate::inline::sentences;
 use crate::lexicon::Lexicon;
 use crate::outline::{Piece, Section};
 use crate::settings::{owner_named, span};
-use crate::{seat, trigger};
-use gemba_model::{
-    FailureSignal, Output, Owner, OwnerState, Span, Trigger, TriggerKind, ValueState,
-};
-use std::ops::Range;
+use crate::{seat, when};
+use gemba_model::{FailureSignal, Output, Owner, OwnerState, Span, Trigger};
 
 /// What was read between the lines.
 #[derive(Debug, Default)]
@@ -28,10 +24,9 @@ pub(crate) fn read(sections: &[Section<'_>], found: &Found<'_>, title: Option<us
     if found.canonical {
         return Story::default();
     }
-    let first_step = found.steps.first().map_or(usize::MAX, |s| s.span.start);
     Story {
         owner: owner(sections),
-        triggers: triggers(sections, found, title, first_step),
+        triggers: when::triggers(sections, found, title),
         outputs: outputs(sections),
         failures: failures(sections),
     }
@@ -143,234 +138,6 @@ fn owner_sentence(block: &Block) -> Option<Owner> {
         }
     }
     None
-}
-
-/// Where a trigger may be said, in the order in which it is believed.
-fn triggers(
-    sections: &[Section<'_>],
-    found: &Found<'_>,
-    title: Option<usize>,
-    first_step: usize,
-) -> Vec<Trigger> {
-    for section in sections.iter().filter(|s| says_when(&s.words)) {
-        let texts = said(section.blocks);
-        if let Some((text, at)) = texts.first() {
-            return vec![made(&fold(text.trim_end_matches(':')), ValueState::Stated, at)];
-        }
-    }
-    let before: Vec<&Block> = sections
-        .iter()
-        .flat_map(|s| s.blocks)
-        .filter(|b| b.kind == Kind::Para && b.span.start < first_step)
-        .collect();
-    let mut weaker = None;
-    for block in &before {
-        for sentence in sentences(block.plain()) {
-            if let Some(clause) = opening_clause(sentence) {
-                return vec![made(clause, ValueState::Stated, &block.span)];
-            }
-            if weaker.is_none()
-                && (trigger::has_rhythm(sentence)
-                    || asks(sentence)
-                    || inner_clause(sentence).is_some())
-            {
-                let words = inner_clause(sentence).unwrap_or(sentence);
-                weaker = Some(made(words, ValueState::Implied, &block.span));
-            }
-        }
-    }
-    for step in found.steps.iter().take(1) {
-        let mut blocks: Vec<&Block> = step.head.into_iter().collect();
-        blocks.extend(step.body.iter().copied().filter(|b| b.kind == Kind::Para));
-        blocks.extend(
-            step.body
-                .iter()
-                .filter(|b| matches!(b.kind, Kind::List(_)))
-                .flat_map(|l| l.children.iter())
-                .filter_map(|i| i.children.first()),
-        );
-        for block in blocks {
-            for sentence in sentences(block.plain()) {
-                if let Some(clause) = opening_clause(sentence) {
-                    return vec![made(clause, ValueState::Implied, &block.span)];
-                }
-                if weaker.is_none() && (trigger::has_rhythm(sentence) || asks(sentence)) {
-                    weaker = Some(made(sentence, ValueState::Implied, &block.span));
-                }
-            }
-        }
-    }
-    if let Some(heading) = title.and_then(|at| sections.get(at))
-        && weaker.is_none()
-        && trigger::has_rhythm(heading.title)
-    {
-        let at = heading.heading.map_or(0..0, |h| h.span.clone());
-        weaker = Some(made(heading.title, ValueState::Implied, &at));
-    }
-    weaker.into_iter().collect()
-}
-
-fn made(text: &str, state: ValueState, at: &Range<usize>) -> Trigger {
-    let text = fold(text.trim().trim_end_matches(['.', ',', ':']));
-    let rule = text.parse().ok();
-    let kind = if rule.is_some() { TriggerKind::Schedule } else { trigger::kind(&text) };
-    Trigger { kind, state, text, rule, cue: None, span: Some(Span::new(at.start, at.end)) }
-}
-
-/// Whether the words of a heading announce when the process starts.
-fn says_when(said: &str) -> bool {
-    matches!(
-        said,
-        "trigger"
-            | "triggers"
-            | "when"
-            | "when to use"
-            | "when to start"
-            | "when to do this"
-            | "frequency"
-            | "schedule"
-            | "timing"
-            | "cadence"
-    ) || said.starts_with("when to ")
-        || said.starts_with("when should ")
-}
-
-/// The paragraphs and items of a section, plain.
-fn said(blocks: &[Block]) -> Vec<(&str, Range<usize>)> {
-    let mut found = Vec::new();
-    for block in blocks {
-        match block.kind {
-            Kind::Para => found.push((block.plain(), block.span.clone())),
-            Kind::List(_) => found.extend(
-                block
-                    .children
-                    .iter()
-                    .filter_map(|i| i.children.first())
-                    .map(|p| (p.plain(), p.span.clone())),
-            ),
-            _ => {}
-        }
-    }
-    found
-}
-
-/// How a clause opens that says when.
-const OPENING: Lexicon = Lexicon::new(&[
-    "when ",
-    "whenever ",
-    "once ",
-    "before ",
-    "after ",
-    "at the end of ",
-    "at the beginning of ",
-    "at the start of ",
-    "every ",
-    "each ",
-    "upon ",
-    "as soon as ",
-    "in the event of ",
-    "use when ",
-    "use this when ",
-]);
-
-const RELATIVE: Lexicon = Lexicon::new(&[" before ", " after ", " prior to "]);
-
-/// "When X, ...", "Before Y, ...", "60 days before Z, ...": the clause that opens a sentence.
-fn opening_clause(sentence: &str) -> Option<&str> {
-    let counted = sentence.starts_with(|c: char| c.is_ascii_digit())
-        && RELATIVE.stands_in(sentence.split(',').next().unwrap_or_default());
-    if !(OPENING.opens(sentence) || counted) {
-        return None;
-    }
-    let lower = sentence.to_lowercase();
-    let (clause, rest) = sentence.split_once(", ").unwrap_or((sentence, ""));
-    let idle = [
-        "once you have read",
-        "before you begin",
-        "before you start",
-        "after this",
-        "after that",
-        "each step",
-        "every step",
-        "each of",
-        "once completed",
-    ];
-    let long_enough = clause.split_whitespace().count() > 2 || trigger::has_rhythm(clause);
-    (long_enough
-        && !idle.iter().any(|w| lower.starts_with(w))
-        && (!rest.is_empty() || lower.starts_with("use ")))
-    .then(|| if lower.starts_with("use ") { sentence } else { clause })
-}
-
-/// "... when X" within a sentence of the introduction.
-fn inner_clause(sentence: &str) -> Option<&str> {
-    let at = WITHIN.find(sentence)?;
-    if ABOUT.stands_in(sentence) { sentence.get(at + 1..) } else { None }
-}
-
-/// How a clause goes on that says when.
-const WITHIN: Lexicon = Lexicon::new(&[
-    " when ",
-    " whenever ",
-    " before ",
-    " after ",
-    " in the event of ",
-    " every time ",
-    " during a ",
-    " for anyone ",
-    " who have ",
-    " wishing to ",
-]);
-
-/// Words that speak of the process itself.
-const ABOUT: Lexicon = Lexicon::new(&[
-    "this ",
-    "use ",
-    "follow ",
-    "we ",
-    "process",
-    "procedure",
-    "checklist",
-    "information on",
-]);
-
-fn asks(sentence: &str) -> bool {
-    ASKS.stands_in(sentence)
-}
-
-/// Words of somebody who asks for a run.
-const ASKS: Lexicon = Lexicon::new(&[
-    "submit a ticket",
-    "submit a request",
-    "open a ticket",
-    "file a ticket",
-    "requests for",
-    "request form",
-    "as soon as possible with your",
-    "ask the ",
-    "who have a",
-    "create a ticket",
-]);
-
-/// The trigger that a description of the front matter says.
-pub(crate) fn of_description(settings: &Settings) -> Vec<Trigger> {
-    let Some(entry) = settings.get(&["description"]) else { return Vec::new() };
-    let text = fold(entry.value.text().unwrap_or_default());
-    let sentence = sentences(&text)
-        .into_iter()
-        .find(|s| {
-            let lower = s.to_lowercase();
-            lower.starts_with("use when")
-                || lower.starts_with("use this")
-                || opening_clause(s).is_some()
-                || trigger::has_rhythm(s)
-        })
-        .or_else(|| {
-            sentences(&text).into_iter().find(|s| {
-                s.to_lowercase().contains(" during ") || s.to_lowercase().contains(" when ")
-            })
-        });
-    sentence.map(|s| made(s, ValueState::Implied, &entry.span)).into_iter().collect()
 }
 
 const OUTPUT_LEADS: Lexicon = Lexicon::new(&[

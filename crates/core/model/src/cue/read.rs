@@ -267,6 +267,26 @@ fn happening(words: &[Word<'_>]) -> Option<Cue> {
     if subject.iter().any(|w| words::pronoun(&w.bare) || w.ends) || happening.len() > MAX_ANCHOR {
         return None;
     }
+    // What ends on a joint goes on elsewhere: "when there is:".
+    let open = happening.last().is_some_and(|w| {
+        matches!(
+            w.bare.as_str(),
+            "is" | "are"
+                | "when"
+                | "that"
+                | "to"
+                | "of"
+                | "as"
+                | "such"
+                | "the"
+                | "a"
+                | "and"
+                | "or"
+        )
+    });
+    if open && happening.len() > 1 {
+        return None;
+    }
     // Alone "is" or "has" says nothing.
     let thin = happening.len() == 1
         && happening.first().is_some_and(|w| {

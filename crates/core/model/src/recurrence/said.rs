@@ -8,7 +8,7 @@ const MAX_WORDS: usize = 80;
 const MAX_RHYTHM: usize = 16;
 
 /// Words of which one stands in every rhythm.
-const MARKS: [&str; 24] = [
+const MARKS: [&str; 23] = [
     "every",
     "each",
     "daily",
@@ -32,7 +32,6 @@ const MARKS: [&str; 24] = [
     "quarter",
     "year",
     "semi-annually",
-    "month-end",
 ];
 
 /// Words before or behind a rhythm that make it a bound or an exception.
@@ -77,7 +76,7 @@ pub(super) fn rhythm(sentence: &str) -> Option<Recurrence> {
         };
         let before = from.checked_sub(1).and_then(|at| words.get(at)).copied().unwrap_or_default();
         let behind = words.get(from + length).copied().unwrap_or_default();
-        if bounds(before) || bounds(behind) || found.is_some() {
+        if bounds(before) || bounds(behind) || narrows(behind) || found.is_some() {
             return None;
         }
         found = Some(rule);
@@ -103,7 +102,22 @@ fn longest(words: &[&str]) -> Option<(usize, Recurrence)> {
         // A comma or a joint at either end belongs to the sentence.
         let (first, last) = (bare(said.first()?), bare(said.last()?));
         if matches!(first.as_str(), "and" | "or" | "")
-            || matches!(last.as_str(), "and" | "or" | "the" | "on" | "at" | "of" | "in")
+            || matches!(
+                last.as_str(),
+                "and"
+                    | "or"
+                    | "the"
+                    | "on"
+                    | "at"
+                    | "of"
+                    | "in"
+                    | "a"
+                    | "an"
+                    | "each"
+                    | "every"
+                    | "per"
+                    | "once"
+            )
         {
             return None;
         }
@@ -122,6 +136,14 @@ fn bare(word: &str) -> String {
 
 fn bounds(word: &str) -> bool {
     BOUNDS.contains(&bare(word).as_str())
+}
+
+/// Words behind a rhythm that say in which time or case it holds: "each day in a week-long shift".
+fn narrows(word: &str) -> bool {
+    matches!(
+        bare(word).as_str(),
+        "in" | "of" | "that" | "when" | "if" | "which" | "while" | "throughout" | "where"
+    )
 }
 
 fn adverb(word: &str) -> bool {
@@ -166,6 +188,8 @@ mod tests {
             ("Reviewed weekly", "-"),
             ("The monthly report is sent", "-"),
             ("Invoices are due by the 5th of each month", "-"),
+            ("Each day in a week-long shift", "-"),
+            ("Run the month-end close", "-"),
             ("Three days before the end of each month", "-"),
             ("At least every Monday", "-"),
             ("Every Monday except holidays", "-"),

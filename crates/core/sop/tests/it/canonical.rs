@@ -300,10 +300,18 @@ fn trigger() -> impl Strategy<Value = Trigger> {
         (kinds, words()).prop_map(|(kind, text)| Trigger {
             kind,
             state: ValueState::Stated,
+            cue: Cue::said_in(kind, &text),
             text,
             rule: None,
-            cue: None,
             span: None
+        }),
+        Just(Trigger {
+            kind: TriggerKind::Threshold,
+            state: ValueState::Implied,
+            text: "when ad spend crosses 80% of budget".to_owned(),
+            rule: None,
+            cue: None,
+            span: None,
         }),
         Just(Trigger {
             kind: TriggerKind::Schedule,

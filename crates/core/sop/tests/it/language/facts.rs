@@ -21,10 +21,11 @@ fn of_process(process: &Process) -> Vec<String> {
     facts.extend(process.function.iter().map(|name| format!("function: {name}")));
     let owner = process.owner.seat.as_deref().unwrap_or_default();
     facts.push(format!("owner: {} {owner}", word(&process.owner.state)).trim_end().to_owned());
+    facts.extend(process.owner.several.iter().map(|name| format!("owner also: {name}")));
     for trigger in &process.triggers {
         let (kind, state) = (word(&trigger.kind), word(&trigger.state));
         facts.push(format!("trigger: {kind} {state} \"{}\"", trigger.text));
-        facts.extend(trigger.rule.iter().map(|rule| format!("trigger rule: {rule}")));
+        facts.extend(trigger.normalised().iter().map(|rule| format!("trigger rule: {rule}")));
     }
     if !process.purpose.is_empty() {
         facts.push(format!("purpose: {}", one_line(&process.purpose)));
@@ -34,6 +35,8 @@ fn of_process(process: &Process) -> Vec<String> {
     }
     for output in &process.expected_output {
         facts.push(format!("output: {}", one_line(&output.text)));
+        facts
+            .extend(output.checks.iter().map(|check| format!("output check: {}", one_line(check))));
     }
     for signal in &process.failure_signals {
         facts.push(format!("failure: {}", one_line(&signal.text)));
@@ -42,6 +45,8 @@ fn of_process(process: &Process) -> Vec<String> {
     let cadence = process.review.cadence.map(gemba_model::review::Cadence::iso);
     let source = word(&process.review.source);
     facts.push(format!("review: {} {source}", cadence.as_deref().unwrap_or("-")));
+    facts.extend(process.review.last.iter().map(|day| format!("reviewed last: {day}")));
+    facts.extend(process.review.next.iter().map(|day| format!("review due: {day}")));
     for row in matrix(process) {
         let names = |names: &[String]| {
             if names.is_empty() { "-".to_owned() } else { names.join(", ") }
