@@ -7,7 +7,7 @@ use std::ops::Range;
 pub(crate) const MAX_FRONT: usize = 64 * 1024;
 
 /// The keys that are understood, others are kept but say nothing.
-pub(crate) const KEYS: [&str; 16] = [
+pub(crate) const KEYS: [&str; 18] = [
     "title",
     "slug",
     "owner",
@@ -20,11 +20,23 @@ pub(crate) const KEYS: [&str; 16] = [
     "review",
     "review_in",
     "review_cycle",
+    "last_reviewed",
+    "next_review",
     "raci",
     "description",
     "name",
     "questions",
 ];
+
+/// Whether a key says something here, in whatever spelling.
+pub(crate) fn understood(key: &str) -> bool {
+    KEYS.contains(&key)
+        || crate::owner::KEYS.contains(&key)
+        || crate::owner::CHANNELS.contains(&key)
+        || crate::reviewing::CADENCE.contains(&key)
+        || crate::reviewing::LAST.contains(&key)
+        || crate::reviewing::NEXT.contains(&key)
+}
 
 /// One setting with the place of its key and value.
 #[derive(Debug, Clone)]

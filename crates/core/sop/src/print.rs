@@ -3,9 +3,11 @@
 use crate::decision::{Branch, Jump};
 use crate::draft;
 use crate::inline::{escape, escape_line, fold};
+use crate::outcome::CHECK;
 use crate::{call, decision, seat, trigger, yaml};
 use gemba_model::raci::Row;
 use gemba_model::review::ReviewSource;
+use gemba_model::signal::SignalRule;
 use gemba_model::{Decision, FailureSignal, OwnerState, Process, Step, Target, Trigger};
 use std::fmt::Write as _;
 
@@ -77,7 +79,7 @@ fn setting_lines(process: &Process) -> Vec<String> {
             }));
         }
     }
-    lines.extend(review_line(process));
+    lines.extend(review_lines(process));
     if !process.raci.is_empty() {
         lines.push("raci:".to_owned());
         lines.extend(process.raci.iter().map(|row| format!("  {}", raci_row(process, row))));
@@ -91,7 +93,7 @@ fn inline_settings(process: &Process) -> Vec<String> {
     if !triggers.is_empty() {
         lines.push(format!("trigger: [{}]", triggers.join(", ")));
     }
-    lines.extend(review_line(process));
+    lines.extend(review_lines(process));
     if !process.raci.is_empty() {
         let rows: Vec<String> = process.raci.iter().map(|row| raci_row(process, row)).collect();
         lines.push(format!("raci: {{{}}}", rows.join(", ")));
@@ -112,7 +114,11 @@ fn plain_settings(process: &Process) -> Vec<String> {
             } else {
                 "owner"
             };
-            lines.push(format!("{key}: {}", yaml::scalar(name)));
+            let value = match process.owner.several.as_slice() {
+                [] => yaml::scalar(name),
+                several => yaml::flow(several),
+            };
+            lines.push(format!("{key}: {value}"));
         }
         _ => lines.push(format!("owner: {}", yaml::scalar(BLANK))),
     }
@@ -122,14 +128,17 @@ fn plain_settings(process: &Process) -> Vec<String> {
     lines
 }
 
-fn review_line(process: &Process) -> Option<String> {
-    match (process.review.source, process.review.cadence) {
+fn review_lines(process: &Process) -> Vec<String> {
+    let cadence = match (process.review.source, process.review.cadence) {
         (ReviewSource::Stated, Some(cadence)) if cadence.n_months() == 6 => {
             Some("review: every 6 months".to_owned())
         }
         (ReviewSource::Stated, Some(cadence)) => Some(format!("review: {cadence}")),
         _ => None,
-    }
+    };
+    let last = process.review.last.map(|day| format!("last_reviewed: {day}"));
+    let next = process.review.next.map(|day| format!("next_review: {day}"));
+    cadence.into_iter().chain(last).chain(next).collect()
 }
 
 /// A trigger as a flow value; the kind is written where the words alone would not give it.
@@ -184,6 +193,9 @@ fn body(out: &mut String, process: &Process, settings: &[String]) {
         out.push_str("\n## Expected output\n\n");
         for output in &process.expected_output {
             line_to(out, &hanging("- ", &output.text, 0));
+            for check in &output.checks {
+                line_to(out, &hanging(&format!("- {CHECK}"), check, 2));
+            }
         }
     }
     if !process.failure_signals.is_empty() {
@@ -214,6 +226,12 @@ fn heading(text: &str) -> String {
 
 fn signal_text(signal: &FailureSignal) -> String {
     match &signal.rule {
+        // What the words say by themselves is not said again.
+        Some(rule)
+            if SignalRule::said_in(&signal.text).is_some_and(|said| said.to_string() == *rule) =>
+        {
+            signal.text.clone()
+        }
         Some(rule) => {
             let fence = if rule.contains('`') { "``" } else { "`" };
             let pad = if rule.starts_with('`') || rule.ends_with('`') { " " } else { "" };
@@ -437,6 +455,9 @@ pub fn canonical(process: &Process) -> Process {
     if made.owner.state == OwnerState::Implied {
         made.owner.state = OwnerState::Stated;
     }
+    if !made.owner.several.is_empty() {
+        made.owner.seat = Some(made.owner.several.join(", "));
+    }
     for trigger in &mut made.triggers {
         // Said in passing, "monthly" names no day; stated, it means the first.
         let stated =
@@ -465,7 +486,16 @@ pub fn canonical(process: &Process) -> Process {
         made.triggers.iter().filter_map(|t| t.rule.clone()).collect();
     let stated =
         if made.review.source == ReviewSource::Stated { made.review.cadence } else { None };
-    made.review = gemba_model::review::Review::of(stated, &rules);
+    made.review = gemba_model::review::Review {
+        last: made.review.last,
+        next: made.review.next,
+        ..gemba_model::review::Review::of(stated, &rules)
+    };
+    for signal in &mut made.failure_signals {
+        if signal.rule.is_none() {
+            signal.rule = SignalRule::said_in(&signal.text).map(|rule| rule.to_string());
+        }
+    }
     made
 }
 

@@ -9,12 +9,14 @@ use crate::outline::{self, Piece, Section, markdown};
 use crate::prose::{self, Prose};
 use crate::roles::Roles;
 use crate::yaml::{self, Value};
-use crate::{carrier, diagram, reader, resolve, settings, story, when};
+use crate::{
+    carrier, diagram, failing, matrix, outcome, owner, reader, resolve, reviewing, settings, story,
+    when,
+};
 use gemba_model::raci::Row;
 use gemba_model::review::Review;
-use gemba_model::{
-    FailureSignal, Output, Owner, OwnerState, Process, SeatSource, Slug, Step, StepSeat,
-};
+use gemba_model::signal::SignalRule;
+use gemba_model::{FailureSignal, Owner, OwnerState, Process, SeatSource, Slug, Step, StepSeat};
 use std::ops::Range;
 
 /// A process as read, with what the checks need to know besides.
@@ -43,7 +45,7 @@ pub(crate) struct Notes {
 impl Notes {
     /// Whether the owner setting is a list of several.
     pub(crate) fn owner_list(&self) -> bool {
-        let entry = self.settings.get(&["owner", "process_owner"]);
+        let entry = self.settings.get(&owner::KEYS);
         entry.is_some_and(|e| matches!(&e.value, Value::List(items) if items.len() > 1))
     }
 }
@@ -153,12 +155,22 @@ fn one(
             continue;
         }
         match section.piece {
-            Piece::Output if outputs.is_empty() => {
-                outputs = values(source, blocks);
+            Piece::Output if outputs.is_empty() || criteria(section) => {
+                let read = outcome::of_section(source, blocks, criteria(section));
+                if outputs.is_empty() {
+                    outputs = read;
+                } else if let Some(last) = outputs.last_mut() {
+                    // Criteria after the outputs say how to look at them.
+                    last.checks.extend(read.into_iter().map(|output| output.text));
+                }
                 others.clear_open();
             }
-            Piece::Failure if failures.is_empty() && failure_list(section, blocks) => {
-                failures = values(source, blocks);
+            Piece::Failure if found.canonical && failures.is_empty() => {
+                failures = values(source, blocks).iter().map(failure).collect();
+                others.clear_open();
+            }
+            Piece::Failure if failures.is_empty() && failing::is_list(blocks) => {
+                failures = values(source, blocks).iter().map(failure).collect();
                 others.clear_open();
             }
             Piece::Steps | Piece::Output | Piece::Failure | Piece::Other => {
@@ -167,7 +179,7 @@ fn one(
         }
     }
     let story = story::read(sections, &found, title_at);
-    let owner = settings::owner(&settings).or(story.owner).unwrap_or_else(Owner::missing);
+    let owner = owner::of_settings(&settings).or(story.owner).unwrap_or_else(Owner::missing);
     let mut triggers = settings::triggers(&settings);
     if triggers.is_empty() && !found.canonical {
         let (outright, described) = when::of_description(&settings);
@@ -176,10 +188,24 @@ fn one(
             (false, false) => story.triggers,
         };
     }
-    let (raci, strangers) = raci(&settings, &steps);
+    let (mut raci, mut strangers) = raci(&settings, &steps);
+    // A setting says it outright; a table beside it adds the rows that the setting leaves out.
+    let tables = matrix::of(sections, &steps);
+    for row in tables.rows {
+        let same = |known: &&Row| known.step == row.step && known.title == row.title;
+        if !raci.iter().any(|known| same(&known)) {
+            raci.push(row);
+        }
+    }
+    for title in tables.strangers {
+        if !strangers.contains(&title) {
+            strangers.push(title);
+        }
+    }
     let rules: Vec<&gemba_model::Recurrence> =
         triggers.iter().filter_map(|t| t.rule.as_ref()).collect();
-    let review = Review::of(settings::review(&settings), rules);
+    let said = reviewing::read(&settings, sections, found.canonical);
+    let review = Review { last: said.last, next: said.next, ..Review::of(said.cadence, rules) };
     let slug = settings
         .text(&["slug"])
         .and_then(|s| Slug::parse(&s))
@@ -196,16 +222,8 @@ fn one(
         triggers,
         purpose: purpose.join("\n\n"),
         steps,
-        expected_output: if outputs.is_empty() {
-            story.outputs
-        } else {
-            outputs.iter().map(output).collect()
-        },
-        failure_signals: if failures.is_empty() {
-            story.failures
-        } else {
-            failures.iter().map(failure).collect()
-        },
+        expected_output: if outputs.is_empty() { story.outputs } else { outputs },
+        failure_signals: if failures.is_empty() { story.failures } else { failures },
         review,
         raci,
         sections: others.into_iter().map(|(_, section)| section).collect(),
@@ -250,7 +268,17 @@ fn own_settings(source: &str, section: &Section<'_>) -> Option<Settings> {
         let text = crate::block::dedented(source, &item.span);
         let text = text.trim_start_matches(['-', '*', '+', ' ']);
         let (key, _) = text.split_once(':')?;
-        let known = ["owner", "owner_slack", "slug", "function", "trigger", "review", "raci"];
+        let known = [
+            "owner",
+            "owner_slack",
+            "slug",
+            "function",
+            "trigger",
+            "review",
+            "last_reviewed",
+            "next_review",
+            "raci",
+        ];
         if !known.contains(&key) {
             return None;
         }
@@ -340,14 +368,12 @@ fn values(source: &str, blocks: &[Block]) -> Vec<(String, Range<usize>)> {
     found
 }
 
-/// A section of failure signals is a list or a few sentences, not a procedure with its own steps.
-fn failure_list(section: &Section<'_>, blocks: &[Block]) -> bool {
-    let canonical = section.words == "failure signals";
-    canonical || !blocks.iter().any(|b| matches!(b.kind, Kind::List(Some(_))))
-}
-
-fn output((text, span): &(String, Range<usize>)) -> Output {
-    Output { text: text.clone(), checks: Vec::new(), span: settings::span(span) }
+/// Whether a section of outputs holds what to check rather than what there is.
+fn criteria(section: &Section<'_>) -> bool {
+    matches!(
+        section.words.as_str(),
+        "acceptance criteria" | "acceptance checks" | "definition of done" | "done criteria"
+    )
 }
 
 fn failure((text, span): &(String, Range<usize>)) -> FailureSignal {
@@ -358,10 +384,11 @@ fn failure((text, span): &(String, Range<usize>)) -> FailureSignal {
         let rule = bare.or_else(|| inner.strip_prefix('`').and_then(|i| i.strip_suffix('`')))?;
         Some((before.to_owned(), rule.trim().to_owned()))
     });
-    match parted {
-        Some((text, rule)) => FailureSignal { text, rule: Some(rule), span },
-        None => FailureSignal { text: text.clone(), rule: None, span },
+    if let Some((text, rule)) = parted {
+        return FailureSignal { text, rule: Some(rule), span };
     }
+    let rule = SignalRule::said_in(text).map(|rule| rule.to_string());
+    FailureSignal { text: text.clone(), rule, span }
 }
 
 /// The RACI rows with the steps their ids name, and the ids that name none.

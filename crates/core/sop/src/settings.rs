@@ -1,46 +1,16 @@
-//! What settings say about a process: owner, triggers, review, RACI.
+//! What settings say about a process: triggers and RACI.
 
 use crate::front::{Setting, Settings};
+use crate::inline::fold;
 use crate::trigger::{self, Said};
 use crate::yaml::Value;
-use crate::{cadence, inline::fold, seat};
 use gemba_model::raci::Row;
-use gemba_model::review::Cadence;
-use gemba_model::{Owner, OwnerState, Span, Trigger};
+use gemba_model::{Span, Trigger};
 use std::ops::Range;
 
 /// A span of the model from a range.
 pub(crate) fn span(range: &Range<usize>) -> Span {
     Span::new(range.start, range.end)
-}
-
-/// The owner as a name says it.
-pub(crate) fn owner_named(text: &str, state: OwnerState, at: Option<&Range<usize>>) -> Owner {
-    let span = at.map(span);
-    let name = fold(text);
-    if seat::is_blank(&name) {
-        return Owner { state: OwnerState::Placeholder, span, ..Owner::missing() };
-    }
-    if seat::is_channel(&name) {
-        return Owner { state: OwnerState::Channel, seat: Some(name), span, ..Owner::missing() };
-    }
-    Owner { state, seat: Some(name), several: Vec::new(), span }
-}
-
-/// The owner that the settings name.
-pub(crate) fn owner(settings: &Settings) -> Option<Owner> {
-    if let Some(entry) = settings.get(&["owner", "process_owner"]) {
-        let name = entry.value.texts().join(", ");
-        return Some(owner_named(&name, OwnerState::Stated, Some(&entry.span)));
-    }
-    let entry = settings.get(&["owner_slack"])?;
-    let name = fold(entry.value.text()?);
-    Some(Owner {
-        state: OwnerState::Channel,
-        seat: Some(name),
-        span: Some(span(&entry.span)),
-        ..Owner::missing()
-    })
 }
 
 /// The triggers that the settings state.
@@ -62,11 +32,6 @@ fn one_trigger(item: &Value, entry: &Setting) -> Option<Trigger> {
         Value::Text(_) | Value::Null | Value::List(_) => return None,
     };
     Some(trigger::at(trigger::read(text, Said::Outright, kind), &entry.span))
-}
-
-/// The review cadence that the settings state.
-pub(crate) fn review(settings: &Settings) -> Option<Cadence> {
-    cadence::parse(&settings.text(&["review", "review_in", "review_cycle"])?)
 }
 
 /// The RACI rows that the settings state, with the step's id still in `step`.

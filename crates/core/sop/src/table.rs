@@ -58,6 +58,7 @@ fn columns(table: &Block) -> Option<Columns> {
 fn is_step_table(block: &Block) -> bool {
     // A row of two is a lookup, not a sequence; "role and responsibility" has no act in a row.
     block.kind == Kind::Table
+        && !crate::matrix::is_matrix(block)
         && block.children.len() > 2
         && columns(block).is_some_and(|c| {
             c.step.is_some()

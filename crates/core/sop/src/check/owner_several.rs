@@ -17,11 +17,13 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         let process = &reading.process;
         let name = process.owner.named().unwrap_or_default();
-        let several = [",", ";", " and ", " / ", " & "].iter().any(|joint| {
-            // "Research and Development" is one seat; two seats are a list.
-            name.contains(joint)
-                && (*joint != " and " && *joint != " & " || reading.notes.owner_list())
-        });
+        let listed = !process.owner.several.is_empty();
+        let several = listed
+            || [",", ";", " and ", " / ", " & "].iter().any(|joint| {
+                // "Research and Development" is one seat; two seats are a list.
+                name.contains(joint)
+                    && (*joint != " and " && *joint != " & " || reading.notes.owner_list())
+            });
         if several {
             found.push(
                 RULE.at(

@@ -17,7 +17,7 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for entry in &document.front.settings.entries {
-        if !KEYS.contains(&entry.key.as_str()) {
+        if !crate::front::understood(&entry.key) {
             let made = RULE.at(entry.span.clone(), format!("`{}` says nothing here", entry.key));
             let free = KEYS.into_iter().filter(|key| document.front.settings.get(&[key]).is_none());
             let start = entry.span.start;

@@ -334,6 +334,12 @@ fn owner() -> impl Strategy<Value = Owner> {
             ..Owner::missing()
         }),
         Just(Owner { state: OwnerState::Placeholder, ..Owner::missing() }),
+        Just(Owner {
+            state: OwnerState::Implied,
+            seat: Some("the Controller and the CFO".to_owned()),
+            several: vec!["Controller".to_owned(), "CFO".to_owned()],
+            span: None,
+        }),
     ]
 }
 
@@ -388,9 +394,10 @@ fn process() -> impl Strategy<Value = Process> {
                     steps,
                     expected_output: outputs
                         .into_iter()
-                        .map(|text| Output {
+                        .enumerate()
+                        .map(|(n, text)| Output {
+                            checks: vec![plain(&text); n],
                             text: plain(&text),
-                            checks: Vec::new(),
                             span: Span::default(),
                         })
                         .collect(),
@@ -402,7 +409,12 @@ fn process() -> impl Strategy<Value = Process> {
                             span: Span::default(),
                         })
                         .collect(),
-                    review: Review::of(review.and_then(Cadence::months), &rules),
+                    review: Review {
+                        last: review.and_then(|n| {
+                            jiff::civil::Date::new(2026, 1, i8::try_from(n % 28 + 1).ok()?).ok()
+                        }),
+                        ..Review::of(review.and_then(Cadence::months), &rules)
+                    },
                     raci,
                     sections: sections
                         .into_iter()
