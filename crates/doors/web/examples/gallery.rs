@@ -325,7 +325,7 @@ fn edit() -> Markup {
         (layout::breadcrumbs(&[("Processes", "/processes"), ("Monthly invoicing", "/processes/monthly-invoicing")]))
         (layout::head("Edit monthly invoicing", None, &[html! { "Draft, saved " (ago(2)) }], &[]))
         (editor::editor(&Editor {
-            action: "#", check: "/check", change: "/change", tools: &html! {}, said: "", draft: "a/b/4", csrf: "token", label: "Text of the SOP",
+            action: "#", check: "/check", change: "/change", keep: "/draft", base: "", tools: &html! {}, said: "", draft: "a/b/4", csrf: "token", label: "Text of the SOP",
             source: "---\nowner: Accounting\ntrigger: monthly on the 1st\n---\n\n# Monthly invoicing\n\n## Steps\n\n1. **Collect hours.** Ask every project lead.\n2. **Draft the invoices.** If a client objects, go to step 4.\n",
             version: 4, acts: &acts, side: &side,
         }))

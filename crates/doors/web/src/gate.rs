@@ -11,8 +11,8 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-/// The largest form without files, in bytes.
-const MAX_FORM: usize = 2 * 1024 * 1024;
+/// The largest form without files, in bytes: two documents of the largest size, as forms write them.
+const MAX_FORM: usize = 8 * 1024 * 1024;
 /// The largest form with files, in bytes.
 pub(crate) const MAX_UPLOAD: usize = 32 * 1024 * 1024;
 /// The most parts of a form with files.

@@ -63,6 +63,7 @@ macro_rules! done {
 
 done! {
     Saved = "saved": "Saved.",
+    Merged = "merged": "Saved, with what both of you wrote.",
     Created = "created": "Created.",
     Removed = "removed": "Removed.",
     Imported = "imported": "Imported as drafts. Open each one, check it and publish it.",

@@ -5,7 +5,7 @@
 # install: mkdir -p "$GEMBA_SUITE_WORK/node" && cp suites/browser/package.json suites/browser/package-lock.json "$GEMBA_SUITE_WORK/node" && cd "$GEMBA_SUITE_WORK/node" && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
 #
 # GEMBA_CORPUS names the folder with `sops/`; CHROMIUM the browser. Names of stories as arguments
-# (story, plain, keys, pages) run only those. Screenshots are left in $GEMBA_SUITE_WORK/shots.
+# (story, plain, keys, writing, pages) run only those. Screenshots are left in $GEMBA_SUITE_WORK/shots.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -22,6 +22,7 @@ pub mod last_run;
 pub mod library;
 pub mod maps;
 pub mod measurables;
+pub mod merging;
 pub mod models;
 pub mod ports;
 pub mod processes;

@@ -8,7 +8,7 @@ import { startTabs } from "./editor/tabs.js";
 function start(editor) {
   const form = editor.querySelector("form.editor-text");
   const side = document.getElementById("editor-side");
-  const area = form?.querySelector("textarea");
+  const area = form?.querySelector("#source");
   if (!area || !side) return;
   const csrfField = form.elements.csrf;
   if (!csrfField) return;
@@ -23,7 +23,7 @@ function start(editor) {
     { key: "Mod-s", run: save, preventDefault: true },
   ];
   for (const part of editor.querySelectorAll("[data-with-script]")) part.hidden = false;
-  const opened = area.value;
+  for (const part of editor.querySelectorAll("[data-no-script]")) part.hidden = true;
   let shown;
   const view = startCode(area, { keys, changed, moved: locate });
   const tabs = startTabs(editor, form, side);
@@ -34,13 +34,12 @@ function start(editor) {
       if (fresh) mark(view, findings(side));
       locate();
     },
-    ended() {},
+    ended: () => keeping.ended(),
   });
 
   const keeping = startKeeping(form, {
     text: () => textOf(view),
-    saved: () => opened,
-    restore: (text) => change(view, { from: 0, to: view.state.doc.length, insert: text }),
+    put: (text) => change(view, { from: 0, to: view.state.doc.length, insert: text }),
   });
 
   const acts = startActs(editor, form, side, {
@@ -55,7 +54,7 @@ function start(editor) {
   }
 
   function save() {
-    form.requestSubmit(form.querySelector("[data-save]"));
+    keeping.now();
     return true;
   }
 
@@ -140,6 +139,10 @@ function start(editor) {
     change(view, changes);
   }
 
+  form.querySelector("[data-save]").addEventListener("click", (event) => {
+    event.preventDefault();
+    save();
+  });
   form.addEventListener("formdata", (event) => event.formData.set("source", textOf(view)));
   mark(view, findings(side));
   locate();

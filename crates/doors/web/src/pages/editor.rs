@@ -2,6 +2,7 @@
 
 mod acts;
 pub(super) mod findings;
+mod merge;
 mod pieces;
 mod side;
 
@@ -14,7 +15,7 @@ use crate::{
         editor::{self, Editor, Place},
         field,
         layout::{self, Part, Width},
-        list, moment, notice,
+        moment, notice,
     },
     visit::{Answer, Done, Visit, go},
 };
@@ -31,7 +32,9 @@ use gemba_app::{
     writing::{self, Changed},
 };
 use gemba_model::{Process, StepId};
+use jiff::SignedDuration;
 use maud::{Markup, html};
+use merge::Rival;
 use serde::Deserialize;
 
 use super::processes::count;
@@ -41,6 +44,8 @@ pub(super) fn router() -> Router<Site> {
         .route("/processes/{slug}/edit", get(edit).post(save))
         .route("/processes/{slug}/check", post(check))
         .route("/processes/{slug}/change", post(change))
+        .route("/processes/{slug}/draft", get(newer).post(keep))
+        .route("/processes/{slug}/merge", post(merge::settle))
 }
 
 /// What the editor sends.
@@ -49,6 +54,9 @@ struct Written {
     source: String,
     #[serde(default)]
     version: String,
+    /// The stored text that this one was made from.
+    #[serde(default)]
+    base: String,
     #[serde(default)]
     act: String,
     /// The panes that the browser has already.
@@ -71,6 +79,12 @@ impl Written {
         self.source.replace("\r\n", "\n")
     }
 
+    /// What was opened.
+    fn opened(&self) -> Opened {
+        let base = self.base.replace("\r\n", "\n");
+        Opened { version: self.version.parse().unwrap_or(0), base }
+    }
+
     /// The text after the act on a step that is asked for; `None` where it is another act.
     fn changed(&self, visit: &Visit, slug: &str) -> Option<gemba_app::Result<Changed>> {
         let change = acts::change_of(&self.act, &self.words, &self.to)?;
@@ -79,11 +93,16 @@ impl Written {
     }
 }
 
-/// What stands between the one who writes and a saved draft.
+/// The stored text that somebody opened: what they write is made from it.
+#[derive(Debug)]
+struct Opened {
+    version: i64,
+    base: String,
+}
+
+/// What there is to say above a text that is not saved.
 #[derive(Debug)]
 enum Hurdle {
-    /// Somebody saved in the meantime: this is theirs.
-    Changed(Box<DraftView>),
     /// The text cannot be kept.
     Fault(Fault),
     /// Something was done to the text; it is not kept yet.
@@ -92,18 +111,22 @@ enum Hurdle {
 
 async fn edit(visit: Visit, Path(slug): Path<String>) -> Answer {
     let draft = processes::draft(&visit.app, &visit.who, &slug).await?;
-    Ok(if draft.may_write {
-        page(&visit, &draft, &draft.source, &draft.checked, None)
-    } else {
-        reading(&visit, &draft)
-    })
+    if !draft.may_write {
+        return Ok(reading(&visit, &draft));
+    }
+    let opened = Opened { version: draft.version, base: draft.source.clone() };
+    Ok(page(&visit, &draft, &opened, &draft.source, &draft.checked, None))
 }
 
 async fn save(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> Answer {
-    let source = form.text();
-    let version = form.version.parse().unwrap_or(0);
+    let (source, opened) = (form.text(), form.opened());
     if form.act == "check" {
-        return again(&visit, &slug, version, &source, None).await;
+        return again(&visit, &slug, opened, &source, None).await;
+    }
+    if form.act == "compare" {
+        let stored = processes::draft(&visit.app, &visit.who, &slug).await?;
+        let rival = Rival { base: &opened.base, mine: &source };
+        return Ok(merge::page(&visit, &stored, rival, &Vec::new(), None));
     }
     if form.act == "mend-all" {
         let (made, n) = writing::mend_all(&visit.who, &source, &slug)?;
@@ -111,7 +134,7 @@ async fn save(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> 
             0 => "There was nothing to fix that is certain.".to_owned(),
             n => format!("{} made. Look at them, then save the draft.", count(n, "change")),
         };
-        return again(&visit, &slug, version, &made, Some(&said)).await;
+        return again(&visit, &slug, opened, &made, Some(&said)).await;
     }
     if let Some((code, range)) = findings::mend_of(&form.act) {
         let made = writing::mend(&visit.who, &source, &slug, code, &range)?;
@@ -119,20 +142,20 @@ async fn save(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> 
             Some(_) => "Fixed. Look at it, then save the draft.",
             None => "The text is another one since it was checked. It is checked again: see below.",
         };
-        return again(&visit, &slug, version, &made.unwrap_or(source), Some(said)).await;
+        return again(&visit, &slug, opened, &made.unwrap_or(source), Some(said)).await;
     }
     match form.changed(&visit, &slug) {
         Some(Ok(made)) => {
             let said = "Changed. Look at it, then save the draft.";
-            return again(&visit, &slug, version, &made.text, Some(said)).await;
+            return again(&visit, &slug, opened, &made.text, Some(said)).await;
         }
         Some(Err(error)) => {
             let said = Fault::of(error)?.says;
-            return again(&visit, &slug, version, &source, Some(&said)).await;
+            return again(&visit, &slug, opened, &source, Some(&said)).await;
         }
         None => {}
     }
-    let kept = source.clone();
+    let (kept, version) = (source.clone(), opened.version);
     let error = match processes::save_draft(&visit.app, &visit.who, &slug, kept, version).await {
         Ok(_) if form.act == "publish" => {
             return Ok(go(&format!("/processes/{slug}/publish"), Done::Saved));
@@ -140,30 +163,55 @@ async fn save(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> 
         Ok(_) => return Ok(go(&format!("/processes/{slug}/edit"), Done::Saved)),
         Err(error) => error,
     };
-    let hurdle = match error {
-        Error::Changed { .. } => None,
-        other => Some(Hurdle::Fault(Fault::of(other)?)),
-    };
     let stored = processes::draft(&visit.app, &visit.who, &slug).await?;
+    if let Error::Changed { .. } = error {
+        let rival = Rival { base: &opened.base, mine: &source };
+        return Ok(merge::page(&visit, &stored, rival, &Vec::new(), None));
+    }
+    let hurdle = Hurdle::Fault(Fault::of(error)?);
     let checked = processes::check(&visit.who, &source, &slug)?;
-    let hurdle = hurdle.unwrap_or_else(|| Hurdle::Changed(Box::new(stored.clone())));
-    Ok(page(&visit, &stored, &source, &checked, Some(&hurdle)))
+    Ok(page(&visit, &stored, &opened, &source, &checked, Some(&hurdle)))
 }
 
-/// The editor with a text that is not kept yet. Its version stays the one that was opened, so that
-/// looking at it never hides another's change.
+/// The editor with a text that is not kept yet. What was opened stays what it was, so that looking at
+/// the text never hides another's change.
 async fn again(
     visit: &Visit,
     slug: &str,
-    version: i64,
+    opened: Opened,
     source: &str,
     said: Option<&str>,
 ) -> Answer {
     let checked = processes::check(&visit.who, source, slug)?;
     let draft = processes::draft(&visit.app, &visit.who, slug).await?;
-    let opened = DraftView { version, ..draft };
     let hurdle = said.map(|said| Hurdle::Said(said.to_owned()));
-    Ok(page(visit, &opened, source, &checked, hurdle.as_ref()))
+    Ok(page(visit, &draft, &opened, source, &checked, hurdle.as_ref()))
+}
+
+/// Keeps the draft while one writes: what became of it, in words and for the script.
+async fn keep(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> Answer {
+    let version = form.opened().version;
+    match processes::save_draft(&visit.app, &visit.who, &slug, form.text(), version).await {
+        Ok(draft) => Ok(part(StatusCode::OK, merge::kept(&visit, draft.version, draft.at))),
+        Err(Error::Changed { .. }) => {
+            let stored = processes::draft(&visit.app, &visit.who, &slug).await?;
+            Ok(part(StatusCode::CONFLICT, merge::overtaken(&visit, &stored)))
+        }
+        Err(error) => {
+            let says = Fault::of(error)?.says;
+            Ok(part(StatusCode::UNPROCESSABLE_ENTITY, html! { p { (says) } }))
+        }
+    }
+}
+
+/// Which version of the draft is stored, and whose it is.
+async fn newer(visit: Visit, Path(slug): Path<String>) -> Answer {
+    let stored = processes::draft(&visit.app, &visit.who, &slug).await?;
+    Ok(part(StatusCode::OK, merge::overtaken(&visit, &stored)))
+}
+
+fn part(status: StatusCode, body: Markup) -> Response {
+    (status, Html(body.into_string())).into_response()
 }
 
 /// The live check: the panes of the editor's side, for the text as it stands.
@@ -176,7 +224,7 @@ async fn check(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) ->
         (editor::part("at", &acts::at(&checked.process), &form.have))
         (editor::part("to", &acts::to(&checked.process), &form.have))
     };
-    Ok(Html(answer.into_string()).into_response())
+    Ok(part(StatusCode::OK, answer))
 }
 
 /// An act on a step while one writes: the changed text and what of it to select, or why not.
@@ -192,12 +240,13 @@ async fn change(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -
     let answer = html! {
         textarea data-changed data-from=(select.start) data-to=(select.end) data-said=(said) { "\n" (text) }
     };
-    Ok(Html(answer.into_string()).into_response())
+    Ok(part(StatusCode::OK, answer))
 }
 
 fn page(
     visit: &Visit,
     draft: &DraftView,
+    opened: &Opened,
     source: &str,
     checked: &Checked,
     hurdle: Option<&Hurdle>,
@@ -211,23 +260,25 @@ fn page(
     let saved = html! { "Draft, saved by " (draft.by) " " (moment::time(draft.at, visit.now, &visit.zone)) };
     let fault = match hurdle {
         Some(Hurdle::Fault(fault)) => Some(fault),
-        Some(Hurdle::Changed(_) | Hurdle::Said(_)) | None => None,
+        Some(Hurdle::Said(_)) | None => None,
     };
     let panes = side::panes(source, checked, Place::Here);
     let body = html! {
         (crumbs(draft, &home))
         (layout::head(&title, None, &[saved], &[]))
         (field::error_summary(&Fault::all(fault)))
-        @if let Some(Hurdle::Changed(stored)) = hurdle { (both(visit, stored)) }
+        @if let Some(other) = beside(visit, draft) { (other) }
         (editor::editor(&Editor {
             action: &format!("{home}/edit"),
             check: &format!("{home}/check"),
             change: &format!("{home}/change"),
+            keep: &format!("{home}/draft"),
             draft: &format!("{account}/{}", draft.slug),
             csrf: &visit.csrf,
             label: "Text of the document",
             source,
-            version: draft.version,
+            version: opened.version,
+            base: &opened.base,
             tools: &acts::tools(&checked.process, |name, inner| editor::part(name, inner, "")),
             acts: &acts::keeping(&home),
             said: match hurdle {
@@ -240,7 +291,6 @@ fn page(
     };
     let status = match hurdle {
         None | Some(Hurdle::Said(_)) => StatusCode::OK,
-        Some(Hurdle::Changed(_)) => StatusCode::CONFLICT,
         Some(Hurdle::Fault(_)) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     visit.page_with(status, &title, Some(Part::Processes), Width::Full, &body)
@@ -251,18 +301,20 @@ fn crumbs(draft: &DraftView, home: &str) -> Markup {
     layout::breadcrumbs(&[("Processes", "/processes"), (title, home)])
 }
 
-/// The text that somebody else saved, folded above the one that was typed.
-fn both(visit: &Visit, stored: &DraftView) -> Markup {
-    html! {
-        (notice::banner(Tone::Bad, &html! {
-            (stored.by) " saved this draft " (moment::time(stored.at, visit.now, &visit.zone))
-            ", after you opened it. Nothing was overwritten: your text is in the editor. Open the text as \
-             stored now, bring into yours what you want to keep of theirs, then save."
-        }, None))
-        (list::fold("The text as stored now", &html! {
-            pre class="source" tabindex="0" { code { (stored.source) } }
-        }, false))
-    }
+/// For how long after a save its writer may still be writing.
+const STILL_WRITING: SignedDuration = SignedDuration::from_mins(5);
+
+/// Who else is probably writing this very moment.
+fn beside(visit: &Visit, draft: &DraftView) -> Option<Markup> {
+    let is_other = draft.by != visit.who.name;
+    let is_now = visit.now.duration_since(draft.at) < STILL_WRITING && draft.version > 1;
+    (is_other && is_now).then(|| {
+        let words = html! {
+            (draft.by) " is editing this: last saved " (moment::time(draft.at, visit.now, &visit.zone))
+            ". You can write too; where you both change the same place you will be asked."
+        };
+        notice::banner(Tone::Live, &words, None)
+    })
 }
 
 /// The draft for those who may read it only.

@@ -241,6 +241,8 @@ pub struct Editor<'a> {
     pub check: &'a str,
     /// Where an act on a step is asked for; answers with the changed text.
     pub change: &'a str,
+    /// Where the draft is kept while one writes.
+    pub keep: &'a str,
     /// What unsaved text is kept under in the browser: account and process.
     pub draft: &'a str,
     /// The token of the forms.
@@ -251,6 +253,8 @@ pub struct Editor<'a> {
     pub source: &'a str,
     /// The version of the stored text that this one was made from.
     pub version: i64,
+    /// That stored text.
+    pub base: &'a str,
     /// The acts on steps, above the text.
     pub tools: &'a Markup,
     /// What came of the last act; empty where there is nothing to say.
@@ -266,29 +270,33 @@ pub fn editor(editor: &Editor<'_>) -> Markup {
     html! {
         div class="editor" data-editor {
             form class="editor-text" id=(FORM) method="post" action=(editor.action)
-                data-check=(editor.check) data-change=(editor.change) data-draft=(editor.draft) {
+                data-check=(editor.check) data-change=(editor.change) data-keep-at=(editor.keep)
+                data-draft=(editor.draft) {
                 (csrf(editor.csrf))
                 (hidden("version", &editor.version.to_string()))
+                textarea name="base" hidden { "\n" (editor.base) }
                 div class="banner live" data-draft-offer hidden {
-                    p { "Text that was not saved is kept in this browser." }
+                    p { "Text that was not saved is kept on this device" span data-draft-when {} "." }
                     button class="button secondary compact" type="button" data-draft-restore {
                         "Bring it back"
+                    }
+                    button class="button secondary compact" type="button" data-draft-compare {
+                        "Compare"
                     }
                     button class="button quiet compact" type="button" data-draft-discard {
                         "Discard it"
                     }
                 }
+                div class="editor-trouble banner warn" role="status" data-trouble {}
                 (editor.tools)
                 p class="editor-said" role="status" data-said { (editor.said) }
                 label class="hush" for="source" { (editor.label) }
                 textarea class="input" id="source" name="source" spellcheck="true"
                     autocomplete="off" { "\n" (editor.source) }
-                p class="editor-stale" role="status" {
-                    "The last check did not get through. Your text is kept in this browser."
-                }
                 div class="buttons" { (editor.acts) }
-                p class="muted small" id="editor-leave" data-with-script hidden {
-                    "Tab indents. Press Esc, then Tab, to leave the text."
+                p class="muted small editor-foot" data-with-script hidden {
+                    span data-state {}
+                    span id="editor-leave" { "Tab indents. Press Esc, then Tab, to leave the text." }
                 }
                 noscript { (numbered(editor.source)) }
                 (keys())

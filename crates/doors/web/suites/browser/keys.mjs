@@ -98,42 +98,61 @@ async function keys(window) {
     await page.keyboard.press("e");
     await moved(page, "/processes/monthly-invoicing/edit");
   });
+  const inText = () => page.evaluate(() => document.activeElement.classList.contains("cm-content"));
   await h.must("the editor checks while one types, without losing the focus", async () => {
     const bad = () => page.locator("#editor-side .finding.bad").count();
     h.same(await bad(), 0, "the number of errors before");
-    for (let left = 60; left > 0; left -= 1) {
-      if ((await page.evaluate(() => document.activeElement.id)) === "source") break;
-      await page.keyboard.press("Tab");
-    }
-    h.same(await page.evaluate(() => document.activeElement.id), "source", "the focus");
-    await page.keyboard.press("Control+Home");
-    const first = await page.locator("textarea#source").inputValue();
-    await page.evaluate(() => document.activeElement.setSelectionRange(document.activeElement.value.indexOf("go to step"), document.activeElement.value.indexOf("go to step")));
+    for (let left = 60; left > 0 && !(await inText()); left -= 1) await page.keyboard.press("Tab");
+    h.check(await inText(), "the text cannot be reached");
+    await page.keyboard.press("Control+f");
+    await page.keyboard.type("go to step");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
     await page.keyboard.press("End");
     await page.keyboard.press("Shift+Home");
-    await page.keyboard.type("   - If a sheet is torn, go to step 99.");
+    await page.keyboard.type("- If a sheet is torn, go to step 99.");
     await h.until("an error is shown", async () => (await bad()) > 0);
-    h.same(await page.evaluate(() => document.activeElement.id), "source", "the focus after the check");
+    h.check(await inText(), "the focus is lost after the check");
+    h.check(await page.locator(".cm-lintRange-error").first().isVisible(), "the words are not marked");
     await h.shot(page, "keys-editor");
-    await page.keyboard.press("Control+z");
-    await page.keyboard.press("Control+a");
-    await page.keyboard.insertText(first);
+    for (let left = 40; left > 0 && (await bad()) > 0; left -= 1) await page.keyboard.press("Control+z");
     await h.until("the error is gone", async () => (await bad()) === 0);
   });
-  await h.must("Ctrl-S saves the draft", async () => {
+  await h.must("Tab indents, and Esc then Tab leaves the text", async () => {
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("Tab");
+    h.check(await inText(), "Tab left the text");
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Tab");
+    h.check(!(await inText()), "there is no way out of the text");
+    await page.keyboard.press("Shift+Tab");
+    h.check(await inText(), "there is no way back");
+  });
+  await h.must("a box of the map is reached, marked and leads to its line", async () => {
+    for (let left = 60; left > 0; left -= 1) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate(() => document.activeElement.closest?.("[data-step]") !== null)) break;
+      if (await inText()) await page.keyboard.press("Escape");
+    }
+    await page.keyboard.press("Enter");
+    await h.until("the text has the focus", inText);
+    h.same(await page.locator("svg g.at title").first().textContent(), "1 Collect the hours (Accounting)", "the marked box");
+  });
+  await h.must("Ctrl-J S puts in a step, and undo takes it out again", async () => {
+    await page.keyboard.press("Control+j");
+    await page.keyboard.press("s");
+    await h.until("the step is there", () => page.locator("svg [data-step='describe-the-new-step']").first().isVisible());
+    h.same(await page.evaluate(() => getSelection().toString()), "Describe the new step", "what is selected");
+    await page.keyboard.press("Control+z");
+    await h.until("the step is gone", async () => (await page.locator("svg [data-step='describe-the-new-step']").count()) === 0);
+  });
+  await h.must("Ctrl-S saves the draft and stays where one is", async () => {
     await page.keyboard.press("Control+End");
     await page.keyboard.type("\n");
-    await Promise.all([page.waitForEvent("load"), page.keyboard.press("Control+s")]);
-    await h.says(page, "Saved.");
-  });
-  await h.must("unsaved text is offered again when the page comes back", async () => {
-    await page.locator("textarea#source").focus();
-    await page.keyboard.type("A line that was never saved. ");
-    await h.until("it is kept", () =>
-      page.evaluate(() => Object.values(localStorage).some((kept) => kept.includes("never saved"))));
-    page.on("dialog", (dialog) => dialog.accept());
-    await h.visit(page, `${url}/processes/monthly-invoicing/edit`);
-    h.check(await page.getByText("Text that was not saved is kept in this browser.").isVisible(), "it is not offered");
+    await page.keyboard.press("Control+s");
+    await h.until("it is saved", async () => /^Saved \d\d:\d\d$/.test(await page.locator("[data-state]").innerText()));
+    h.check(await inText(), "the focus is lost");
   });
   await h.must("the browser complained of nothing", async () => h.quiet(page));
   await server.stop();

@@ -99,7 +99,7 @@ const overflow = (page) =>
   });
 
 /** What axe finds, in a line each. */
-async function findings(page) {
+export async function findings(page) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   return page.evaluate(async () => {
     const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });

@@ -120,6 +120,22 @@ async function acts(window) {
     await h.press(page, "Save draft");
     await h.says(page, "Saved.");
   });
+  await h.must("a step is put in and moved by forms, and the jumps follow", async () => {
+    await h.visit(page, `${home}/edit`);
+    const tools = page.locator(".editor-tools");
+    await tools.getByLabel("Step", { exact: true }).selectOption({ label: "1 Collect the hours" });
+    await h.press(tools, "Insert step after");
+    const made = await page.locator("textarea#source").inputValue();
+    h.check(made.includes("2. **Describe the new step** — Accounting"), `there is no new step: ${made}`);
+    h.check(made.includes("go to step 1.") && made.includes("3. **Check the hours**"), "the numbers did not follow");
+    await tools.locator("summary").click();
+    await tools.getByLabel("Step", { exact: true }).selectOption({ label: "2 Describe the new step" });
+    await h.press(tools, "Move step down");
+    h.check((await page.locator("textarea#source").inputValue()).includes("3. **Describe the new step**"), "it was not moved");
+    await page.locator("noscript a, .editor-side a[href^='#line-']").first().click();
+    h.check(/#line-\d+$/.test(page.url()), "a line has no place");
+    h.check(await page.locator("li:target").isVisible(), "the line cannot be seen");
+  });
   await h.must("of two writers the second is told, and neither text is lost", async () => {
     const second = await page.context().newPage();
     await h.visit(second, `${home}/edit`);
@@ -129,12 +145,15 @@ async function acts(window) {
     await source(second, document(1).replace("time sheets.", "calendar."));
     await h.press(second, "Save draft");
     await h.says(second, "saved this draft");
-    h.check((await second.locator("textarea#source").inputValue()).includes("the calendar."), "the own text is lost");
-    await second.locator("main details.fold > summary").first().click();
-    h.check((await second.locator("main pre.source").innerText()).includes("of the month."), "the other text is not shown");
+    h.same(await h.heading(second), "Two texts of Monthly invoicing", "the heading");
+    h.check((await second.locator("main").innerText()).includes("the calendar."), "the own text is lost");
+    h.check((await second.locator("main").innerText()).includes("of the month."), "the other text is not shown");
+    await h.press(second, "Save the merged text");
+    await h.says(second, "There is a problem");
+    await second.getByRole("radio", { name: "Keep what I wrote" }).check();
     await h.shot(second, "plain-conflict");
-    await h.press(second, "Save draft");
-    await h.says(second, "Saved.");
+    await h.press(second, "Save the merged text");
+    await h.says(second, "Saved, with what both of you wrote.");
     await second.close();
   });
   await h.need("it is published", async () => {

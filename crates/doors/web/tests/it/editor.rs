@@ -175,20 +175,75 @@ async fn a_certain_fix_needs_no_script() {
     assert_eq!(draft(&kit).await.source, INVOICING);
 }
 
+const MERGE: &str = "/processes/monthly-invoicing/merge";
+const DRAFT: &str = "/processes/monthly-invoicing/draft";
+
+/// Mara saves hers first; what Mia then gets for hers, and the version that is stored.
+async fn conflict(kit: &TestApp, hers: &str, his: &str) -> (crate::browser::Page, String) {
+    let (mia, mara) = (Browser::of(kit, "Mia").await, Browser::of(kit, "Mara").await);
+    let opened = version(kit).await;
+    mara.post(EDIT, &[("source", hers), ("version", &opened)]).await.is(303);
+    let sent = [("source", his), ("base", INVOICING), ("version", &opened)];
+    let page = mia.post(EDIT, &sent).await.is(409);
+    (page, version(kit).await)
+}
+
 #[tokio::test]
-async fn two_who_write_at_once_see_both_texts() {
+async fn two_who_changed_different_places_get_both_changes_and_nothing_is_overwritten() {
+    let kit = with_invoicing().await;
+    let hers = INVOICING.replace("the ledger", "the big ledger");
+    let his = INVOICING.replace("Pull the approved", "Pull all approved");
+    let (page, now) = conflict(&kit, &hers, &his).await;
+    holds(
+        &page.body,
+        &["Mara", "Nothing was overwritten", "You changed this", "Mara changed this"],
+    );
+    assert_eq!(draft(&kit).await.source, hers);
+    let mia = Browser::of(&kit, "Mia").await;
+    let sent = [("base", INVOICING), ("mine", his.as_str()), ("version", &now)];
+    let opened = [&sent[..], &[("act", "open")]].concat();
+    mia.post(MERGE, &opened).await.is(200).shows(&["the big ledger", "Pull all approved"]);
+    assert_eq!(draft(&kit).await.source, hers, "opening saves nothing");
+    mia.post(MERGE, &sent).await.goes(&format!("{EDIT}?done=merged"));
+    let both = hers.replace("Pull the approved", "Pull all approved");
+    assert_eq!(draft(&kit).await.source, both);
+}
+
+#[tokio::test]
+async fn a_place_that_both_changed_must_be_chosen() {
+    let kit = with_invoicing().await;
+    let hers = INVOICING.replace("the ledger", "her ledger");
+    let his = INVOICING.replace("the ledger", "his ledger");
+    let (page, now) = conflict(&kit, &hers, &his).await;
+    holds(&page.body, &["You and Mara both changed this", "in her ledger", "in his ledger"]);
+    let mia = Browser::of(&kit, "Mia").await;
+    let sent = [("base", INVOICING), ("mine", his.as_str()), ("version", &now)];
+    holds(&mia.post(MERGE, &sent).await.is(422).body, &["Choose for each place"]);
+    let old = [("base", INVOICING), ("mine", his.as_str()), ("version", "1"), ("choice-0", "mine")];
+    holds(&mia.post(MERGE, &old).await.is(422).body, &["changed once more"]);
+    assert_eq!(draft(&kit).await.source, hers);
+    let words = [&sent[..], &[("choice-0", "words"), ("words-0", "- One in our ledger")]].concat();
+    mia.post(MERGE, &words).await.is(303);
+    let ours = INVOICING.replace("- One invoice per client in the ledger", "- One in our ledger");
+    assert_eq!(draft(&kit).await.source, ours);
+}
+
+#[tokio::test]
+async fn a_draft_is_kept_while_one_writes_and_another_s_is_not_overwritten() {
     let kit = with_invoicing().await;
     let (mia, mara) = (Browser::of(&kit, "Mia").await, Browser::of(&kit, "Mara").await);
     let opened = version(&kit).await;
-    mara.post(EDIT, &[("source", "# Hers\n"), ("version", &opened)]).await.is(303);
-    let page = mia.post(EDIT, &[("source", "# Mine\n"), ("version", &opened)]).await.is(409);
-    for part in ["Mara saved this draft", "# Mine", "# Hers", "Nothing was overwritten"] {
-        assert!(page.body.contains(part), "{part}");
-    }
-    assert_eq!(draft(&kit).await.source, "# Hers\n");
+    let page = mia.post(DRAFT, &[("source", "# Mine\n"), ("version", &opened)]).await.is(200);
     let now = version(&kit).await;
-    assert!(page.body.contains(&format!("name=\"version\" value=\"{now}\"")));
-    mia.post(EDIT, &[("source", "# Both\n"), ("version", &now)]).await.is(303);
+    holds(&page.body, &["data-kept", &format!("data-version=\"{now}\""), "Saved "]);
+    let page = mara.post(DRAFT, &[("source", "# Hers\n"), ("version", &opened)]).await.is(409);
+    holds(&page.body, &["data-overtaken", "Mia saved this draft", "Nothing was overwritten"]);
+    assert_eq!(draft(&kit).await.source, "# Mine\n");
+    let large = "x".repeat(1_100_000);
+    let page = mia.post(DRAFT, &[("source", &large), ("version", &now)]).await.is(422);
+    holds(&page.body, &["at most 1 MiB"]);
+    mara.get(EDIT).await.shows(&["Mia is editing this"]);
+    mia.get(EDIT).await.hides(&["is editing this"]);
 }
 
 #[tokio::test]

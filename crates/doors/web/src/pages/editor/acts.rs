@@ -126,7 +126,7 @@ pub(super) fn menu() -> Markup {
 pub(super) fn keeping(home: &str) -> Markup {
     html! {
         button class="button primary" type="submit" data-save { "Save draft" }
-        (value_button("Check", Weight::Secondary, "act", "check"))
+        button class="button secondary" type="submit" name="act" value="check" data-no-script { "Check" }
         (value_button("Save and publish", Weight::Secondary, "act", "publish"))
         (crate::ui::act::link_button(home, "Back to the process", Weight::Quiet))
     }
