@@ -49,12 +49,14 @@ pub(crate) fn run(gemba: &Path, clients: usize, n: usize) -> serde_json::Value {
             }),
         );
     }
+    let editor = editor(&server.url, &cookie, n);
     let after_mb = rss_mb(server.child.id());
     drop(server);
     serde_json::json!({
         "bench": "http",
         "clients": clients,
         "pages": pages,
+        "editor_100_steps": editor,
         "cold_start_ms": cold_start(gemba),
         "idle_rss_mb": idle_mb,
         "after_load_rss_mb": after_mb,
@@ -96,6 +98,75 @@ fn load(url: &str, cookie: &str, clients: usize, n: usize) -> Vec<Duration> {
         })
         .collect();
     threads.into_iter().flat_map(|t| t.join().expect("a client ends")).collect()
+}
+
+/// What the editor asks for after each pause in typing, on a document of a hundred steps: the answer
+/// with all panes, and the one where the map stays as it is.
+fn editor(url: &str, cookie: &str, n: usize) -> serde_json::Value {
+    let home = format!("{url}/processes/monthly-invoicing");
+    let mut page =
+        agent().get(format!("{home}/edit")).header("cookie", cookie).call().expect("the editor");
+    let page = page.body_mut().read_to_string().expect("a page");
+    let csrf = page.split("name=\"csrf\" value=\"").nth(1).expect("a token");
+    let csrf = csrf.split('"').next().unwrap_or_default();
+    let agent = agent();
+    let ask = |source: &str, have: &str| {
+        let form = [("csrf", csrf), ("source", source), ("have", have)];
+        let check = format!("{home}/check");
+        let sent = agent.post(check).header("cookie", cookie).send_form(form);
+        let mut answer = sent.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 200, "the check");
+        answer.body_mut().read_to_string().expect("panes")
+    };
+    let source = long_document(100);
+    let whole = ask(&source, "");
+    let have = panes(&whole);
+    let mut timed = |have: &str| {
+        let mut bytes = 0;
+        let mut each: Vec<Duration> = (0..n)
+            .map(|nth| {
+                let typed = source.replace("first words", &format!("first words {nth}"));
+                let one = Instant::now();
+                bytes = ask(&typed, have).len();
+                one.elapsed()
+            })
+            .collect();
+        let (half, most) = (percentile_ms(&mut each, 0.5), percentile_ms(&mut each, 0.99));
+        serde_json::json!({ "bytes": bytes, "p50_ms": half, "p99_ms": most })
+    };
+    serde_json::json!({ "all_panes": timed(""), "what_changed": timed(&have) })
+}
+
+/// What a browser says it has after an answer.
+fn panes(answer: &str) -> String {
+    let named = |part: &str| {
+        let (name, rest) = part.split_once('"')?;
+        let hash = rest.split_once("data-hash=\"")?.1.split('"').next()?;
+        Some(format!("{name}:{hash}"))
+    };
+    answer.split("data-pane=\"").skip(1).filter_map(named).collect::<Vec<_>>().join(" ")
+}
+
+/// A canonical document with so many steps, four seats, and a decision in every fifth step.
+fn long_document(n: usize) -> String {
+    let seats = ["Accounting", "Delivery lead", "Operations lead", "Sales lead"];
+    let mut text = "---\nowner: Accounting\ntrigger: monthly on the 1st\n---\n\n# Long work\n\nThe first words.\n\n\
+                    ## Steps\n"
+        .to_owned();
+    for (nth, seat) in (1..=n).zip(seats.iter().cycle()) {
+        let branch = match nth % 5 {
+            0 => format!(
+                "   - If it is not right, go back to step {}.\n   - Otherwise, continue.\n",
+                nth - 3
+            ),
+            _ => String::new(),
+        };
+        text += &format!(
+            "\n{nth}. **Do the part {nth} of the work** — {seat} {{#part-{nth}}}\n\n   Look at what came before, then do \
+             it and write down what was found.\n\n{branch}   - Due: {nth} business days after the start\n"
+        );
+    }
+    text + "\n## Expected output\n\n- The work is done.\n\n## Failure signals\n\n- The work is late.\n"
 }
 
 /// From the start of the program on an existing workspace to its first answer: the median of nine.

@@ -4,13 +4,11 @@
 //! saves it or does not.
 
 use crate::{Act, Error, Result, Who, access, processes::checked};
-use gemba_diag::{Fix, apply};
+use gemba_diag::apply;
 use gemba_model::StepId;
+use gemba_sop::Surroundings;
 pub use gemba_sop::edit::{Change, Changed};
 use std::ops::Range;
-
-/// How often a text is read again to mend what mending the rest brought to light.
-const MAX_ROUNDS: usize = 20;
 
 /// The text with one finding mended; `None` where the text has no such finding with a fix any more.
 pub fn mend(
@@ -29,18 +27,7 @@ pub fn mend(
 /// The text with everything mended for which the change is certain, and how many changes that were.
 pub fn mend_all(who: &Who, source: &str, name: &str) -> Result<(String, usize)> {
     access::require(who, Act::Read)?;
-    let (mut text, mut n) = (source.to_owned(), 0);
-    for _ in 0..MAX_ROUNDS {
-        let found = checked(&text, name).diagnostics;
-        let fixes: Vec<&Fix> = found.iter().filter_map(|d| d.fix.as_ref()).collect();
-        let (made, more) = apply(&text, fixes);
-        if more == 0 || made == text {
-            break;
-        }
-        text = made;
-        n += more;
-    }
-    Ok((text, n))
+    Ok(gemba_sop::fix_all(source, name, &Surroundings::default(), |_any| true))
 }
 
 /// The text with a step put in, moved or given something, every jump still meaning the same step.

@@ -106,6 +106,8 @@ export function startCode(area, { keys, changed, moved }) {
         EditorView.contentAttributes.of({
           "aria-label": label,
           "aria-describedby": "editor-leave",
+          // Some tools take an editable element for focusable only where it says so.
+          tabindex: "0",
           spellcheck: "true",
           autocorrect: "on",
           autocapitalize: "sentences",
