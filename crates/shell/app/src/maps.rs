@@ -3,7 +3,7 @@
 use crate::{
     Act, App, Error, Result, Who, drafts, insight,
     processes::{self, checked},
-    records::Revision,
+    records::{Holder, ProcessRecord, Revision, Seat},
     runs,
 };
 use gemba_diag::LineIndex;
@@ -13,7 +13,7 @@ use gemba_map::{
     Direction, Graph, Layout, Options, Overlay, StepMark, lane_names, layout, layout_graph, svg,
 };
 use gemba_model::{Process, id::RunId};
-use gemba_store::{Mode, load};
+use gemba_store::{Mode, Tx, all, load};
 
 /// Which picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,10 +158,7 @@ async fn pictured(
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let found = processes::find(&mut *tx, slug).await?;
     let record = &found.value;
-    let in_force = match &record.published {
-        Some(p) => load::<Revision>(&mut *tx, &p.revision).await?.map(|r| r.value.compiled),
-        None => None,
-    };
+    let in_force = in_force(&mut *tx, record).await?;
     let (process, overlay) = match picture {
         Picture::Plain => (in_force, Overlay::default()),
         Picture::AsItRuns => {
@@ -183,6 +180,31 @@ async fn pictured(
         None => checked(&drafts::of(&mut *tx, &found).await?.text, slug).process,
     };
     Ok((process, overlay))
+}
+
+async fn in_force(tx: &mut dyn Tx, record: &ProcessRecord) -> Result<Option<Process>> {
+    Ok(match &record.published {
+        Some(p) => load::<Revision>(tx, &p.revision).await?.map(|r| r.value.compiled),
+        None => None,
+    })
+}
+
+/// A process of the workspace as a BPMN 2.0 model with its drawing, for modelling tools. The steps of
+/// seats that agents hold are service tasks.
+pub async fn model(app: &App, who: &Who, slug: &str) -> Result<String> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let found = processes::find(&mut *tx, slug).await?;
+    let process = match in_force(&mut *tx, &found.value).await? {
+        Some(process) => process,
+        None => checked(&drafts::of(&mut *tx, &found).await?.text, slug).process,
+    };
+    let agents: Vec<String> = all::<Seat>(&mut *tx)
+        .await?
+        .into_iter()
+        .filter(|seat| matches!(seat.value.holder, Holder::Agent { .. }))
+        .map(|seat| seat.value.name)
+        .collect();
+    Ok(gemba_bpmn::write(&gemba_bpmn::of_process(&process, &agents)))
 }
 
 /// The style sheet that pages need for the maps of this module.

@@ -566,6 +566,14 @@ fn happy_end(
     bearers: &[usize],
     merged: &BTreeMap<usize, usize>,
 ) -> Option<String> {
+    // Models made here say which end it is.
+    let is_outcome = |s: &&Spot<'_>| {
+        let id = s.element.and_then(Element::id);
+        s.kind == Kind::End && id.is_some_and(|id| id.starts_with("Outcome_"))
+    };
+    if let Some(spot) = graph.spots.iter().find(is_outcome) {
+        return spot.element.map(Element::title);
+    }
     // In the written order the way that goes furthest comes first, so its end is met first.
     for n in bearers {
         let gateway = merged.iter().find(|(_, step)| *step == n).map(|(g, _)| *g);
@@ -602,7 +610,7 @@ fn apply(step: &mut Step, ways: &[Way], titles: &[String], context: &Context<'_>
         [] if context.last || context.within => {}
         [] => step.kind = ended(step.kind),
         [Way { goal: Goal::End(name), condition }] if condition.is_empty() => {
-            if !name.is_empty() && context.happy != Some(name.as_str()) {
+            if !name.is_empty() && context.happy.is_some_and(|happy| happy != name) {
                 add(&mut step.text, &format!("It ends as: {}.", escaped(name)));
             }
             if !context.last && !context.within {

@@ -63,6 +63,7 @@ pub(super) fn router() -> Router<Site> {
         .route("/processes/{slug}/retirement", post(lifecycle::retire))
         .route("/processes/{slug}/return", post(lifecycle::bring_back))
         .route("/processes/{slug}/map.svg", get(one::map_file))
+        .route("/processes/{slug}/map.bpmn", get(one::model_file))
         .route("/processes/{slug}/source.md", get(one::source_file))
         .route("/processes/{slug}/revisions/{number}", get(history::revision))
 }

@@ -260,6 +260,8 @@ async fn map_and_text_can_be_taken_along() {
     let otto = Browser::of(&kit, "Otto").await;
     let map = otto.get(&format!("{HOME}/map.svg")).await.is(200);
     assert!(map.body.starts_with("<svg"), "{}", map.body);
+    let model = otto.get(&format!("{HOME}/map.bpmn")).await.is(200);
+    assert!(model.body.contains("<bpmn:participant"), "{}", model.body);
     let text = otto.get(&format!("{HOME}/source.md")).await.is(200);
     assert_eq!(text.body, INVOICING);
 }
@@ -273,7 +275,7 @@ async fn a_revision_stays_readable_as_it_was() {
     for missing in ["/revisions/9", "/revisions/x"] {
         otto.get(&format!("{HOME}{missing}")).await.is(404);
     }
-    for missing in ["", "/edit", "/publish", "/map.svg", "/source.md"] {
+    for missing in ["", "/edit", "/publish", "/map.svg", "/map.bpmn", "/source.md"] {
         otto.get(&format!("/processes/unknown{missing}")).await.is(404);
     }
 }

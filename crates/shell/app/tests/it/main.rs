@@ -11,6 +11,7 @@ mod drafts;
 mod first_day;
 mod found;
 mod maps;
+mod models;
 mod people;
 mod revisions;
 mod schedules;

@@ -73,8 +73,8 @@ pub(super) async fn choose(visit: Visit) -> Answer {
 
 fn choose_page(visit: &Visit, fault: Option<&Fault>) -> axum::response::Response {
     let hint = format!(
-        "Markdown files, up to {MAX_FILES} at once. Numbered lists, \"Step 1\" headings, checklists and \
-         tables of steps are understood.",
+        "Markdown files and BPMN 2.0 models, up to {MAX_FILES} at once. Numbered lists, \"Step 1\" headings, \
+         checklists and tables of steps are understood, and what people draw in a modelling tool.",
     );
     let files = Field::new("files", "Documents").hint(&hint).error(Fault::at(fault, "files"));
     let body = html! {
@@ -83,7 +83,7 @@ fn choose_page(visit: &Visit, fault: Option<&Fault>) -> axum::response::Response
         (field::error_summary(&Fault::all(fault)))
         form class="form" method="post" action="/processes/import" enctype="multipart/form-data" {
             (act::csrf(&visit.csrf))
-            (field::files(&files, ".md,.markdown,.txt,text/markdown,text/plain"))
+            (field::files(&files, ".md,.markdown,.txt,.bpmn,text/markdown,text/plain"))
             (act::buttons(&[act::button("Import documents", Weight::Primary)]))
         }
     };

@@ -257,6 +257,8 @@ pub(super) fn map(view: &ProcessView) -> Markup {
         p class="map-note" {
             "Lanes are seats, boxes are steps, diamonds are decisions; an arrow into another lane is a handoff. "
             a href={ "/processes/" (view.row.slug) "/map.svg" } { "Download as SVG" }
+            " · "
+            a href={ "/processes/" (view.row.slug) "/map.bpmn" } { "Download as BPMN 2.0 for a modelling tool" }
         }
     }
 }

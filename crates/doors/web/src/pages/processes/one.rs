@@ -379,6 +379,11 @@ pub(super) async fn map_file(visit: Visit, Path(slug): Path<String>) -> Answer {
     Ok(download(&format!("{slug}.svg"), "image/svg+xml", drawing))
 }
 
+pub(super) async fn model_file(visit: Visit, Path(slug): Path<String>) -> Answer {
+    let model = maps::model(&visit.app, &visit.who, &slug).await?;
+    Ok(download(&format!("{slug}.bpmn"), "application/xml; charset=utf-8", model))
+}
+
 pub(super) async fn source_file(visit: Visit, Path(slug): Path<String>) -> Answer {
     let view = processes::get(&visit.app, &visit.who, &slug).await?;
     Ok(download(&format!("{slug}.md"), "text/markdown; charset=utf-8", view.source))
