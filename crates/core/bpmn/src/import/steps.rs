@@ -719,7 +719,7 @@ fn condition(link: &Link<'_>, default: Option<&str>, question: &str) -> String {
     let question = question.trim_end_matches('?').trim_end();
     let is_own = question == "Which case is it" || question.is_empty();
     if short && !is_own && !question.eq_ignore_ascii_case(&name) && computed != name {
-        return format!("{question}: {name}");
+        return format!("the answer to \"{question}\" is {name}");
     }
     name
 }

@@ -98,7 +98,7 @@ fn a_gateway_after_a_step_says_which_way_the_step_goes() {
         &format!("{A}{split}{BC}<endEvent id=\"r\" name=\"Refused\"/>"),
         "s>a a>g g>b:yes g>c:no b>e c>r",
         &[
-            "1 Check <Decision> | In stock: yes -> next | In stock: no -> #refuse",
+            "1 Check <Decision> | the answer to \"In stock\" is yes -> next | the answer to \"In stock\" is no -> #refuse",
             "2 Ship <End>",
             "3 Refuse",
         ],
@@ -135,7 +135,10 @@ fn a_flow_against_the_order_is_a_loop() {
             "{A}<exclusiveGateway id=\"j\"/><exclusiveGateway id=\"g\" name=\"Complete?\"/>{B}"
         ),
         "s>j j>a a>g g>j:no g>b:yes b>e",
-        &["1 Check <Decision> | Complete: no -> back #check | Complete: yes -> next", "2 Ship"],
+        &[
+            "1 Check <Decision> | the answer to \"Complete\" is no -> back #check | the answer to \"Complete\" is yes -> next",
+            "2 Ship",
+        ],
         &[],
     );
 }
