@@ -1,6 +1,6 @@
 //! All rules: the one table of codes, and what each rule is given.
 
-use crate::block::{Block, Mark, Piece, Tree};
+use crate::block::{Block, Kind, Mark, Piece, Tree};
 use crate::front::Front;
 use crate::near::nearest;
 use crate::passage::{Passage, place_in};
@@ -12,14 +12,20 @@ use gemba_model::raci::Conflict;
 use gemba_model::{Process, Span, Step};
 use std::ops::Range;
 
+pub(crate) mod agent_judges;
 pub(crate) mod anchor;
+pub(crate) mod approves_own;
 pub(crate) mod checkbox;
 pub(crate) mod comment_orders;
+pub(crate) mod count_differs;
 pub(crate) mod dangling_jump;
+pub(crate) mod deadline_order;
 pub(crate) mod duplicate_id;
 pub(crate) mod duplicate_title;
 pub(crate) mod empty;
 pub(crate) mod endless_loop;
+pub(crate) mod escalation;
+pub(crate) mod evidence_missing;
 pub(crate) mod failure_missing;
 pub(crate) mod failure_vague;
 pub(crate) mod field_spelling;
@@ -32,6 +38,7 @@ pub(crate) mod heading_space;
 pub(crate) mod hidden_characters;
 pub(crate) mod hidden_style;
 pub(crate) mod left_over;
+pub(crate) mod limit_vague;
 pub(crate) mod link_elsewhere;
 pub(crate) mod link_runs;
 pub(crate) mod malformed_id;
@@ -48,6 +55,7 @@ pub(crate) mod numbering;
 pub(crate) mod one_branch;
 pub(crate) mod order;
 pub(crate) mod output_missing;
+pub(crate) mod output_unchecked;
 pub(crate) mod output_vague;
 pub(crate) mod overrides;
 pub(crate) mod owner_channel;
@@ -55,16 +63,22 @@ pub(crate) mod owner_missing;
 pub(crate) mod owner_placeholder;
 pub(crate) mod owner_several;
 pub(crate) mod owner_team;
+pub(crate) mod passive;
+pub(crate) mod past_date;
 pub(crate) mod placeholder;
 pub(crate) mod purpose_missing;
 pub(crate) mod raci_stranger;
 pub(crate) mod review_unclear;
+pub(crate) mod role_two_ways;
 pub(crate) mod schedule_unclear;
+pub(crate) mod seat_unknown;
+pub(crate) mod seat_vacant;
 pub(crate) mod secret;
 pub(crate) mod several_accountable;
 pub(crate) mod several_processes;
 pub(crate) mod stands_still;
 pub(crate) mod step_long;
+pub(crate) mod step_vague;
 pub(crate) mod title_long;
 pub(crate) mod title_no_act;
 pub(crate) mod too_deep;
@@ -75,7 +89,9 @@ pub(crate) mod trigger_missing;
 pub(crate) mod trigger_vague;
 pub(crate) mod twice;
 pub(crate) mod two_acts;
+pub(crate) mod two_deadlines;
 pub(crate) mod unknown_key;
+pub(crate) mod unknown_procedure;
 pub(crate) mod unreachable;
 pub(crate) mod untitled;
 pub(crate) mod vague_jump;
@@ -130,6 +146,7 @@ pub fn rules() -> &'static [Rule] {
         review_unclear::RULE,
         trigger_vague::RULE,
         output_vague::RULE,
+        output_unchecked::RULE,
         owner_team::RULE,
         purpose_missing::RULE,
         failure_vague::RULE,
@@ -165,11 +182,26 @@ pub fn rules() -> &'static [Rule] {
         several_accountable::RULE,
         not_the_lane::RULE,
         raci_stranger::RULE,
+        seat_unknown::RULE,
+        seat_vacant::RULE,
+        agent_judges::RULE,
+        role_two_ways::RULE,
+        approves_own::RULE,
+        escalation::RULE,
+        evidence_missing::RULE,
         several_processes::RULE,
         placeholder::RULE,
         anchor::RULE,
         file_missing::RULE,
+        unknown_procedure::RULE,
         twice::RULE,
+        past_date::RULE,
+        count_differs::RULE,
+        deadline_order::RULE,
+        two_deadlines::RULE,
+        step_vague::RULE,
+        limit_vague::RULE,
+        passive::RULE,
         hidden_characters::RULE,
         zero_width::RULE,
         comment_orders::RULE,
@@ -227,6 +259,7 @@ pub(crate) fn all(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     review_unclear::check(document, found);
     trigger_vague::check(document, found);
     output_vague::check(document, found);
+    output_unchecked::check(document, found);
     owner_team::check(document, found);
     purpose_missing::check(document, found);
     failure_vague::check(document, found);
@@ -262,11 +295,26 @@ pub(crate) fn all(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     several_accountable::check(document, found);
     not_the_lane::check(document, found);
     raci_stranger::check(document, found);
+    seat_unknown::check(document, found);
+    seat_vacant::check(document, found);
+    agent_judges::check(document, found);
+    role_two_ways::check(document, found);
+    approves_own::check(document, found);
+    escalation::check(document, found);
+    evidence_missing::check(document, found);
     several_processes::check(document, found);
     placeholder::check(document, found);
     anchor::check(document, found);
     file_missing::check(document, found);
+    unknown_procedure::check(document, found);
     twice::check(document, found);
+    past_date::check(document, found);
+    count_differs::check(document, found);
+    deadline_order::check(document, found);
+    two_deadlines::check(document, found);
+    step_vague::check(document, found);
+    limit_vague::check(document, found);
+    passive::check(document, found);
     hidden_characters::check(document, found);
     zero_width::check(document, found);
     comment_orders::check(document, found);
@@ -378,5 +426,21 @@ pub(crate) fn way(process: &Process, path: &[usize]) -> String {
             let last = last.get(n - 12..).unwrap_or(last);
             format!("{} -> ... -> {}", first.join(" -> "), last.join(" -> "))
         }
+    }
+}
+
+/// Calls `look` with every paragraph and the list right behind it.
+pub(crate) fn each_list<'a>(document: &Document<'a>, mut look: impl FnMut(&'a Block, &'a Block)) {
+    let mut open: Vec<&'a [Block]> = vec![&document.tree.blocks];
+    while let Some(blocks) = open.pop() {
+        for pair in blocks.windows(2) {
+            if let [para, list] = pair
+                && para.kind == Kind::Para
+                && matches!(list.kind, Kind::List(_))
+            {
+                look(para, list);
+            }
+        }
+        open.extend(blocks.iter().filter(|b| b.kind != Kind::Quote).map(|b| b.children.as_slice()));
     }
 }

@@ -167,8 +167,11 @@ fn what_is_certain_is_fixed_and_shown_before() {
 #[test]
 fn findings_are_chosen_by_code_coloured_on_request_and_counted() {
     let folder = tempfile::tempdir().expect("a folder");
-    let path =
-        file(folder.path(), "bad.md", b"# T\n\n1. Ring.\n2. If nobody answers, go to step 9.\n");
+    let path = file(
+        folder.path(),
+        "bad.md",
+        b"# T\n\n1. Call the client.\n2. If nobody answers, go to step 9.\n",
+    );
     let (out, code) = told(&["check", "--select", "sop02", text(&path)]);
     assert!(out.contains("SOP0201") && !out.contains("SOP0101") && code == 1, "{out}");
     let (out, _) = told(&["check", "--color", "always", text(&path)]);

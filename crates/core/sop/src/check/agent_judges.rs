@@ -1,0 +1,76 @@
+//! The rule SOP0408: an agent decides alone.
+#![doc = include_str!("../../../../../docs/codes/SOP0408.md")]
+
+use super::{Document, Rule};
+use crate::surroundings::Holder;
+use gemba_diag::{Code, Diagnostic, Severity};
+
+/// The entry of the rule table.
+pub(crate) const RULE: Rule = Rule {
+    code: Code("SOP0408"),
+    name: "agent-judges",
+    severity: Severity::Warning,
+    summary: "An agent decides alone",
+    page: include_str!("../../../../../docs/codes/SOP0408.md"),
+};
+
+pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    for reading in document.readings {
+        let process = &reading.process;
+        let steps = &process.steps;
+        let held = |name: &str, holder: Holder| {
+            document.surroundings.seat(name).is_some_and(|seat| seat.holder == holder)
+        };
+        for (at, step) in steps.iter().enumerate() {
+            let Some(doer) = process.doer(step).filter(|name| held(name, Holder::Agent)) else {
+                continue;
+            };
+            let words = crate::outline::words(&step.title);
+            let grave = words.split(' ').next().is_some_and(|verb| GRAVE.contains(&verb));
+            let approves = |s: &gemba_model::Step| {
+                s.walk().iter().any(|part| {
+                    part.kind == gemba_model::StepKind::Approval
+                        && process.doer(part).is_some_and(|name| !held(name, Holder::Agent))
+                })
+            };
+            let beside = [at.checked_sub(1), Some(at), Some(at + 1)];
+            let approved = beside.into_iter().flatten().filter_map(|n| steps.get(n)).any(approves);
+            if (grave || step.kind == gemba_model::StepKind::Approval) && !approved {
+                found.push(
+                    RULE.at(
+                        super::title_place(document, step),
+                        format!(
+                            "{doer} is an agent and does step {} without an approval",
+                            step.number
+                        ),
+                    )
+                    .with_help("put a step before it in which a person approves"),
+                );
+            }
+        }
+    }
+}
+
+/// What cannot be taken back, or is decided about people and money.
+const GRAVE: [&str; 20] = [
+    "approve",
+    "authorize",
+    "decide",
+    "delete",
+    "dismiss",
+    "fire",
+    "hire",
+    "pay",
+    "refund",
+    "reject",
+    "release",
+    "revoke",
+    "sign",
+    "terminate",
+    "transfer",
+    "wire",
+    "cancel",
+    "negotiate",
+    "promise",
+    "waive",
+];

@@ -1,0 +1,86 @@
+//! The rule SOP0409: a role is named in two ways.
+#![doc = include_str!("../../../../../docs/codes/SOP0409.md")]
+
+use super::{Document, Rule};
+use crate::near::distance;
+use crate::passage::place_in;
+use gemba_diag::{Code, Diagnostic, Severity};
+use gemba_model::Process;
+use std::ops::Range;
+
+/// The entry of the rule table.
+pub(crate) const RULE: Rule = Rule {
+    code: Code("SOP0409"),
+    name: "role-two-ways",
+    severity: Severity::Warning,
+    summary: "A role is named in two ways",
+    page: include_str!("../../../../../docs/codes/SOP0409.md"),
+};
+
+pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    for reading in document.readings {
+        let process = &reading.process;
+        let names: Vec<&str> = process.seat_names().into_iter().take(100).collect();
+        for (n, second) in names.iter().enumerate() {
+            let Some(first) = names.iter().take(n).find(|first| same(first, second)) else {
+                continue;
+            };
+            // What the reader knows to be the same seat is defined.
+            let defined = format!("({second})");
+            let other = format!("({first})");
+            if document.source.contains(&defined) || document.source.contains(&other) {
+                continue;
+            }
+            let place = named_at(document, process, second);
+            found.push(
+                RULE.at(place, format!("\"{second}\" is probably \"{first}\""))
+                    .with_related(named_at(document, process, first), "named otherwise here")
+                    .with_help("use one name, or say once that the two are the same"),
+            );
+        }
+    }
+}
+
+/// Where a name is used first.
+fn named_at(document: &Document<'_>, process: &Process, name: &str) -> Range<usize> {
+    let owner = process.owner.named().filter(|owner| owner.eq_ignore_ascii_case(name));
+    let of_owner = owner.and(process.owner.span).map(gemba_model::Span::range);
+    let all = process.all_steps();
+    let step = all.iter().find(|step| {
+        let doer = step.seat.iter().map(|seat| seat.name.as_str());
+        let told = step.handoff_to.iter().chain(&step.consulted).chain(&step.informed);
+        doer.chain(told.map(String::as_str)).any(|n| n.eq_ignore_ascii_case(name))
+    });
+    let span = of_owner.or_else(|| step.map(|s| s.span.range())).unwrap_or_default();
+    place_in(document.source, &span, name)
+}
+
+/// Whether two names are one but for a slip, or one is short for the other.
+fn same(first: &str, second: &str) -> bool {
+    short_for(first, second) || short_for(second, first) || slip(first, second)
+}
+
+/// "PM" for "Project manager".
+fn short_for(short: &str, long: &str) -> bool {
+    let initials: String = long.split([' ', '-']).filter_map(|w| w.chars().next()).collect();
+    (2..=5).contains(&short.len())
+        && short.chars().all(|c| c.is_ascii_uppercase())
+        && long.contains(' ')
+        && initials.eq_ignore_ascii_case(short)
+}
+
+/// One letter apart in a long word, and in nothing else.
+fn slip(first: &str, second: &str) -> bool {
+    let (a, b): (Vec<&str>, Vec<&str>) = (first.split(' ').collect(), second.split(' ').collect());
+    if a.len() != b.len() || first.len() < 8 {
+        return false;
+    }
+    let different: Vec<_> = a.iter().zip(&b).filter(|(x, y)| !x.eq_ignore_ascii_case(y)).collect();
+    match different.as_slice() {
+        [(x, y)] => {
+            let plain = |w: &str| w.len() > 4 && w.chars().all(char::is_alphabetic);
+            plain(x) && plain(y) && distance(x, y, 1) == Some(1)
+        }
+        _ => false,
+    }
+}
