@@ -3,9 +3,11 @@
 use crate::graph::{EdgeKind, Graph, Node, ShapeKind};
 use crate::mmd::{name, titled};
 use crate::text::clean;
-use gemba_model::Process;
+use gemba_model::{Process, StepKind};
 
-/// Writes the map for Graphviz: one cluster per lane.
+/// Writes the map for Graphviz: one cluster per lane, an octagon for an approval, an arrow-shaped box for
+/// a wait, a double border for a procedure, a slanted box for parallel work; handoffs are thick, ways
+/// back dashed.
 pub fn dot(process: &Process) -> String {
     let graph = Graph::of(process);
     let mut out = format!(
@@ -28,8 +30,10 @@ pub fn dot(process: &Process) -> String {
         if let Some(label) = &link.label {
             extra.push(format!("label=\"{}\"", quote(label)));
         }
-        if link.kind == EdgeKind::Back {
-            extra.push("style=dashed".to_owned());
+        match link.kind {
+            EdgeKind::Sequence | EdgeKind::Branch => {}
+            EdgeKind::Back => extra.push("style=dashed".to_owned()),
+            EdgeKind::Handoff => extra.push("penwidth=2".to_owned()),
         }
         let extra =
             if extra.is_empty() { String::new() } else { format!(" [{}]", extra.join(", ")) };
@@ -42,7 +46,13 @@ pub fn dot(process: &Process) -> String {
 fn attributes(node: &Node) -> String {
     let text = quote(&titled(node));
     match node.kind {
-        ShapeKind::Step(_) => format!("shape=box, style=rounded, label=\"{text}\""),
+        ShapeKind::Step(StepKind::Approval) => format!("shape=octagon, label=\"{text}\""),
+        ShapeKind::Step(StepKind::Wait) => format!("shape=cds, label=\"{text}\""),
+        ShapeKind::Step(StepKind::Call) => format!("shape=box, peripheries=2, label=\"{text}\""),
+        ShapeKind::Step(StepKind::Parallel) => format!("shape=parallelogram, label=\"{text}\""),
+        ShapeKind::Step(StepKind::Task | StepKind::Decision | StepKind::End) => {
+            format!("shape=box, style=rounded, label=\"{text}\"")
+        }
         ShapeKind::Decision => "shape=diamond, label=\"?\"".to_owned(),
         ShapeKind::Join => "shape=diamond, label=\"\"".to_owned(),
         ShapeKind::Parallel => "shape=diamond, label=\"+\"".to_owned(),

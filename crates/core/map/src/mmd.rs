@@ -1,10 +1,12 @@
 //! A process as a Mermaid flowchart.
 
-use crate::graph::{Graph, Node, ShapeKind};
+use crate::graph::{EdgeKind, Graph, Node, ShapeKind};
 use crate::text::clean;
-use gemba_model::Process;
+use gemba_model::{Process, StepKind};
 
-/// Writes the map for Mermaid: one subgraph per lane.
+/// Writes the map for Mermaid: one subgraph per lane, a hexagon for an approval, a flag for a wait, a
+/// box with double sides for a procedure, a slanted box for parallel work; handoffs are thick, ways back
+/// dotted.
 pub fn mermaid(process: &Process) -> String {
     let graph = Graph::of(process);
     let title = clean(&process.title);
@@ -25,9 +27,14 @@ fn links(graph: &Graph, out: &mut String) {
         let (Some(from), Some(to)) = (graph.nodes.get(link.from), graph.nodes.get(link.to)) else {
             continue;
         };
+        let line = match link.kind {
+            EdgeKind::Sequence | EdgeKind::Branch => "-->",
+            EdgeKind::Back => "-.->",
+            EdgeKind::Handoff => "==>",
+        };
         let arrow = match link.label.as_deref() {
-            Some(label) if !label.is_empty() => format!("-->|\"{}\"|", quote(label)),
-            _ => "-->".to_owned(),
+            Some(label) if !label.is_empty() => format!("{line}|\"{}\"|", quote(label)),
+            _ => line.to_owned(),
         };
         putln!(*out, "  {} {arrow} {}", name(&from.id), name(&to.id));
     }
@@ -39,7 +46,13 @@ fn body(node: &Node) -> String {
         ShapeKind::Start | ShapeKind::Event | ShapeKind::Outcome | ShapeKind::Stop => {
             format!("([\"{text}\"])")
         }
-        ShapeKind::Step(_) => format!("[\"{text}\"]"),
+        ShapeKind::Step(StepKind::Approval) => format!("{{{{\"{text}\"}}}}"),
+        ShapeKind::Step(StepKind::Wait) => format!(">\"{text}\"]"),
+        ShapeKind::Step(StepKind::Call) => format!("[[\"{text}\"]]"),
+        ShapeKind::Step(StepKind::Parallel) => format!("[/\"{text}\"/]"),
+        ShapeKind::Step(StepKind::Task | StepKind::Decision | StepKind::End) => {
+            format!("[\"{text}\"]")
+        }
         ShapeKind::Decision => "{\"?\"}".to_owned(),
         ShapeKind::Join => "{\" \"}".to_owned(),
         ShapeKind::Parallel => "{\"+\"}".to_owned(),

@@ -38,8 +38,9 @@ pub fn lane_names(layout: &Layout, style: SvgStyle) -> String {
     let overlay = Overlay::default();
     let lanes_of = BTreeMap::new();
     let mut pen = Pen { out: String::new(), layout, overlay: &overlay, style, lanes_of };
-    let width = layout.lanes.iter().map(|lane| lane.header.right()).max().unwrap_or(0);
-    let height = layout.lanes.iter().map(|lane| lane.header.bottom()).max().unwrap_or(0);
+    // One more for the border.
+    let width = layout.lanes.iter().map(|lane| lane.header.right() + 1).max().unwrap_or(0);
+    let height = layout.lanes.iter().map(|lane| lane.header.bottom() + 1).max().unwrap_or(0);
     if layout.lanes.is_empty() {
         return String::new();
     }
