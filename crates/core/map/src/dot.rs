@@ -5,9 +5,10 @@ use crate::mmd::{name, titled};
 use crate::text::clean;
 use gemba_model::{Process, StepKind};
 
-/// Writes the map for Graphviz: one cluster per lane, an octagon for an approval, an arrow-shaped box for
-/// a wait, a double border for a procedure, a slanted box for parallel work; handoffs are thick, ways
-/// back dashed.
+/// Writes the map for Graphviz, one cluster per lane.
+///
+/// An approval is an octagon, a wait an arrow-shaped box, a procedure has a double border, parallel
+/// work is slanted; handoffs are thick, ways back dashed.
 pub fn dot(process: &Process) -> String {
     let graph = Graph::of(process);
     let mut out = format!(
@@ -32,7 +33,9 @@ pub fn dot(process: &Process) -> String {
         }
         match link.kind {
             EdgeKind::Sequence | EdgeKind::Branch => {}
-            EdgeKind::Back => extra.push("style=dashed".to_owned()),
+            // A way back says nothing about the order, and Graphviz fails on some circles through
+            // clusters if it may.
+            EdgeKind::Back => extra.push("style=dashed, constraint=false".to_owned()),
             EdgeKind::Handoff => extra.push("penwidth=2".to_owned()),
         }
         let extra =

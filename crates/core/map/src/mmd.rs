@@ -4,9 +4,10 @@ use crate::graph::{EdgeKind, Graph, Node, ShapeKind};
 use crate::text::clean;
 use gemba_model::{Process, StepKind};
 
-/// Writes the map for Mermaid: one subgraph per lane, a hexagon for an approval, a flag for a wait, a
-/// box with double sides for a procedure, a slanted box for parallel work; handoffs are thick, ways back
-/// dotted.
+/// Writes the map for Mermaid, one subgraph per lane.
+///
+/// An approval is a hexagon, a wait a flag, a procedure has double sides, parallel work is slanted;
+/// handoffs are thick, ways back dotted.
 pub fn mermaid(process: &Process) -> String {
     let graph = Graph::of(process);
     let title = clean(&process.title);

@@ -4,4 +4,5 @@ mod differing;
 mod drawing;
 mod properties;
 pub(crate) mod sample;
+mod stability;
 mod tables;

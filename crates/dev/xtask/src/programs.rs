@@ -14,7 +14,7 @@ pub(crate) struct Program {
 }
 
 /// Every system program that `cargo ci` may ask for. A suite names them in its `# needs:` line.
-pub(crate) const PROGRAMS: [Program; 5] = [
+pub(crate) const PROGRAMS: [Program; 6] = [
     // cargo deny, and the Python MCP client.
     Program {
         name: "python3",
@@ -30,6 +30,8 @@ pub(crate) const PROGRAMS: [Program; 5] = [
         found_as: &["chromium", "chromium-browser"],
         packages: &["chromium"],
     },
+    // The suite of maps: Graphviz reads the DOT files.
+    Program { name: "dot", found_as: &["dot"], packages: &["graphviz"] },
     // The fuzz targets: libFuzzer is built from C++.
     Program { name: "c++", found_as: &["c++"], packages: &["g++"] },
 ];

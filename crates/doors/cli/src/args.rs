@@ -166,6 +166,9 @@ pub(crate) struct Map {
     /// The format, where the ending does not name it
     #[arg(long, value_enum)]
     pub(crate) format: Option<MapFormat>,
+    /// Draw the flow from top to bottom, lanes side by side (SVG and PNG)
+    #[arg(long)]
+    pub(crate) down: bool,
 }
 
 #[derive(Debug, Arguments)]

@@ -14,9 +14,9 @@ const KINDS: [StepKind; 5] =
     [StepKind::Task, StepKind::Approval, StepKind::Wait, StepKind::Call, StepKind::End];
 
 /// A step as numbers: title length, seat, kind, branches as (label length, target).
-type Seed = (usize, usize, usize, Vec<(usize, usize)>);
+pub(super) type Seed = (usize, usize, usize, Vec<(usize, usize)>);
 
-fn seeds(steps: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Seed>> {
+pub(super) fn seeds(steps: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Seed>> {
     let branches = prop_oneof![
         4 => Just(Vec::new()),
         1 => prop::collection::vec((1..60usize, 0..44usize), 1..5),
@@ -33,7 +33,7 @@ fn words_of(length: usize) -> String {
         .collect()
 }
 
-fn build(seeds: &[Seed]) -> Process {
+pub(super) fn build(seeds: &[Seed]) -> Process {
     let mut process = sample::process("Any");
     for (index, (title, seat, kind, branches)) in seeds.iter().enumerate() {
         let mut step = sample::step(index + 1, &words_of(*title), SEATS[*seat]);

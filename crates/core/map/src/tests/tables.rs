@@ -121,9 +121,26 @@ fn dot_holds_lanes_branches_and_nothing_unquoted() {
   }
   n_start -> n_step__s1;
   n_step__s1 -> n_decision__s1;
-  n_decision__s1 -> n_step__s1 [label="no\" ]", style=dashed];
+  n_decision__s1 -> n_step__s1 [label="no\" ]", style=dashed, constraint=false];
   n_decision__s1 -> n_stop__s1__void [label="void"];
 }
 "#;
     assert_eq!(dot(&table("A \"title\"", rows)), expected);
+}
+
+#[test]
+fn kinds_of_steps_and_arrows_are_told_apart_in_mermaid_and_dot() {
+    use gemba_model::StepKind;
+    let rows: &[Row<'_>] = &[("Do", "A", &[]), ("Say yes", "B", &[]), ("Call", "B", &[])];
+    let mut process = table("Kinds", rows);
+    let kinds = [StepKind::Approval, StepKind::Wait, StepKind::Call, StepKind::Parallel];
+    let mermaids = ["{{\"1. Do\"}}", ">\"1. Do\"]", "[[\"1. Do\"]]", "[/\"1. Do\"/]"];
+    let dots = ["shape=octagon", "shape=cds", "peripheries=2, label=\"1", "shape=parallelogram"];
+    for ((kind, in_mermaid), in_dot) in kinds.into_iter().zip(mermaids).zip(dots) {
+        process.steps[0].kind = kind;
+        assert!(mermaid(&process).contains(in_mermaid), "{}", mermaid(&process));
+        assert!(dot(&process).contains(in_dot), "{}", dot(&process));
+    }
+    assert!(mermaid(&process).contains("n_step__s1 ==> n_step__s2"));
+    assert!(dot(&process).contains("n_step__s1 -> n_step__s2 [penwidth=2]"));
 }

@@ -6,7 +6,7 @@ use crate::{
     failure::Failure,
     paths, terminal,
 };
-use gemba_map::{Options, Overlay, SvgStyle};
+use gemba_map::{Direction, Options, Overlay, SvgStyle};
 use gemba_model::Process;
 use resvg::{tiny_skia, usvg};
 use std::process::ExitCode;
@@ -38,7 +38,7 @@ pub(super) fn run(args: &Map) -> Result<ExitCode, Failure> {
     }
     let many = document.processes.len() > 1;
     for (n, process) in document.processes.iter().enumerate() {
-        let bytes = picture(process, format)?;
+        let bytes = picture(process, format, args.down)?;
         let mut path = args.output.clone();
         if many {
             let stem =
@@ -69,9 +69,11 @@ fn format_of(args: &Map) -> Result<MapFormat, Failure> {
     }
 }
 
-fn picture(process: &Process, format: MapFormat) -> Result<Vec<u8>, Failure> {
+fn picture(process: &Process, format: MapFormat, down: bool) -> Result<Vec<u8>, Failure> {
+    let direction = if down { Direction::Down } else { Direction::Right };
+    let options = Options { direction, ..Options::default() };
     let svg = |style| {
-        let layout = gemba_map::layout(process, &Options::default());
+        let layout = gemba_map::layout(process, &options);
         gemba_map::svg(&layout, &Overlay::default(), style)
     };
     match format {
