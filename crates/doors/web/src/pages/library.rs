@@ -113,10 +113,10 @@ async fn one(visit: Visit, Path(slug): Path<String>) -> Answer {
         ]))
         (processes::written(&process))
         (layout::section("Expected output", None, &html! {
-            ul { @for output in &process.expected_output { li { (line(&output.text)) } } }
+            div class="prose" { ul { @for output in &process.expected_output { li { (line(&output.text)) } } } }
         }))
         (layout::section("Failure signals", None, &html! {
-            ul { @for signal in &process.failure_signals { li { (line(&signal.text)) } } }
+            div class="prose" { ul { @for signal in &process.failure_signals { li { (line(&signal.text)) } } } }
         }))
     };
     Ok(visit.page(&process.title, Some(Part::Processes), Width::Wide, &body))
