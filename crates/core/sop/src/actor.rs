@@ -174,10 +174,60 @@ const FUNCTIONS: Lexicon = Lexicon::new(&[
 ]);
 
 /// Words that open a clause before the subject.
-const CLAUSE: [&str; 14] = [
-    "if", "when", "once", "after", "before", "as", "assuming", "upon", "at", "in", "on", "for",
-    "unless", "while",
+const CLAUSE: [&str; 32] = [
+    "if",
+    "when",
+    "once",
+    "after",
+    "before",
+    "as",
+    "assuming",
+    "upon",
+    "at",
+    "in",
+    "on",
+    "for",
+    "unless",
+    "while",
+    "within",
+    "during",
+    "based",
+    "prior",
+    "where",
+    "following",
+    "under",
+    "to",
+    "by",
+    "from",
+    "besides",
+    "until",
+    "with",
+    "depending",
+    "should",
+    "since",
+    "every",
+    "each",
 ];
+
+/// Words that open a sentence by themselves: "Secondly, the clerk files it".
+const FIRST: Lexicon = Lexicon::new(&[
+    "first",
+    "firstly",
+    "second",
+    "secondly",
+    "third",
+    "thirdly",
+    "then",
+    "next",
+    "finally",
+    "afterwards",
+    "lastly",
+    "additionally",
+    "ideally",
+    "typically",
+    "usually",
+    "optionally",
+]);
 
 const SMALL: [&str; 10] = ["of", "and", "the", "or", "for", "&", "on", "to", "in", "/"];
 
@@ -188,6 +238,9 @@ pub(crate) fn of_sentence(text: &str) -> Option<String> {
         .or_else(|| {
             // "Once it is signed, the PM sends it": the subject stands after the opening clause.
             let (opening, main) = first.split_once(", ")?;
+            if FIRST.has_any_case(opening) {
+                return subject(main);
+            }
             let (word, clause) = opening.split_once(' ')?;
             let counted = word.starts_with(|c: char| c.is_ascii_digit());
             if !(CLAUSE.contains(&word.to_lowercase().as_str()) || counted) {
@@ -222,12 +275,52 @@ pub(crate) fn of_lead(text: &str) -> Option<String> {
     of_sentence(last).or_else(|| after.filter(|name| is_a_seat(name)))
 }
 
+/// Participles that make a subject the one who acts: "is required to".
+const TASKED: Lexicon = Lexicon::new(&[
+    "required",
+    "expected",
+    "supposed",
+    "tasked",
+    "responsible",
+    "allowed",
+    "assigned",
+    "asked",
+    "need",
+    "needed",
+]);
+
+/// The seat before the colon of "Manager: announce the departure".
+pub(crate) fn of_label(text: &str) -> Option<String> {
+    let (label, rest) = text.split_once(": ")?;
+    let name = seat::tidy(label);
+    (is_only_a_seat(&name) && !rest.trim().is_empty()).then_some(name)
+}
+
+/// A name without its short form in brackets: "Quality Manager (QM)".
+pub(crate) fn bare_name(name: &str) -> &str {
+    match name.split_once(" (") {
+        Some((full, short)) if short.strip_suffix(')').is_some_and(is_short_form) => full,
+        _ => name,
+    }
+}
+
 /// The words that may be the verb of a subject of `at` words.
 fn is_predicate(words: &[&str], at: usize) -> bool {
     let Some(word) = words.get(at) else { return false };
     let lower = word.trim_end_matches([',', ':', '.']).to_lowercase();
+    let later = |n: usize| words.get(at + n).copied().unwrap_or_default();
     if MODALS.has(&lower) {
-        return true;
+        // "The steward is named", "the lead will be told": things happen to these.
+        let be = matches!(lower.as_str(), "is" | "are");
+        let done = |word: &str| word.ends_with("ed") && !TASKED.has(word);
+        let passive = (be && done(later(1)))
+            || (matches!(later(1), "be" | "been") && (done(later(2)) || later(2) == "told"));
+        return !passive;
+    }
+    // "PM to hold the exit interview".
+    if lower == "to" {
+        return crate::verbs::is_verb(later(1))
+            && words.get(..at).is_some_and(|said| is_only_a_seat(&seat::tidy(&said.join(" "))));
     }
     if ROLES.has(&lower) || FUNCTIONS.has(&lower) || word.starts_with(char::is_uppercase) {
         return false;

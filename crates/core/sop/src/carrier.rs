@@ -133,6 +133,11 @@ fn loose<'a>(
     over: &Over<'_>,
     found: &mut Found<'a>,
 ) {
+    // Where nearly all headings are acts, the bullets under them say how.
+    if let Some(group) = headings::all_acting(sections, context) {
+        take_headings(source, sections, &group, found);
+        return;
+    }
     for (n, section) in sections.iter().enumerate() {
         if context.excluded(n) || !listing::bullet_steps(section) {
             continue;
@@ -145,10 +150,7 @@ fn loose<'a>(
     if found.steps.is_empty()
         && let Some(group) = headings::acting(sections, context)
     {
-        for member in &group.members {
-            found.steps.push(headings::step(source, sections, member, &group));
-            found.consumed.extend(member.first..member.end);
-        }
+        take_headings(source, sections, &group, found);
     }
     if found.steps.is_empty() && !listing::holds_diagram(source, sections) {
         for (n, section) in sections.iter().enumerate().filter(|(n, _)| !context.excluded(*n)) {
@@ -162,6 +164,25 @@ fn loose<'a>(
             *found = Found::default();
         }
     }
+}
+
+/// Takes headings that are acts; what introduces the first may say who does them all.
+fn take_headings<'a>(
+    source: &'a str,
+    sections: &'a [Section<'a>],
+    group: &headings::Group,
+    found: &mut Found<'a>,
+) {
+    let before = found.steps.len();
+    for member in &group.members {
+        found.steps.push(headings::step(source, sections, member, group));
+        found.consumed.extend(member.first..member.end);
+    }
+    let first = group.members.first().map_or(0, |member| member.first);
+    let lead = first.checked_sub(1).and_then(|at| sections.get(at)).and_then(|s| s.blocks.last());
+    let seat = lead.filter(|b| b.kind == Kind::Para).and_then(|b| actor::of_lead(b.plain()));
+    let seat = seat.map(|name| StepSeat::new(name, SeatSource::Context, None));
+    give_seat(found.steps.get_mut(before..).unwrap_or_default(), seat.as_ref());
 }
 
 fn give_seat(steps: &mut [Raw<'_>], seat: Option<&StepSeat>) {

@@ -53,7 +53,16 @@ const OPENERS: [(&str, bool); 18] = [
 ];
 
 /// Words before " if " that make it a question or a manner of speaking, not a branch.
-const NO_BRANCH_BEFORE: [&str; 22] = [
+const NO_BRANCH_BEFORE: [&str; 31] = [
+    "assess",
+    "assesses",
+    "decides",
+    "determines",
+    "verifies",
+    "evaluates",
+    "identifies",
+    "discusses",
+    "considers",
     "check",
     "checks",
     "see",
@@ -88,6 +97,14 @@ const JUMP_VERBS: Lexicon = Lexicon::new(&[
     "try again",
     "go back to ",
     "go to ",
+    "goes to ",
+    "goes back to ",
+    "returns to ",
+    "proceeds to ",
+    "proceeds with ",
+    "jumps to ",
+    "skips to ",
+    "moves on to ",
     "return to ",
     "proceed to ",
     "proceed with ",
@@ -369,6 +386,13 @@ pub(crate) fn jump(text: &str) -> Option<Jump> {
     let bare = text.trim().trim_end_matches(['.', '!', ')']).trim_end();
     let bare = bare.strip_prefix("Then ").unwrap_or(bare);
     let lower = bare.to_lowercase();
+    // "In this case, the clerk proceeds with step 5": said of the case, whatever else is done in it.
+    for opening in ["in this case, ", "in that case, ", "in such cases, ", "in such a case, "] {
+        if lower.starts_with(opening) && lower.len() == bare.len() {
+            let (_, jump) = part(bare.get(opening.len()..)?);
+            return (jump != Jump::Inline).then_some(jump);
+        }
+    }
     let opens = JUMP_VERBS.opens(bare) || ENDS.iter().chain(&NEXTS).any(|w| lower == *w);
     if !opens || lower.starts_with("repeat ") {
         return None;
@@ -649,6 +673,9 @@ fn part(rest: &str) -> (&str, Jump) {
         let hard = hard || (verb == "try again" && object.is_empty());
         let words = words.trim_end_matches(')');
         let repeats = verb == "repeat ";
+        let whole = repeats
+            && ["process", "procedure", "workflow", "cycle"].iter().any(|w| object.contains(w));
+        let hard = hard || whole;
         if (hard || !repeats) && !object.contains(". ") {
             return (trim_joint(before), Jump::To { words: words.to_owned(), hard });
         }
@@ -663,9 +690,9 @@ fn part(rest: &str) -> (&str, Jump) {
 }
 
 fn speaks_of_a_step(object: &str) -> bool {
-    object
-        .split(|c: char| !c.is_alphanumeric())
-        .any(|w| matches!(w, "step" | "steps" | "beginning" | "start" | "top"))
+    object.split(|c: char| !c.is_alphanumeric()).any(|w| {
+        matches!(w, "step" | "steps" | "beginning" | "start" | "top" | "para" | "paragraph")
+    })
 }
 
 /// What stands before a jump, without the words that join the two.

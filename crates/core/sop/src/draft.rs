@@ -88,6 +88,9 @@ pub(crate) fn draft(
     let mut prose: Vec<Prose> = Vec::new();
     let mut said_in_head = 0;
     if let Some(block) = opening {
+        if !style.canonical {
+            fields.label(block);
+        }
         let links = Prose::of(block).links;
         said_in_head = head.prose.len();
         prose.extend(head.prose.into_iter().map(|text| Prose {
@@ -156,8 +159,12 @@ pub(crate) fn draft(
     });
     let labelled = fields.who.map(|(name, source)| StepSeat::new(name, source, None));
     let first = prose.first().map(|p| p.text.as_str()).unwrap_or_default();
-    let spoken = if style.canonical { None } else { actor::of_sentence(first) }
-        .map(|name| StepSeat::new(name, SeatSource::Sentence, None));
+    let spoken = if style.canonical { None } else { actor::of_label(first) }
+        .map(|name| StepSeat::new(name, SeatSource::Label, None))
+        .or_else(|| {
+            let name = if style.canonical { None } else { actor::of_sentence(first) }?;
+            Some(StepSeat::new(name, SeatSource::Sentence, None))
+        });
     let mut seat = stated.or(labelled).or(spoken).or_else(|| raw.seat.clone());
     if seat.is_none() && !style.canonical {
         // What is merely ordered is for the reader, whoever else the text speaks of.
@@ -178,7 +185,9 @@ pub(crate) fn draft(
     let mut handoffs = fields.handoffs;
     for paragraph in &prose {
         for name in handoff::of(&paragraph.text, style.canonical) {
-            let own = seat.as_ref().is_some_and(|s| s.name.eq_ignore_ascii_case(&name));
+            let own = seat.as_ref().is_some_and(|s| {
+                s.name.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(&name))
+            });
             if !own && !handoffs.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
                 handoffs.push(name);
             }

@@ -164,7 +164,7 @@ impl Fields {
             if let Some(name) = value.filter(|v| !v.is_empty() && !seat::is_blank(v))
                 && self.who.is_none()
             {
-                self.who = Some((name.clone(), SeatSource::Table));
+                self.who = Some((actor::bare_name(name).to_owned(), SeatSource::Table));
             }
         }
     }
@@ -176,17 +176,19 @@ impl Fields {
         }
         for line in para.inline.split(|i| i.piece == Piece::Break).map(plain) {
             let Some((key, value)) = line.split_once(':') else { continue };
+            // "Answer the mail. Who: Support agent": the label may stand behind other words.
+            let key = key.rsplit(['.', '(', '[', '—', '|']).next().unwrap_or(key);
             if !says_who(key) {
                 continue;
             }
             // "Who: the analyst | When: Monday": other labels may share the line.
-            let cut = value.find([';', '|', '(']).unwrap_or(value.len());
+            let cut = value.find([';', '|', '(', ')', ']']).unwrap_or(value.len());
             let name = seat::tidy(value.get(..cut).unwrap_or_default().trim());
             let name = name.split(". ").next().unwrap_or_default().to_owned();
             let few = (1..=6).contains(&name.split_whitespace().count());
             if few && !seat::is_blank(&name) && !seat::is_channel(&name) && !seat::is_nobody(&name)
             {
-                self.who = Some((name, SeatSource::Label));
+                self.who = Some((actor::bare_name(&name).to_owned(), SeatSource::Label));
                 return;
             }
         }

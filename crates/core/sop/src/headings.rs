@@ -186,6 +186,15 @@ pub(crate) fn acting(sections: &[Section<'_>], context: &Context) -> Option<Grou
     None
 }
 
+/// The same, where nearly all headings of their level are acts.
+pub(crate) fn all_acting(sections: &[Section<'_>], context: &Context) -> Option<Group> {
+    let group = acting(sections, context)?;
+    let level = group.members.first().and_then(|m| sections.get(m.first)).map(|s| s.level)?;
+    let beside =
+        sections.iter().enumerate().filter(|(n, s)| s.level == level && !context.excluded(*n));
+    (group.members.len() * 5 >= beside.count() * 4).then_some(group)
+}
+
 /// The step that a heading and what stands under it make.
 pub(crate) fn step<'a>(
     source: &str,

@@ -115,9 +115,9 @@ fn abbreviated(before: &str) -> bool {
             && before.trim_start().len() > 1)
 }
 
-const ABBREVIATIONS: [&str; 16] = [
-    "e.g", "i.e", "etc", "vs", "cf", "approx", "no", "mr", "mrs", "ms", "dr", "st", "inc", "ltd",
-    "incl", "resp",
+const ABBREVIATIONS: [&str; 19] = [
+    "para", "sec", "fig", "e.g", "i.e", "etc", "vs", "cf", "approx", "no", "mr", "mrs", "ms", "dr",
+    "st", "inc", "ltd", "incl", "resp",
 ];
 
 /// The sentences of a text, in order.

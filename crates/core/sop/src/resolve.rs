@@ -195,7 +195,7 @@ fn number(words: &str) -> Option<String> {
     let mut tokens = lower.split_whitespace().peekable();
     while let Some(token) = tokens.next() {
         let bare = token.trim_matches(['"', '(', ')', ',', '.', ':', '[', ']', '#', '*', '_']);
-        if bare == "step" || bare == "steps" {
+        if matches!(bare, "step" | "steps" | "para" | "paragraph" | "point" | "item") {
             let next = tokens
                 .peek()
                 .map(|t| t.trim_matches(['"', '(', ')', ',', '.', ':', '*', '_', '#']));
@@ -228,7 +228,9 @@ fn look_up(words: &str, places: &[Place], here: usize, sections: &[&str]) -> Opt
     if here_again || lower.starts_with("try again") {
         return to(here);
     }
+    let whole = ["process", "procedure", "workflow", "cycle"];
     let again = lower.starts_with("start ")
+        || (lower.starts_with("repeat ") && whole.iter().any(|w| lower.contains(w)))
         || lower.contains("the beginning")
         || lower.ends_with("the start")
         || lower.ends_with("the top")
@@ -270,13 +272,30 @@ fn by_number(wanted: &str, main: bool, places: &[Place], here: usize) -> Option<
         .iter()
         .position(|p| group(p) && (top(p) || dotted) && labelled(p))
         .or_else(|| above(places, here, |p| p.label == wanted))
-        .or_else(|| places.iter().position(|p| group(p) && p.number == wanted))
-        .or_else(|| above(places, here, |p| p.number == wanted))
         .or_else(|| {
-            // Only where the whole document is one list may a number be sought in all of it.
-            let one = places.iter().all(group);
-            one.then(|| places.iter().position(|p| p.number == wanted))?
+            // The reader's count of parts: "3.2" of the list that the process begins with.
+            dotted.then(|| places.iter().position(|p| group(p) && p.number == wanted))?
         })
+        .or_else(|| if dotted { None } else { counted(wanted, places, here) })
+}
+
+/// The step by the reader's count in its own list, where the author does not count: every item is
+/// typed "1.", or is a bullet or a heading. Where numbers are typed, what is not among them is not there.
+fn counted(wanted: &str, places: &[Place], here: usize) -> Option<usize> {
+    let place: usize = wanted.parse().ok()?;
+    let mut at = here;
+    while places.get(at)?.depth > 0 {
+        let depth = places.get(at)?.depth - 1;
+        at = places.get(..at)?.iter().rposition(|p| p.depth == depth)?;
+    }
+    let group = places.get(at)?.group;
+    let row: Vec<usize> = (0..places.len())
+        .filter(|n| places.get(*n).is_some_and(|p| p.depth == 0 && p.group == group))
+        .collect();
+    let label = |n: &usize| places.get(*n).map(|p| p.label.as_str()).unwrap_or_default();
+    let typed = row.iter().map(label).filter(|l| l.starts_with(|c: char| c.is_ascii_digit()));
+    let lazy = typed.clone().count() < 2 || typed.clone().all(|l| l == "1");
+    row.get(place.checked_sub(1)?).copied().filter(|_| lazy)
 }
 
 /// The step that is so in the list that holds the step this one is a part of, the nearest list first.

@@ -212,6 +212,8 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
             proptest::collection::vec(decision(count), 0..3),
             proptest::collection::btree_set(name(), 0..2),
             opt(words()),
+            opt(words()),
+            opt((words(), "[a-z]{1,6}(/[a-z]{1,4})?(\\.md)?(#[a-z]{1,3})?")),
         ),
         (
             proptest::collection::vec((0..3_u8, words()), 0..2),
@@ -223,7 +225,7 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
         .prop_map(
             move |(
                 (title, id_stated, text, kind, seat),
-                (mut decisions, handoffs, due),
+                (mut decisions, handoffs, due, wait_for, procedure),
                 (evidence, consulted, informed),
                 steps,
             )| {
@@ -236,6 +238,7 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
                     )
                 });
                 let kind = if kind == StepKind::Decision && !leads { StepKind::Task } else { kind };
+                let procedure = procedure.map(|(title, to)| Procedure { title, to });
                 Step {
                     id: StepId::from_text(&format!("s{n}"), "x"),
                     id_stated,
@@ -247,8 +250,8 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
                     seat: seat.map(|name| StepSeat::new(name, SeatSource::Label, None)),
                     decisions,
                     handoff_to: handoffs.into_iter().collect(),
-                    procedure: None,
-                    wait_for: None,
+                    procedure,
+                    wait_for,
                     due,
                     evidence: evidence
                         .into_iter()
