@@ -3,6 +3,7 @@
 mod canonical;
 mod fixes;
 mod language;
+mod quiet;
 mod rules;
 #[expect(
     clippy::expect_used,
