@@ -12,7 +12,7 @@ use gemba_app::{
     tokens,
     workspace::{self, NewWorkspace},
 };
-use gemba_model::role::Role;
+use gemba_model::{Process, role::Role};
 use gemba_store::{Store, memory::MemoryStore};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -74,6 +74,11 @@ impl Chance for SeededChance {
             }
         }
     }
+}
+
+/// What a text says, without a store.
+pub fn read(text: &str) -> Process {
+    processes::check(&Who::operator(), text, "sop.md").expect("whatever is written").process
 }
 
 /// An SOP that is sound: three steps, two seats, a loop, evidence, output and failure signals.

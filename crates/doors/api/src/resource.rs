@@ -3,6 +3,7 @@
 mod audit;
 mod file;
 mod measurable;
+mod print;
 mod process;
 mod review;
 mod revision;
@@ -37,9 +38,10 @@ pub(crate) const TAGS: [(&str, &str); 7] = [
 
 /// All operations.
 pub(crate) fn operations() -> Vec<Operation> {
-    let groups: [(&'static str, Vec<Operation>); 13] = [
+    let groups: [(&'static str, Vec<Operation>); 14] = [
         (PROCESSES, process::operations()),
         (PROCESSES, revision::operations()),
+        (PROCESSES, print::operations()),
         (PROCESSES, search::operations()),
         (RUNS, run::operations()),
         (RUNS, trigger::operations()),

@@ -19,6 +19,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Draw the process map of a SOP
     Map(Map),
+    /// Set a SOP as a PDF: steps, decisions, who does what, the map
+    Print(Print),
     /// Print who is responsible, accountable, consulted and informed, per step
     Raci(Show),
     /// Rewrite SOPs in the canonical form
@@ -151,6 +153,7 @@ pub(crate) struct Show {
 pub(crate) enum MapFormat {
     Svg,
     Png,
+    Pdf,
     Bpmn,
     Mmd,
     Dot,
@@ -169,6 +172,36 @@ pub(crate) struct Map {
     /// Draw the flow from top to bottom, lanes side by side (SVG and PNG)
     #[arg(long)]
     pub(crate) down: bool,
+    /// The paper of a PDF
+    #[arg(long, value_enum, default_value = "a4")]
+    pub(crate) paper: Sheet,
+    /// How the sheets of a PDF lie (default: as the map is shown larger)
+    #[arg(long, value_enum)]
+    pub(crate) turn: Option<SheetTurn>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sheet {
+    A4,
+    A3,
+    Letter,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SheetTurn {
+    Portrait,
+    Landscape,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Print {
+    /// The SOP
+    pub(crate) file: PathBuf,
+    /// The PDF to write
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    #[arg(long, value_enum, default_value = "a4")]
+    pub(crate) paper: Sheet,
 }
 
 #[derive(Debug, Arguments)]

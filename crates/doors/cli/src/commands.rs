@@ -6,6 +6,7 @@ mod explain;
 mod fmt;
 mod map;
 mod mcp;
+mod print;
 mod serve;
 mod show;
 mod token;
@@ -20,6 +21,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Show(args) => show::show(&args),
         Command::Raci(args) => show::raci(&args),
         Command::Map(args) => map::run(&args),
+        Command::Print(args) => print::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Explain { code } => explain::run(&code),
         Command::Setup(args) => data::setup(args),

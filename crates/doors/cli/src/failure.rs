@@ -47,7 +47,7 @@ impl Failure {
 impl From<gemba_app::Error> for Failure {
     fn from(error: gemba_app::Error) -> Self {
         match &error {
-            gemba_app::Error::Store(_) => Self::Machine(chain(&error)),
+            gemba_app::Error::Store(_) | gemba_app::Error::Paper(_) => Self::Machine(chain(&error)),
             gemba_app::Error::NotPublishable(diagnostics) => Self::Refused {
                 code: error.code(),
                 message: error.to_string(),

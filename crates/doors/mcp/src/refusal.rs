@@ -81,7 +81,7 @@ fn next(error: &Error) -> &'static str {
         }
         Error::Retired { .. } => "call find_process for the process that took its place",
         Error::ApprovalNeeded { .. } => "ask a person who did not write it to approve it",
-        Error::Store(_) => "try once more; if it fails again, tell an admin",
+        Error::Store(_) | Error::Paper(_) => "try once more; if it fails again, tell an admin",
         Error::Rejected(rejection) => after(rejection),
     }
 }

@@ -4,6 +4,7 @@ mod audit;
 mod changes;
 mod editor;
 mod entry;
+mod handbook;
 mod library;
 mod processes;
 mod proposal;
@@ -25,6 +26,7 @@ pub(crate) fn router() -> Router<Site> {
         .merge(work::router())
         .merge(runs::router())
         .merge(processes::router())
+        .merge(handbook::router())
         .merge(editor::router())
         .merge(publish::router())
         .merge(proposal::router())

@@ -144,7 +144,7 @@ impl From<&Error> for Problem {
             Error::Retired { .. } => "The process is retired",
             Error::ApprovalNeeded { .. } => "A second person approves first",
             Error::KeyReused => "Idempotency key reused",
-            Error::Store(_) => "Internal error",
+            Error::Store(_) | Error::Paper(_) => "Internal error",
         };
         Self::new(error.kind().http_status(), error.code(), title, error.to_string())
             .with(items(error))

@@ -92,6 +92,9 @@ pub enum Error {
     /// The store failed.
     #[error("the store failed")]
     Store(#[source] gemba_store::Error),
+    /// Something could not be put on paper.
+    #[error(transparent)]
+    Paper(#[from] gemba_paper::Error),
 }
 
 /// What kind of refusal an error is.
@@ -183,7 +186,7 @@ impl Error {
                 | Rejection::ClaimedByOther { .. }
                 | Rejection::NotClaimed,
             ) => Kind::Conflict,
-            Self::Store(_) => Kind::Failed,
+            Self::Store(_) | Self::Paper(_) => Kind::Failed,
         }
     }
 
@@ -203,7 +206,7 @@ impl Error {
             Self::NotPublished { .. } => "APP0403",
             Self::Retired { .. } => "APP0404",
             Self::ApprovalNeeded { .. } => "APP0405",
-            Self::Store(_) => "APP0901",
+            Self::Store(_) | Self::Paper(_) => "APP0901",
             Self::Rejected(rejection) => rejection.code(),
         }
     }

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod attachments;
 pub mod audit;
 pub mod changes;
 pub mod codes;
@@ -15,6 +16,7 @@ mod drafts;
 pub mod error;
 pub mod files;
 pub mod first_day;
+pub mod handbook;
 pub mod history;
 pub mod idempotency;
 pub mod insight;
@@ -25,6 +27,7 @@ pub mod measurables;
 pub mod merging;
 pub mod models;
 pub mod ports;
+pub mod prints;
 pub mod processes;
 pub mod proposals;
 pub mod publishing;

@@ -149,7 +149,7 @@ pub async fn shown_of(
 }
 
 /// The process of a picture and what is drawn on it.
-async fn pictured(
+pub(crate) async fn pictured(
     app: &App,
     who: &Who,
     slug: &str,

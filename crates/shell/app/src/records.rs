@@ -8,7 +8,7 @@ pub use proposal::{InReview, LastRun, Proposal, ProposalState, Reply, Retired};
 use gemba_engine::{By, plan::Bindings};
 use gemba_library::Weight;
 use gemba_model::{
-    OwnerState, Process, Recurrence,
+    OwnerState, Process, Recurrence, StepId,
     id::{AccountId, EntryId, ProcessId, SeatId, TokenId, TriggerId},
     role::Role,
 };
@@ -569,6 +569,70 @@ impl Record for FileRecord {
     }
     fn keys(&self) -> Vec<Key> {
         Vec::new()
+    }
+}
+
+/// What an attachment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttachmentForm {
+    /// A picture kept here.
+    Picture,
+    /// A video kept here.
+    Video,
+    /// An address elsewhere.
+    Link,
+}
+
+impl AttachmentForm {
+    /// The word in JSON and exports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Picture => "picture",
+            Self::Video => "video",
+            Self::Link => "link",
+        }
+    }
+}
+
+/// A picture, video or link that belongs to a process or to one of its steps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The id.
+    pub id: EntryId,
+    /// The process.
+    pub process: ProcessId,
+    /// The step, by its stable id; none for the whole process.
+    pub step: Option<StepId>,
+    /// What it is.
+    pub form: AttachmentForm,
+    /// Its title.
+    pub title: String,
+    /// What one sees in it, in words.
+    pub summary: String,
+    /// The SHA-256 of its bytes; none for a link.
+    pub digest: Option<String>,
+    /// Its media type; none for a link.
+    pub media: Option<String>,
+    /// The address; none for a file.
+    pub href: Option<String>,
+    /// How many bytes.
+    pub size: u64,
+    /// Its place among the attachments of the process, from 1.
+    pub place: u32,
+    /// Who brought it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Record for Attachment {
+    const KIND: &'static str = "attachment";
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::shared("process", self.process.to_string())]
     }
 }
 

@@ -4,7 +4,7 @@
 //! file. [`prepare`] writes all of it anew where an older Gemba wrote less.
 
 use crate::{
-    Act, App, Error, Result, Who, drafts,
+    Act, App, Error, Result, Who, attachments, drafts,
     processes::checked,
     records::{Account, Holder, ProcessRecord, Revision, Seat},
     runs,
@@ -31,7 +31,7 @@ pub const MAX_QUESTION: usize = 200;
 /// How much of a text is shown around what was found, in characters.
 const SHOWN: usize = 180;
 /// What the index holds; a higher number makes [`prepare`] write it anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The kinds of things that can be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -341,20 +341,7 @@ pub async fn prepare(app: &App) -> Result<bool> {
     let mut tx = app.open(&who, Act::Manage, Mode::Write).await?;
     tx.clear_search().await?;
     for record in all::<ProcessRecord>(&mut *tx).await? {
-        if record.value.retired.is_some() {
-            continue;
-        }
-        let in_force = match &record.value.published {
-            Some(p) => load::<Revision>(&mut *tx, &p.revision).await?.map(|r| r.value.compiled),
-            None => None,
-        };
-        let process = if let Some(process) = in_force {
-            process
-        } else {
-            let draft = drafts::of(&mut *tx, &record).await?;
-            checked(&draft.text, &record.value.slug).process
-        };
-        put_process(&mut *tx, record.value.id, &process).await?;
+        refresh(&mut *tx, &record).await?;
     }
     for seat in all::<Seat>(&mut *tx).await? {
         put_seat(&mut *tx, &seat.value).await?;
@@ -382,6 +369,25 @@ pub async fn prepare(app: &App) -> Result<bool> {
     Ok(true)
 }
 
+/// Makes a process findable by what is true of it now: what is in force, or else the draft.
+/// What was retired is not found.
+pub(crate) async fn refresh(tx: &mut dyn Tx, record: &Versioned<ProcessRecord>) -> Result<()> {
+    if record.value.retired.is_some() {
+        return Ok(tx.delete_search(Kind::Process.word(), &record.value.id.to_string()).await?);
+    }
+    let in_force = match &record.value.published {
+        Some(p) => load::<Revision>(tx, &p.revision).await?.map(|r| r.value.compiled),
+        None => None,
+    };
+    let process = if let Some(process) = in_force {
+        process
+    } else {
+        let draft = drafts::of(tx, record).await?;
+        checked(&draft.text, &record.value.slug).process
+    };
+    put_process(tx, record.value.id, &process).await
+}
+
 /// Makes a process findable by what it says.
 pub(crate) async fn put_process(tx: &mut dyn Tx, id: ProcessId, process: &Process) -> Result<()> {
     let steps = process.all_steps();
@@ -399,6 +405,8 @@ pub(crate) async fn put_process(tx: &mut dyn Tx, id: ProcessId, process: &Proces
     text.extend(process.sections.iter().flat_map(|s| [s.title.as_str(), s.text.as_str()]));
     text.extend(process.function.as_deref());
     text.extend(process.seat_names());
+    let attached = attachments::of(tx, id).await?;
+    text.extend(attached.iter().flat_map(|a| [a.value.title.as_str(), a.value.summary.as_str()]));
     text.retain(|part| !part.trim().is_empty());
     let row = SearchRow {
         kind: Kind::Process.word().to_owned(),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{files, none};
 
 /// Each shipped crate and the crates of the house that it names.
-const EDGES: [(&str, &[&str]); 18] = [
+const EDGES: [(&str, &[&str]); 19] = [
     ("gemba-model", &[]),
     ("gemba-diag", &[]),
     ("gemba-sop", &["gemba-diag", "gemba-model"]),
@@ -20,6 +20,7 @@ const EDGES: [(&str, &[&str]); 18] = [
     ("gemba-map", &["gemba-model"]),
     ("gemba-bpmn", &["gemba-diag", "gemba-map", "gemba-model"]),
     ("gemba-library", &[]),
+    ("gemba-paper", &["gemba-map", "gemba-model"]),
     ("gemba-store", &["gemba-model"]),
     ("gemba-store-sqlite", &["gemba-model", "gemba-store"]),
     (
@@ -31,6 +32,7 @@ const EDGES: [(&str, &[&str]); 18] = [
             "gemba-library",
             "gemba-map",
             "gemba-model",
+            "gemba-paper",
             "gemba-schedule",
             "gemba-sop",
             "gemba-store",
@@ -52,6 +54,7 @@ const EDGES: [(&str, &[&str]); 18] = [
             "gemba-map",
             "gemba-mcp",
             "gemba-model",
+            "gemba-paper",
             "gemba-sample",
             "gemba-sop",
             "gemba-store",
@@ -64,8 +67,21 @@ const EDGES: [(&str, &[&str]); 18] = [
 ];
 
 /// The crates from outside that core names itself: small, pure, and weighed in ADR 0004.
-const CORE_NAMES: [&str; 7] =
-    ["croner", "encoding_rs", "jiff", "pulldown-cmark", "roxmltree", "serde", "serde-saphyr"];
+const CORE_NAMES: [&str; 13] = [
+    "croner",
+    "dejavu",
+    "encoding_rs",
+    "jiff",
+    "krilla",
+    "krilla-svg",
+    "pulldown-cmark",
+    "resvg",
+    "roxmltree",
+    "serde",
+    "serde-saphyr",
+    "thiserror",
+    "ttf-parser",
+];
 
 /// What must not come in behind them either, however deep.
 const NEVER_IN_CORE: [&str; 16] = [
@@ -88,11 +104,13 @@ const NEVER_IN_CORE: [&str; 16] = [
 ];
 
 /// A crate that only the named shipped crates may name.
-const HOMES: [(&str, &[&str]); 5] = [
+const HOMES: [(&str, &[&str]); 7] = [
     ("gemba-store-sqlite", &["gemba-cli"]),
     ("getrandom", &["gemba-cli"]),
     ("rusqlite", &["gemba-store-sqlite"]),
     ("axum", &["gemba-api", "gemba-cli", "gemba-mcp", "gemba-web"]),
+    ("krilla", &["gemba-paper"]),
+    ("resvg", &["gemba-paper"]),
     ("tracing-subscriber", &["gemba-cli"]),
 ];
 

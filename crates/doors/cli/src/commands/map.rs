@@ -1,21 +1,16 @@
 //! `gemba map`: the process map as a picture or as text for other tools.
 
-use super::show::read;
+use super::{print::paper, show::read};
 use crate::{
-    args::{Map, MapFormat},
+    args::{Map, MapFormat, SheetTurn},
     failure::Failure,
     paths, terminal,
 };
 use gemba_map::{Direction, Options, Overlay, SvgStyle};
 use gemba_model::Process;
-use resvg::{tiny_skia, usvg};
+use gemba_paper::Turn;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-
-/// Pixels per unit of the drawing, where the picture stays small enough.
-const SCALE: f32 = 2.0;
-/// The longest side of a picture in pixels.
-const MAX_SIDE: f32 = 16_000.0;
 
 pub(super) fn run(args: &Map) -> Result<ExitCode, Failure> {
     let format = format_of(args)?;
@@ -38,18 +33,20 @@ pub(super) fn run(args: &Map) -> Result<ExitCode, Failure> {
     }
     let many = document.processes.len() > 1;
     for (n, process) in document.processes.iter().enumerate() {
-        let bytes = picture(process, format, args.down)?;
-        let mut path = args.output.clone();
-        if many {
-            let stem =
-                path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-            let ending = path.extension().map(|e| format!(".{}", e.to_string_lossy()));
-            path.set_file_name(format!("{stem}-{}{}", n + 1, ending.unwrap_or_default()));
-        }
+        let bytes = picture(process, format, args)?;
+        let path = numbered(&args.output, many.then_some(n + 1));
         paths::write(&path, &bytes)?;
         terminal::say(&format!("{}: {}", path.display(), process.title));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The name of one of several files that one name was given for.
+pub(super) fn numbered(path: &Path, number: Option<usize>) -> PathBuf {
+    let Some(number) = number else { return path.to_owned() };
+    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let ending = path.extension().map(|e| format!(".{}", e.to_string_lossy()));
+    path.with_file_name(format!("{stem}-{number}{}", ending.unwrap_or_default()))
 }
 
 fn format_of(args: &Map) -> Result<MapFormat, Failure> {
@@ -60,17 +57,20 @@ fn format_of(args: &Map) -> Result<MapFormat, Failure> {
     match ending.as_deref() {
         Some("svg") => Ok(MapFormat::Svg),
         Some("png") => Ok(MapFormat::Png),
+        Some("pdf") => Ok(MapFormat::Pdf),
         Some("bpmn") => Ok(MapFormat::Bpmn),
         Some("mmd") => Ok(MapFormat::Mmd),
         Some("dot") => Ok(MapFormat::Dot),
         _ => Err(Failure::Usage(
-            "name the format by the ending of OUT: svg, png, bpmn, mmd or dot".to_owned(),
+            "name the format by the ending of OUT: svg, png, pdf, bpmn, mmd or dot".to_owned(),
         )),
     }
 }
 
-fn picture(process: &Process, format: MapFormat, down: bool) -> Result<Vec<u8>, Failure> {
-    let direction = if down { Direction::Down } else { Direction::Right };
+fn picture(process: &Process, format: MapFormat, args: &Map) -> Result<Vec<u8>, Failure> {
+    let (paper, turn) = (paper(args.paper), args.turn);
+    let failed = |e: gemba_paper::Error| Failure::Machine(e.to_string());
+    let direction = if args.down { Direction::Down } else { Direction::Right };
     let options = Options { direction, ..Options::default() };
     let svg = |style| {
         let layout = gemba_map::layout(process, &options);
@@ -84,29 +84,13 @@ fn picture(process: &Process, format: MapFormat, down: bool) -> Result<Vec<u8>, 
         }
         MapFormat::Mmd => Ok(gemba_map::mermaid(process).into_bytes()),
         MapFormat::Dot => Ok(gemba_map::dot(process).into_bytes()),
-        MapFormat::Png => png(&svg(SvgStyle::Print)),
+        MapFormat::Png => gemba_paper::png(&svg(SvgStyle::Print)).map_err(failed),
+        MapFormat::Pdf => {
+            let turn = turn.map(|turn| match turn {
+                SheetTurn::Portrait => Turn::Portrait,
+                SheetTurn::Landscape => Turn::Landscape,
+            });
+            gemba_paper::map(process, &Overlay::default(), paper, turn).map_err(failed)
+        }
     }
-}
-
-fn png(svg: &str) -> Result<Vec<u8>, Failure> {
-    let failed = |what: String| Failure::Machine(format!("cannot draw the map: {what}"));
-    let mut fonts = usvg::fontdb::Database::new();
-    fonts.load_font_data(dejavu::sans::regular().to_vec());
-    fonts.load_font_data(dejavu::sans::bold().to_vec());
-    fonts.set_sans_serif_family("DejaVu Sans");
-    let options = usvg::Options {
-        font_family: "DejaVu Sans".to_owned(),
-        fontdb: Arc::new(fonts),
-        ..usvg::Options::default()
-    };
-    let tree = usvg::Tree::from_str(svg, &options).map_err(|e| failed(e.to_string()))?;
-    let size = tree.size();
-    let scale = SCALE.min(MAX_SIDE / size.width().max(size.height()));
-    let pixels = size.to_int_size().scale_by(scale);
-    let mut canvas = pixels
-        .and_then(|p| tiny_skia::Pixmap::new(p.width(), p.height()))
-        .ok_or_else(|| failed("it has no size".to_owned()))?;
-    canvas.fill(tiny_skia::Color::WHITE);
-    resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut canvas.as_mut());
-    canvas.encode_png().map_err(|e| failed(e.to_string()))
 }

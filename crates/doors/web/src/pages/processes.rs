@@ -1,12 +1,13 @@
 //! Processes: the list by function, and the way to each one and to new ones.
 
 mod add;
-mod document;
+pub(super) mod document;
 mod happened;
 mod history;
 mod lifecycle;
 mod one;
-mod words;
+mod paper;
+pub(super) mod words;
 
 pub(super) use document::{conflict_words, starts};
 pub(super) use words::count;
@@ -64,6 +65,9 @@ pub(super) fn router() -> Router<Site> {
         .route("/processes/{slug}/return", post(lifecycle::bring_back))
         .route("/processes/{slug}/map.svg", get(one::map_file))
         .route("/processes/{slug}/map.bpmn", get(one::model_file))
+        .route("/processes/{slug}/map.png", get(paper::map_png))
+        .route("/processes/{slug}/map.pdf", get(paper::map_pdf))
+        .route("/processes/{slug}/document.pdf", get(paper::document))
         .route("/processes/{slug}/source.md", get(one::source_file))
         .route("/processes/{slug}/revisions/{number}", get(history::revision))
 }

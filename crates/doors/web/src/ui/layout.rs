@@ -17,6 +17,8 @@ pub enum Part {
     MyWork,
     /// What is written.
     Processes,
+    /// What is in force, to be looked up.
+    Handbook,
     /// What goes on.
     Runs,
     /// Who is accountable.
@@ -31,9 +33,10 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::MyWork,
         Self::Processes,
+        Self::Handbook,
         Self::Runs,
         Self::Team,
         Self::Scorecard,
@@ -43,13 +46,14 @@ impl Part {
     /// Those in the bar of a narrow screen.
     const FIRST: [Self; 4] = [Self::MyWork, Self::Processes, Self::Runs, Self::Team];
     /// Those behind "More" there.
-    const REST: [Self; 3] = [Self::Scorecard, Self::Audit, Self::Settings];
+    const REST: [Self; 4] = [Self::Handbook, Self::Scorecard, Self::Audit, Self::Settings];
 
     /// Its name in the navigation.
     pub fn name(self) -> &'static str {
         match self {
             Self::MyWork => "My work",
             Self::Processes => "Processes",
+            Self::Handbook => "Handbook",
             Self::Runs => "Runs",
             Self::Team => "Team",
             Self::Scorecard => "Scorecard",
@@ -63,6 +67,7 @@ impl Part {
         match self {
             Self::MyWork => "/",
             Self::Processes => "/processes",
+            Self::Handbook => "/handbook",
             Self::Runs => "/runs",
             Self::Team => "/seats",
             Self::Scorecard => "/scorecard",
@@ -76,6 +81,7 @@ impl Part {
         match self {
             Self::MyWork => "w",
             Self::Processes => "p",
+            Self::Handbook => "h",
             Self::Runs => "r",
             Self::Team => "t",
             Self::Scorecard => "s",
@@ -88,6 +94,7 @@ impl Part {
         match self {
             Self::MyWork => Icon::Work,
             Self::Processes => Icon::Process,
+            Self::Handbook => Icon::Document,
             Self::Runs => Icon::Run,
             Self::Team => Icon::Team,
             Self::Scorecard => Icon::Scorecard,

@@ -12,6 +12,7 @@ mod browser;
 mod editor;
 mod entry;
 mod first_day;
+mod handbook;
 mod processes;
 mod publish;
 mod revisions;

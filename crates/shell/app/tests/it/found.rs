@@ -4,7 +4,7 @@ use gemba_app::{
     Error, Who,
     processes::{self, File},
     publishing::{self, Publication},
-    runs,
+    retirement, runs,
     search::{self, Kind, Question},
     seats::{self, HolderInput, SeatInput},
 };
@@ -38,6 +38,11 @@ async fn what_is_found_follows_what_is_kept() {
     assert!(found(&kit, &mara, "worksheets").await.is_empty());
     publishing::publish(&kit.app, &mara, &slug, Publication::default()).await.expect("it works");
     assert!(found(&kit, &mara, "timesheets").await.is_empty());
+    assert_eq!(found(&kit, &mara, "worksheets").await, process);
+
+    retirement::retire(&kit.app, &mara, &slug, "the tool does it").await.unwrap();
+    assert!(found(&kit, &mara, "worksheets").await.is_empty());
+    retirement::bring_back(&kit.app, &mara, &slug).await.unwrap();
     assert_eq!(found(&kit, &mara, "worksheets").await, process);
 
     let input = SeatInput {

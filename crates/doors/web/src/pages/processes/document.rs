@@ -46,7 +46,7 @@ pub(super) fn content(process: &Process, seats: &[SeatView]) -> Markup {
     }
 }
 
-fn steps(process: &Process, seats: &[SeatView]) -> Markup {
+pub(in crate::pages) fn steps(process: &Process, seats: &[SeatView]) -> Markup {
     if process.steps.is_empty() {
         return html! { p class="muted" { "The document has no steps yet." } };
     }
@@ -84,7 +84,7 @@ fn facts(process: &Process, step: &Step, seats: &[SeatView]) -> Vec<Markup> {
     facts
 }
 
-fn seat_link(name: &str, seats: &[SeatView]) -> Markup {
+pub(in crate::pages) fn seat_link(name: &str, seats: &[SeatView]) -> Markup {
     let is = |text: &String| text.eq_ignore_ascii_case(name);
     let known = seats.iter().find(|v| is(&v.seat.name) || v.seat.aliases.iter().any(is));
     html! {
@@ -256,9 +256,11 @@ pub(super) fn map(view: &ProcessView) -> Markup {
         (step::both_maps("map", &label, &maps::shown(&view.process, &home), Some(&file)))
         p class="map-note" {
             "Lanes are seats, boxes are steps, diamonds are decisions; an arrow into another lane is a handoff. "
-            a href={ "/processes/" (view.row.slug) "/map.svg" } { "Download as SVG" }
-            " · "
-            a href={ "/processes/" (view.row.slug) "/map.bpmn" } { "Download as BPMN 2.0 for a modelling tool" }
+            "Download as "
+            a href={ "/processes/" (view.row.slug) "/map.svg" } { "SVG" } ", "
+            a href={ "/processes/" (view.row.slug) "/map.png" } { "PNG" } ", "
+            a href={ "/processes/" (view.row.slug) "/map.pdf" } { "PDF" } " or "
+            a href={ "/processes/" (view.row.slug) "/map.bpmn" } { "BPMN 2.0 for a modelling tool" } "."
         }
     }
 }

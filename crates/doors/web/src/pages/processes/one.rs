@@ -144,6 +144,7 @@ fn acts(visit: &Visit, view: &ProcessView) -> Vec<Markup> {
     let row = &view.row;
     let home = format!("/processes/{}", row.slug);
     let mut acts = Vec::new();
+    acts.push(act::link_button(&format!("{home}/document.pdf"), "PDF", Weight::Quiet));
     if view.may_write {
         acts.push(act::edit_link(&format!("{home}/edit"), "Edit"));
     }
@@ -390,7 +391,7 @@ pub(super) async fn source_file(visit: Visit, Path(slug): Path<String>) -> Answe
 }
 
 /// A file to keep. It is never opened in place, where it could act as a page of ours.
-fn download(name: &str, kind: &'static str, text: String) -> Response {
+pub(super) fn download(name: &str, kind: &'static str, content: impl IntoResponse) -> Response {
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
         .unwrap_or_else(|_strange| HeaderValue::from_static("attachment"));
     let headers = [
@@ -398,5 +399,5 @@ fn download(name: &str, kind: &'static str, text: String) -> Response {
         (header::CONTENT_DISPOSITION, disposition),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
-    (headers, text).into_response()
+    (headers, content).into_response()
 }

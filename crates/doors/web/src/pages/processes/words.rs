@@ -14,7 +14,7 @@ use maud::{Markup, html};
 
 /// How far a process can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(in crate::pages) enum Standing {
     /// It came to its end.
     Retired,
     /// Nothing is in force.
@@ -27,7 +27,7 @@ pub(super) enum Standing {
     Verified,
 }
 
-pub(super) fn standing(row: &ProcessRow) -> Standing {
+pub(in crate::pages) fn standing(row: &ProcessRow) -> Standing {
     match &row.trust {
         _ if row.retired.is_some() => Standing::Retired,
         _ if row.revision.is_none() => Standing::Draft,
@@ -38,7 +38,7 @@ pub(super) fn standing(row: &ProcessRow) -> Standing {
 }
 
 /// The states one can look for: the word in addresses, and in the list.
-pub(super) const STATES: [(&str, &str); 8] = [
+pub(in crate::pages) const STATES: [(&str, &str); 8] = [
     ("verified", "Verified"),
     ("unverified", "Unverified"),
     ("stale", "Review overdue"),
@@ -50,10 +50,10 @@ pub(super) const STATES: [(&str, &str); 8] = [
 ];
 
 /// The state that is shown only where it is asked for.
-pub(super) const RETIRED: &str = "retired";
+pub(in crate::pages) const RETIRED: &str = "retired";
 
 /// Whether a process is in the state of one of the words of [`STATES`].
-pub(super) fn is_in(row: &ProcessRow, word: &str) -> bool {
+pub(in crate::pages) fn is_in(row: &ProcessRow, word: &str) -> bool {
     match word {
         "verified" => standing(row) == Standing::Verified,
         "unverified" => standing(row) == Standing::Unverified,
@@ -67,7 +67,7 @@ pub(super) fn is_in(row: &ProcessRow, word: &str) -> bool {
     }
 }
 
-pub(super) fn state(row: &ProcessRow) -> Markup {
+pub(in crate::pages) fn state(row: &ProcessRow) -> Markup {
     match standing(row) {
         Standing::Retired => badge(Tone::Neutral, "Retired"),
         Standing::Draft => badge(Tone::Neutral, "Draft only"),
@@ -78,12 +78,12 @@ pub(super) fn state(row: &ProcessRow) -> Markup {
 }
 
 /// The part of the company, also where none is named.
-pub(super) fn function(row: &ProcessRow) -> &str {
+pub(in crate::pages) fn function(row: &ProcessRow) -> &str {
     row.summary.function.as_deref().unwrap_or("No function named")
 }
 
 /// The owner's seat with who holds it; what is missing is said.
-pub(super) fn owner(row: &ProcessRow, seats: &[SeatView]) -> Markup {
+pub(in crate::pages) fn owner(row: &ProcessRow, seats: &[SeatView]) -> Markup {
     let Some(owner) = &row.owner else {
         let written = row.summary.owner.as_deref();
         return html! {
@@ -127,7 +127,7 @@ pub(super) fn owner(row: &ProcessRow, seats: &[SeatView]) -> Markup {
 }
 
 /// What starts it, as the document says it.
-pub(super) fn triggers(row: &ProcessRow) -> String {
+pub(in crate::pages) fn triggers(row: &ProcessRow) -> String {
     if row.summary.triggers.is_empty() {
         "Nothing is said about what starts it".to_owned()
     } else {
@@ -146,6 +146,6 @@ pub(in crate::pages) fn count(n: usize, noun: &str) -> String {
 }
 
 /// The place of a step on the page of its process.
-pub(super) fn step_path(id: &str) -> String {
+pub(in crate::pages) fn step_path(id: &str) -> String {
     format!("#step-{id}")
 }

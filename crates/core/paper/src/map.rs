@@ -1,0 +1,160 @@
+//! A map on sheets of paper.
+
+use crate::{
+    Error, Paper, Turn,
+    face::Faces,
+    flow::{Flow, Part, Tile},
+    picture::tree,
+    press::{Imprint, print},
+    sheet::Sheet,
+};
+use gemba_map::{Direction, Layout, Options, Overlay, Rect, SvgStyle, layout, svg};
+use gemba_model::Process;
+
+/// The largest scale: a unit of the drawing is a pixel of 1/96 inch then.
+const FULL: f32 = 0.75;
+/// The scale below which the words of a map are too small on paper.
+const READABLE: f32 = 0.42;
+/// The scale of a map that must be cut.
+const CUT: f32 = 0.55;
+/// What a heading above it takes.
+const HEADING: f32 = 40.0;
+
+/// A map as a PDF. Without a turn the sheet lies as it shows more.
+pub fn map(
+    process: &Process,
+    overlay: &Overlay,
+    paper: Paper,
+    turn: Option<Turn>,
+) -> Result<Vec<u8>, Error> {
+    let faces = Faces::load()?;
+    let (layout, turn) = better(process, paper, turn);
+    let mut flow = Flow::new(&faces, Sheet::of(paper, turn).narrow());
+    place(&mut flow, &layout, overlay)?;
+    let imprint = Imprint { title: &layout.title, foot: "Process map", author: None };
+    print(&faces, &flow.finish(), &imprint)
+}
+
+/// The direction of a map and the turn of a sheet that together show it largest.
+pub(crate) fn better(process: &Process, paper: Paper, turn: Option<Turn>) -> (Layout, Turn) {
+    let turns = match turn {
+        Some(turn) => vec![turn],
+        None => vec![Turn::Landscape, Turn::Portrait],
+    };
+    let (sideways, down) = (laid(process, Direction::Right), laid(process, Direction::Down));
+    let mut best: Option<(usize, f32, &Layout, Turn)> = None;
+    for layout in [&sideways, &down] {
+        for turn in &turns {
+            let sheet = Sheet::of(paper, *turn).narrow();
+            let (scale, n) = (scale_on(layout, sheet), sheets(layout, sheet));
+            let is_better = best.is_none_or(|(fewest, largest, ..)| {
+                // The way a map is read on a screen is left only where that gains something.
+                n < fewest || (n == fewest && scale > largest * 1.1)
+            });
+            if is_better {
+                best = Some((n, scale, layout, *turn));
+            }
+        }
+    }
+    match best {
+        Some((_, _, layout, turn)) => (layout.clone(), turn),
+        None => (sideways.clone(), Turn::Landscape),
+    }
+}
+
+/// How many sheets a map takes.
+fn sheets(layout: &Layout, sheet: Sheet) -> usize {
+    if scale_on(layout, sheet) >= READABLE {
+        return 1;
+    }
+    gemba_map::pages(layout, room(sheet.room(), sheet.bottom() - sheet.margin - HEADING)).len()
+}
+
+/// The room of a sheet in the units of a drawing that is cut.
+fn room(width: f32, height: f32) -> gemba_map::Sheet {
+    gemba_map::Sheet { width: whole(width / CUT), height: whole(height / CUT) }
+}
+
+fn laid(process: &Process, direction: Direction) -> Layout {
+    layout(process, &Options { direction, ..Options::default() })
+}
+
+/// How large a map can be on a sheet.
+fn scale_on(layout: &Layout, sheet: Sheet) -> f32 {
+    let length = |units: i64| length(units.max(1));
+    let depth = sheet.bottom() - sheet.margin - HEADING;
+    FULL.min(sheet.room() / length(layout.width)).min(depth / length(layout.height))
+}
+
+/// Puts a map where the flow stands: whole where its words can be read then, else cut onto several
+/// sheets, each with the names of its lanes and marks where an arrow goes on.
+pub(crate) fn place(flow: &mut Flow<'_>, layout: &Layout, overlay: &Overlay) -> Result<(), Error> {
+    let drawing = tree(&svg(layout, overlay, SvgStyle::Print))?;
+    let (width, height) = (drawing.size().width(), drawing.size().height());
+    let sheet = flow.sheet();
+    let depth = flow.left() - 8.0;
+    let scale = FULL.min(sheet.room() / width).min(depth / height);
+    let number = flow.keep(drawing);
+    let alt = format!("Process map of {}. Its steps are listed in the text.", layout.title);
+    if scale >= READABLE {
+        flow.drawing(number, Part { x: 0.0, y: 0.0, width, height }, scale, &alt);
+        return Ok(());
+    }
+    let room =
+        gemba_map::Sheet { width: whole(sheet.room() / READABLE), height: whole(depth / READABLE) };
+    let parts = gemba_map::pages(layout, room);
+    let first = flow.page();
+    for (at, page) in parts.iter().enumerate() {
+        if at > 0 {
+            flow.turn_page(sheet);
+        }
+        let alt = format!("{alt} Part {} of {}.", at + 1, parts.len());
+        flow.tile(number, &tile(layout, page, first), CUT, &alt);
+    }
+    Ok(())
+}
+
+/// What is on one sheet of a map.
+fn tile(layout: &Layout, page: &gemba_map::Page, first: usize) -> Tile {
+    let mut pieces = vec![(part(&page.window), length(page.at.x), length(page.at.y))];
+    for (lane, place) in &page.names {
+        if let Some(lane) = layout.lanes.get(*lane) {
+            // The name stands in the middle of its header; what is cut off is cut off at both ends.
+            let header = &lane.header;
+            let x = header.x + (header.width - place.width) / 2;
+            let y = header.y + (header.height - place.height) / 2;
+            let shown = Rect { x, y, width: place.width, height: place.height };
+            pieces.push((part(&shown), length(place.x), length(place.y)));
+        }
+    }
+    let notes = page.continued.iter().map(|mark| {
+        let x = length(mark.at.x - page.window.x + page.at.x);
+        let y = length(mark.at.y - page.window.y + page.at.y);
+        let other = first + mark.page + 1;
+        let words =
+            if mark.leaves { format!("to page {other}") } else { format!("from page {other}") };
+        let is_right = mark.at.x >= page.window.right();
+        (words, x, y, is_right)
+    });
+    Tile { notes: notes.collect(), pieces }
+}
+
+fn part(rect: &Rect) -> Part {
+    Part {
+        x: length(rect.x),
+        y: length(rect.y),
+        width: length(rect.width),
+        height: length(rect.height),
+    }
+}
+
+/// Units of a drawing, which stays far below what a 32-bit float counts exactly.
+#[expect(clippy::as_conversions, reason = "drawings are below 2^24 units")]
+fn length(units: i64) -> f32 {
+    units as f32
+}
+
+#[expect(clippy::as_conversions, reason = "a sheet is a few thousand units")]
+fn whole(units: f32) -> i64 {
+    units.floor() as i64
+}
