@@ -22,7 +22,7 @@ pub(crate) enum Command {
     /// Set a SOP as a PDF: steps, decisions, who does what, the map
     Print(Print),
     /// Print who is responsible, accountable, consulted and informed, per step
-    Raci(Show),
+    Raci(Raci),
     /// Rewrite SOPs in the canonical form
     Fmt(Fmt),
     /// Explain a code such as SOP0103 or RUN0201
@@ -142,6 +142,18 @@ pub(crate) enum Colour {
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Show {
+    /// The SOP
+    pub(crate) file: PathBuf,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The IANA name of the time zone in which schedules fire
+    #[arg(long, default_value = "UTC")]
+    pub(crate) zone: String,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Raci {
     /// The SOP
     pub(crate) file: PathBuf,
     /// As JSON

@@ -7,6 +7,7 @@ mod fmt;
 mod map;
 mod mcp;
 mod print;
+mod raci;
 mod serve;
 mod show;
 mod token;
@@ -19,7 +20,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Check(args) => check::run(&args),
         Command::Show(args) => show::show(&args),
-        Command::Raci(args) => show::raci(&args),
+        Command::Raci(args) => raci::raci(&args),
         Command::Map(args) => map::run(&args),
         Command::Print(args) => print::run(&args),
         Command::Fmt(args) => fmt::run(&args),

@@ -197,7 +197,7 @@ impl From<&app::ProcessView> for Process {
         let index = gemba_diag::LineIndex::new(&view.source);
         Self {
             row: (&view.row).into(),
-            written: WrittenProcess::of(&view.process, &index),
+            written: WrittenProcess::of(&view.process, &index).with_next(&view.upcoming),
             source: view.source.clone(),
             raci: Raci::of(&view.process),
             revisions: view.revisions.iter().map(RevisionRow::from).collect(),
@@ -240,7 +240,7 @@ impl From<&app::DraftView> for Draft {
             version: view.version,
             by: view.by.clone(),
             at: Time::of(view.at),
-            written: WrittenProcess::of(&view.checked.process, &index),
+            written: WrittenProcess::of(&view.checked.process, &index).with_next(&view.upcoming),
             diagnostics: sop::findings(&view.source, &view.checked.diagnostics),
             unknown_seats: view.unbound.clone(),
             may_publish: view.may_publish,

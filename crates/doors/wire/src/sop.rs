@@ -3,10 +3,12 @@
 //! These shapes are contracts: fields may be added, none removed or given another type. A field
 //! without a value is `null`, never absent.
 
+use crate::Time;
 use gemba_diag::{Diagnostic, LineIndex, Located, Tally};
 use gemba_model as model;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::fmt::Display;
 
 /// A file that was read: the processes in it and the findings about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -19,24 +21,31 @@ pub struct Document {
     pub diagnostics: Vec<Finding>,
 }
 
-/// The shape of one file with the processes and findings read from its text.
-pub fn document(
+/// The shape of one file with the processes and findings read from its text; `next` gives the next times
+/// of each trigger of a process, in their order.
+pub fn document<T: Display>(
     path: &str,
     source: &str,
     processes: &[model::Process],
     diagnostics: &[Diagnostic],
+    next: impl Fn(&model::Process) -> Vec<Vec<T>>,
 ) -> Document {
     Document {
         path: path.to_owned(),
-        processes: self::processes(source, processes),
+        processes: self::processes(source, processes, next),
         diagnostics: findings(source, diagnostics),
     }
 }
 
-/// The processes of one text.
-pub fn processes(source: &str, processes: &[model::Process]) -> Vec<WrittenProcess> {
+/// The processes of one text, with the next times of their triggers.
+fn processes<T: Display>(
+    source: &str,
+    processes: &[model::Process],
+    next: impl Fn(&model::Process) -> Vec<Vec<T>>,
+) -> Vec<WrittenProcess> {
     let index = LineIndex::new(source);
-    processes.iter().map(|process| WrittenProcess::of(process, &index)).collect()
+    let written = |process| WrittenProcess::of(process, &index).with_next(&next(process));
+    processes.iter().map(written).collect()
 }
 
 /// The findings about one text.
@@ -229,6 +238,8 @@ pub struct WrittenTrigger {
     /// The normalised rule, where the words say exactly when: a rhythm, so long before or after
     /// something, a limit, or what happens to what.
     pub rule: Option<String>,
+    /// The next times at which its schedule fires, where that was asked for; before it is published too.
+    pub next: Vec<Time>,
 }
 
 /// What starts a run.
@@ -346,6 +357,15 @@ pub use step::{
 };
 
 impl WrittenProcess {
+    /// The same with the next times of each trigger, in the order of the triggers.
+    #[must_use]
+    pub fn with_next<T: Display>(mut self, next: &[Vec<T>]) -> Self {
+        for (trigger, times) in self.triggers.iter_mut().zip(next) {
+            trigger.next = times.iter().map(Time::of).collect();
+        }
+        self
+    }
+
     /// One process, with its places as lines of the text of `index`.
     pub fn of(process: &model::Process, index: &LineIndex<'_>) -> Self {
         let line = |span: model::Span| index.line(span.range().start);
@@ -368,6 +388,7 @@ impl WrittenProcess {
                     text: trigger.text.clone(),
                     line: trigger.span.map(line),
                     rule: trigger.normalised(),
+                    next: Vec::new(),
                 })
                 .collect(),
             purpose: process.purpose.clone(),

@@ -39,6 +39,7 @@ pub mod search;
 pub mod seats;
 pub mod tokens;
 pub mod triggers;
+pub mod upcoming;
 pub mod upkeep;
 pub mod work;
 pub mod workspace;

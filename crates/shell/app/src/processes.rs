@@ -10,7 +10,8 @@ use crate::{
     reviews::{self, ReviewDue},
     search,
     seats::{self, Directory},
-    workspace::text,
+    upcoming,
+    workspace::{its_zone, text},
 };
 use gemba_diag::{Diagnostic, Severity};
 use gemba_model::{
@@ -20,6 +21,7 @@ use gemba_model::{
 };
 use gemba_sop::Compiled;
 use gemba_store::{Mode, RunState, Tx, Versioned, all, by_key, insert, load, save, unique};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -92,6 +94,8 @@ pub struct ProcessView {
     pub revisions: Vec<RevisionRow>,
     /// The schedules in force, with the next times each fires.
     pub triggers: Vec<TriggerView>,
+    /// The next times of each trigger of the text, in its order, also before it is published.
+    pub upcoming: Vec<Vec<Timestamp>>,
     /// Whether the one who asks may change its draft.
     pub may_write: bool,
     /// Whether the one who asks may record a review of it.
@@ -124,6 +128,8 @@ pub struct DraftView {
     pub at: Timestamp,
     /// What it says, and what is wrong with it.
     pub checked: Checked,
+    /// The next times of each of its triggers, in their order.
+    pub upcoming: Vec<Vec<Timestamp>>,
     /// Seat names in it that the team chart does not have.
     pub unbound: Vec<String>,
     /// Whether the one who asks may change it.
@@ -280,19 +286,17 @@ pub async fn get(app: &App, who: &Who, slug: &str) -> Result<ProcessView> {
         Some(revision) => (revision.compiled.clone(), revision.source.clone()),
         None => (checked(&draft, &record.slug).process, draft),
     };
-    let zone = crate::workspace::its_zone(&mut *tx).await?;
+    let zone = its_zone(&mut *tx).await?;
     let triggers = by_key::<TriggerRecord>(&mut *tx, "process", &record.id.to_string())
         .await?
         .into_iter()
         .filter(|t| t.value.active)
         .map(|t| TriggerView {
-            next: gemba_schedule::next_n(&t.value.rule, app.now(), &zone, 5)
-                .into_iter()
-                .map(|firing| firing.at)
-                .collect(),
+            next: upcoming::times(&t.value.rule, app.now(), &zone),
             trigger: t.value,
         })
         .collect();
+    let upcoming = upcoming::of(&process, app.now(), &zone);
     let revisions = RevisionRow::all(&record, revisions);
     let owner = row.owner.as_ref().map(|o| o.id);
     let directory = Directory::load(&mut *tx).await?;
@@ -302,6 +306,7 @@ pub async fn get(app: &App, who: &Who, slug: &str) -> Result<ProcessView> {
         source,
         revisions,
         triggers,
+        upcoming,
         may_write: may_write(who, &record, &directory),
         reviews_it: record.retired.is_none() && access::owns(who, owner),
         is_owner: owner.is_some_and(|seat| who.holds(seat)),
@@ -315,7 +320,8 @@ pub async fn draft(app: &App, who: &Who, slug: &str) -> Result<DraftView> {
     let record = find(&mut *tx, slug).await?;
     let draft = drafts::of(&mut *tx, &record).await?;
     let directory = Directory::load(&mut *tx).await?;
-    Ok(draft_view(who, &record.value, draft, &directory))
+    let zone = its_zone(&mut *tx).await?;
+    Ok(draft_view(who, &record.value, draft, &directory, (app.now(), &zone)))
 }
 
 pub(crate) fn draft_view(
@@ -323,9 +329,11 @@ pub(crate) fn draft_view(
     record: &ProcessRecord,
     draft: DraftRecord,
     directory: &Directory,
+    (now, zone): (Timestamp, &TimeZone),
 ) -> DraftView {
     let checked = checked(&draft.text, &record.slug);
     DraftView {
+        upcoming: upcoming::of(&checked.process, now, zone),
         unbound: unbound(&checked.process, directory),
         may_write: may_write(who, record, directory),
         may_publish: access::may(who, Act::Manage),
@@ -531,6 +539,7 @@ pub async fn save_draft(
     let mut record = find(&mut *tx, slug).await?;
     let directory = Directory::load(&mut *tx).await?;
     require_write(who, &record.value, &directory)?;
+    let zone = its_zone(&mut *tx).await?;
     let before = drafts::of(&mut *tx, &record).await?;
     if before.version != version {
         return Err(Error::Changed { what: "this draft".to_owned() });
@@ -553,7 +562,7 @@ pub async fn save_draft(
         audit::write(app, &mut *tx, who, "process.draft_saved", &subject, &draft.version).await?;
     }
     tx.commit().await?;
-    Ok(draft_view(who, &record.value, draft, &directory))
+    Ok(draft_view(who, &record.value, draft, &directory, (app.now(), &zone)))
 }
 
 /// The owner's holder and managers write a draft; one without an owner every member, or it would never

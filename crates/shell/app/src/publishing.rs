@@ -11,6 +11,7 @@ use crate::{
     },
     search,
     seats::{self, Directory, SeatInput},
+    upcoming,
     workspace::{its_zone, loaded},
 };
 use gemba_diag::Severity;
@@ -148,12 +149,12 @@ pub async fn preview(app: &App, who: &Who, slug: &str) -> Result<Preview> {
     let needs_approval = loaded(&mut *tx).await?.value.second_person;
     let (proposal, is_retired) = (record.value.proposal.clone(), record.value.retired.is_some());
     let draft = drafts::of(&mut *tx, &record).await?;
-    let draft = processes::draft_view(who, &record.value, draft, &directory);
+    let draft = processes::draft_view(who, &record.value, draft, &directory, (app.now(), &zone));
     let rules = draft.checked.process.triggers.iter().filter_map(|t| t.rule.clone());
     let schedules = rules
         .map(|rule| {
-            let firings = gemba_schedule::next_n(&rule, app.now(), &zone, 3);
-            (rule, firings.into_iter().map(|firing| firing.at).collect())
+            let next = upcoming::times(&rule, app.now(), &zone);
+            (rule, next)
         })
         .collect();
     Ok(Preview {

@@ -7,7 +7,7 @@ use crate::{
     page::part,
 };
 use axum::http::Method;
-use gemba_app::{insight, maps, processes};
+use gemba_app::{insight, maps, processes, upcoming};
 use gemba_model::id::RunId;
 use gemba_wire::{
     Page,
@@ -147,7 +147,10 @@ async fn check(call: Call<(), (), Sent<CheckInput>>) -> Result<Given<Document>> 
     let CheckInput { source, name } = call.input.0;
     let name = name.unwrap_or_else(|| "document".to_owned());
     let checked = processes::check(&call.who, &source, &name)?;
-    Ok(Given(sop::document(&name, &source, &[checked.process], &checked.diagnostics)))
+    let next = upcoming::in_workspace(&call.app, &call.who, &checked.process).await?;
+    let processes = [checked.process];
+    let found = &checked.diagnostics;
+    Ok(Given(sop::document(&name, &source, &processes, found, |_| next.clone())))
 }
 
 /// What is drawn on a map.

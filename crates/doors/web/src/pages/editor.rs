@@ -218,7 +218,7 @@ fn part(status: StatusCode, body: Markup) -> Response {
 async fn check(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> Answer {
     let source = form.text();
     let checked = processes::check(&visit.who, &source, &slug)?;
-    let panes = side::panes(&source, &checked, Place::Here);
+    let panes = side::panes(&visit, &source, &checked, Place::Here);
     let answer = html! {
         (editor::panes(&panes, &form.have))
         (editor::part("at", &acts::at(&checked.process), &form.have))
@@ -262,7 +262,7 @@ fn page(
         Some(Hurdle::Fault(fault)) => Some(fault),
         Some(Hurdle::Said(_)) | None => None,
     };
-    let panes = side::panes(source, checked, Place::Here);
+    let panes = side::panes(visit, source, checked, Place::Here);
     let body = html! {
         (crumbs(draft, &home))
         (layout::head(&title, None, &[saved], &[]))
@@ -321,7 +321,7 @@ fn beside(visit: &Visit, draft: &DraftView) -> Option<Markup> {
 fn reading(visit: &Visit, draft: &DraftView) -> Response {
     let home = format!("/processes/{}", draft.slug);
     let title = format!("Draft of {}", draft.checked.process.title);
-    let panes = side::panes(&draft.source, &draft.checked, Place::Below);
+    let panes = side::panes(visit, &draft.source, &draft.checked, Place::Below);
     let words = html! { "You can read this draft. Its owner, managers and above may change it." };
     let body = html! {
         (crumbs(draft, &home))

@@ -99,7 +99,10 @@ pub(crate) fn process() -> Process {
 
 fn shown() -> Value {
     let found = [Diagnostic::warning(Code("SOP0103"), "no trigger", 0..5)];
-    serde_json::to_value(document("a.md", SOURCE, &[process()], &found)).expect("plain data")
+    serde_json::to_value(document("a.md", SOURCE, &[process()], &found, |_| {
+        vec![vec!["2026-12-01T09:00:00Z"]]
+    }))
+    .expect("plain data")
 }
 
 #[track_caller]
@@ -118,7 +121,7 @@ fn a_document_has_the_fields_of_the_contract() {
     check(
         "/processes/0/triggers/0",
         &json!({"kind": "schedule", "state": "stated", "text": "monthly", "line": null,
-                "rule": "monthly on the 1st at 09:00"}),
+                "rule": "monthly on the 1st at 09:00", "next": ["2026-12-01T09:00:00Z"]}),
     );
     check(
         "/processes/0/expected_output",

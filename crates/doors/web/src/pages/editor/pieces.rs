@@ -6,8 +6,11 @@ use crate::{
     ui::{
         badge::{Tone, badge},
         editor::line_link,
+        moment,
     },
+    visit::Visit,
 };
+use gemba_app::upcoming;
 use gemba_diag::LineIndex;
 use gemba_model::{OwnerState, Process, Trigger, TriggerKind, ValueState};
 use maud::{Markup, html};
@@ -83,11 +86,11 @@ pub(super) fn tally(process: &Process) -> String {
 }
 
 /// The five pieces.
-pub(super) fn pieces(process: &Process, lines: &LineIndex<'_>) -> Markup {
+pub(super) fn pieces(visit: &Visit, process: &Process, lines: &LineIndex<'_>) -> Markup {
     let at = |span: gemba_model::Span| line_of(lines, span);
     let owner_said =
         process.owner.seat.iter().map(|name| (html! { (name) }, process.owner.span.map(at)));
-    let starts = process.triggers.iter().map(|t| (trigger(t), t.span.map(at)));
+    let starts = process.triggers.iter().map(|t| (trigger(visit, t), t.span.map(at)));
     let steps = process.steps.iter().map(|step| {
         let doer = process.doer(step).map(|name| html! { span class="muted" { ", " (name) } });
         (html! { (step.number) " " (step.title) (doer.unwrap_or_default()) }, Some(at(step.span)))
@@ -133,7 +136,7 @@ fn piece(
     }
 }
 
-fn trigger(trigger: &Trigger) -> Markup {
+fn trigger(visit: &Visit, trigger: &Trigger) -> Markup {
     let kind = match trigger.kind {
         TriggerKind::Schedule => "schedule",
         TriggerKind::Event => "event",
@@ -145,5 +148,15 @@ fn trigger(trigger: &Trigger) -> Markup {
         ValueState::Implied => ", implied",
         ValueState::Placeholder => ", a blank",
     };
-    html! { (trigger.text) " " span class="muted" { "(" (kind) (state) ")" } }
+    let next = trigger.rule.as_ref().map(|rule| upcoming::times(rule, visit.now, &visit.zone));
+    html! {
+        (trigger.text) " " span class="muted" { "(" (kind) (state) ")" }
+        @if let Some(rule) = trigger.normalised().filter(|rule| *rule != trigger.text) {
+            " " code { (rule) }
+        }
+        @for at in next.iter().flatten() {
+            br;
+            span class="muted small" { (moment::exact_time(*at, &visit.zone)) }
+        }
+    }
 }

@@ -7,6 +7,7 @@ use crate::ui::{
     step,
     table::{self, Column, Narrow},
 };
+use crate::visit::Visit;
 use gemba_app::{maps, processes::Checked};
 use gemba_diag::LineIndex;
 use gemba_model::{
@@ -19,7 +20,7 @@ use std::fmt::Write as _;
 use crate::pages::processes::{conflict_words, count};
 
 /// All panes of a text.
-pub(super) fn panes(source: &str, checked: &Checked, place: Place<'_>) -> Vec<Pane> {
+pub(super) fn panes(visit: &Visit, source: &str, checked: &Checked, place: Place<'_>) -> Vec<Pane> {
     let lines = LineIndex::new(source);
     let process = &checked.process;
     let located = findings::located(source, &checked.diagnostics);
@@ -36,7 +37,7 @@ pub(super) fn panes(source: &str, checked: &Checked, place: Place<'_>) -> Vec<Pa
             name: "pieces",
             title: "Five pieces",
             note: pieces::tally(process),
-            body: pieces::pieces(process, &lines),
+            body: pieces::pieces(visit, process, &lines),
         },
         Pane {
             name: "raci",

@@ -15,7 +15,7 @@ use crate::{
     },
     visit::Visit,
 };
-use gemba_app::{maps, processes::ProcessView, seats::SeatView};
+use gemba_app::{maps, processes::ProcessView, seats::SeatView, upcoming};
 use gemba_model::{
     Decision, Process, Step, StepKind, Target, Trigger,
     raci::{self, Conflict},
@@ -235,13 +235,21 @@ pub(super) fn pieces<'t>(texts: impl ExactSizeIterator<Item = &'t str>, missing:
 }
 
 fn next_runs(visit: &Visit, view: &ProcessView) -> Markup {
+    let in_force = !view.triggers.is_empty();
     let mut next: Vec<_> = view.triggers.iter().flat_map(|t| t.next.iter().copied()).collect();
+    if !in_force {
+        // Nothing is published, or it starts by no schedule: what the text would start.
+        next.extend(view.upcoming.iter().flatten().copied());
+    }
     next.sort_unstable();
+    next.dedup();
     html! {
         @if !next.is_empty() {
-            p class="muted small" { "Next runs" }
+            p class="muted small" {
+                @if in_force { "Next runs" } @else { "Once published, the next runs" }
+            }
             ul class="pieces small" {
-                @for at in next.iter().take(3) { li { (moment::exact_time(*at, &visit.zone)) } }
+                @for at in next.iter().take(upcoming::TIMES) { li { (moment::exact_time(*at, &visit.zone)) } }
             }
         }
     }
