@@ -37,9 +37,8 @@ fn changes(before: &Layout, after: &Layout) -> (usize, usize, usize) {
     let rows = both.iter().filter(|(a, b)| a.1 != b.1).count();
     let mut along = both.clone();
     along.sort_by_key(|(a, _)| a.0);
-    let turned =
-        |two: &[((i64, usize), (i64, usize))]| two[0].0.0 < two[1].0.0 && two[0].1.0 > two[1].1.0;
-    let order = along.windows(2).filter(|two| turned(two)).count();
+    let order =
+        along.windows(2).filter(|two| two[0].0.0 < two[1].0.0 && two[0].1.0 > two[1].1.0).count();
     (both.len(), rows, order)
 }
 
