@@ -1,7 +1,7 @@
 //! Laying out maps: how long it takes, and how good they are, on one core.
 
 use crate::figures::{percentile_ms, rounded};
-use gemba_map::{Direction, Layout, Measure, Options, SvgStyle, layout};
+use gemba_map::{Direction, Layout, Measure, Options, Overlay, SvgStyle, layout, svg};
 use gemba_model::Process;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -22,11 +22,12 @@ pub(crate) fn run(folders: &[PathBuf], rounds: usize) -> serde_json::Value {
             let begun = Instant::now();
             let map = layout(&process, &Options::default());
             laid.push(begun.elapsed());
-            std::hint::black_box(gemba_map::svg(&map, &Default::default(), SvgStyle::Inline));
+            std::hint::black_box(svg(&map, &Overlay::default(), SvgStyle::Inline));
             drawn.push(begun.elapsed());
         }
-        figures[format!("layout_{steps}_ms")] = percentile_ms(&mut laid, 0.5).into();
-        figures[format!("layout_and_svg_{steps}_ms")] = percentile_ms(&mut drawn, 0.5).into();
+        put(&mut figures, &format!("layout_{steps}_ms"), percentile_ms(&mut laid, 0.5).into());
+        let drawn = percentile_ms(&mut drawn, 0.5);
+        put(&mut figures, &format!("layout_and_svg_{steps}_ms"), drawn.into());
     }
     let mut documents = Vec::new();
     for folder in folders {
@@ -39,24 +40,34 @@ pub(crate) fn run(folders: &[PathBuf], rounds: usize) -> serde_json::Value {
             let maps: Vec<Layout> = set.iter().map(|process| layout(process, &options)).collect();
             let measures: Vec<Measure> = maps.iter().map(Layout::measure).collect();
             let each = |pick: fn(&Measure) -> usize| {
-                let sum: usize = measures.iter().map(pick).sum();
-                rounded(sum as f64 / measures.len().max(1) as f64)
+                mean(measures.iter().map(|m| i64::try_from(pick(m)).unwrap_or(i64::MAX)))
             };
-            figures[format!("{name}_{word}")] = serde_json::json!({
+            let of_maps = serde_json::json!({
                 "maps": maps.len(),
                 "shapes": each(|m| m.shapes),
                 "crossings": each(|m| m.crossings),
                 "bends": each(|m| m.bends),
                 "backward": each(|m| m.backward),
                 "shared": each(|m| m.shared),
-                "area_kpx": rounded(
-                    maps.iter().map(|m| (m.width * m.height) as f64 / 1000.0).sum::<f64>()
-                        / maps.len().max(1) as f64
-                ),
+                "area_kpx": mean(maps.iter().map(|m| m.width * m.height / 1000)),
             });
+            put(&mut figures, &format!("{name}_{word}"), of_maps);
         }
     }
     figures
+}
+
+/// Adds a figure.
+fn put(figures: &mut serde_json::Value, name: &str, value: serde_json::Value) {
+    if let Some(figures) = figures.as_object_mut() {
+        figures.insert(name.to_owned(), value);
+    }
+}
+
+#[expect(clippy::as_conversions, reason = "counts far below 2^52")]
+fn mean(values: impl ExactSizeIterator<Item = i64>) -> f64 {
+    let count = values.len().max(1);
+    rounded(values.sum::<i64>() as f64 / count as f64)
 }
 
 /// The processes of all SOPs below a folder.
@@ -81,7 +92,7 @@ fn made_up(steps: usize, seed: u64) -> Process {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        (state >> 33) as usize % below.max(1)
+        usize::try_from(state >> 33).unwrap_or(0) % below.max(1)
     };
     let seats = ["Sales", "Accounting", "Delivery lead", "Client", "Legal", "Operations"];
     let mut text = String::from("---\nowner: Operations\n---\n\n# Made up\n\n## Steps\n\n");
@@ -92,13 +103,15 @@ fn made_up(steps: usize, seed: u64) -> Process {
         }
         let title = "check and file what came in for the client".split(' ').take(3 + pick(6));
         let title = title.collect::<Vec<_>>().join(" ");
-        let _ = writeln!(text, "{step}. **Step {step} {title}** ({})", seats[seat]);
+        let doer = seats.get(seat).copied().unwrap_or_default();
+        let mut lines = format!("{step}. **Step {step} {title}** ({doer})\n");
         if step % 4 == 0 {
             let back = 1 + step.saturating_sub(1 + pick(5));
             let ahead = (step + 1 + pick(4)).min(steps);
-            let _ = writeln!(text, "   - If it is wrong, go to step {back}");
-            let _ = writeln!(text, "   - If it is urgent, go to step {ahead}");
+            writeln!(lines, "   - If it is wrong, go to step {back}").unwrap_or_default();
+            writeln!(lines, "   - If it is urgent, go to step {ahead}").unwrap_or_default();
         }
+        text.push_str(&lines);
     }
     let mut processes = gemba_sop::compile(&text, "made-up").processes;
     processes.pop().expect("a process")

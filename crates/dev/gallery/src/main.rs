@@ -88,7 +88,7 @@ fn draw(folders: &[PathBuf], out: &Path) -> Result<usize, String> {
             pictures.push(Picture {
                 source: source.clone(),
                 title: process.title.clone(),
-                measures: [maps[0].1.measure(), maps[1].1.measure()],
+                measures: maps.each_ref().map(|(_, map)| map.measure()),
                 files: maps.map(|(file, _)| file),
             });
         }
