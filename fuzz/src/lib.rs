@@ -209,3 +209,69 @@ pub fn document(bytes: &[u8]) -> Vec<u8> {
 pub fn text(bytes: &[u8]) -> String {
     bytes.iter().filter_map(|byte| PARTS.get(usize::from(*byte) % PARTS.len())).copied().collect()
 }
+
+/// What models are made of; a byte picks one.
+const MODEL_PARTS: &[&str] = &[
+    "<process id=\"p\">",
+    "</process>",
+    "<laneSet>",
+    "</laneSet>",
+    "<lane id=\"l\" name=\"Sales\">",
+    "</lane>",
+    "<flowNodeRef>a</flowNodeRef>",
+    "<startEvent id=\"s\"/>",
+    "<task id=\"a\" name=\"Check&#10;it\"/>",
+    "<task id=\"b\"/>",
+    "<subProcess id=\"u\">",
+    "<subProcess id=\"v\" triggeredByEvent=\"true\">",
+    "</subProcess>",
+    "<exclusiveGateway id=\"g\" default=\"f\"/>",
+    "<exclusiveGateway id=\"h\"/>",
+    "<parallelGateway id=\"x\"/>",
+    "<parallelGateway id=\"y\"/>",
+    "<inclusiveGateway id=\"o\"/>",
+    "<eventBasedGateway id=\"e\"/>",
+    "<intermediateCatchEvent id=\"c\"><timerEventDefinition/></intermediateCatchEvent>",
+    "<intermediateThrowEvent id=\"t\"><linkEventDefinition name=\"k\"/></intermediateThrowEvent>",
+    "<boundaryEvent id=\"d\" attachedToRef=\"a\"><errorEventDefinition/></boundaryEvent>",
+    "<endEvent id=\"z\" name=\"Done\"/>",
+    "<sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"a\"/>",
+    "<sequenceFlow sourceRef=\"a\" targetRef=\"g\"/>",
+    "<sequenceFlow sourceRef=\"a\" targetRef=\"x\"/>",
+    "<sequenceFlow sourceRef=\"g\" targetRef=\"a\"/>",
+    "<sequenceFlow sourceRef=\"g\" targetRef=\"b\"/>",
+    "<sequenceFlow sourceRef=\"g\" targetRef=\"h\"/>",
+    "<sequenceFlow sourceRef=\"h\" targetRef=\"g\"/>",
+    "<sequenceFlow sourceRef=\"x\" targetRef=\"a\"/>",
+    "<sequenceFlow sourceRef=\"x\" targetRef=\"b\"/>",
+    "<sequenceFlow sourceRef=\"x\" targetRef=\"y\"/>",
+    "<sequenceFlow sourceRef=\"a\" targetRef=\"y\"/>",
+    "<sequenceFlow sourceRef=\"b\" targetRef=\"y\"/>",
+    "<sequenceFlow sourceRef=\"y\" targetRef=\"z\"/>",
+    "<sequenceFlow sourceRef=\"b\" targetRef=\"z\"/>",
+    "<sequenceFlow sourceRef=\"e\" targetRef=\"c\"/>",
+    "<sequenceFlow sourceRef=\"c\" targetRef=\"b\"/>",
+    "<sequenceFlow sourceRef=\"d\" targetRef=\"b\"/>",
+    "<sequenceFlow id=\"q\"/>",
+    "<documentation>1. **words** <![CDATA[<b>]]></documentation>",
+    "<collaboration id=\"j\"><participant id=\"w\" name=\"Pool\" processRef=\"p\"/>",
+    "</collaboration>",
+    "<textAnnotation id=\"n\"><text>Due: 2 days</text></textAnnotation>",
+    "<association id=\"i\" sourceRef=\"n\" targetRef=\"a\"/>",
+    "<!-- - -->",
+    "<?a b?>",
+    " \n",
+    "&amp;",
+];
+
+/// A model: the bytes themselves, or the parts that they pick where the first byte is odd.
+pub fn model(bytes: &[u8]) -> Vec<u8> {
+    let Some((first, rest)) = bytes.split_first() else { return Vec::new() };
+    if first % 2 == 0 {
+        return rest.to_vec();
+    }
+    let picked = rest.iter().filter_map(|b| MODEL_PARTS.get(usize::from(*b) % MODEL_PARTS.len()));
+    let inner: String = picked.copied().collect();
+    let head = "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\">";
+    format!("{head}{inner}</definitions>").into_bytes()
+}

@@ -8,7 +8,7 @@ use crate::scope::{Kind, Scope};
 use crate::xml::{Element, Node as Xml, Ns, folded, local};
 use gemba_map::{Graph, Link, Node, Notation, Options, Point, Rect, ShapeKind, layout_graph};
 use gemba_model::StepKind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The room between what is drawn and what is added.
 const GAP: i64 = 80;
@@ -16,10 +16,22 @@ const GAP: i64 = 80;
 /// The same model with everything drawn that people look for on a diagram.
 pub fn drawn(definitions: &Definitions) -> Definitions {
     let ids = definitions.ids();
-    let mut pen = Pen { places: places(&definitions.root), added: Vec::new(), next: 0 };
+    let mut pen = Pen {
+        places: places(&definitions.root),
+        added: Vec::new(),
+        hidden: BTreeSet::new(),
+        next: 0,
+    };
     pen.next = pen.places.values().map(|r| r.y + r.height).max().map_or(0, |low| low + GAP - TOP);
     let facts = Facts::of(&definitions.root, &ids);
     let collaboration = definitions.root.part("collaboration");
+    let called: Vec<&str> = definitions
+        .root
+        .walk()
+        .into_iter()
+        .filter(|e| e.is("callActivity"))
+        .filter_map(|e| e.attr("calledElement").map(local))
+        .collect();
     for process in definitions.processes() {
         let pool = collaboration.and_then(|c| {
             c.parts_named("participant").find(|p| {
@@ -28,6 +40,16 @@ pub fn drawn(definitions: &Definitions) -> Definitions {
                     .is_some_and(|e| std::ptr::eq(e, process))
             })
         });
+        // What is called from a step is shown by that step.
+        let is_called = process.id().is_some_and(|id| called.contains(&id));
+        if is_called && !pen.places.is_empty() {
+            pen.hidden.extend(process.walk().into_iter().filter_map(Element::id));
+            continue;
+        }
+        if process.parts().any(|e| pen.is_drawn(e)) {
+            // A tool that draws a process without its pool wants none.
+            pen.hidden.extend(pool.and_then(Element::id));
+        }
         let is_bare =
             !process.parts().any(|e| pen.is_drawn(e)) && !pool.is_some_and(|p| pen.is_drawn(p));
         if is_bare {
@@ -54,6 +76,8 @@ struct Pen<'a> {
     /// Where what is drawn lies, without the offset of a new drawing.
     places: BTreeMap<&'a str, Rect>,
     added: Vec<Element>,
+    /// What is left undrawn on purpose.
+    hidden: BTreeSet<&'a str>,
     /// Where the next thing may begin, with the offset of a new drawing taken off.
     next: i64,
 }
@@ -211,6 +235,9 @@ impl<'a> Pen<'a> {
         let mut high = 0;
         for element in host.parts() {
             let is_line = matches!(element.local(), "sequenceFlow" | "messageFlow" | "association");
+            if element.id().is_some_and(|id| self.hidden.contains(id)) {
+                continue;
+            }
             if is_line || !is_drawable(element) || self.is_drawn(element) || element.id().is_none()
             {
                 continue;

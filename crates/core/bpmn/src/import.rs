@@ -3,6 +3,7 @@
 mod facts;
 mod graph;
 mod steps;
+mod ways;
 
 use crate::codes::{self, called};
 use crate::definitions::{Definitions, Ids};
@@ -17,7 +18,8 @@ use gemba_model::{
     ValueState,
 };
 use std::collections::BTreeSet;
-use steps::{Reader, Written, add, span, whole_name};
+use steps::{Reader, Written, add, span};
+use ways::whole_name;
 
 /// The processes of a model, and what of it was simplified, named or left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -201,8 +201,13 @@ impl Model {
                 made
             }
             Happening::Message(words) => {
-                let message = beside("Message", plan, item);
-                self.messages.push((message.clone(), words.clone()));
+                // One message may be waited for at several places.
+                let known = self.messages.iter().find(|(_, name)| name == words);
+                let message = known.map(|(id, _)| id.clone()).unwrap_or_else(|| {
+                    let id = beside("Message", plan, item);
+                    self.messages.push((id.clone(), words.clone()));
+                    id
+                });
                 bpmn("messageEventDefinition").with("id", id).with("messageRef", message)
             }
         })

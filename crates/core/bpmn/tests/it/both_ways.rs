@@ -128,6 +128,40 @@ fn any_process() -> impl Strategy<Value = Process> {
         })
 }
 
+/// What models are made of, whole and broken.
+const PARTS: [&str; 30] = [
+    "<startEvent id=\"s\"/>",
+    "<task id=\"a\" name=\"Check\"/>",
+    "<task id=\"b\"/>",
+    "<subProcess id=\"u\"><task id=\"i\"/><sequenceFlow sourceRef=\"i\" targetRef=\"i\"/></subProcess>",
+    "<exclusiveGateway id=\"g\" default=\"f\"/>",
+    "<exclusiveGateway id=\"h\"/>",
+    "<parallelGateway id=\"x\"/>",
+    "<parallelGateway id=\"y\"/>",
+    "<eventBasedGateway id=\"e\"/>",
+    "<intermediateCatchEvent id=\"c\"><timerEventDefinition/></intermediateCatchEvent>",
+    "<boundaryEvent id=\"d\" attachedToRef=\"a\"><errorEventDefinition/></boundaryEvent>",
+    "<boundaryEvent id=\"d\" attachedToRef=\"d\"/>",
+    "<endEvent id=\"z\" name=\"Done\"/>",
+    "<sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"a\"/>",
+    "<sequenceFlow sourceRef=\"a\" targetRef=\"g\"/>",
+    "<sequenceFlow sourceRef=\"a\" targetRef=\"x\"/>",
+    "<sequenceFlow sourceRef=\"g\" targetRef=\"a\"/>",
+    "<sequenceFlow sourceRef=\"g\" targetRef=\"h\"/>",
+    "<sequenceFlow sourceRef=\"h\" targetRef=\"g\"/>",
+    "<sequenceFlow sourceRef=\"x\" targetRef=\"a\"/>",
+    "<sequenceFlow sourceRef=\"x\" targetRef=\"b\"/>",
+    "<sequenceFlow sourceRef=\"x\" targetRef=\"y\"/>",
+    "<sequenceFlow sourceRef=\"a\" targetRef=\"y\"/>",
+    "<sequenceFlow sourceRef=\"b\" targetRef=\"y\"/>",
+    "<sequenceFlow sourceRef=\"y\" targetRef=\"z\"/>",
+    "<sequenceFlow sourceRef=\"y\" targetRef=\"x\"/>",
+    "<sequenceFlow sourceRef=\"e\" targetRef=\"c\"/>",
+    "<sequenceFlow sourceRef=\"c\" targetRef=\"b\"/>",
+    "<sequenceFlow sourceRef=\"d\" targetRef=\"b\"/>",
+    "<sequenceFlow id=\"q\"/>",
+];
+
 /// The ways out of every step: where to, and under which words.
 fn ways(process: &Process) -> Vec<Vec<(String, Next)>> {
     (0..process.steps.len())
@@ -177,6 +211,21 @@ proptest! {
         prop_assert_eq!(told(&process), told(again));
         prop_assert_eq!((&process.title, &process.slug, &process.function, &process.purpose, process.owner.named()),
             (&again.title, &again.slug, &again.function, &again.purpose, again.owner.named()));
+    }
+
+    #[test]
+    fn elements_in_any_order_never_panic_and_are_kept(picked in prop::collection::vec(0..PARTS.len(), 0..40)) {
+        let inner: String = picked.into_iter().filter_map(|n| PARTS.get(n)).copied().collect();
+        let text = format!(
+            "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\"><process id=\"p\">{inner}</process></definitions>"
+        );
+        let (definitions, _) = read(text.as_bytes()).unwrap();
+        let written = write(&definitions);
+        prop_assert_eq!(write(&read(written.as_bytes()).unwrap().0), written);
+        prop_assert!(read(write(&gemba_bpmn::drawn(&definitions)).as_bytes()).is_ok());
+        for process in to_processes(&definitions, "x").processes {
+            prop_assert!(read(write(&of_process(&process, &[])).as_bytes()).is_ok());
+        }
     }
 
     #[test]

@@ -57,6 +57,7 @@ fn a_map_is_written_in_each_format() {
     for (ending, begins) in [
         ("svg", "<svg".as_bytes()),
         ("png", b"\x89PNG"),
+        ("bpmn", b"<?xml version"),
         ("mmd", b"---\ntitle: "),
         ("dot", b"digraph"),
     ] {
@@ -189,4 +190,41 @@ fn findings_are_chosen_by_code_coloured_on_request_and_counted() {
     assert!(out.contains("bad.md · ") && out.contains("worse.md · "), "{out}");
     let (counts, _) = said(&["check", text(folder.path())]);
     assert!(counts.contains(" in 2 files") && counts.contains("gemba explain SOP"), "{counts}");
+}
+
+#[test]
+fn a_bpmn_model_is_taken_wherever_a_document_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sop = file(folder.path(), "good.md", INVOICING.as_bytes());
+    let model = folder.path().join("drawn.bpmn");
+    let (_, code) = told(&["map", text(&sop), "-o", text(&model)]);
+    assert_eq!(code, 0);
+    let (out, code) = told(&["show", "--json", text(&model)]);
+    assert_eq!(code, 0);
+    let shown: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let process = &shown["processes"][0];
+    assert_eq!(process["title"], "Monthly invoicing");
+    assert_eq!(process["owner"]["seat"], "Accounting");
+    assert_eq!(process["steps"][1]["decisions"][0]["target"]["kind"], "loop");
+    let (out, _) = told(&["raci", "--json", text(&model)]);
+    assert!(out.contains("Delivery lead"), "{out}");
+    let picture = folder.path().join("drawn.svg");
+    let (_, code) = told(&["map", text(&model), "-o", text(&picture)]);
+    assert_eq!(code, 0);
+    assert!(picture.exists());
+
+    // What is drawn stays as it is drawn.
+    let again = folder.path().join("again.bpmn");
+    let (_, code) = told(&["map", text(&model), "-o", text(&again)]);
+    assert_eq!(code, 0);
+    let read = |path: &Path| std::fs::read_to_string(path).expect("a file");
+    assert_eq!(read(&again), read(&model));
+
+    let broken = file(folder.path(), "broken.bpmn", b"<definitions");
+    let (out, code) = told(&["check", text(&broken)]);
+    assert!(out.contains("error[BPM0002]"), "{out}");
+    assert_eq!(code, 1);
+    let (out, code) = told(&["check", "--format", "json", text(folder.path())]);
+    assert!(out.contains("drawn.bpmn") && out.contains("good.md"), "{out}");
+    assert_eq!(code, 1);
 }
