@@ -1,5 +1,6 @@
 //! One sentence read as a branch: under this condition, this follows.
 
+use crate::condition::{affirms, checked, points_back, said, split_condition};
 use crate::inline::fold;
 use crate::lexicon::Lexicon;
 
@@ -298,62 +299,6 @@ fn again(text: &str) -> Option<Branch> {
     })
 }
 
-/// Conditions that take all their sense from the sentence before.
-fn affirms(condition: &str) -> bool {
-    matches!(
-        condition.to_lowercase().as_str(),
-        "so" | "yes" | "this is the case" | "that is the case"
-    )
-}
-
-/// Conditions whose subject stands in the sentence before: "it is listed".
-fn points_back(condition: &str) -> bool {
-    let lower = condition.to_lowercase();
-    let mut words = lower.split_whitespace();
-    let first = words.next().unwrap_or_default();
-    words.count() <= 2 && matches!(first, "it" | "they" | "this" | "that")
-}
-
-/// Words before "if" with which something is found out.
-const CHECKS: [&str; 14] = [
-    "check",
-    "checks",
-    "verify",
-    "verifies",
-    "see",
-    "determine",
-    "determines",
-    "ask",
-    "asks",
-    "confirm",
-    "confirms",
-    "find out",
-    "decides",
-    "test",
-];
-
-/// What a sentence finds out: the words after its "if" or "whether".
-fn checked(before: &str) -> Option<String> {
-    let bare = before.trim().trim_end_matches(['.', '!', '?', ':']).trim_end();
-    let lower = bare.to_lowercase();
-    if lower.len() != bare.len() {
-        return None;
-    }
-    let whether = lower.rfind(" whether ").map(|at| at + " whether ".len());
-    let if_clause = || {
-        let at = lower.rfind(" if ")?;
-        let verb = lower.get(..at)?;
-        CHECKS.iter().any(|w| verb.ends_with(w)).then_some(at + " if ".len())
-    };
-    Some(fold(bare.get(whether.or_else(if_clause)?..)?))
-}
-
-/// What a sentence says or asks, without its final mark.
-fn said(before: &str) -> Option<String> {
-    let bare = before.trim().trim_end_matches(['.', '!', '?', ':']).trim_end();
-    (!bare.is_empty()).then(|| fold(bare))
-}
-
 /// Reads a sentence as a branch, after the one before it: "Is it late? If so, call" means "it is late".
 pub(crate) fn after(before: Option<&str>, text: &str) -> Option<Branch> {
     let Some(before) = before else { return sentence(text) };
@@ -540,76 +485,6 @@ fn trailing(text: &str) -> Option<Branch> {
     trailing_case(text)
 }
 
-/// The condition and what follows, parted at the first comma, colon or "then" that is not in brackets
-/// and does not go on with "or" or "and".
-fn split_condition(text: &str) -> Option<(&str, &str)> {
-    let mut depth = 0_usize;
-    // The first comma, for want of one behind which a clause begins.
-    let mut fallback: Option<(&str, &str)> = None;
-    let mut commas = 0;
-    let mut quoted = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth = depth.saturating_sub(1),
-            '"' => quoted = !quoted,
-            '“' => quoted = true,
-            '”' => quoted = false,
-            '→' if depth == 0 && !quoted => {
-                return Some((text.get(..at)?.trim(), text.get(at + c.len_utf8()..)?));
-            }
-            ',' | ':' | ';' | ' ' | '—' if depth == 0 && !quoted => {
-                let after = text.get(at + c.len_utf8()..)?;
-                if c == ' '
-                    && let Some(rest) =
-                        ["-> ", "=> ", "--> "].iter().find_map(|arrow| after.strip_prefix(arrow))
-                {
-                    return Some((text.get(..at)?.trim(), rest));
-                }
-                if c == ' ' {
-                    if after.starts_with("then ") {
-                        return Some((text.get(..at)?.trim(), after));
-                    }
-                    continue;
-                }
-                let spaced = after.starts_with(char::is_whitespace);
-                let goes_on =
-                    ["or ", "and ", "nor "].iter().any(|w| after.trim_start().starts_with(w));
-                if spaced && !goes_on && !after.trim().is_empty() {
-                    let parts = (text.get(..at)?.trim(), after);
-                    commas += 1;
-                    if c != ',' || commas > 6 || begins_clause(after) {
-                        return Some(if c == ',' { parts } else { fallback.unwrap_or(parts) });
-                    }
-                    fallback.get_or_insert(parts);
-                }
-            }
-            _ => {}
-        }
-    }
-    fallback
-}
-
-/// Words with which the clause after a condition begins besides verbs and names.
-const CLAUSE_OPENS: Lexicon = Lexicon::new(&[
-    "the", "a", "an", "you", "we", "they", "it", "he", "she", "then", "please", "this", "these",
-    "all", "no", "there", "do", "don't", "your", "our", "their", "its", "that", "those", "each",
-    "every", "if", "unless", "only", "i", "one", "both", "make", "simply", "also", "instead",
-    "either", "nothing", "everyone", "always", "never",
-]);
-
-/// Whether a text begins as a clause does, rather than as one more thing of a list.
-fn begins_clause(text: &str) -> bool {
-    let first = text.split_whitespace().next().unwrap_or_default();
-    let bare = first.trim_matches(|c: char| !c.is_alphanumeric());
-    first.starts_with(char::is_uppercase)
-        || CLAUSE_OPENS.has_any_case(bare)
-        || crate::verbs::is_act(text.get(..crate::inline::sentence_end(text)).unwrap_or(text))
-        || crate::actor::of_sentence(text).is_some()
-        // A list of things goes on with "and" or "or" before the clause comes.
-        || !text.contains(", ")
-}
-
 fn lower_first(text: &str, dropped: bool) -> String {
     if dropped {
         return text.to_owned();
@@ -740,6 +615,18 @@ mod tests {
         check(
             "If a sheet is missing, go to step 3.",
             Some(("a sheet is missing", "", to("go to step 3", true))),
+        );
+        check(
+            "If it does not open, mend it with them, then continue.",
+            Some(("it does not open", "mend it with them", Jump::Next)),
+        );
+        check(
+            "If it needs checks, training, or other measures, the PM sees to it.",
+            Some((
+                "it needs checks, training, or other measures",
+                "the PM sees to it",
+                Jump::Inline,
+            )),
         );
         check("Otherwise, continue.", Some(("otherwise", "", Jump::Next)));
         check(

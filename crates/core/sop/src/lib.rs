@@ -11,6 +11,7 @@ mod call;
 mod carrier;
 mod cases;
 mod check;
+mod condition;
 mod decision;
 mod diagram;
 mod draft;
