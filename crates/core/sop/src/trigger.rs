@@ -271,7 +271,10 @@ const HAPPENS: Lexicon = Lexicon::new(&[
 
 /// Whether a text speaks of a rhythm or of a distance from a date.
 pub(crate) fn has_rhythm(text: &str) -> bool {
-    SCHEDULE.stands_in(text) || (ADJECTIVES.has_word_of(text) && !HAPPENS.opens(text))
+    SCHEDULE.stands_in(text)
+        || (!HAPPENS.opens(text)
+            && (ADJECTIVES.has_word_of(text)
+                || Cue::said_in(TriggerKind::Schedule, text).is_some()))
 }
 
 /// The kind of a trigger by its words.
@@ -315,6 +318,8 @@ mod tests {
             ("when ad spend crosses 80% of budget", "threshold ad spend > 80% of budget"),
             ("client submits a revision", "request client: submits a revision"),
             ("T+1", "schedule P1D after T"),
+            ("within 24 hours of the report", "schedule within PT24H after report"),
+            ("T-6 days", "schedule P6D before T"),
             ("each weekday at 9", "schedule every workday at 09:00"),
             ("every other Friday", "schedule every 2 weeks on Friday at 09:00"),
             (
