@@ -68,6 +68,7 @@ pub(crate) mod past_date;
 pub(crate) mod placeholder;
 pub(crate) mod purpose_missing;
 pub(crate) mod raci_stranger;
+pub(crate) mod review_overdue;
 pub(crate) mod review_unclear;
 pub(crate) mod role_two_ways;
 pub(crate) mod schedule_unclear;
@@ -149,6 +150,7 @@ pub fn rules() -> &'static [Rule] {
         output_unchecked::RULE,
         owner_team::RULE,
         purpose_missing::RULE,
+        review_overdue::RULE,
         failure_vague::RULE,
         dangling_jump::RULE,
         vague_jump::RULE,
@@ -262,6 +264,7 @@ pub(crate) fn all(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     output_unchecked::check(document, found);
     owner_team::check(document, found);
     purpose_missing::check(document, found);
+    review_overdue::check(document, found);
     failure_vague::check(document, found);
     dangling_jump::check(document, found);
     vague_jump::check(document, found);

@@ -103,3 +103,22 @@ fn words(block: &Block) -> String {
     }
     crate::inline::fold(&out)
 }
+
+/// The beginning of a text, at most so many bytes: what a rule looks ahead stays the same for a line of
+/// a megabyte.
+pub(crate) fn head(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
+/// The end of a text, at most so many bytes.
+pub(crate) fn tail(text: &str, bytes: usize) -> &str {
+    let mut start = text.len().saturating_sub(bytes);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    text.get(start..).unwrap_or_default()
+}

@@ -20,6 +20,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     if document.surroundings.folders.is_empty() {
         return;
     }
+    let mut looked = 0;
     super::each_link(document, |target, range| {
         let path = target.split(['#', '?']).next().unwrap_or_default();
         let relative = !path.contains([':', '{', '%', '\\', ' ']) && !path.starts_with('/');
@@ -39,7 +40,10 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
                 (other == folder).then_some(name)
             });
         let place = place_in(document.source, &range, name);
-        found.push(match nearest(name, beside) {
+        // Looking for what was meant takes time: a few times are enough for a person.
+        looked += 1;
+        let meant = (looked <= 20).then(|| nearest(name, beside)).flatten();
+        found.push(match meant {
             Some(meant) if place.len() == name.len() => {
                 made.with_fix(place, meant, format!("write `{meant}`"))
             }

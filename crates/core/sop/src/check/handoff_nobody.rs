@@ -2,7 +2,7 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0211.md")]
 
 use super::{Document, Rule};
-use crate::passage::says;
+use crate::passage::{says, tail};
 use gemba_diag::{Code, Diagnostic, Severity};
 
 /// The entry of the rule table.
@@ -20,7 +20,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             for nobody in NOBODY {
                 let given = passage.lower.match_indices(nobody).any(|(at, _)| {
                     let after = passage.lower.get(at + nobody.len()..).unwrap_or_default();
-                    let before = passage.lower.get(..at).unwrap_or_default();
+                    let before = tail(passage.lower.get(..at).unwrap_or_default(), 200);
                     let sentence = before.rsplit(['.', ';', '!', '?']).next().unwrap_or_default();
                     let whole = !after.starts_with(char::is_alphanumeric);
                     let to = sentence.ends_with(" to ") || sentence.ends_with("notify ");

@@ -2,6 +2,7 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0502.md")]
 
 use super::{Document, Rule};
+use crate::passage::head;
 
 use gemba_diag::{Code, Diagnostic, Severity};
 
@@ -53,7 +54,7 @@ fn blank(text: &str) -> Option<String> {
         return text.get(at..at + "lorem ipsum".len()).map(str::to_owned);
     }
     for (at, _) in text.match_indices('[') {
-        let rest = text.get(at..).unwrap_or_default();
+        let rest = head(text.get(at..).unwrap_or_default(), 80);
         let Some(inner) = rest.get(1..).and_then(|r| r.split_once(']')).map(|(inner, _)| inner)
         else {
             continue;

@@ -16,14 +16,15 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
-        for key in &reading.notes.strangers {
+        for (n, key) in reading.notes.strangers.iter().enumerate() {
             let place =
                 reading.notes.settings.get(&["raci"]).map_or(0..0, |entry| entry.span.clone());
             let made = RULE
                 .at(place.clone(), format!("the RACI row `{key}` names no step"))
                 .with_help("use the step's id, as in `{#collect-the-hours}`");
             let steps = reading.process.all_steps();
-            let meant = nearest(key, steps.iter().map(|step| step.id.as_str()));
+            let among = steps.iter().filter(|_| n < 20).map(|step| step.id.as_str());
+            let meant = nearest(key, among);
             let text = document.source.get(place.clone()).unwrap_or_default();
             let row = format!(" {key}:");
             found.push(match (meant, text.find(&row)) {

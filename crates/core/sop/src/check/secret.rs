@@ -2,6 +2,7 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0807.md")]
 
 use super::{Document, Rule};
+use crate::passage::{head, tail};
 use gemba_diag::{Code, Diagnostic, Severity};
 use std::ops::Range;
 
@@ -23,6 +24,11 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         );
     }
 }
+
+/// The longest key that is blanked as one.
+const MAX_KEY: usize = 16 * 1024;
+/// A file with more secrets than this is a list of them.
+const MAX_FOUND: usize = 1_000;
 
 /// Tokens that say what they are: how they begin, how many token characters follow at least.
 const SHAPES: [(&str, usize, &str); 20] = [
@@ -80,7 +86,7 @@ fn secrets(source: &str) -> Vec<(Range<usize>, &'static str)> {
 /// Blocks between "-----BEGIN ... PRIVATE KEY-----" and their end.
 fn keys(source: &str, found: &mut Vec<(Range<usize>, &'static str)>) {
     for (at, _) in source.match_indices("-----BEGIN ") {
-        let rest = source.get(at..).unwrap_or_default();
+        let rest = head(source.get(at..).unwrap_or_default(), MAX_KEY);
         if rest.lines().next().is_some_and(|line| line.trim_end().ends_with("PRIVATE KEY-----")) {
             let end = rest.find("-----END ").and_then(|end| {
                 let tail = rest.get(end..)?;
@@ -127,7 +133,10 @@ fn mixed(word: &str) -> bool {
 /// "password: x9Kq7mPz2LwT": a name, a mark and a value made by chance.
 fn named(source: &str, found: &mut Vec<(Range<usize>, &'static str)>) {
     for (at, _) in source.match_indices([':', '=']) {
-        let before = source.get(..at).unwrap_or_default();
+        if found.len() >= MAX_FOUND {
+            return;
+        }
+        let before = tail(source.get(..at).unwrap_or_default(), 64);
         let line = before.rsplit('\n').next().unwrap_or_default();
         let tail_at = line.char_indices().rev().nth(24).map_or(0, |(n, _)| n);
         let name = line.get(tail_at..).unwrap_or_default().to_lowercase();
@@ -135,7 +144,7 @@ fn named(source: &str, found: &mut Vec<(Range<usize>, &'static str)>) {
         if !NAMES.iter().any(|n| name.ends_with(n)) {
             continue;
         }
-        let after = source.get(at + 1..).unwrap_or_default();
+        let after = head(source.get(at + 1..).unwrap_or_default(), 300);
         let line = after.split('\n').next().unwrap_or_default();
         let value = line.trim_start_matches([' ', '`', '"', '\'', '*']);
         let start = at + 1 + (line.len() - value.len());

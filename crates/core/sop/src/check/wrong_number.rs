@@ -19,7 +19,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         let steps = &reading.process.steps;
         let titles: Vec<String> = steps.iter().map(|s| s.title.to_lowercase()).collect();
         for passage in document.passages.iter().filter(|p| super::within(reading, p)) {
-            for (digits, rest) in references(&passage.lower) {
+            for (digits, rest) in references(&passage.lower).into_iter().take(200) {
                 let named = |n: usize| titles.get(n).filter(|t| t.len() > 5 && begins(rest, t));
                 let Some(real) = (0..steps.len()).find(|n| named(*n).is_some()) else { continue };
                 let said = steps.iter().position(|s| s.number == digits || label(s) == digits);
