@@ -120,7 +120,7 @@ impl Merger {
 
     /// Gives the links of the new process their fates and adds what was removed.
     fn judge_links(&mut self) {
-        let mut ghosts: Vec<Link> = Vec::new();
+        let mut ghosts: BTreeSet<usize> = BTreeSet::new();
         let mut old_ways: BTreeMap<usize, Vec<(usize, String)>> = BTreeMap::new();
         for (index, link) in self.old.links.iter().enumerate() {
             if let (Some(from), Some((_, branch))) = (self.now(link.from), &link.branch) {
@@ -148,7 +148,7 @@ impl Merger {
                 && let Some(old) = self.old.links.get(was)
                 && self.now(old.to) != Some(link.to)
             {
-                ghosts.push(old.clone());
+                ghosts.insert(was);
             }
         }
         for index in later {
@@ -167,13 +167,14 @@ impl Merger {
             old_ways.into_values().flatten().map(|(index, _)| index).collect();
         for (index, link) in self.old.links.iter().enumerate() {
             let is_loose = self.now(link.from).is_none() || self.now(link.to).is_none();
-            if (is_loose || removed.contains(&index)) && !ghosts.contains(link) {
-                ghosts.push(link.clone());
+            if is_loose || removed.contains(&index) {
+                ghosts.insert(index);
             }
         }
         self.graph.links = links;
         // Their ends are numbered when the shapes they need are there.
-        self.old.links = ghosts;
+        let ghosts = ghosts.iter().filter_map(|index| self.old.links.get(*index).cloned());
+        self.old.links = ghosts.collect();
     }
 
     /// What became of a branch that both have.
@@ -196,38 +197,51 @@ impl Merger {
 
     /// Adds the lanes that only the old process has, after the lane they followed.
     fn add_lanes(&mut self) {
-        let key = |name: &String| name.to_lowercase();
-        let mut lanes: Vec<(Option<usize>, String)> = self
+        let here: BTreeMap<String, usize> = self
             .graph
             .lanes
             .iter()
-            .cloned()
             .enumerate()
-            .map(|(at, name)| (Some(at), name))
+            .map(|(at, name)| (name.to_lowercase(), at))
             .collect();
-        let mut last = 0;
-        let mut places: Vec<String> = Vec::new();
-        for name in &self.old.lanes {
-            places.push(key(name));
-            let is_here = |(_, other): &(Option<usize>, String)| key(other) == key(name);
-            last = if let Some(at) = lanes.iter().position(is_here) {
-                at + 1
-            } else {
-                lanes.insert(last, (None, name.clone()));
-                last + 1
-            };
+        // The lanes that are gone, by the new lane they followed.
+        let mut gone: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
+        let mut before = None;
+        let mut is_now: Vec<Option<usize>> = Vec::new();
+        for (index, name) in self.old.lanes.iter().enumerate() {
+            let now = here.get(&name.to_lowercase()).copied();
+            is_now.push(now);
+            match now {
+                Some(now) => before = Some(now),
+                None => gone.entry(before).or_default().push(index),
+            }
         }
-        let mut at: BTreeMap<usize, usize> = BTreeMap::new();
-        at.extend(lanes.iter().enumerate().filter_map(|(new, (old, _))| Some(((*old)?, new))));
+        let mut lanes: Vec<String> = Vec::new();
+        let mut new_at: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut old_at: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut ghosts = |after: Option<usize>, lanes: &mut Vec<String>| {
+            for index in gone.remove(&after).unwrap_or_default() {
+                old_at.insert(index, lanes.len());
+                lanes.extend(self.old.lanes.get(index).cloned());
+            }
+        };
+        ghosts(None, &mut lanes);
+        for (index, name) in self.graph.lanes.iter().enumerate() {
+            new_at.insert(index, lanes.len());
+            lanes.push(name.clone());
+            ghosts(Some(index), &mut lanes);
+        }
         for node in &mut self.graph.nodes {
-            node.lane = at.get(&node.lane).copied().unwrap_or(node.lane);
+            node.lane = new_at.get(&node.lane).copied().unwrap_or(node.lane);
         }
         for node in &mut self.old.nodes {
-            let name = places.get(node.lane);
-            let place = lanes.iter().position(|(_, other)| Some(&key(other)) == name);
-            node.lane = place.unwrap_or_default();
+            let place = match is_now.get(node.lane).copied().flatten() {
+                Some(now) => new_at.get(&now),
+                None => old_at.get(&node.lane),
+            };
+            node.lane = place.copied().unwrap_or_default();
         }
-        self.graph.lanes = lanes.into_iter().map(|(_, name)| name).collect();
+        self.graph.lanes = lanes;
     }
 
     /// Adds the shapes that only the old process has, after the shape they followed, and their links.
