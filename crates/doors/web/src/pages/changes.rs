@@ -134,7 +134,7 @@ pub(super) fn differences(view: &ChangesView) -> Markup {
         return notice::banner(Tone::Good, &html! { "The two say the same, to the letter." }, None);
     }
     html! {
-        (layout::section("In short", None, &html! { p { (said.summary()) "." } (other_parts(said)) }))
+        (layout::section("In short", None, &html! { div class="stack" { p { (said.summary()) "." } (other_parts(said)) } }))
         @if !said.steps.is_empty() {
             (layout::section("Steps", None, &html! { ul class="changes" { @for step in &said.steps { (step_change(step)) } } }))
         }
@@ -196,14 +196,35 @@ fn come(text: &str) -> Markup {
     html! { ins { span class="hush" { "Added: " } (text) } }
 }
 
-/// An old and a new value, marked where their words differ.
+/// An old and a new value: in one line where they share words, one after the other where they do not.
 fn was_is(change: &Change) -> Markup {
     let (old, new) = changes::text::words(&change.old, &change.new);
+    let shares = old.iter().any(|piece| !piece.differs);
     html! {
-        @if !change.old.is_empty() { del { span class="hush" { "Was: " } (text::pieces(&old)) } }
-        @if !change.old.is_empty() && !change.new.is_empty() { " " }
-        @if !change.new.is_empty() { ins { span class="hush" { "Is now: " } (text::pieces(&new)) } }
-        @if change.new.is_empty() { " " span class="muted small" { "Nothing is said any more" } }
+        @if shares {
+            (in_one(&old, &new))
+        } @else {
+            @if !change.old.is_empty() { del { span class="hush" { "Was: " } (change.old) } " " }
+            @if !change.new.is_empty() { ins { span class="hush" { "Is now: " } (change.new) } }
+            @if change.new.is_empty() { span class="muted small" { "Nothing is said any more" } }
+        }
+    }
+}
+
+/// Two texts in one: the words they share once, and between them what went and what came.
+fn in_one(old: &[text::Piece], new: &[text::Piece]) -> Markup {
+    let mut rest = new.iter().peekable();
+    html! {
+        @for piece in old {
+            @if piece.differs {
+                (gone(&piece.text))
+            } @else {
+                @while let Some(come_in) = rest.next_if(|new| new.differs) { (come(&come_in.text)) }
+                (piece.text)
+                @let _shared = rest.next();
+            }
+        }
+        @for piece in rest { (come(&piece.text)) }
     }
 }
 

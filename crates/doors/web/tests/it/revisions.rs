@@ -149,6 +149,7 @@ async fn two_states_are_compared_in_words_and_in_the_text() {
         "1 step added, owner changed, purpose changed, failure signals changed, RACI changed.",
         "Step 4, File &amp; keep",
         "<mark>three</mark>",
+        "<del><span class=\"hush\">Removed: </span>two</del>",
         "<span class=\"hush\">Added: </span>",
         "A, answers for it",
     ]);
@@ -204,6 +205,7 @@ async fn a_retired_process_is_listed_apart_and_can_be_brought_back() {
     ]);
     mara.post(&format!("{HOME}/runs"), &[("title", "x")]).await.is(409);
     mara.get(&format!("{HOME}/publish")).await.shows(&["This process is retired"]);
+    mara.get(&format!("{HOME}?view=history")).await.shows(&["/return\""]).hides(&["Retire this"]);
     let back = mara.post(&format!("{HOME}/return"), &[]).await;
     back.goes(&format!("{HOME}?done=brought-back"));
     mara.get(HOME).await.shows(&["it was retired and brought back", "Start a run"]);

@@ -2,10 +2,8 @@
 //! narrow screen one stands below the other.
 
 use crate::ui::act::{self, Weight};
-use gemba_app::changes::{
-    Block, ChangesView, State,
-    text::{Piece, words},
-};
+pub(super) use gemba_app::changes::text::Piece;
+use gemba_app::changes::{Block, ChangesView, State, text::words};
 use maud::{Markup, html};
 
 /// How many lines that stayed are shown around what changed.

@@ -103,7 +103,7 @@ pub(super) async fn bring_back(
     Ok(go(&format!("/processes/{slug}"), Done::BroughtBack))
 }
 
-/// The end of a process, or its return.
+/// The end of a process; the way back stands above a process that came to it.
 pub(super) fn end(
     visit: &Visit,
     view: &ProcessView,
@@ -111,19 +111,8 @@ pub(super) fn end(
     fault: Option<&Fault>,
 ) -> Markup {
     let home = format!("/processes/{}", view.row.slug);
-    if !history.may_publish {
+    if !history.may_publish || view.row.retired.is_some() {
         return html! {};
-    }
-    if view.row.retired.is_some() {
-        let words = html! {
-            p { "The revision that was in force becomes effective again, and its schedules go on from now. Its owner has yet to say that it is still true." }
-            (act::act(&format!("{home}/return"), &visit.csrf, "Bring it back", Weight::Secondary))
-        };
-        return layout::section(
-            "Bring this process back",
-            None,
-            &html! { div class="stack" { (words) } },
-        );
     }
     let because = Field::new("because", "Why does nothing run by it any more?")
         .hint("Name the process that took its place, where there is one.")

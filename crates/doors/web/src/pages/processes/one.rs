@@ -238,7 +238,7 @@ fn notes(visit: &Visit, view: &ProcessView, side: Side) -> Markup {
                     (notice::banner(Tone::Neutral, &html! {
                         "Retired by " (retired.by) " " (moment::time(retired.at, visit.now, &visit.zone)) ": " (retired.because)
                         ". Nothing new runs by it."
-                    }, access::may(&visit.who, Act::Manage).then_some(&act::link_button(&format!("{home}?view=history"), "Bring it back", Weight::Secondary))))
+                    }, access::may(&visit.who, Act::Manage).then_some(&act::act(&format!("{home}/return"), &visit.csrf, "Bring it back", Weight::Secondary))))
                 }
             }
             Standing::Draft => {
