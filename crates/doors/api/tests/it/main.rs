@@ -10,6 +10,7 @@ mod cycle;
 mod described;
 mod keys;
 mod refusals;
+mod revisions;
 
 use axum::{
     Router,
