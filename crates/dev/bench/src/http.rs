@@ -121,7 +121,7 @@ fn editor(url: &str, cookie: &str, n: usize) -> serde_json::Value {
     let source = long_document(100);
     let whole = ask(&source, "");
     let have = panes(&whole);
-    let mut timed = |have: &str| {
+    let timed = |have: &str| {
         let mut bytes = 0;
         let mut each: Vec<Duration> = (0..n)
             .map(|nth| {

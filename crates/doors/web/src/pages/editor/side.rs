@@ -60,18 +60,17 @@ fn map(source: &str, process: &Process, lines: &LineIndex<'_>) -> Markup {
     if process.steps.is_empty() {
         return html! { p class="muted" { "The map appears with the first step." } };
     }
-    let Some(drawing) = maps::of_lines(process, source) else {
-        return html! {
-            p class="muted" {
-                "This text has " (process.steps.len()) " steps. While you write, maps of up to "
-                (maps::MOST_DRAWN) " steps are drawn; everything else is checked as ever."
-            }
-        };
-    };
-    let drawing = PreEscaped(drawing);
+    let drawing = maps::of_lines(process, source).map(PreEscaped);
     html! {
+        // Where each step is written is told also where the map is too large to be drawn.
         div data-steps=(places(process, source, lines)) {
-            (step::map("map", "Map of the text", &drawing))
+            @match drawing {
+                Some(drawing) => (step::map("map", "Map of the text", &drawing)),
+                None => p class="muted" {
+                    "This text has " (process.steps.len()) " steps. While you write, maps of up to "
+                    (maps::MOST_DRAWN) " steps are drawn; everything else is checked as ever."
+                },
+            }
         }
     }
 }
