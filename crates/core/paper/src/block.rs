@@ -65,8 +65,11 @@ impl Reader {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) => self.words(&text),
-            Event::DisplayMath(text) | Event::FootnoteReference(text) => self.words(&text),
+            Event::Text(text)
+            | Event::Code(text)
+            | Event::InlineMath(text)
+            | Event::DisplayMath(text)
+            | Event::FootnoteReference(text) => self.words(&text),
             Event::SoftBreak | Event::HardBreak => self.words(" "),
             Event::Html(_) | Event::InlineHtml(_) | Event::Rule => {}
             Event::TaskListMarker(done) => self.words(if done { "[x] " } else { "[ ] " }),
@@ -88,7 +91,6 @@ impl Reader {
                 self.end_block();
                 self.bold += 1;
             }
-            Tag::Paragraph => {}
             Tag::List(first) => {
                 self.end_block();
                 self.lists.push(first);

@@ -35,7 +35,7 @@ impl Face {
     }
 }
 
-/// Both typefaces: DejaVu Sans, which has the Latin, Greek, Cyrillic, Armenian and Georgian letters.
+/// Both typefaces: `DejaVu` Sans, which has the Latin, Greek, Cyrillic, Armenian and Georgian letters.
 pub(crate) struct Faces {
     regular: Face,
     bold: Face,

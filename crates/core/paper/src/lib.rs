@@ -23,6 +23,7 @@ pub use sheet::{Paper, Turn};
 pub struct Error(pub(crate) String);
 
 impl Error {
+    #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
     fn new(why: impl ToString) -> Self {
         Self(why.to_string())
     }

@@ -202,7 +202,9 @@ fn tree(twigs: &[Twig], leaves: &mut [Vec<Identifier>]) -> TagTree {
             Twig::Branch(branch) => tree.push(group(branch, leaves)),
             Twig::Leaf(leaf) => {
                 let kept = leaves.get_mut(*leaf).map(std::mem::take).unwrap_or_default();
-                kept.into_iter().for_each(|identifier| tree.push(identifier));
+                for identifier in kept {
+                    tree.push(identifier);
+                }
             }
         }
     }
@@ -216,7 +218,9 @@ fn group(branch: &Branch, leaves: &mut [Vec<Identifier>]) -> TagGroup {
             Twig::Branch(inner) => group.push(self::group(inner, leaves)),
             Twig::Leaf(leaf) => {
                 let kept = leaves.get_mut(*leaf).map(std::mem::take).unwrap_or_default();
-                kept.into_iter().for_each(|identifier| group.push(identifier));
+                for identifier in kept {
+                    group.push(identifier);
+                }
             }
         }
     }

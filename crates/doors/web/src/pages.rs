@@ -1,5 +1,6 @@
 //! The pages, one file each.
 
+mod attachments;
 mod audit;
 mod changes;
 mod editor;
@@ -26,6 +27,7 @@ pub(crate) fn router() -> Router<Site> {
         .merge(work::router())
         .merge(runs::router())
         .merge(processes::router())
+        .merge(attachments::router())
         .merge(handbook::router())
         .merge(editor::router())
         .merge(publish::router())

@@ -107,7 +107,7 @@ pub async fn list(app: &App, who: &Who, slug: &str) -> Result<Vec<AttachmentView
     Ok(all.into_iter().map(|a| view(a.value, &process.process)).collect())
 }
 
-fn view(attachment: Attachment, process: &Process) -> AttachmentView {
+pub(crate) fn view(attachment: Attachment, process: &Process) -> AttachmentView {
     let step = attachment.step.as_ref().and_then(|id| process.step(id));
     AttachmentView {
         is_detached: attachment.step.is_some() && step.is_none(),

@@ -1,5 +1,6 @@
 //! Work items: what a seat must do now, taking it, giving it back, reporting it as done.
 
+use crate::attachments::{self, AttachmentView};
 use crate::{
     Act, App, Error, Result, Who, access, last_run,
     processes::{self, ProcessRow},
@@ -58,6 +59,8 @@ pub struct WorkView {
     pub failure_signals: Vec<String>,
     /// The revision it is pinned to.
     pub revision: u32,
+    /// The pictures and videos of its step and of the parts of its step.
+    pub attachments: Vec<AttachmentView>,
 }
 
 /// What came of reporting a step as done.
@@ -243,7 +246,16 @@ pub async fn get(app: &App, who: &Who, id: WorkItemId) -> Result<WorkView> {
     let run = tx.run(row.item.run).await?.ok_or_else(|| Error::not_found("run", row.item.run))?;
     let frozen = frozen(app, &mut *tx, &run.revision).await?;
     let process = &frozen.revision.compiled;
+    let attached = attachments::of(&mut *tx, row.item.process).await?;
+    let parts = row.step.walk();
+    let is_here = |step: &StepId| parts.iter().any(|part| part.id == *step);
+    let attachments = attached
+        .into_iter()
+        .filter(|a| a.value.step.as_ref().is_some_and(is_here))
+        .map(|a| attachments::view(a.value, process))
+        .collect();
     Ok(WorkView {
+        attachments,
         row,
         n_steps: process.steps.len(),
         expected_output: process.expected_output.iter().map(|o| o.text.clone()).collect(),

@@ -44,6 +44,7 @@ async function places(page, url) {
     ["publish-draft", await draft(page, url)],
     ["process-new", "/processes/new"],
     ["process-import", "/processes/import"],
+    ["attachments", `${process}/attachments`],
     ["handbook", "/handbook"],
     ["handbook-seats", "/handbook?by=seat"],
     ["handbook-letters", "/handbook?by=letter"],

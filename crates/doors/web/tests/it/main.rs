@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod attachments;
 mod audit;
 mod browser;
 mod editor;

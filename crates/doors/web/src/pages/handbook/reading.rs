@@ -1,6 +1,7 @@
 //! A page of the handbook: one process, to be read from top to bottom, on a screen or on paper.
 
 use crate::{
+    pages::attachments as attached,
     pages::processes::{
         document,
         words::{self, Standing},
@@ -16,6 +17,7 @@ use crate::{
 };
 use axum::extract::Path;
 use gemba_app::{
+    attachments,
     handbook::{self, Page},
     maps,
     records::Trust,
@@ -26,6 +28,7 @@ use maud::{Markup, html};
 pub(super) async fn show(visit: Visit, Path(slug): Path<String>) -> Answer {
     let page = handbook::page(&visit.app, &visit.who, &slug).await?;
     let seats = seats::list(&visit.app, &visit.who).await?;
+    let attachments = attachments::list(&visit.app, &visit.who, &slug).await?;
     let process = &page.view.process;
     let title = process.title.as_str();
     let body = html! {
@@ -41,6 +44,7 @@ pub(super) async fn show(visit: Visit, Path(slug): Path<String>) -> Answer {
             @for section in &process.sections {
                 (layout::section(&section.title, None, &prose(&section.text)))
             }
+            (attached::shown(&attachments))
             @if !process.steps.is_empty() { (map(&page)) }
         }
         (neighbours(&page))

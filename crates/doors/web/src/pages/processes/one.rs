@@ -4,6 +4,7 @@ use super::{
     document, happened, history,
     words::{self, Standing},
 };
+use crate::pages::attachments as attached;
 use crate::{
     gate::Sent,
     pages::changes::since_last_run,
@@ -23,7 +24,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use gemba_app::{
-    Act, access,
+    Act, access, attachments,
     maps::{self, Picture, SvgStyle},
     processes::{self, ProcessView},
     publishing,
@@ -97,7 +98,11 @@ async fn page(
 ) -> Answer {
     let seats = seats::list(&visit.app, &visit.who).await?;
     let content = match side {
-        Side::Document => document::view(visit, view, &seats),
+        Side::Document => {
+            let slug = &view.row.slug;
+            let all = attachments::list(&visit.app, &visit.who, slug).await?;
+            html! { (document::view(visit, view, &seats)) (attached::shown(&all)) }
+        }
         Side::Map => document::map(view),
         Side::Raci => document::matrix(view, &seats),
         Side::Happened => happened::view(visit, view).await?,
@@ -144,6 +149,7 @@ fn acts(visit: &Visit, view: &ProcessView) -> Vec<Markup> {
     let row = &view.row;
     let home = format!("/processes/{}", row.slug);
     let mut acts = Vec::new();
+    acts.push(act::link_button(&format!("{home}/attachments"), "Pictures", Weight::Quiet));
     acts.push(act::link_button(&format!("{home}/document.pdf"), "PDF", Weight::Quiet));
     if view.may_write {
         acts.push(act::edit_link(&format!("{home}/edit"), "Edit"));

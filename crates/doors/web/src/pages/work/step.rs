@@ -1,6 +1,7 @@
 //! One step to do: what it asks, its form, and the acts of taking it, giving it back and completing it.
 
 use super::form::{Problems, Typed, instructions, step_form};
+use crate::pages::attachments as attached;
 use crate::{
     gate::{Sent, Upload},
     pages::changes::since_notice,
@@ -142,6 +143,7 @@ fn page_with(
         (news)
         (standing(visit, row))
         (instructions(row, &row.step, asked))
+        (attached::shown(&view.attachments))
         @if asked {
             (step_form(visit, row, typed, problems))
         } @else {
