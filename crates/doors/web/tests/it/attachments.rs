@@ -55,9 +55,9 @@ async fn what_has_no_summary_or_is_no_picture_is_refused() {
     let to = format!("/processes/{slug}/attachments");
     let svg: &[u8] = b"<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>";
     for (summary, link, bytes, says) in [
-        ("", "", PNG, "write in a sentence or two"),
+        ("", "", PNG, "rite in a sentence or two"),
         ("So", "", svg, "this file is none of these"),
-        ("So", "javascript:alert(1)", &[], "a link begins with https://"),
+        ("So", "javascript:alert(1)", &[], "link begins with https://"),
         ("So", "", &[], "Choose a file, or write a link."),
         ("So", "https://v.example/", PNG, "not both"),
     ] {
