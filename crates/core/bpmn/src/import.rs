@@ -259,17 +259,17 @@ fn sections(made: &mut Process, words: &str) {
     let mut text = String::new();
     for line in words.lines() {
         if let Some(title) = line.strip_prefix("## ") {
-            place(made, std::mem::take(&mut text));
+            place(made, &std::mem::take(&mut text));
             made.sections.push(Section { title: folded(title), text: String::new() });
         } else {
             text.push_str(line);
             text.push('\n');
         }
     }
-    place(made, text);
+    place(made, &text);
 }
 
-fn place(made: &mut Process, text: String) {
+fn place(made: &mut Process, text: &str) {
     let text = text.trim().to_owned();
     match made.sections.last_mut() {
         Some(section) => section.text = text,

@@ -35,7 +35,7 @@ pub struct Refusal {
     /// The text of the file as far as it could be read.
     pub source: String,
     /// The reason.
-    pub finding: Diagnostic,
+    pub finding: Box<Diagnostic>,
 }
 
 /// Reads a BPMN file.
@@ -45,7 +45,7 @@ pub struct Refusal {
 pub fn read(bytes: &[u8]) -> Result<(Definitions, Report), Refusal> {
     let refused = |source: String, rule: Rule, at: usize, message: String| {
         let end = source.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        Refusal { finding: rule.at(at..at + end, message), source }
+        Refusal { finding: Box::new(rule.at(at..at + end, message)), source }
     };
     if bytes.len() > MAX_BYTES {
         let message = format!("the file is larger than {} MiB", MAX_BYTES / (1024 * 1024));
@@ -130,9 +130,13 @@ fn bound<'a>(source: &'a str, prefixes: &BTreeSet<String>) -> Cow<'a, str> {
     }
     let Some(at) = root_name_end(source) else { return Cow::Borrowed(source) };
     let (head, tail) = source.split_at(at);
-    let declared: String =
-        prefixes.iter().map(|p| format!(" xmlns:{p}=\"urn:unbound:{p}\"")).collect();
-    Cow::Owned(format!("{head}{declared}{tail}"))
+    let mut declared = head.to_owned();
+    for prefix in prefixes {
+        for part in [" xmlns:", prefix, "=\"urn:unbound:", prefix, "\""] {
+            declared.push_str(part);
+        }
+    }
+    Cow::Owned(declared + tail)
 }
 
 /// Where the name of the root element ends.
@@ -246,7 +250,8 @@ fn element(node: roxmltree::Node<'_, '_>) -> Element {
         .filter_map(|c| if c.is_element() { Some(Node::Element(element(c))) } else { other(c) })
         .collect();
     let ns = Ns::of(node.tag_name().namespace());
-    let span = range.start..range.start + tag(text.get(range.clone()).unwrap_or_default());
+    let start = range.start;
+    let span = start..start + tag(text.get(range).unwrap_or_default());
     Element { name, ns, declared, attributes, children, span }
 }
 

@@ -161,10 +161,11 @@ fn long_document(n: usize) -> String {
             ),
             _ => String::new(),
         };
-        text += &format!(
+        let step = format!(
             "\n{nth}. **Do the part {nth} of the work** — {seat} {{#part-{nth}}}\n\n   Look at what came before, then do \
              it and write down what was found.\n\n{branch}   - Due: {nth} business days after the start\n"
         );
+        text.push_str(&step);
     }
     text + "\n## Expected output\n\n- The work is done.\n\n## Failure signals\n\n- The work is late.\n"
 }

@@ -94,7 +94,7 @@ pub fn report<'a>(files: impl IntoIterator<Item = (&'a str, &'a str, &'a [Diagno
             FileFindings { path: path.to_owned(), diagnostics: findings(source, diagnostics) }
         })
         .collect();
-    let Tally { files: n, errors, warnings, infos, fixable: _ } = tally;
+    let Tally { files: n, errors, warnings, infos, .. } = tally;
     Report { files, summary: Counts { files: n, errors, warnings, infos } }
 }
 

@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn very_long_texts_are_merged_between_what_is_alike() {
-        let long: String = (0..7_000).map(|n| format!("{n}\n")).collect();
+        let long = (0..7_000).map(|n| n.to_string()).collect::<Vec<_>>().join("\n") + "\n";
         let (mine, theirs) = (long.replace("\n10\n", "\nx\n"), format!("{long}more\n"));
         let pieces = pieces(&long, &mine, &theirs);
         assert_eq!(settled(&pieces, &[]), Some(format!("{mine}more\n")));

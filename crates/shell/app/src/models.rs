@@ -31,7 +31,7 @@ pub fn read(bytes: &[u8], name: &str) -> Model {
         Err(refusal) => {
             return Model {
                 source: refusal.source,
-                diagnostics: vec![refusal.finding],
+                diagnostics: vec![*refusal.finding],
                 ..Model::default()
             };
         }

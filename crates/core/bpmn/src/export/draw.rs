@@ -203,11 +203,13 @@ impl Model {
             Happening::Message(words) => {
                 // One message may be waited for at several places.
                 let known = self.messages.iter().find(|(_, name)| name == words);
-                let message = known.map(|(id, _)| id.clone()).unwrap_or_else(|| {
+                let message = if let Some((id, _)) = known {
+                    id.clone()
+                } else {
                     let id = beside("Message", plan, item);
                     self.messages.push((id.clone(), words.clone()));
                     id
-                });
+                };
                 bpmn("messageEventDefinition").with("id", id).with("messageRef", message)
             }
         })

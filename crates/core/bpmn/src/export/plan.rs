@@ -421,8 +421,8 @@ impl Builder<'_> {
             .into_iter()
             .filter(|(_, _, texts)| !texts.is_empty())
             .map(|(id, head, texts)| {
-                let lines: String = texts.iter().map(|t| format!("\n• {t}")).collect();
-                (id, format!("{head}:{lines}"))
+                let lines = texts.join("\n• ");
+                (id, format!("{head}:\n• {lines}"))
             })
             .collect()
     }

@@ -18,8 +18,7 @@ impl Short {
     fn most(self) -> usize {
         match self {
             Self::Event => 80,
-            Self::Question => 60,
-            Self::Label => 60,
+            Self::Question | Self::Label => 60,
         }
     }
 }
@@ -62,16 +61,15 @@ pub(super) fn plain(text: &str) -> String {
             }
             '*' | '`' => rest = after,
             '!' if after.starts_with('[') => rest = after,
-            '[' => match link(after) {
-                Some((words, behind)) => {
+            '[' => {
+                if let Some((words, behind)) = link(after) {
                     out.push_str(&plain(words));
                     rest = behind;
-                }
-                None => {
+                } else {
                     out.push(c);
                     rest = after;
                 }
-            },
+            }
             '<' if after.starts_with("br") => {
                 out.push(' ');
                 rest = after.split_once('>').map_or("", |(_, behind)| behind);

@@ -72,7 +72,7 @@ impl Facts {
             .collect();
         for node in process.parts() {
             let Some(id) = node.id().filter(|id| !self.lanes.contains_key(*id)) else { continue };
-            if node.is("sequenceFlow") || self.in_a_lane(process, id) {
+            if node.is("sequenceFlow") || in_a_lane(process, id) {
                 continue;
             }
             let Some(place) = places.get(id) else { continue };
@@ -85,13 +85,6 @@ impl Facts {
     }
 
     /// Whether a lane without a name lists the node.
-    fn in_a_lane(&self, process: &Element, id: &str) -> bool {
-        process
-            .parts_named("laneSet")
-            .flat_map(Element::walk)
-            .any(|e| e.is("flowNodeRef") && folded(&e.text()) == id)
-    }
-
     fn read_artifacts(&mut self, container: &Element, ids: &Ids<'_>, process: &str) {
         let all = container.walk();
         let mut tied: Vec<&str> = Vec::new();
@@ -215,4 +208,12 @@ pub(crate) fn whole(text: &str) -> Option<i64> {
     let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
     let number: i64 = if whole.is_empty() || whole == "-" { 0 } else { whole.parse().ok()? };
     (number.abs() < 10_000_000).then_some(number)
+}
+
+/// Whether a lane of the process names this node as its own.
+fn in_a_lane(process: &Element, id: &str) -> bool {
+    process
+        .parts_named("laneSet")
+        .flat_map(Element::walk)
+        .any(|e| e.is("flowNodeRef") && folded(&e.text()) == id)
 }

@@ -322,12 +322,11 @@ impl<'a> Graph<'a> {
         };
         enter(start, &mut open);
         while let Some((at, ahead)) = open.last_mut() {
-            match ahead.pop() {
-                Some(next) => enter(next, &mut open),
-                None => {
-                    order.push(*at);
-                    open.pop();
-                }
+            if let Some(next) = ahead.pop() {
+                enter(next, &mut open);
+            } else {
+                order.push(*at);
+                open.pop();
             }
         }
     }

@@ -283,8 +283,7 @@ impl<'a> Reader<'a> {
         }
         let wait = (0..graph.spots.len())
             .filter(|at| graph.leaving(*at).first().is_some_and(|l| l.to == n))
-            .filter_map(|at| graph.spot(at).filter(|s| s.waits)?.element)
-            .next();
+            .find_map(|at| graph.spot(at).filter(|s| s.waits)?.element);
         step.wait_for = wait.map(whole_name);
         for border in graph.border(n) {
             self.describe_border(graph, border, &mut step);

@@ -150,7 +150,8 @@ pub(super) fn apply(step: &mut Step, ways: &[Way], titles: &[String], context: &
                 let is_last = n + 1 == ways.len();
                 let mut condition = way.condition.clone();
                 if condition.is_empty() {
-                    condition = if ways.len() == 1 { ALWAYS } else { OTHERWISE }.to_owned();
+                    let rest = if ways.len() == 1 { ALWAYS } else { OTHERWISE };
+                    rest.clone_into(&mut condition);
                 } else if is_last
                     && !has_rest
                     && !any_on
@@ -186,9 +187,8 @@ pub(super) fn apply(step: &mut Step, ways: &[Way], titles: &[String], context: &
                     action = match (&target, titles.get(n)) {
                         (Target::End, _) if action.is_empty() => "this is done".to_owned(),
                         (Target::End, _) => format!("this is done: {action}"),
-                        (Target::Next, _) => "go on".to_owned(),
+                        (Target::Next, _) | (_, None) => "go on".to_owned(),
                         (_, Some(title)) => format!("the next part is \"{title}\""),
-                        (_, None) => "go on".to_owned(),
                     };
                     target = Target::Inline;
                 }
@@ -301,7 +301,7 @@ impl<'a> Reader<'a> {
         let gateway = merged.iter().find(|(_, step)| **step == n).map(|(gateway, _)| *gateway);
         let mut ways = match gateway {
             Some(gateway) => self.split(graph, gateway, merged),
-            None if graph.kind(n).is_some_and(|k| k.is_gateway()) && graph.leaving(n).len() > 1 => {
+            None if graph.kind(n).is_some_and(Kind::is_gateway) && graph.leaving(n).len() > 1 => {
                 self.split(graph, n, merged)
             }
             None => graph

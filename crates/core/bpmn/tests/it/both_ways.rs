@@ -39,7 +39,7 @@ fn plain(n: usize) -> Step {
         handoff_to: Vec::new(),
         procedure: None,
         wait_for: None,
-        due: (n % 3 == 0).then(|| format!("{n} days")),
+        due: n.is_multiple_of(3).then(|| format!("{n} days")),
         evidence: Vec::new(),
         consulted: Vec::new(),
         informed: Vec::new(),

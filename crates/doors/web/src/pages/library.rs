@@ -23,7 +23,7 @@ use gemba_app::{
     library::{self, Cover, Shelf},
 };
 use maud::{Markup, html};
-use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 pub(super) fn router() -> Router<Site> {
     Router::new()
@@ -122,14 +122,7 @@ async fn one(visit: Visit, Path(slug): Path<String>) -> Answer {
     Ok(visit.page(&process.title, Some(Part::Processes), Width::Wide, &body))
 }
 
-/// A form without anything to fill in.
-#[derive(Debug, Deserialize)]
-struct Nothing {}
-
-async fn draft(
-    Path(slug): Path<String>,
-    Sent { visit, form: Nothing {} }: Sent<Nothing>,
-) -> Answer {
+async fn draft(Path(slug): Path<String>, Sent { visit, .. }: Sent<IgnoredAny>) -> Answer {
     let made = library::draft(&visit.app, &visit.who, &slug).await?;
     Ok(go(&format!("/processes/{made}/edit"), Done::Created))
 }

@@ -131,14 +131,13 @@ pub(super) fn page(
 
 fn told(pieces: &[Piece], them: &str, fields: &Fields) -> Markup {
     let last = pieces.len().saturating_sub(1);
-    let mut n = 0;
+    let mut numbers = 0..;
     html! {
         @for (at, piece) in pieces.iter().enumerate() {
             @match piece {
                 Piece::Same(text) => (same(text, at > 0, at < last)),
                 Piece::Changed(changed) => {
-                    (place(n, changed, them, fields))
-                    @let _next = n += 1;
+                    (place(numbers.next().unwrap_or_default(), changed, them, fields))
                 }
             }
         }
