@@ -102,6 +102,7 @@ pub(crate) enum CheckFormat {
 }
 
 #[derive(Debug, Arguments)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Check {
     /// Files, or folders that are searched for *.md and *.bpmn
     #[arg(required = true, value_name = "PATH")]
@@ -126,7 +127,7 @@ pub(crate) struct Check {
     /// Leave these codes or groups of codes out
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
-    /// Whether the text form is coloured; NO_COLOR is minded where it is auto
+    /// Whether the text form is coloured; `NO_COLOR` is minded where it is auto
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     pub(crate) color: Colour,
 }

@@ -62,7 +62,9 @@ fn settle(args: &Check, reader: &mut Reader) -> Result<usize, Failure> {
 /// Prints what was found, and how much.
 fn print(args: &Check, files: &[Checked]) -> Tally {
     let mut tally = Tally::default();
-    files.iter().for_each(|file| tally.add(&file.diagnostics));
+    for file in files {
+        tally.add(&file.diagnostics);
+    }
     match args.format {
         // The change is the answer: the findings would be about a text that is not there yet.
         CheckFormat::Text if args.diff => {}

@@ -49,7 +49,7 @@ pub(super) fn show(args: &Show) -> Result<ExitCode, Failure> {
     let now = SystemClock.now();
     let next = |process: &Process| upcoming::of(process, now, &zone);
     if args.json {
-        let Document { path, source, processes, diagnostics, model: _ } = &document;
+        let Document { path, source, processes, diagnostics, .. } = &document;
         let local = |process: &Process| -> Vec<Vec<String>> {
             let each = next(process).into_iter();
             each.map(|times| times.iter().map(|at| rfc3339(*at, &zone)).collect()).collect()

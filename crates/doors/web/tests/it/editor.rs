@@ -261,8 +261,9 @@ async fn a_text_that_is_too_large_is_refused_and_kept_in_the_form() {
 async fn a_text_of_too_many_steps_is_checked_without_its_map_and_says_so() {
     let kit = with_invoicing().await;
     let mia = Browser::of(&kit, "Mia").await;
-    let steps: String =
-        (1..=301).map(|n| format!("{n}. **Check invoice {n}** (Clerk)\n")).collect();
+    let lines: Vec<String> =
+        (1..=301).map(|n| format!("{n}. **Check invoice {n}** (Clerk)")).collect();
+    let steps = lines.join("\n") + "\n";
     let long = format!("# Long\n\n## Steps\n\n{steps}");
     let page = mia.post(CHECK, &[("source", &long)]).await.is(200);
     holds(&page.body, &["This text has 301 steps", "up to 300 steps are drawn", "Five pieces"]);

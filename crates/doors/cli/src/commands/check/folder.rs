@@ -1,9 +1,10 @@
 //! The documents of a check, each held against the others.
 
-use crate::{args::Check, failure::Failure, paths};
-use gemba_app::models;
+use crate::{args::Check, failure::Failure, paths, world::SystemClock};
+use gemba_app::{models, ports::Clock};
 use gemba_diag::Diagnostic;
 use gemba_sop::{Folder, KnownProcess, Surroundings};
+use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -92,7 +93,7 @@ impl Reader {
             seats: None,
             processes: Some(self.known.values().flat_map(|k| k.processes.clone()).collect()),
             folders: folders.map(|folder| inside(&name(folder), &all)).collect(),
-            today: Some(jiff::Zoned::now().date()),
+            today: Some(SystemClock.now().to_zoned(TimeZone::system()).date()),
         }
     }
 }
