@@ -32,6 +32,13 @@ pub fn drawn(definitions: &Definitions) -> Definitions {
         .filter(|e| e.is("callActivity"))
         .filter_map(|e| e.attr("calledElement").map(local))
         .collect();
+    let ends: Vec<&str> = collaboration
+        .into_iter()
+        .flat_map(|c| c.parts_named("messageFlow"))
+        .flat_map(|flow| [flow.attr("sourceRef"), flow.attr("targetRef")])
+        .flatten()
+        .map(local)
+        .collect();
     for process in definitions.processes() {
         let pool = collaboration.and_then(|c| {
             c.parts_named("participant").find(|p| {
@@ -46,8 +53,11 @@ pub fn drawn(definitions: &Definitions) -> Definitions {
             pen.hidden.extend(process.walk().into_iter().filter_map(Element::id));
             continue;
         }
-        if process.parts().any(|e| pen.is_drawn(e)) {
-            // A tool that draws a process without its pool wants none.
+        // A tool that draws a process without its pool wants none, and one that draws other things wants
+        // none for a process with nothing in it; messages need one to reach.
+        let is_reached = pool.and_then(Element::id).is_some_and(|id| ends.contains(&id));
+        let is_empty = !process.parts().any(is_drawable) && !is_reached;
+        if process.parts().any(|e| pen.is_drawn(e)) || (is_empty && !pen.places.is_empty()) {
             pen.hidden.extend(pool.and_then(Element::id));
         }
         let is_bare =

@@ -30,6 +30,8 @@ pub const MAX_OFFSET: u32 = 1_000;
 pub const MAX_QUESTION: usize = 200;
 /// How much of a text is shown around what was found, in characters.
 const SHOWN: usize = 180;
+/// How many processes and seats that are called what somebody looks for come before all else.
+const NAMED: u32 = 12;
 /// What the index holds; a higher number makes [`prepare`] write it anew.
 const VERSION: u32 = 2;
 
@@ -162,7 +164,11 @@ pub async fn find(app: &App, who: &Who, question: &Question) -> Result<Answer> {
         offset: question.offset.min(MAX_OFFSET),
         limit: limit + 1,
     };
-    let mut rows = tx.search(&filter).await?;
+    let mut rows = if question.kind.is_none() {
+        named_first(&mut *tx, &filter).await?
+    } else {
+        tx.search(&filter).await?
+    };
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > shown && filter.offset + limit <= MAX_OFFSET;
     rows.truncate(shown);
@@ -176,6 +182,30 @@ pub async fn find(app: &App, who: &Who, question: &Question) -> Result<Answer> {
         }
     }
     Ok(Answer { hits, more })
+}
+
+/// What a filter finds, with the processes and seats that are called so before all else. The runs of a
+/// process bear its name too, and there may be thousands of them: who types a name means the thing.
+async fn named_first(tx: &mut dyn Tx, filter: &SearchFilter) -> Result<Vec<SearchRow>> {
+    let things = [Kind::Process, Kind::Seat].map(|kind| kind.word().to_owned()).to_vec();
+    let best = SearchFilter { kinds: things, offset: 0, limit: NAMED, ..filter.clone() };
+    let mut named = tx.search(&best).await?;
+    named.retain(|row| is_named(&row.title, &filter.words));
+    // The one that bears this name and no more comes first.
+    named.sort_by_key(|row| words(&row.title).len() > filter.words.iter().map(Vec::len).sum());
+    // Where the named ones would have stood is not known: all before the page is read with it.
+    let all = SearchFilter { offset: 0, limit: filter.offset + filter.limit, ..filter.clone() };
+    let mut rest = tx.search(&all).await?;
+    rest.retain(|row| !named.iter().any(|n| (&n.kind, &n.id) == (&row.kind, &row.id)));
+    let offset = usize::try_from(filter.offset).unwrap_or(usize::MAX);
+    let limit = usize::try_from(filter.limit).unwrap_or(usize::MAX);
+    Ok(named.into_iter().chain(rest).skip(offset).take(limit).collect())
+}
+
+/// Whether a title has all the words asked for.
+fn is_named(title: &str, asked: &[Vec<String>]) -> bool {
+    let places = matches(asked, &words(title));
+    !places.is_empty() && places.iter().all(|at| !at.is_empty())
 }
 
 async fn found(tx: &mut dyn Tx, row: &SearchRow, directory: &Directory) -> Result<Option<Found>> {

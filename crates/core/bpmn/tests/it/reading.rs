@@ -124,3 +124,20 @@ fn nothing_is_dropped_and_the_white_space_stays() {
     let (definitions, _) = read(source.as_bytes()).unwrap();
     assert_eq!(write(&definitions), source);
 }
+
+#[test]
+fn a_pool_with_nothing_in_it_is_drawn_only_where_something_needs_it() {
+    let drawing = "<bpmndi:BPMNDiagram><bpmndi:BPMNPlane><bpmndi:BPMNShape bpmnElement=\"a\"/></bpmndi:BPMNPlane></bpmndi:BPMNDiagram>";
+    let check = |messages: &str, drawing: &str, expected: bool| {
+        let inner = format!(
+            "<collaboration id=\"c\"><participant id=\"empty\" processRef=\"e\"/>{messages}</collaboration>\
+             <process id=\"e\"/><process id=\"f\"><task id=\"a\"/></process>{drawing}</definitions>"
+        );
+        let (definitions, _report) = read(format!("{HEAD}{inner}").as_bytes()).unwrap();
+        let made = write(&gemba_bpmn::drawn(&definitions));
+        assert_eq!(made.contains("bpmnElement=\"empty\""), expected, "{made}");
+    };
+    check("", drawing, false);
+    check("<messageFlow id=\"m\" sourceRef=\"a\" targetRef=\"empty\"/>", drawing, true);
+    check("", "", true);
+}

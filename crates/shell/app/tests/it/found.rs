@@ -36,7 +36,7 @@ async fn what_is_found_follows_what_is_kept() {
     processes::save_draft(&kit.app, &mara, &slug, text, draft.version).await.expect("it works");
     assert_eq!(found(&kit, &mara, "timesheets").await, process);
     assert!(found(&kit, &mara, "worksheets").await.is_empty());
-    publishing::publish(&kit.app, &mara, &slug, Publication::default()).await.expect("it works");
+    publishing::publish(&kit.app, &mara, &slug, Publication::noted("Worksheets.")).await.unwrap();
     assert!(found(&kit, &mara, "timesheets").await.is_empty());
     assert_eq!(found(&kit, &mara, "worksheets").await, process);
 
@@ -60,6 +60,38 @@ async fn what_is_found_follows_what_is_kept() {
 
     runs::start(&kit.app, &mara, &slug, "The case of May").await.expect("it works");
     assert_eq!(found(&kit, &mara, "case may").await, ["run The case of May"]);
+}
+
+#[tokio::test]
+async fn what_is_called_so_comes_before_its_runs_on_every_page() {
+    let kit = TestApp::new().await;
+    let mara = kit.person("Mara").await;
+    let slug = kit.publish(INVOICING).await;
+    for month in ["May", "June", "July"] {
+        let title = format!("Monthly invoicing {month}");
+        runs::start(&kit.app, &mara, &slug, &title).await.expect("it works");
+    }
+    let other = File {
+        name: "b.md".to_owned(),
+        bytes: b"# Monthly invoicing disputes\n\n1. Do\n".to_vec(),
+    };
+    processes::import(&kit.app, &mara, vec![other]).await.expect("it works");
+    let all = found(&kit, &mara, "monthly invoi").await;
+    assert_eq!(all[..2], ["process Monthly invoicing", "process Monthly invoicing disputes"]);
+    assert_eq!(all.len(), 5);
+    // Pages follow one another without a gap.
+    for (n, wanted) in all.iter().enumerate() {
+        let question = Question {
+            text: "monthly invoi".to_owned(),
+            offset: u32::try_from(n).unwrap(),
+            limit: 1,
+            ..Question::default()
+        };
+        let answer = search::find(&kit.app, &mara, &question).await.expect("it works");
+        let title: String = answer.hits[0].title.iter().map(|p| p.text.as_str()).collect();
+        assert_eq!(format!("{} {title}", answer.hits[0].found.kind().word()), *wanted);
+        assert_eq!(answer.more, n + 1 < all.len());
+    }
 }
 
 #[tokio::test]
