@@ -220,7 +220,7 @@ fn a_bpmn_model_is_taken_wherever_a_document_is() {
     let read = |path: &Path| std::fs::read_to_string(path).expect("a file");
     assert_eq!(read(&again), read(&model));
 
-    let broken = file(folder.path(), "broken.bpmn", b"<definitions");
+    let broken = file(folder.path(), "broken.bpmn", b"<definitions><process></definitions>");
     let (out, code) = told(&["check", text(&broken)]);
     assert!(out.contains("error[BPM0002]"), "{out}");
     assert_eq!(code, 1);
