@@ -43,9 +43,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Token,
     },
-    /// Import SOPs (files or folders) as drafts: all of them or none
+    /// Import SOPs (files, folders, zip archives) as drafts, or an exported workspace: all or none
     Import(Import),
-    /// Write every process of the workspace into a folder, as Markdown
+    /// Write the workspace into a folder, as Markdown that imports back to the same workspace
     Export {
         /// The folder; it is made where it is missing
         dir: PathBuf,
@@ -305,7 +305,7 @@ pub(crate) enum Token {
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Import {
-    /// Files, or folders that are searched for *.md and *.bpmn
+    /// Files, zip archives, or folders that are searched for *.md and *.bpmn
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]

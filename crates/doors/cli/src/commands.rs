@@ -2,6 +2,7 @@
 
 mod check;
 mod data;
+mod exchange;
 mod explain;
 mod fmt;
 mod map;
@@ -26,8 +27,8 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Fmt(args) => fmt::run(&args),
         Command::Explain { code } => explain::run(&code),
         Command::Setup(args) => data::setup(args),
-        Command::Import(args) => data::import(&args),
-        Command::Export { dir, data } => data::export(&dir, &data),
+        Command::Import(args) => exchange::import(&args),
+        Command::Export { dir, data } => exchange::export(&dir, &data),
         Command::Run { slug, title, data } => data::start(&slug, &title, &data),
         Command::Backup { out, data } => data::backup(&out, &data),
         Command::Restore { from, data } => data::restore(&from, &data),

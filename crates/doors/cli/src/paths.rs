@@ -21,6 +21,13 @@ pub(crate) fn sops(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     gathered(paths, &["md"])
 }
 
+/// Every file below a folder, in order, without hidden ones.
+pub(crate) fn below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    walk(folder, 0, &[], &mut found)?;
+    Ok(found)
+}
+
 fn gathered(paths: &[PathBuf], endings: &[&str]) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for path in paths {
@@ -41,6 +48,7 @@ fn missing(path: &Path, error: &std::io::Error) -> Failure {
     Failure::Usage(format!("cannot read {}: {error}", path.display()))
 }
 
+/// The files with these endings, or with any where none is named.
 fn walk(
     folder: &Path,
     depth: usize,
@@ -62,9 +70,10 @@ fn walk(
         }
         if path.is_dir() {
             walk(&path, depth + 1, endings, found)?;
-        } else if path
-            .extension()
-            .is_some_and(|e| endings.iter().any(|known| e.eq_ignore_ascii_case(known)))
+        } else if endings.is_empty()
+            || path
+                .extension()
+                .is_some_and(|e| endings.iter().any(|known| e.eq_ignore_ascii_case(known)))
         {
             found.push(path);
         }

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod archive;
 pub mod attachments;
 pub mod audit;
 pub mod changes;
@@ -14,6 +15,7 @@ pub mod codes;
 pub mod coverage;
 mod drafts;
 pub mod error;
+pub mod exchange;
 pub mod files;
 pub mod first_day;
 pub mod handbook;

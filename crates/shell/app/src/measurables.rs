@@ -174,22 +174,35 @@ async fn filled(tx: &mut dyn Tx, slug: String, input: &MeasurableInput) -> Resul
 /// Adds a measurable; its slug comes back.
 pub async fn create(app: &App, who: &Who, input: MeasurableInput) -> Result<String> {
     let mut tx = app.open(who, Act::Manage, Mode::Write).await?;
-    let wanted = Slug::from_text(&input.name, "measurable").as_str().to_owned();
-    let mut slug = if wanted == "new" { "new-measurable".to_owned() } else { wanted.clone() };
-    if all::<Measurable>(&mut *tx).await?.iter().any(|m| m.value.name == input.name.trim()) {
+    let wanted = Slug::from_text(&input.name, "measurable");
+    let slug = add_as(app, &mut *tx, who, &input, &wanted).await?;
+    tx.commit().await?;
+    Ok(slug)
+}
+
+/// Adds a measurable with this slug, or the next one that is free.
+pub(crate) async fn add_as(
+    app: &App,
+    tx: &mut dyn Tx,
+    who: &Who,
+    input: &MeasurableInput,
+    wanted: &Slug,
+) -> Result<String> {
+    let wanted = wanted.as_str();
+    let mut slug = if wanted == "new" { "new-measurable" } else { wanted }.to_owned();
+    if all::<Measurable>(tx).await?.iter().any(|m| m.value.name == input.name.trim()) {
         let message = format!("there is a measurable `{}` already", input.name.trim());
         return Err(Error::Taken { field: "name", message });
     }
     for n in 2..TRIES_FOR_A_SLUG {
-        if load::<Measurable>(&mut *tx, &slug).await?.is_none() {
+        if load::<Measurable>(tx, &slug).await?.is_none() {
             break;
         }
         slug = format!("{wanted}-{n}");
     }
-    let measurable = filled(&mut *tx, slug, &input).await?;
-    insert(&mut *tx, &measurable).await?;
-    audit::write(app, &mut *tx, who, "measurable.created", &measurable.slug, &measurable).await?;
-    tx.commit().await?;
+    let measurable = filled(tx, slug, input).await?;
+    insert(tx, &measurable).await?;
+    audit::write(app, tx, who, "measurable.created", &measurable.slug, &measurable).await?;
     Ok(measurable.slug)
 }
 

@@ -1,8 +1,13 @@
 //! Processes: their drafts, what they say, and how they stand.
 
+mod import;
+
+use import::Fresh;
+pub use import::{File, Imported, MAX_FILES, import};
+pub(crate) use import::{import_into, restored};
+
 use crate::{
     Act, App, Error, Result, Who, access, accounts, audit, drafts,
-    models::{self, Model},
     publishing::RevisionRow,
     records::{
         DraftRecord, InReview, ProcessRecord, Retired, Revision, Summary, TriggerRecord, Trust,
@@ -25,8 +30,6 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
-/// The most files of one import.
-pub const MAX_FILES: usize = 2_000;
 const TRIES_FOR_A_SLUG: u32 = 100;
 /// Saves of one person that follow each other within this time are one act of writing.
 const ONE_WRITING: SignedDuration = SignedDuration::from_mins(10);
@@ -359,90 +362,6 @@ pub(crate) fn unbound(process: &Process, directory: &Directory) -> Vec<String> {
     names
 }
 
-/// A file to import.
-#[derive(Debug, Clone)]
-pub struct File {
-    /// Its name or path, for messages and as a fallback title.
-    pub name: String,
-    /// What is in it.
-    pub bytes: Vec<u8>,
-}
-
-/// What became of a file.
-#[derive(Debug, Clone)]
-pub struct Imported {
-    /// The file.
-    pub file: String,
-    /// Its text, for showing findings.
-    pub source: String,
-    /// The processes made of it; empty where it was refused.
-    pub slugs: Vec<String>,
-    /// What was found in it.
-    pub diagnostics: Vec<Diagnostic>,
-    /// Whether it could not be taken at all.
-    pub refused: bool,
-}
-
-/// Imports files as drafts, all or none: where one cannot be taken (no text, too large), nothing is kept
-/// and the answer says which. Findings about what a document says do not refuse it.
-pub async fn import(app: &App, who: &Who, files: Vec<File>) -> Result<Vec<Imported>> {
-    if files.is_empty() || files.len() > MAX_FILES {
-        let message = format!("an import takes 1 to {MAX_FILES} files, here are {}", files.len());
-        return Err(Error::invalid("files", message));
-    }
-    access::require(who, Act::Write)?;
-    // Reading takes its time; nobody else who writes has to wait for it.
-    let mut read: Vec<(Imported, Vec<Fresh>)> = files.into_iter().map(read_file).collect();
-    if read.iter().any(|(file, _)| file.refused) {
-        return Ok(read.into_iter().map(|(file, _)| file).collect());
-    }
-    let mut tx = app.open(who, Act::Write, Mode::Write).await?;
-    for (file, found) in &mut read {
-        for fresh in found.drain(..) {
-            file.slugs.push(add(app, &mut *tx, who, fresh).await?);
-        }
-    }
-    tx.commit().await?;
-    Ok(read.into_iter().map(|(file, _)| file).collect())
-}
-
-/// A document that is to become a process.
-struct Fresh {
-    wanted: String,
-    text: String,
-    checked: Checked,
-}
-
-impl Fresh {
-    fn of(wanted: &str, text: String) -> Self {
-        Self { wanted: wanted.to_owned(), checked: checked(&text, wanted), text }
-    }
-}
-
-fn read_file(file: File) -> (Imported, Vec<Fresh>) {
-    if models::is_model(&file.name) {
-        let model = models::read(&file.bytes, &file.name);
-        let refused = model.definitions.is_none();
-        let found = models::texts(&model.processes)
-            .into_iter()
-            .map(|(slug, text)| Fresh::of(&slug, text))
-            .collect();
-        let Model { source, diagnostics, .. } = model;
-        return (
-            Imported { file: file.name, source, slugs: Vec::new(), diagnostics, refused },
-            found,
-        );
-    }
-    let (source, Compiled { processes, diagnostics }) =
-        gemba_sop::compile_bytes(&file.bytes, &file.name);
-    let refused = diagnostics.iter().any(gemba_sop::refuses_import);
-    let single = processes.len() == 1;
-    let text = |process| if single { source.clone() } else { gemba_sop::print(process) };
-    let found = if refused { Vec::new() } else { processes };
-    let found = found.iter().map(|p| Fresh::of(p.slug.as_str(), text(p))).collect();
-    (Imported { file: file.name, source, slugs: Vec::new(), diagnostics, refused }, found)
-}
-
 async fn add(app: &App, tx: &mut dyn Tx, who: &Who, fresh: Fresh) -> Result<String> {
     let Fresh { wanted, text: draft, checked } = fresh;
     let wanted =
@@ -544,17 +463,7 @@ pub async fn save_draft(
     if before.version != version {
         return Err(Error::Changed { what: "this draft".to_owned() });
     }
-    let source = source.replace("\r\n", "\n");
-    let checked = checked(&source, slug);
-    record.value.draft_summary = summary(&checked);
-    record.value.draft_hash = accounts::hashed(source.as_bytes());
-    record.value.draft_changed = app.now();
-    record.value.draft_by.clone_from(&who.name);
-    let draft = drafts::write(app, &mut *tx, who, &mut record, source).await?;
-    save(&mut *tx, &record).await?;
-    if record.value.published.is_none() {
-        search::put_process(&mut *tx, record.value.id, &checked.process).await?;
-    }
+    let draft = write_draft(app, &mut *tx, who, &mut record, &source).await?;
     // Somebody who writes saves every few seconds; the log tells when they began.
     let goes_on = before.by == who.name && app.now().duration_since(before.at) < ONE_WRITING;
     if !goes_on {
@@ -563,6 +472,28 @@ pub async fn save_draft(
     }
     tx.commit().await?;
     Ok(draft_view(who, &record.value, draft, &directory, (app.now(), &zone)))
+}
+
+/// Writes a text as the next version of the draft. Whether that may be was asked before.
+pub(crate) async fn write_draft(
+    app: &App,
+    tx: &mut dyn Tx,
+    who: &Who,
+    record: &mut Versioned<ProcessRecord>,
+    source: &str,
+) -> Result<DraftRecord> {
+    let source = source.replace("\r\n", "\n");
+    let checked = checked(&source, &record.value.slug);
+    record.value.draft_summary = summary(&checked);
+    record.value.draft_hash = accounts::hashed(source.as_bytes());
+    record.value.draft_changed = app.now();
+    record.value.draft_by.clone_from(&who.name);
+    let draft = drafts::write(app, tx, who, record, source).await?;
+    record.version = save(tx, record).await?;
+    if record.value.published.is_none() {
+        search::put_process(tx, record.value.id, &checked.process).await?;
+    }
+    Ok(draft)
 }
 
 /// The owner's holder and managers write a draft; one without an owner every member, or it would never
@@ -607,12 +538,17 @@ pub async fn assign_owner(app: &App, who: &Who, slug: &str, seat: &str) -> Resul
 
 /// The text with `owner: NAME` in its front matter.
 fn with_owner(source: &str, name: &str) -> String {
-    let plain = name.chars().all(|c| c.is_alphanumeric() || " -_&./".contains(c))
-        && name.starts_with(char::is_alphabetic)
-        && !name.ends_with(' ');
+    with_line(source, "owner", name)
+}
+
+/// The text with this fact, of one line, in its front matter.
+fn with_line(source: &str, key: &str, value: &str) -> String {
+    let plain = value.chars().all(|c| c.is_alphanumeric() || " -_&./".contains(c))
+        && value.starts_with(char::is_alphabetic)
+        && !value.ends_with(' ');
     let value =
-        if plain { name.to_owned() } else { format!("\"{}\"", name.replace(['"', '\\'], " ")) };
-    let line = format!("owner: {value}\n");
+        if plain { value.to_owned() } else { format!("\"{}\"", value.replace(['"', '\\'], " ")) };
+    let line = format!("{key}: {value}\n");
     let Some(rest) = source.strip_prefix("---\n") else {
         return format!("---\n{line}---\n\n{source}");
     };
@@ -625,7 +561,7 @@ fn with_owner(source: &str, name: &str) -> String {
                 out.push_str(&line);
             }
             inside = false;
-        } else if inside && text.starts_with("owner:") {
+        } else if inside && text.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')) {
             out.push_str(&line);
             named = true;
             continue;
@@ -633,27 +569,6 @@ fn with_owner(source: &str, name: &str) -> String {
         out.push_str(text);
     }
     if inside { format!("---\n{line}---\n\n{source}") } else { out }
-}
-
-/// Every process as a file name and its text: the revision in force, or else the draft.
-pub async fn export(app: &App, who: &Who) -> Result<Vec<(String, String)>> {
-    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
-    let mut files = Vec::new();
-    for process in all::<ProcessRecord>(&mut *tx).await? {
-        let text = match &process.value.published {
-            Some(in_force) => {
-                load::<Revision>(&mut *tx, &in_force.revision).await?.map(|r| r.value.source)
-            }
-            None => None,
-        };
-        let text = match text {
-            Some(text) => text,
-            None => drafts::of(&mut *tx, &process).await?.text,
-        };
-        files.push((format!("{}.md", process.value.slug), text));
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// Takes away the trust in every process that this seat owns.

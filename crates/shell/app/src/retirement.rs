@@ -5,10 +5,10 @@ use crate::{
     processes::{self, checked, find},
     proposals,
     publishing::{MAX_NOTE, set_triggers},
-    records::{Retired, Revision},
+    records::{ProcessRecord, Retired, Revision},
     search,
 };
-use gemba_store::{Mode, load, save};
+use gemba_store::{Mode, Tx, Versioned, load, save};
 
 /// Retires a process: its schedules stop, nothing new runs by it, an open proposal is withdrawn. Runs
 /// that are going on come to their end.
@@ -24,16 +24,27 @@ pub async fn retire(app: &App, who: &Who, slug: &str, because: &str) -> Result<(
     let mut tx = app.open(who, Act::Manage, Mode::Write).await?;
     let mut record = find(&mut *tx, slug).await?;
     processes::require_kept(&record.value)?;
-    let (by, at) = (who.name.clone(), app.now());
-    record.value.retired = Some(Retired { by, at, because: because.to_owned() });
-    proposals::drop_open(&mut *tx, &mut record.value).await?;
-    save(&mut *tx, &record).await?;
-    tx.delete_search("process", &record.value.id.to_string()).await?;
-    set_triggers(app, &mut *tx, record.value.id, Vec::new()).await?;
-    let subject = record.value.id.to_string();
-    audit::write(app, &mut *tx, who, "process.retired", &subject, &because).await?;
+    end(app, &mut *tx, who, &mut record, because).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Ends a process. Whether that may be was asked before.
+pub(crate) async fn end(
+    app: &App,
+    tx: &mut dyn Tx,
+    who: &Who,
+    record: &mut Versioned<ProcessRecord>,
+    because: &str,
+) -> Result<()> {
+    let (by, at) = (who.name.clone(), app.now());
+    record.value.retired = Some(Retired { by, at, because: because.to_owned() });
+    proposals::drop_open(tx, &mut record.value).await?;
+    record.version = save(tx, record).await?;
+    tx.delete_search("process", &record.value.id.to_string()).await?;
+    set_triggers(app, tx, record.value.id, Vec::new()).await?;
+    let subject = record.value.id.to_string();
+    audit::write(app, tx, who, "process.retired", &subject, &because).await
 }
 
 /// Brings a retired process back: the revision that was in force is so again, with its schedules from

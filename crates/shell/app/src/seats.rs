@@ -203,14 +203,26 @@ pub async fn create(app: &App, who: &Who, input: SeatInput) -> Result<String> {
 }
 
 pub(crate) async fn add(app: &App, tx: &mut dyn Tx, who: &Who, input: SeatInput) -> Result<Seat> {
+    let wanted = Slug::from_text(&input.name, "seat");
+    add_as(app, tx, who, input, &wanted).await
+}
+
+/// Adds a seat with this slug, or the next one that is free.
+pub(crate) async fn add_as(
+    app: &App,
+    tx: &mut dyn Tx,
+    who: &Who,
+    input: SeatInput,
+    wanted: &Slug,
+) -> Result<Seat> {
     let name = text("name", &input.name, 80)?;
     let directory = Directory::load(tx).await?;
     if directory.find(&name).is_some() {
         let message = format!("there is a seat `{name}` already, by name or by another name");
         return Err(Error::Taken { field: "name", message });
     }
-    let wanted = Slug::from_text(&name, "seat").as_str().to_owned();
-    let mut slug = if wanted == "new" { "new-seat".to_owned() } else { wanted.clone() };
+    let wanted = wanted.as_str();
+    let mut slug = if wanted == "new" { "new-seat" } else { wanted }.to_owned();
     for n in 2..TRIES_FOR_A_SLUG {
         if unique::<Seat>(tx, "slug", &slug).await?.is_none() {
             break;

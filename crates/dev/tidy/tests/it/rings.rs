@@ -104,7 +104,7 @@ const NEVER_IN_CORE: [&str; 16] = [
 ];
 
 /// A crate that only the named shipped crates may name.
-const HOMES: [(&str, &[&str]); 7] = [
+const HOMES: [(&str, &[&str]); 8] = [
     ("gemba-store-sqlite", &["gemba-cli"]),
     ("getrandom", &["gemba-cli"]),
     ("rusqlite", &["gemba-store-sqlite"]),
@@ -112,6 +112,7 @@ const HOMES: [(&str, &[&str]); 7] = [
     ("krilla", &["gemba-paper"]),
     ("resvg", &["gemba-paper"]),
     ("tracing-subscriber", &["gemba-cli"]),
+    ("zip", &["gemba-app"]),
 ];
 
 const DEV: &str = "dev";

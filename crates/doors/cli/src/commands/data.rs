@@ -1,18 +1,16 @@
-//! The commands that look after a data folder: setup, import, export, run, backup, restore, doctor.
+//! The commands that look after a data folder: setup, run, backup, restore, doctor.
 
 use crate::{
-    args::{Data, Import, Setup},
+    args::{Data, Setup},
     failure::{Failure, chain},
     paths, terminal, world,
 };
 use gemba_app::{
     Who,
     accounts::{self, NewAccount},
-    processes::{self, File, Imported},
     runs, upkeep,
     workspace::{self, NewWorkspace},
 };
-use gemba_diag::text;
 use gemba_model::role::Role;
 use jiff::SignedDuration;
 use std::fs;
@@ -34,65 +32,6 @@ pub(super) fn setup(args: Setup) -> Result<ExitCode, Failure> {
     })?;
     terminal::say("The workspace is set up. Start `gemba serve` and sign in with this path, once:");
     terminal::print(&format!("/sign-in/link/{secret}"));
-    Ok(ExitCode::SUCCESS)
-}
-
-pub(super) fn import(args: &Import) -> Result<ExitCode, Failure> {
-    let mut files = Vec::new();
-    for path in paths::documents(&args.paths)? {
-        files.push(File { name: path.display().to_string(), bytes: paths::read(&path)? });
-    }
-    let app = world::open(&args.data)?;
-    let who = Who::operator();
-    let done = world::block_on(async {
-        if workspace::is_empty(&app).await? {
-            let message =
-                "there is no workspace here yet; make one with `gemba setup` or `gemba serve`";
-            return Err(Failure::Usage(message.to_owned()));
-        }
-        Ok(processes::import(&app, &who, files).await?)
-    })?;
-    let refused = done.iter().any(|file| file.refused);
-    for file in &done {
-        say(file, refused);
-    }
-    if refused {
-        terminal::say("Nothing was imported: take out or mend the files above, then import again.");
-    }
-    Ok(ExitCode::from(u8::from(refused)))
-}
-
-/// Whether a finding is why the file was not taken.
-fn refuses(file: &Imported, finding: &gemba_diag::Diagnostic) -> bool {
-    if gemba_app::models::is_model(&file.file) {
-        finding.severity == gemba_diag::Severity::Error
-    } else {
-        gemba_sop::refuses_import(finding)
-    }
-}
-
-fn say(file: &Imported, nothing_kept: bool) {
-    if file.refused {
-        let diagnostics: Vec<_> =
-            file.diagnostics.iter().filter(|d| refuses(file, d)).cloned().collect();
-        terminal::say(&text::render(&file.file, &file.source, &diagnostics, false));
-    } else if !nothing_kept {
-        let n = file.diagnostics.len();
-        for slug in &file.slugs {
-            terminal::print(slug);
-        }
-        terminal::say(&format!("{}: {} imported, {n} findings", file.file, file.slugs.join(", ")));
-    }
-}
-
-pub(super) fn export(dir: &Path, data: &Data) -> Result<ExitCode, Failure> {
-    let app = world::open_existing(data)?;
-    let files = world::block_on(async { Ok(processes::export(&app, &Who::operator()).await?) })?;
-    fs::create_dir_all(dir).map_err(|e| Failure::file("make", dir, &e))?;
-    for (name, text) in &files {
-        paths::write(&dir.join(name), text.as_bytes())?;
-    }
-    terminal::say(&format!("{} processes written to {}", files.len(), dir.display()));
     Ok(ExitCode::SUCCESS)
 }
 

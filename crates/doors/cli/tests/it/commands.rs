@@ -103,10 +103,25 @@ fn a_workspace_is_backed_up_restored_exported_and_imported_again() {
 
     let out = folder.path().join("out");
     assert_eq!(said(&["export", "--data", dir, text(&out)]).1, 0);
-    let exported = std::fs::read_to_string(out.join("monthly-invoicing.md")).expect("a file");
-    assert_eq!(exported, INVOICING);
-    let again = told(&["import", "--data", dir, text(&out)]);
-    assert_eq!((again.0.trim(), again.1), ("monthly-invoicing", 0));
+    let draft = out.join("processes/finance/monthly-invoicing.draft.md");
+    assert_eq!(std::fs::read_to_string(&draft).expect("a file"), INVOICING);
+    // A file of an earlier export goes, one of somebody's own stays.
+    let old = file(&out.join("processes/finance"), "gone.md", b"# Gone");
+    let own = file(&out, "README.md", b"# Ours");
+    assert_eq!(said(&["export", "--data", dir, text(&out)]).1, 0);
+    assert!(!old.exists() && own.exists() && draft.exists());
+    let (again, code) = said(&["import", "--data", dir, text(&out)]);
+    assert!(again.contains("Process monthly-invoicing: was there already") && code == 0, "{again}");
+    assert!(again.contains("README.md: belongs to nothing here"), "{again}");
+    let other = workspace();
+    let (again, code) = said(&["import", "--data", text(other.path()), text(&out)]);
+    assert!(again.contains("1 processes (0 in force), ") && code == 0, "{again}");
+    let twin = folder.path().join("twin");
+    assert_eq!(said(&["export", "--data", text(other.path()), text(&twin)]).1, 0);
+    for name in ["workspace.md", "team.md", "processes/index.md"] {
+        let read = |folder: &Path| std::fs::read_to_string(folder.join(name));
+        assert_eq!(read(&out).expect("a file"), read(&twin).expect("a file"), "{name}");
+    }
 
     let image = folder.path().join("image.db");
     assert_eq!(said(&["backup", "--data", dir, text(&image)]).1, 0);
@@ -118,10 +133,37 @@ fn a_workspace_is_backed_up_restored_exported_and_imported_again() {
     assert!(report.contains("whole") && code == 0, "{report}");
     let out = folder.path().join("out-again");
     assert_eq!(said(&["export", "--data", text(&fresh), text(&out)]).1, 0);
-    assert!(out.join("monthly-invoicing.md").exists());
+    assert!(out.join("processes/finance/monthly-invoicing.draft.md").exists());
     let broken = file(folder.path(), "broken.db", b"not a backup");
     let other = folder.path().join("other");
     assert_eq!(said(&["restore", text(&broken), "--data", text(&other)]).1, 1);
+}
+
+#[test]
+fn an_archive_and_a_folder_are_imported_with_their_folders_as_functions() {
+    let data = workspace();
+    let dir = text(data.path());
+    let folder = tempfile::tempdir().expect("a folder");
+    let hire = "# Hire\n\n1. Write the offer.\n".as_bytes().to_vec();
+    let files = [("people-ops/hire.md".to_owned(), hire), ("logo.png".to_owned(), vec![1])];
+    let zip = gemba_app::archive::pack(&files).expect("an archive");
+    let path = file(folder.path(), "sops.zip", &zip);
+    let (slugs, code) = told(&["import", "--data", dir, text(&path)]);
+    assert_eq!((slugs.trim(), code), ("hire", 0));
+    let sub = folder.path().join("sub/customer-success");
+    std::fs::create_dir_all(&sub).expect("a folder");
+    file(&sub, "help.md", b"# Help\n\n1. Answer.\n");
+    file(&sub, "notes.txt", b"x");
+    let (told_of, code) = said(&["import", "--data", dir, text(&folder.path().join("sub"))]);
+    assert!(told_of.contains("notes.txt: is no Markdown document") && code == 0, "{told_of}");
+    let out = folder.path().join("out");
+    assert_eq!(said(&["export", "--data", dir, text(&out)]).1, 0);
+    for path in ["people-ops/hire.draft.md", "customer-success/help.draft.md"] {
+        assert!(out.join("processes").join(path).exists(), "{path}");
+    }
+    let bad = file(folder.path(), "bad.zip", &zip[..zip.len() / 2]);
+    let (why, code) = said(&["import", "--data", dir, text(&bad)]);
+    assert!(why.contains("the archive cannot be read") && code == 1, "{why}");
 }
 
 #[test]

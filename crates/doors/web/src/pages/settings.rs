@@ -17,12 +17,12 @@ use crate::{
 };
 use axum::{
     Router,
-    http::{HeaderMap, StatusCode, header},
-    response::Response,
+    http::{HeaderMap, HeaderName, StatusCode, header},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use gemba_app::{
-    Act, Principal, access, accounts, ports,
+    Act, Principal, access, accounts, archive, exchange, ports,
     records::Account,
     seats,
     workspace::{self, Settings},
@@ -41,6 +41,7 @@ pub(super) fn router() -> Router<Site> {
         .route("/settings/tokens", get(tokens::index).post(tokens::create))
         .route("/settings/tokens/{id}/removal", post(tokens::revoke))
         .route("/settings/workspace", get(space).post(change_space))
+        .route("/settings/workspace/export.zip", get(export))
 }
 
 /// One part of the settings.
@@ -229,6 +230,18 @@ async fn change_space(Sent { visit, form }: Sent<Space>) -> Answer {
     }
 }
 
+/// The whole workspace as an archive of Markdown.
+async fn export(visit: Visit) -> Answer {
+    let files = exchange::export(&visit.app, &visit.who).await?;
+    let name = workspace::get(&visit.app, &visit.who).await?.name;
+    let headers: [(HeaderName, String); 3] = [
+        (header::CONTENT_TYPE, "application/zip".to_owned()),
+        (header::CONTENT_DISPOSITION, super::small::attachment(&format!("{name}.zip"))),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+    ];
+    Ok((headers, archive::pack(&files)?).into_response())
+}
+
 async fn space_page(visit: &Visit, typed: &Space, fault: Option<Fault>) -> Answer {
     let at = |name| Fault::at(fault.as_ref(), name);
     let since = workspace::get(&visit.app, &visit.who).await?.created;
@@ -255,6 +268,15 @@ async fn space_page(visit: &Visit, typed: &Space, fault: Option<Fault>) -> Answe
             ),
             ("Since", moment::time(since, visit.now, &visit.zone)),
         ])
+    };
+    let content = html! {
+        (content)
+        @if access::may(&visit.who, Act::Manage) {
+            (layout::section("Export", Some("Markdown that imports back to the same workspace"), &html! {
+                p { "Processes in force, drafts and retired ones, the team chart, the measurables and the attachments, as files that one can read and keep in git. The folder says itself what is not in it: accounts, runs and everything else of the past." }
+                (act::buttons(&[act::link_button("/settings/workspace/export.zip", "Download the workspace (.zip)", Weight::Secondary)]))
+            }))
+        }
     };
     Ok(room(visit, Room::Workspace, status(fault.as_ref()), &content))
 }

@@ -104,7 +104,7 @@ async fn file(visit: Visit, Path(digest): Path<String>) -> Answer {
 }
 
 /// The name of a file for those who read only ASCII and for all others (RFC 6266, RFC 8187).
-fn attachment(name: &str) -> String {
+pub(super) fn attachment(name: &str) -> String {
     use std::fmt::Write as _;
     let plain = |c: char| c.is_ascii_alphanumeric() || " ._-()".contains(c);
     let ascii: String = name.chars().map(|c| if plain(c) { c } else { '_' }).collect();

@@ -7,7 +7,9 @@
 )]
 
 mod answers;
+mod archive;
 mod drafts;
+mod exchange;
 mod first_day;
 mod found;
 mod maps;

@@ -1,7 +1,7 @@
 //! New processes: one by its title, many from files.
 
 use crate::{
-    gate::{Sent, Upload},
+    gate::{Sent, Upload, Uploaded},
     pages::editor::findings,
     refusal::{Fault, Refusal},
     ui::{
@@ -16,8 +16,9 @@ use crate::{
 };
 use axum::http::StatusCode;
 use gemba_app::{
-    Act, access,
-    processes::{self, File, Imported, MAX_FILES},
+    Act, access, archive,
+    exchange::{self, Outcome, Restored, Source},
+    processes::{self, Imported, MAX_FILES},
 };
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -73,7 +74,7 @@ pub(super) async fn choose(visit: Visit) -> Answer {
 
 fn choose_page(visit: &Visit, fault: Option<&Fault>) -> axum::response::Response {
     let hint = format!(
-        "Markdown files and BPMN 2.0 models, up to {MAX_FILES} at once. Numbered lists, \"Step 1\" headings, \
+        "Markdown files and BPMN 2.0 models, up to {MAX_FILES} at once, or a .zip of them, or of an exported workspace. Numbered lists, \"Step 1\" headings, \
          checklists and tables of steps are understood, and what people draw in a modelling tool.",
     );
     let files = Field::new("files", "Documents").hint(&hint).error(Fault::at(fault, "files"));
@@ -83,7 +84,7 @@ fn choose_page(visit: &Visit, fault: Option<&Fault>) -> axum::response::Response
         (field::error_summary(&Fault::all(fault)))
         form class="form" method="post" action="/processes/import" enctype="multipart/form-data" {
             (act::csrf(&visit.csrf))
-            (field::files(&files, ".md,.markdown,.txt,.bpmn,text/markdown,text/plain"))
+            (field::files(&files, ".md,.markdown,.txt,.bpmn,.zip,text/markdown,text/plain,application/zip"))
             (act::buttons(&[act::button("Import documents", Weight::Primary)]))
         }
     };
@@ -98,8 +99,7 @@ pub(super) async fn import(upload: Upload) -> Answer {
         let fault = Fault::new("files", "Choose at least one document.");
         return Ok(choose_page(&visit, Some(&fault)));
     }
-    let files = files.into_iter().map(|f| File { name: f.name, bytes: f.bytes }).collect();
-    match processes::import(&visit.app, &visit.who, files).await {
+    match taken(&visit, files).await {
         Ok(done) => Ok(result_page(&visit, &done)),
         Err(error) => match Fault::of(error) {
             Ok(fault) => Ok(choose_page(&visit, Some(&fault.beside(&[("title", "files")])))),
@@ -108,7 +108,33 @@ pub(super) async fn import(upload: Upload) -> Answer {
     }
 }
 
-fn result_page(visit: &Visit, done: &[Imported]) -> axum::response::Response {
+/// Imports what was sent: documents as they are, archives by what is in them.
+async fn taken(visit: &Visit, sent: Vec<Uploaded>) -> gemba_app::Result<Outcome> {
+    // Nothing is unpacked for those who may not import.
+    access::require(&visit.who, Act::Write)?;
+    let mut files = Vec::new();
+    for Uploaded { name, bytes, .. } in sent {
+        if archive::is_zip(&bytes) {
+            let inside = exchange::unpacked(&bytes)?.into_iter();
+            files.extend(inside.map(|f| Source { name: format!("{name}/{}", f.name), ..f }));
+        } else {
+            files.push(Source { path: name.clone(), name, bytes, chosen: true });
+        }
+    }
+    exchange::import(&visit.app, &visit.who, files).await
+}
+
+/// How many of each were restored with the folder of a workspace.
+fn restored_words(restored: Restored) -> Markup {
+    let Restored { seats, measurables, processes, in_force, attachments } = restored;
+    html! {
+        "New from the exported workspace: " (count(processes, "process")) ", " (in_force) " of them in force, "
+        (count(seats, "seat")) ", " (count(measurables, "measurable")) " and " (count(attachments, "attachment")) "."
+    }
+}
+
+fn result_page(visit: &Visit, outcome: &Outcome) -> axum::response::Response {
+    let done = &outcome.documents;
     let refused = done.iter().filter(|file| file.refused).count();
     let title = if refused > 0 { "Nothing was imported" } else { "Imported" };
     let made: usize = done.iter().map(|file| file.slugs.len()).sum();
@@ -121,6 +147,7 @@ fn result_page(visit: &Visit, done: &[Imported]) -> axum::response::Response {
             html! { (n) " of " (all) " files could not be taken, so none was. Take them away or mend them, and import again." }
         }
     };
+    let words = outcome.restored.map_or(words, restored_words);
     let tone = if refused > 0 { Tone::Bad } else { Tone::Good };
     // Those that were refused first: they are why the page is here.
     let (bad, good): (Vec<_>, Vec<_>) = done.iter().partition(|file| file.refused);
@@ -131,6 +158,11 @@ fn result_page(visit: &Visit, done: &[Imported]) -> axum::response::Response {
             act::link_button("/processes", "See all processes", Weight::Secondary),
         ]))
         (notice::banner(tone, &words, None))
+        @if !outcome.notes.is_empty() {
+            (layout::section("What else there is to know", None, &html! {
+                ul { @for note in &outcome.notes { li { strong { (note.about) } ": " (note.message) } } }
+            }))
+        }
         @for (place, file) in bad.into_iter().chain(good).enumerate() { (file_result(file, place < LISTED)) }
     };
     let status = if refused > 0 { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
