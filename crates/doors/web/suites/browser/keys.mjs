@@ -137,7 +137,9 @@ async function keys(window) {
     }
     await page.keyboard.press("Enter");
     await h.until("the text has the focus", inText);
-    h.same(await page.locator("svg g.at title").first().textContent(), "1 Collect the hours (Accounting)", "the marked box");
+    // The decision that follows the step is marked with it.
+    const marked = await page.locator("svg g.at title").allTextContents();
+    h.same(marked.join("; "), "1 Collect the hours (Accounting), decision; Decision at step 1", "what is marked");
   });
   await h.must("Ctrl-J S puts in a step, and undo takes it out again", async () => {
     await page.keyboard.press("Control+j");

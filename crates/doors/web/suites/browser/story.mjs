@@ -33,10 +33,14 @@ function documents(data) {
 /** The steps that the map of this page marks, by what it says of them: "now", "done". */
 const marked = (page, word) =>
   page.locator("svg.gemba-map g[data-step]").evaluateAll(
-    (groups, word) =>
-      groups
-        .filter((group) => new RegExp(`, ${word}(,|$)`).test(group.querySelector("title").textContent))
-        .map((group) => group.dataset.step),
+    // The decision that follows a step bears the mark of its step.
+    (groups, word) => [
+      ...new Set(
+        groups
+          .filter((group) => new RegExp(`, ${word}(,|$)`).test(group.querySelector("title").textContent))
+          .map((group) => group.dataset.step),
+      ),
+    ],
     word,
   );
 

@@ -125,7 +125,7 @@ fn revision_line(
         },
         more: Some(html! {
             @if let Some(size) = &row.changes {
-                p { (size.summary) " (" (size.n_removed) " lines removed, " (size.n_added) " added)" }
+                p { (size.summary) " (" (count(size.n_removed, "line")) " removed, " (size.n_added) " added)" }
             }
             p { @if runs == 0 { "No run" } @else { (count(runs, "run")) } " by it" }
             @if let RevisionState::Retired { by, at, because } = &revision.state {
