@@ -29,6 +29,11 @@ pub fn refuses_import(finding: &Diagnostic) -> bool {
         .any(|rule| rule.code == finding.code)
 }
 
+/// Whether a finding says that a procedure is called that is not known.
+pub fn calls_unknown(finding: &Diagnostic) -> bool {
+    finding.code == check::unknown_procedure::RULE.code
+}
+
 /// Reads a source; `file_name` gives the title where the text has none.
 pub fn compile(source: &str, file_name: &str) -> Compiled {
     compile_in(source, file_name, &Surroundings::default())

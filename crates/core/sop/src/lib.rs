@@ -57,7 +57,8 @@ mod yaml;
 pub use check::{Rule, conflict_code, rules};
 pub use format::{Formatted, format};
 pub use input::{
-    Compiled, MAX_BYTES, compile, compile_bytes, compile_bytes_in, compile_in, refuses_import,
+    Compiled, MAX_BYTES, calls_unknown, compile, compile_bytes, compile_bytes_in, compile_in,
+    refuses_import,
 };
 pub use print::{canonical, print, print_all};
 pub use settle::fix_all;

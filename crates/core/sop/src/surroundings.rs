@@ -59,10 +59,10 @@ pub struct Folder {
 }
 
 impl Surroundings {
-    /// The seat of this name or alias, whatever its letters are.
+    /// The seat of this name or alias, whatever its letters are, with or without "the".
     pub(crate) fn seat(&self, name: &str) -> Option<&KnownSeat> {
-        let same = |other: &str| other.eq_ignore_ascii_case(name.trim());
-        self.seats.iter().flatten().find(|s| same(&s.name) || s.aliases.iter().any(|a| same(a)))
+        let is = |other: &String| same(other, name);
+        self.seats.iter().flatten().find(|s| is(&s.name) || s.aliases.iter().any(is))
     }
 
     /// Whether a path lies in a folder whose documents are known and is none of them.
@@ -72,5 +72,19 @@ impl Surroundings {
                 || path.strip_prefix(&folder.path).is_some_and(|rest| rest.starts_with('/'));
             inside && !folder.files.contains(path)
         })
+    }
+}
+
+/// Whether two names are one but for the case of their letters and a "the" before them.
+fn same<'a>(one: &'a str, other: &'a str) -> bool {
+    let lower = |name: &'a str| bare(name).chars().flat_map(char::to_lowercase);
+    lower(one).eq(lower(other))
+}
+
+fn bare(name: &str) -> &str {
+    let name = name.trim();
+    match name.split_at_checked(4) {
+        Some((the, rest)) if the.eq_ignore_ascii_case("the ") => rest.trim_start(),
+        _ => name,
     }
 }

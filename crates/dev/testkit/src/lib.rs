@@ -78,7 +78,7 @@ impl Chance for SeededChance {
 
 /// What a text says, without a store.
 pub fn read(text: &str) -> Process {
-    processes::check(&Who::operator(), text, "sop.md").expect("whatever is written").process
+    processes::read(&Who::operator(), text, "sop.md").expect("whatever is written").process
 }
 
 /// An SOP that is sound: three steps, two seats, a loop, evidence, output and failure signals.

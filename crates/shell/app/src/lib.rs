@@ -8,6 +8,7 @@
 pub mod access;
 pub mod accounts;
 pub mod archive;
+mod around;
 pub mod attachments;
 pub mod audit;
 pub mod changes;

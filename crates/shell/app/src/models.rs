@@ -3,6 +3,7 @@
 use gemba_bpmn::{Definitions, Imported};
 use gemba_diag::{Code, Diagnostic};
 use gemba_model::{Process, Span, Step};
+use gemba_sop::Surroundings;
 use std::ops::Range;
 
 /// A model as it was read.
@@ -26,6 +27,11 @@ pub fn is_model(name: &str) -> bool {
 
 /// Reads a file; `name` gives the title where the model has none.
 pub fn read(bytes: &[u8], name: &str) -> Model {
+    read_in(bytes, name, &Surroundings::default())
+}
+
+/// The same, held against what is known around it.
+pub fn read_in(bytes: &[u8], name: &str, around: &Surroundings) -> Model {
     let (definitions, report) = match gemba_bpmn::read(bytes) {
         Ok(read) => read,
         Err(refusal) => {
@@ -40,7 +46,7 @@ pub fn read(bytes: &[u8], name: &str) -> Model {
     let mut diagnostics = report.findings;
     diagnostics.extend(findings);
     for process in &processes {
-        diagnostics.extend(judged(process));
+        diagnostics.extend(judged(process, around));
     }
     diagnostics.sort_by_key(|d| d.range.start);
     Model { source: report.source, processes, diagnostics, definitions: Some(definitions) }
@@ -54,9 +60,9 @@ pub fn texts(processes: &[Process]) -> Vec<(String, String)> {
 /// What the rules find in the SOP that a process becomes, each finding moved to the element it is about.
 ///
 /// The ranges of changes and of other places are those of a text that is not there, so they are left out.
-fn judged(process: &Process) -> Vec<Diagnostic> {
+fn judged(process: &Process, around: &Surroundings) -> Vec<Diagnostic> {
     let text = gemba_sop::print(process);
-    let compiled = gemba_sop::compile(&text, process.slug.as_str());
+    let compiled = gemba_sop::compile_in(&text, process.slug.as_str(), around);
     let Some(read) = compiled.processes.first() else { return Vec::new() };
     let whole = process.steps.first().map_or(0..0, |s| s.span.range());
     compiled

@@ -7,7 +7,7 @@ pub use import::{File, Imported, MAX_FILES, import};
 pub(crate) use import::{import_into, restored};
 
 use crate::{
-    Act, App, Error, Result, Who, access, accounts, audit, drafts,
+    Act, App, Error, Result, Who, access, accounts, around, audit, drafts,
     publishing::RevisionRow,
     records::{
         DraftRecord, InReview, ProcessRecord, Retired, Revision, Summary, TriggerRecord, Trust,
@@ -24,7 +24,7 @@ use gemba_model::{
     id::{ProcessId, SeatId},
     raci,
 };
-use gemba_sop::Compiled;
+use gemba_sop::{Compiled, Surroundings};
 use gemba_store::{Mode, RunState, Tx, Versioned, all, by_key, insert, load, save, unique};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -150,14 +150,28 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads a text without keeping it.
-pub fn check(who: &Who, source: &str, name: &str) -> Result<Checked> {
+/// Reads a text without keeping it, and holds it against the workspace as it is today.
+pub async fn check(app: &App, who: &Who, source: &str, name: &str) -> Result<Checked> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let around = around::of(app, &mut *tx).await?;
+    Ok(checked_in(source, name, &around))
+}
+
+/// Reads a text by itself, whatever the workspace is.
+pub fn read(who: &Who, source: &str, name: &str) -> Result<Checked> {
     access::require(who, Act::Read)?;
     Ok(checked(source, name))
 }
 
+/// What a text says, with what is wrong in it whenever and wherever it is read: what is kept of it and
+/// what decides follows from this.
 pub(crate) fn checked(source: &str, name: &str) -> Checked {
-    let Compiled { mut processes, diagnostics } = gemba_sop::compile(source, name);
+    checked_in(source, name, &Surroundings::default())
+}
+
+/// The same with what is wrong with it here and today, for the one who looks at it.
+pub(crate) fn checked_in(source: &str, name: &str, around: &Surroundings) -> Checked {
+    let Compiled { mut processes, diagnostics } = gemba_sop::compile_in(source, name, around);
     // The reader always gives at least one process, however broken the text.
     let process = processes.swap_remove(0);
     Checked { process, diagnostics }
@@ -324,7 +338,8 @@ pub async fn draft(app: &App, who: &Who, slug: &str) -> Result<DraftView> {
     let draft = drafts::of(&mut *tx, &record).await?;
     let directory = Directory::load(&mut *tx).await?;
     let zone = its_zone(&mut *tx).await?;
-    Ok(draft_view(who, &record.value, draft, &directory, (app.now(), &zone)))
+    let around = around::of(app, &mut *tx).await?;
+    Ok(draft_view(who, &record.value, draft, &directory, &around, (app.now(), &zone)))
 }
 
 pub(crate) fn draft_view(
@@ -332,9 +347,10 @@ pub(crate) fn draft_view(
     record: &ProcessRecord,
     draft: DraftRecord,
     directory: &Directory,
+    around: &Surroundings,
     (now, zone): (Timestamp, &TimeZone),
 ) -> DraftView {
-    let checked = checked(&draft.text, &record.slug);
+    let checked = checked_in(&draft.text, &record.slug, around);
     DraftView {
         upcoming: upcoming::of(&checked.process, now, zone),
         unbound: unbound(&checked.process, directory),
@@ -470,8 +486,9 @@ pub async fn save_draft(
         let subject = record.value.id.to_string();
         audit::write(app, &mut *tx, who, "process.draft_saved", &subject, &draft.version).await?;
     }
+    let around = around::of(app, &mut *tx).await?;
     tx.commit().await?;
-    Ok(draft_view(who, &record.value, draft, &directory, (app.now(), &zone)))
+    Ok(draft_view(who, &record.value, draft, &directory, &around, (app.now(), &zone)))
 }
 
 /// Writes a text as the next version of the draft. Whether that may be was asked before.

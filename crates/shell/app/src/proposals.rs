@@ -6,8 +6,8 @@
 use crate::{
     Act, App, Error, Principal, Result, Who, access,
     accounts::hashed,
-    audit, drafts,
-    processes::{self, ProcessRow, checked, find},
+    around, audit, drafts,
+    processes::{self, ProcessRow, checked_in, find},
     publishing::{self, Basis, Change, MAX_NOTE, Publication, RevisionRow},
     records::{
         Account, Holder, InReview, ProcessRecord, Proposal, ProposalState, Reply, Revision, Seat,
@@ -173,7 +173,7 @@ pub async fn send(app: &App, who: &Who, slug: &str, with: Sending) -> Result<Pro
     let subject = record.value.id.to_string();
     let detail = (&proposal.hash, &proposal.note);
     audit::write(app, &mut *tx, who, "process.proposed", &subject, &detail).await?;
-    let view = view(&mut *tx, who, &record, proposal).await?;
+    let view = view(app, &mut *tx, who, &record, proposal).await?;
     tx.commit().await?;
     Ok(view)
 }
@@ -216,7 +216,7 @@ pub async fn get(app: &App, who: &Who, slug: &str) -> Result<ProposalView> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let record = find(&mut *tx, slug).await?;
     let proposal = open(&mut *tx, &record.value).await?;
-    view(&mut *tx, who, &record, proposal.value).await
+    view(app, &mut *tx, who, &record, proposal.value).await
 }
 
 async fn open(tx: &mut dyn Tx, record: &ProcessRecord) -> Result<Versioned<Proposal>> {
@@ -240,12 +240,14 @@ pub(crate) async fn current(
 }
 
 async fn view(
+    app: &App,
     tx: &mut dyn Tx,
     who: &Who,
     record: &Versioned<ProcessRecord>,
     proposal: Proposal,
 ) -> Result<ProposalView> {
     let directory = Directory::load(tx).await?;
+    let around = around::of(app, tx).await?;
     let owner = seats::owner_of(&record.value, &directory);
     let reviewer = match proposal.reviewer {
         Some(id) => load::<Account>(tx, &id.to_string()).await?.map(|a| a.value.name),
@@ -257,7 +259,7 @@ async fn view(
     let is_approved = proposal.state == ProposalState::Approved;
     let is_ready = is_approved || (is_open && !needs_approval);
     Ok(ProposalView {
-        diagnostics: checked(&proposal.source, &record.value.slug).diagnostics,
+        diagnostics: checked_in(&proposal.source, &record.value.slug, &around).diagnostics,
         reviewer,
         title: record.value.summary().title.clone(),
         draft_moved_on: hashed(proposal.source.as_bytes()) != record.value.draft_hash

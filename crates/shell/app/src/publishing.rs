@@ -3,7 +3,7 @@
 use crate::{
     Act, App, Error, Result, Who,
     accounts::hashed,
-    audit, drafts,
+    around, audit, drafts,
     processes::{self, DraftView, checked, find, summary},
     proposals,
     records::{
@@ -149,7 +149,9 @@ pub async fn preview(app: &App, who: &Who, slug: &str) -> Result<Preview> {
     let needs_approval = loaded(&mut *tx).await?.value.second_person;
     let (proposal, is_retired) = (record.value.proposal.clone(), record.value.retired.is_some());
     let draft = drafts::of(&mut *tx, &record).await?;
-    let draft = processes::draft_view(who, &record.value, draft, &directory, (app.now(), &zone));
+    let around = around::of(app, &mut *tx).await?;
+    let now = (app.now(), &zone);
+    let draft = processes::draft_view(who, &record.value, draft, &directory, &around, now);
     let rules = draft.checked.process.triggers.iter().filter_map(|t| t.rule.clone());
     let schedules = rules
         .map(|rule| {

@@ -30,7 +30,10 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         });
         let mut seen = std::collections::BTreeSet::new();
         for (name, span, _) in owner.into_iter().chain(doers) {
-            if document.surroundings.seat(name).is_some() || !seen.insert(name.to_lowercase()) {
+            let known = |name: &str| document.surroundings.seat(name).is_some();
+            // The chart's "IC" may be the document's "Incident Commander", which says so itself.
+            let known = known(name) || process.also_written(name).is_some_and(known);
+            if known || !seen.insert(name.to_lowercase()) {
                 continue;
             }
             let place = place_in(document.source, &super::place(span), name);

@@ -146,7 +146,7 @@ async fn insight(call: Call<String>) -> Result<Given<Insight>> {
 async fn check(call: Call<(), (), Sent<CheckInput>>) -> Result<Given<Document>> {
     let CheckInput { source, name } = call.input.0;
     let name = name.unwrap_or_else(|| "document".to_owned());
-    let checked = processes::check(&call.who, &source, &name)?;
+    let checked = processes::check(&call.app, &call.who, &source, &name).await?;
     let next = upcoming::in_workspace(&call.app, &call.who, &checked.process).await?;
     let processes = [checked.process];
     let found = &checked.diagnostics;

@@ -129,7 +129,7 @@ async fn save(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> 
         return Ok(merge::page(&visit, &stored, rival, &Vec::new(), None));
     }
     if form.act == "mend-all" {
-        let (made, n) = writing::mend_all(&visit.who, &source, &slug)?;
+        let (made, n) = writing::mend_all(&visit.app, &visit.who, &source, &slug).await?;
         let said = match n {
             0 => "There was nothing to fix that is certain.".to_owned(),
             n => format!("{} made. Look at them, then save the draft.", count(n, "change")),
@@ -137,7 +137,7 @@ async fn save(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> 
         return again(&visit, &slug, opened, &made, Some(&said)).await;
     }
     if let Some((code, range)) = findings::mend_of(&form.act) {
-        let made = writing::mend(&visit.who, &source, &slug, code, &range)?;
+        let made = writing::mend(&visit.app, &visit.who, &source, &slug, code, &range).await?;
         let said = match made {
             Some(_) => "Fixed. Look at it, then save the draft.",
             None => "The text is another one since it was checked. It is checked again: see below.",
@@ -169,7 +169,7 @@ async fn save(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> 
         return Ok(merge::page(&visit, &stored, rival, &Vec::new(), None));
     }
     let hurdle = Hurdle::Fault(Fault::of(error)?);
-    let checked = processes::check(&visit.who, &source, &slug)?;
+    let checked = processes::check(&visit.app, &visit.who, &source, &slug).await?;
     Ok(page(&visit, &stored, &opened, &source, &checked, Some(&hurdle)))
 }
 
@@ -182,7 +182,7 @@ async fn again(
     source: &str,
     said: Option<&str>,
 ) -> Answer {
-    let checked = processes::check(&visit.who, source, slug)?;
+    let checked = processes::check(&visit.app, &visit.who, source, slug).await?;
     let draft = processes::draft(&visit.app, &visit.who, slug).await?;
     let hurdle = said.map(|said| Hurdle::Said(said.to_owned()));
     Ok(page(visit, &draft, &opened, source, &checked, hurdle.as_ref()))
@@ -217,7 +217,7 @@ fn part(status: StatusCode, body: Markup) -> Response {
 /// The live check: the panes of the editor's side, for the text as it stands.
 async fn check(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> Answer {
     let source = form.text();
-    let checked = processes::check(&visit.who, &source, &slug)?;
+    let checked = processes::check(&visit.app, &visit.who, &source, &slug).await?;
     let panes = side::panes(&visit, &source, &checked, Place::Here);
     let answer = html! {
         (editor::panes(&panes, &form.have))

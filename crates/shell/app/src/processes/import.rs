@@ -2,12 +2,12 @@
 
 use super::{Checked, add, checked, find, with_line};
 use crate::{
-    Act, App, Error, Result, Who, access,
+    Act, App, Error, Result, Who, access, around,
     models::{self, Model},
     records::ProcessRecord,
 };
 use gemba_diag::Diagnostic;
-use gemba_sop::Compiled;
+use gemba_sop::{Compiled, Surroundings};
 use gemba_store::{Mode, Tx, Versioned};
 
 /// The most files of one import.
@@ -55,14 +55,25 @@ pub(crate) async fn import_into(
         return Err(Error::invalid("files", message));
     }
     access::require(who, Act::Write)?;
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let around = around::of(app, &mut *tx).await?;
+    drop(tx);
     // Reading takes its time; nobody else who writes has to wait for it.
     let mut read: Vec<(Imported, Vec<Fresh>)> = files
-        .into_iter()
+        .iter()
         .map(|(file, function)| {
-            let (imported, found) = read_file(file);
+            let (imported, found) = read_file(file, &around);
             (imported, found.into_iter().map(|f| f.within(function.as_deref())).collect())
         })
         .collect();
+    let beside = read.iter().flat_map(|(_, found)| found.iter().map(|f| &f.checked.process));
+    let around = around::with(around, beside);
+    for ((imported, _), (file, _)) in read.iter_mut().zip(&files) {
+        // What the files are to each other is known only now; it matters to those that call another one.
+        if imported.diagnostics.iter().any(gemba_sop::calls_unknown) {
+            imported.diagnostics = read_file(file, &around).0.diagnostics;
+        }
+    }
     if read.iter().any(|(file, _)| file.refused) {
         return Ok(read.into_iter().map(|(file, _)| file).collect());
     }
@@ -99,28 +110,32 @@ impl Fresh {
     }
 }
 
-fn read_file(file: File) -> (Imported, Vec<Fresh>) {
+fn read_file(file: &File, around: &Surroundings) -> (Imported, Vec<Fresh>) {
+    let imported = |source, diagnostics, refused| Imported {
+        file: file.name.clone(),
+        source,
+        slugs: Vec::new(),
+        diagnostics,
+        refused,
+    };
     if models::is_model(&file.name) {
-        let model = models::read(&file.bytes, &file.name);
+        let model = models::read_in(&file.bytes, &file.name, around);
         let refused = model.definitions.is_none();
         let found = models::texts(&model.processes)
             .into_iter()
             .map(|(slug, text)| Fresh::of(&slug, text))
             .collect();
         let Model { source, diagnostics, .. } = model;
-        return (
-            Imported { file: file.name, source, slugs: Vec::new(), diagnostics, refused },
-            found,
-        );
+        return (imported(source, diagnostics, refused), found);
     }
     let (source, Compiled { processes, diagnostics }) =
-        gemba_sop::compile_bytes(&file.bytes, &file.name);
+        gemba_sop::compile_bytes_in(&file.bytes, &file.name, around);
     let refused = diagnostics.iter().any(gemba_sop::refuses_import);
     let single = processes.len() == 1;
     let text = |process| if single { source.clone() } else { gemba_sop::print(process) };
     let found = if refused { Vec::new() } else { processes };
     let found = found.iter().map(|p| Fresh::of(p.slug.as_str(), text(p))).collect();
-    (Imported { file: file.name, source, slugs: Vec::new(), diagnostics, refused }, found)
+    (imported(source, diagnostics, refused), found)
 }
 
 /// Adds a process with exactly this text as its draft, under this slug where it is free.

@@ -9,6 +9,7 @@
 
 mod answers;
 mod archive;
+mod around;
 mod drafts;
 mod exchange;
 mod first_day;

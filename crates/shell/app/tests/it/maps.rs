@@ -13,7 +13,7 @@ fn of_steps(count: usize) -> (String, Process) {
     for number in 1..=count {
         writeln!(source, "{number}. **Check invoice {number}** (Clerk)").unwrap();
     }
-    let process = processes::check(&Who::operator(), &source, "long").unwrap().process;
+    let process = processes::read(&Who::operator(), &source, "long").unwrap().process;
     assert_eq!(process.steps.len(), count);
     (source, process)
 }
