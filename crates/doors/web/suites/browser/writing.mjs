@@ -121,7 +121,7 @@ async function acts(window) {
   });
   await h.must("a finding goes to its line and is underlined", async () => {
     await after(page, "Send them.", " If it bounces, go to step 7.");
-    const found = page.locator("#pane-findings .finding", { hasText: "7" }).first();
+    const found = page.locator("#pane-findings .finding", { hasText: "SOP0201" }).first();
     await h.until("it is found", () => found.isVisible());
     await page.locator(".cm-content").press("Control+Home");
     await found.getByRole("link", { name: /^Line/ }).click();
