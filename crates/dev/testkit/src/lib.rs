@@ -2,6 +2,10 @@
 //! chance that repeats, and a small company with one persona of each kind.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod postgres;
+
+pub use postgres::Postgres;
+
 use gemba_app::{
     App, Who,
     accounts::{self, NewAccount},

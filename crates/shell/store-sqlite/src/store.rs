@@ -10,6 +10,7 @@ use gemba_store::{Error, Mode, Store, Tx};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// A store in one SQLite file.
 #[derive(Debug)]
@@ -60,6 +61,11 @@ impl Store for SqliteStore {
     /// The image is held in memory as a whole, and for a moment also as a file beside the database.
     async fn image(&self) -> Result<Vec<u8>, Error> {
         self.aside("copied itself", image::take).await
+    }
+
+    /// Of what other processes write to the file this does not hear.
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.writer.changes()
     }
 }
 

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+use tokio::sync::{Mutex, OwnedMutexGuard, oneshot, watch};
 
 const BEGAN: &str = "began a transaction";
 const COMMITTED: &str = "committed a transaction";
@@ -36,6 +36,7 @@ struct Writer {
     conn: Connection,
     in_group: bool,
     waiters: Vec<oneshot::Sender<Answer>>,
+    changes: watch::Sender<u64>,
 }
 
 impl Writer {
@@ -91,7 +92,10 @@ impl Writer {
             committed.map(|_| ()).map_err(|e| e.to_string())
         };
         match done {
-            Ok(()) => self.tell(&Ok(())),
+            Ok(()) => {
+                self.tell(&Ok(()));
+                self.changes.send_modify(|n| *n = n.wrapping_add(1));
+            }
             Err(why) => self.lose(&why),
         }
     }
@@ -118,6 +122,7 @@ impl Writer {
 pub(crate) struct GroupCommit {
     writer: Arc<Mutex<Writer>>,
     wake: Option<SyncSender<()>>,
+    changes: watch::Receiver<u64>,
     flusher: Option<JoinHandle<()>>,
 }
 
@@ -130,7 +135,9 @@ impl fmt::Debug for GroupCommit {
 impl GroupCommit {
     /// Starts the flusher: a thread of its own, so that it works under every kind of runtime.
     pub(crate) fn start(conn: Connection) -> Result<Arc<Self>, Error> {
-        let writer = Arc::new(Mutex::new(Writer { conn, in_group: false, waiters: Vec::new() }));
+        let (tell, changes) = watch::channel(0);
+        let writer = Writer { conn, in_group: false, waiters: Vec::new(), changes: tell };
+        let writer = Arc::new(Mutex::new(writer));
         // Room for one: a wake-up that is still to be heard counts for all who call meanwhile.
         let (wake, woken) = sync_channel(1);
         let lent = Arc::clone(&writer);
@@ -144,7 +151,12 @@ impl GroupCommit {
             .name("gemba-commit".to_owned())
             .spawn(work)
             .map_err(|e| broken("started its committing thread", e))?;
-        Ok(Arc::new(Self { writer, wake: Some(wake), flusher: Some(flusher) }))
+        Ok(Arc::new(Self { writer, wake: Some(wake), changes, flusher: Some(flusher) }))
+    }
+
+    /// A number that grows with every group.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.clone()
     }
 
     /// Begins a transaction when it is this task's turn.

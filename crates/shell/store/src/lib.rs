@@ -24,6 +24,7 @@ pub use search::{SearchFilter, SearchRow};
 use async_trait::async_trait;
 use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
 use std::fmt;
+use tokio::sync::watch;
 
 /// What a transaction may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,11 @@ pub trait Store: Send + Sync + fmt::Debug {
 
     /// A copy of the whole store, consistent at one moment, as one file image.
     async fn image(&self) -> Result<Vec<u8>, Error>;
+
+    /// A number that grows when something was written, by whomever it is known of; it may grow when
+    /// nothing was. A store that others write to as well need not know of all: look again every now
+    /// and then.
+    fn changes(&self) -> watch::Receiver<u64>;
 }
 
 /// One transaction.

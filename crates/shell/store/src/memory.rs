@@ -14,6 +14,7 @@ use gemba_model::{
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
 
 #[derive(Debug, Clone)]
 struct Stored {
@@ -39,6 +40,7 @@ struct Data {
 pub struct MemoryStore {
     data: Arc<Mutex<Arc<Data>>>,
     writer: Arc<tokio::sync::Mutex<()>>,
+    changes: Arc<watch::Sender<u64>>,
 }
 
 impl MemoryStore {
@@ -56,7 +58,8 @@ impl Store for MemoryStore {
             Mode::Write => Some(Arc::clone(&self.writer).lock_owned().await),
         };
         let data = Arc::clone(&self.data.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(Box::new(MemoryTx { data, home: Arc::clone(&self.data), guard }))
+        let (home, changes) = (Arc::clone(&self.data), Arc::clone(&self.changes));
+        Ok(Box::new(MemoryTx { data, home, changes, guard }))
     }
 
     async fn check(&self) -> Result<Vec<String>, Error> {
@@ -66,11 +69,16 @@ impl Store for MemoryStore {
     async fn image(&self) -> Result<Vec<u8>, Error> {
         Err(Error::Driver { doing: "copied itself", source: "memory has no file image".into() })
     }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
 }
 
 struct MemoryTx {
     data: Arc<Data>,
     home: Arc<Mutex<Arc<Data>>>,
+    changes: Arc<watch::Sender<u64>>,
     guard: Option<tokio::sync::OwnedMutexGuard<()>>,
 }
 
@@ -88,6 +96,7 @@ impl Tx for MemoryTx {
     async fn commit(self: Box<Self>) -> Result<(), Error> {
         if self.guard.is_some() {
             *self.home.lock().unwrap_or_else(PoisonError::into_inner) = self.data;
+            self.changes.send_modify(|n| *n = n.wrapping_add(1));
         }
         Ok(())
     }

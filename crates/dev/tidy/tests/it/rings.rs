@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{files, none};
 
 /// Each shipped crate and the crates of the house that it names.
-const EDGES: [(&str, &[&str]); 19] = [
+const EDGES: [(&str, &[&str]); 20] = [
     ("gemba-model", &[]),
     ("gemba-diag", &[]),
     ("gemba-sop", &["gemba-diag", "gemba-model"]),
@@ -23,6 +23,7 @@ const EDGES: [(&str, &[&str]); 19] = [
     ("gemba-paper", &["gemba-map", "gemba-model"]),
     ("gemba-store", &["gemba-model"]),
     ("gemba-store-sqlite", &["gemba-model", "gemba-store"]),
+    ("gemba-store-postgres", &["gemba-model", "gemba-store"]),
     (
         "gemba-app",
         &[
@@ -104,10 +105,12 @@ const NEVER_IN_CORE: [&str; 16] = [
 ];
 
 /// A crate that only the named shipped crates may name.
-const HOMES: [(&str, &[&str]); 8] = [
+const HOMES: [(&str, &[&str]); 10] = [
+    ("gemba-store-postgres", &["gemba-cli"]),
     ("gemba-store-sqlite", &["gemba-cli"]),
     ("getrandom", &["gemba-cli"]),
     ("rusqlite", &["gemba-store-sqlite"]),
+    ("tokio-postgres", &["gemba-store-postgres"]),
     ("axum", &["gemba-api", "gemba-cli", "gemba-mcp", "gemba-web"]),
     ("krilla", &["gemba-paper"]),
     ("resvg", &["gemba-paper"]),

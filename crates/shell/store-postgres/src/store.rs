@@ -1,0 +1,81 @@
+//! The store: a database connected to, transactions begun, its health.
+
+use crate::changes::Changes;
+use crate::connection::Conn;
+use crate::fault::broken;
+use crate::migration;
+use crate::reader::Readers;
+use crate::session::Session;
+use crate::tx::PostgresTx;
+use crate::writer::GroupCommit;
+use async_trait::async_trait;
+use gemba_store::{Error, Mode, Store, Tx};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio_postgres::Config;
+
+/// How long a connection may be silent, or what was sent unanswered by the other machine, before it
+/// counts as cut.
+const SILENCE: Duration = Duration::from_secs(15);
+
+/// A store in a PostgreSQL database.
+#[derive(Debug)]
+pub struct PostgresStore {
+    config: Config,
+    home: Handle,
+    readers: Arc<Readers>,
+    writer: Arc<GroupCommit>,
+    changes: Changes,
+}
+
+impl PostgresStore {
+    /// Connects to the database of a URL (`postgres://user@host/database`) and brings its structure up
+    /// to date. A database with tables of another program or of a newer Gemba is refused. The
+    /// connections live on the runtime that this is called on.
+    pub async fn connect(url: &str) -> Result<Self, Error> {
+        let mut config: Config =
+            url.parse().map_err(crate::fault::failed("read the address of its database"))?;
+        config.keepalives_idle(SILENCE).keepalives_interval(SILENCE).tcp_user_timeout(SILENCE);
+        config.connect_timeout(SILENCE);
+        let home = Handle::current();
+        let conn = Conn::open(&config, &home, "SET application_name = 'gemba'").await?;
+        migration::migrate(&conn).await?;
+        Ok(Self {
+            readers: Readers::of(config.clone(), home.clone()),
+            writer: GroupCommit::start(config.clone(), home.clone()),
+            changes: Changes::listen(config.clone(), &home),
+            config,
+            home,
+        })
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn begin(&self, mode: Mode) -> Result<Box<dyn Tx>, Error> {
+        let session = match mode {
+            Mode::Read => Session::Read(Box::new(self.readers.begin().await?)),
+            Mode::Write => Session::Write(self.writer.begin().await),
+        };
+        Ok(Box::new(PostgresTx { session }))
+    }
+
+    async fn check(&self) -> Result<Vec<String>, Error> {
+        let conn =
+            Conn::open(&self.config, &self.home, "SET application_name = 'gemba check'").await?;
+        Ok(match migration::missing(&conn).await? {
+            0 => Vec::new(),
+            n => vec![format!("{n} steps of the structure are missing")],
+        })
+    }
+
+    async fn image(&self) -> Result<Vec<u8>, Error> {
+        Err(broken("copied itself", "a PostgreSQL database has no file image"))
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.receiver()
+    }
+}

@@ -1,0 +1,125 @@
+//! What is only ever added to: measured values, the audit log, files.
+
+use super::{Query, WORKSPACE, all};
+use crate::connection::Value;
+use crate::session::Session;
+use gemba_store::{AuditRow, Error, NewAudit, ValueRow};
+
+const PUT_VALUE: &str = "INSERT INTO measured (workspace, measurable, period, value, at, pushed_by)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (workspace, measurable, period) DO UPDATE
+    SET value = excluded.value, at = excluded.at, pushed_by = excluded.pushed_by";
+const VALUES: &str = "SELECT measurable, period, value, at, pushed_by FROM measured
+    WHERE workspace = $1 AND measurable = $2 AND period >= $3
+    ORDER BY period";
+const LAST_AUDIT: &str = "SELECT seq FROM audit WHERE workspace = $1 ORDER BY seq DESC LIMIT 1";
+const APPEND: &str = "INSERT INTO audit (workspace, seq, at, actor, action, subject, detail)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const AUDIT: &str =
+    "SELECT seq, at, actor, action, subject, detail FROM audit WHERE workspace = $1";
+const PUT_FILE: &str = "INSERT INTO file (workspace, digest, bytes) VALUES ($1, $2, $3)
+    ON CONFLICT DO NOTHING";
+const FILE: &str = "SELECT bytes FROM file WHERE workspace = $1 AND digest = $2";
+
+/// Writes the value of a measurable for a period.
+pub(crate) async fn put_value(session: &mut Session, row: &ValueRow) -> Result<(), Error> {
+    let values = vec![
+        WORKSPACE.into(),
+        row.measurable.as_str().into(),
+        row.period.as_str().into(),
+        Value::Real(row.value),
+        row.at.as_microsecond().into(),
+        row.by.as_str().into(),
+    ];
+    session.write("wrote a value", PUT_VALUE, values).await
+}
+
+/// The values of a measurable, oldest first.
+pub(crate) async fn values(
+    session: &mut Session,
+    measurable: &str,
+    from: &str,
+) -> Result<Vec<ValueRow>, Error> {
+    let key = vec![WORKSPACE.into(), measurable.into(), from.into()];
+    all("value", &session.rows("read values", VALUES, key).await?, |row| {
+        Ok(ValueRow {
+            measurable: row.get(0)?,
+            period: row.get(1)?,
+            value: row.get(2)?,
+            at: row.time(3)?,
+            by: row.get(4)?,
+        })
+    })
+}
+
+/// Adds to the audit log. The number is the next one: nobody else writes meanwhile.
+pub(crate) async fn append_audit(session: &mut Session, row: &NewAudit) -> Result<i64, Error> {
+    session.may_write()?;
+    let last = if let Some(last) = session.cache().and_then(|cache| cache.audit) {
+        last
+    } else {
+        let found = session.rows("read the audit log", LAST_AUDIT, vec![WORKSPACE.into()]).await?;
+        let found: Vec<i64> = all("audit log", &found, |row| row.get(0))?;
+        found.first().copied().unwrap_or(0)
+    };
+    let seq = last + 1;
+    let values = vec![
+        WORKSPACE.into(),
+        seq.into(),
+        row.at.as_microsecond().into(),
+        row.actor.as_str().into(),
+        row.action.as_str().into(),
+        row.subject.as_str().into(),
+        row.detail.as_str().into(),
+    ];
+    session.write("wrote the audit log", APPEND, values).await?;
+    if let Some(cache) = session.cache() {
+        cache.audit = Some(seq);
+    }
+    Ok(seq)
+}
+
+/// A page of the audit log, newest first.
+pub(crate) async fn audit(
+    session: &mut Session,
+    subject: Option<&str>,
+    before: i64,
+    limit: u32,
+) -> Result<Vec<AuditRow>, Error> {
+    let mut query = Query::of(AUDIT);
+    if let Some(subject) = subject {
+        query.and(" AND subject = ?", subject);
+    }
+    if before != 0 {
+        query.and(" AND seq < ?", before);
+    }
+    query.and(" ORDER BY seq DESC LIMIT ?", i64::from(limit));
+    let found = session.rows("read the audit log", query.sql, query.values).await?;
+    all("audit log", &found, |row| {
+        let entry = NewAudit {
+            at: row.time(1)?,
+            actor: row.get(2)?,
+            action: row.get(3)?,
+            subject: row.get(4)?,
+            detail: row.get(5)?,
+        };
+        Ok(AuditRow { seq: row.get(0)?, entry })
+    })
+}
+
+/// Keeps a file under its digest. The digest tells that one already there is the same.
+pub(crate) async fn put_file(
+    session: &mut Session,
+    digest: &str,
+    bytes: &[u8],
+) -> Result<(), Error> {
+    let values = vec![WORKSPACE.into(), digest.into(), Value::Bytes(bytes.to_vec())];
+    session.write("wrote a file", PUT_FILE, values).await
+}
+
+/// The file with this digest.
+pub(crate) async fn file(session: &mut Session, digest: &str) -> Result<Option<Vec<u8>>, Error> {
+    let key = vec![WORKSPACE.into(), digest.into()];
+    let mut found = all("file", &session.rows("read a file", FILE, key).await?, |row| row.get(0))?;
+    Ok(found.pop())
+}

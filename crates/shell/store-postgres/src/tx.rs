@@ -1,0 +1,172 @@
+//! A transaction: each method of the port handed to its table.
+
+use crate::session::Session;
+use crate::table::{event, item, log, occurrence, record, run, search};
+use async_trait::async_trait;
+use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
+use gemba_store::{
+    AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, Key, NewAudit, OccurrenceRow,
+    RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow, StepStat, Tx, ValueRow,
+};
+
+/// A transaction.
+pub(crate) struct PostgresTx {
+    pub(crate) session: Session,
+}
+
+#[async_trait]
+impl Tx for PostgresTx {
+    async fn commit(self: Box<Self>) -> Result<(), Error> {
+        match self.session {
+            Session::Read(_) => Ok(()),
+            Session::Write(tx) => tx.commit().await,
+        }
+    }
+
+    async fn record(&mut self, kind: &str, id: &str) -> Result<Option<RecordRow>, Error> {
+        record::one(&mut self.session, kind, id).await
+    }
+
+    async fn put_record(
+        &mut self,
+        kind: &str,
+        id: &str,
+        keys: &[Key],
+        body: &str,
+        expect: Expect,
+    ) -> Result<i64, Error> {
+        record::put(&mut self.session, kind, id, keys, body, expect).await
+    }
+
+    async fn delete_record(&mut self, kind: &str, id: &str) -> Result<bool, Error> {
+        record::delete(&mut self.session, kind, id).await
+    }
+
+    async fn records_by_key(
+        &mut self,
+        kind: &str,
+        key: &str,
+        value: &str,
+    ) -> Result<Vec<RecordRow>, Error> {
+        record::by_key(&mut self.session, kind, key, value).await
+    }
+
+    async fn records(
+        &mut self,
+        kind: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<RecordRow>, Error> {
+        record::page(&mut self.session, kind, after, limit).await
+    }
+
+    async fn run(&mut self, id: RunId) -> Result<Option<RunRow>, Error> {
+        run::one(&mut self.session, id).await
+    }
+
+    async fn put_run(&mut self, row: &RunRow) -> Result<(), Error> {
+        run::put(&mut self.session, row).await
+    }
+
+    async fn next_run_number(&mut self, process: ProcessId) -> Result<i64, Error> {
+        run::next_number(&mut self.session, process).await
+    }
+
+    async fn runs(&mut self, filter: &RunFilter) -> Result<Vec<RunRow>, Error> {
+        run::filtered(&mut self.session, filter).await
+    }
+
+    async fn run_counts(&mut self) -> Result<Vec<(ProcessId, RunState, i64)>, Error> {
+        run::counts(&mut self.session).await
+    }
+
+    async fn revision_counts(&mut self, process: ProcessId) -> Result<Vec<(String, i64)>, Error> {
+        run::revision_counts(&mut self.session, process).await
+    }
+
+    async fn append_events(
+        &mut self,
+        run: RunId,
+        first_seq: i64,
+        events: &[EventRow],
+    ) -> Result<(), Error> {
+        event::append(&mut self.session, run, first_seq, events).await
+    }
+
+    async fn events(&mut self, run: RunId, after: i64, limit: u32) -> Result<Vec<EventRow>, Error> {
+        event::page(&mut self.session, run, after, limit).await
+    }
+
+    async fn item(&mut self, id: WorkItemId) -> Result<Option<ItemRow>, Error> {
+        item::one(&mut self.session, id).await
+    }
+
+    async fn put_item(&mut self, row: &ItemRow) -> Result<(), Error> {
+        item::put(&mut self.session, row).await
+    }
+
+    async fn items(&mut self, filter: &ItemFilter) -> Result<Vec<ItemRow>, Error> {
+        item::filtered(&mut self.session, filter).await
+    }
+
+    async fn step_stats(&mut self, process: ProcessId) -> Result<Vec<StepStat>, Error> {
+        item::stats(&mut self.session, process).await
+    }
+
+    async fn put_occurrence(&mut self, row: &OccurrenceRow) -> Result<bool, Error> {
+        occurrence::put(&mut self.session, row).await
+    }
+
+    async fn occurrences(
+        &mut self,
+        trigger: TriggerId,
+        limit: u32,
+    ) -> Result<Vec<OccurrenceRow>, Error> {
+        occurrence::latest(&mut self.session, trigger, limit).await
+    }
+
+    async fn put_value(&mut self, row: &ValueRow) -> Result<(), Error> {
+        log::put_value(&mut self.session, row).await
+    }
+
+    async fn values(&mut self, measurable: &str, from: &str) -> Result<Vec<ValueRow>, Error> {
+        log::values(&mut self.session, measurable, from).await
+    }
+
+    async fn append_audit(&mut self, row: &NewAudit) -> Result<i64, Error> {
+        log::append_audit(&mut self.session, row).await
+    }
+
+    async fn audit(
+        &mut self,
+        subject: Option<&str>,
+        before: i64,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>, Error> {
+        log::audit(&mut self.session, subject, before, limit).await
+    }
+
+    async fn put_blob(&mut self, digest: &str, bytes: &[u8]) -> Result<(), Error> {
+        log::put_file(&mut self.session, digest, bytes).await
+    }
+
+    async fn blob(&mut self, digest: &str) -> Result<Option<Vec<u8>>, Error> {
+        log::file(&mut self.session, digest).await
+    }
+
+    async fn put_search(&mut self, row: &SearchRow) -> Result<(), Error> {
+        search::put(&mut self.session, row).await
+    }
+
+    async fn delete_search(&mut self, kind: &str, id: &str) -> Result<(), Error> {
+        search::delete(&mut self.session, kind, id).await
+    }
+
+    async fn clear_search(&mut self) -> Result<(), Error> {
+        search::clear(&mut self.session).await
+    }
+
+    async fn search(&mut self, filter: &SearchFilter) -> Result<Vec<SearchRow>, Error> {
+        search::search(&mut self.session, filter).await
+    }
+}

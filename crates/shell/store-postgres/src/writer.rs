@@ -1,0 +1,299 @@
+//! The one writer of a node, with group commit, and the lock between the nodes.
+//!
+//! A transaction is a savepoint inside a *group*, which is one transaction of the database. A group
+//! holds the workspace's lock from its first statement to its commit, so writers take turns across all
+//! nodes as they do within one. Whoever finishes leaves the group open, wakes the flusher and waits.
+//! The flusher queues for the writer like everybody else; the queue is first come, first served, so
+//! writers that were already waiting join the group before it is committed, and one flush of the disk
+//! serves them all. Nobody is told "committed" before that flush.
+//!
+//! Statements that only write are kept back and go out together with the next that asks, or with the
+//! end of the transaction.
+//!
+//! Invariants: a transaction undone takes back its own savepoint alone; a group is committed only when
+//! every statement in it is known to have worked; when the connection breaks or the database gives the
+//! group up, everyone in it hears of it. A node that dies lets go of the lock with its connection; one
+//! that hangs loses it after [`SETTINGS`]' time.
+
+use crate::cache::Cache;
+use crate::connection::{Conn, Op};
+use crate::fault::broken;
+use gemba_store::Error;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
+use tokio_postgres::{Config, Row};
+
+const COMMITTED: &str = "committed a transaction";
+const UNDID: &str = "took a transaction back";
+const LOST: &str = "the connection or the database failed and the transaction was given up";
+
+/// Durable whatever the server's default is; and nobody waits for ever, neither for a lock nor for a
+/// node that holds it and does nothing.
+const SETTINGS: &str = "SET synchronous_commit = on; SET lock_timeout = '20s';
+    SET idle_in_transaction_session_timeout = '60s'; SET application_name = 'gemba writer'";
+
+/// The lock of the workspace, and the first savepoint.
+const OPEN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
+    SELECT pg_advisory_xact_lock(1195724098, 1); SAVEPOINT tx";
+const SAVE: &str = "SAVEPOINT tx";
+const UNDO: &str = "ROLLBACK TO tx; RELEASE tx";
+const RELEASE: &str = "RELEASE tx";
+/// The announcement is part of what is committed, so it comes neither without it nor before it.
+const COMMIT: &str = "NOTIFY gemba_changed; COMMIT";
+const COMMIT_UNCHANGED: &str = "COMMIT";
+
+/// The most transactions of a group: beyond 64 PostgreSQL keeps track of savepoints on disk.
+const MOST: usize = 60;
+/// The most statements kept back.
+const KEPT_BACK: usize = 64;
+
+type Told = Result<(), String>;
+
+/// The connection and the group that is open on it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the group")]
+struct Writer {
+    config: Config,
+    home: Handle,
+    conn: Option<Conn>,
+    /// Whether a group is open.
+    in_group: bool,
+    /// Whether the group has a savepoint that is not released.
+    saved: bool,
+    /// Whether the group changes anything.
+    wrote: bool,
+    /// Whether the last transaction was dropped and is to be undone.
+    dropped: bool,
+    kept_back: Vec<Op>,
+    cache: Cache,
+    waiters: Vec<oneshot::Sender<Told>>,
+}
+
+impl Writer {
+    /// Sends what was kept back and these.
+    async fn send(&mut self, doing: &'static str, more: Vec<Op>) -> Result<Vec<Row>, Error> {
+        if self.conn.as_ref().is_none_or(Conn::is_closed) {
+            if self.in_group {
+                self.lose(LOST).await;
+                return Err(broken(doing, LOST));
+            }
+            self.conn = Some(Conn::open(&self.config, &self.home, SETTINGS).await?);
+        }
+        let mut ops = Vec::with_capacity(2 + self.kept_back.len());
+        match (self.in_group, self.saved) {
+            (false, _) => ops.push(Op::Batch(OPEN)),
+            (true, false) => ops.push(Op::Batch(SAVE)),
+            (true, true) => {}
+        }
+        ops.append(&mut self.kept_back);
+        ops.extend(more);
+        // Before the first wait: one that is cut off here is undone as if all had been sent.
+        (self.in_group, self.saved) = (true, true);
+        let Some(conn) = &self.conn else { return Err(broken(doing, LOST)) };
+        conn.send(doing, &ops).await
+    }
+
+    /// Takes back what the last transaction wrote; the others of its group keep theirs.
+    async fn undo(&mut self) {
+        self.dropped = false;
+        self.kept_back.clear();
+        self.cache = Cache::default();
+        if !self.saved {
+            return;
+        }
+        self.saved = false;
+        // With nobody else in it, an open group would only lock out other nodes.
+        let undone = match &self.conn {
+            Some(conn) if !self.waiters.is_empty() => conn.send(UNDID, &[Op::Batch(UNDO)]).await,
+            Some(_) | None => Err(broken(UNDID, LOST)),
+        };
+        if undone.is_err() {
+            self.lose(LOST).await;
+        }
+    }
+
+    /// Makes the group durable and tells everyone in it.
+    async fn flush(&mut self) {
+        if self.dropped {
+            self.undo().await;
+        }
+        if !self.in_group {
+            return;
+        }
+        let end = if self.wrote { COMMIT } else { COMMIT_UNCHANGED };
+        let done = match &self.conn {
+            Some(conn) => conn.send(COMMITTED, &[Op::Batch(end)]).await,
+            None => Err(broken(COMMITTED, LOST)),
+        };
+        match done {
+            Ok(_) => self.tell(&Ok(())),
+            Err(_) => self.lose("the database did not say that it committed").await,
+        }
+    }
+
+    /// Gives the group up.
+    async fn lose(&mut self, why: &str) {
+        let over = match &self.conn {
+            Some(conn) => conn.batch("ROLLBACK").await.is_ok(),
+            None => false,
+        };
+        if !over {
+            self.conn = None;
+        }
+        self.tell(&Err(why.to_owned()));
+    }
+
+    fn tell(&mut self, told: &Told) {
+        (self.in_group, self.saved, self.wrote) = (false, false, false);
+        self.kept_back.clear();
+        self.cache = Cache::default();
+        for waiter in self.waiters.drain(..) {
+            // A task that no longer listens is no reason to stop.
+            drop(waiter.send(told.clone()));
+        }
+    }
+}
+
+/// The writer and the task that commits its groups.
+pub(crate) struct GroupCommit {
+    writer: Arc<Mutex<Writer>>,
+    wake: Arc<Notify>,
+    over: Arc<AtomicBool>,
+    home: Handle,
+}
+
+impl fmt::Debug for GroupCommit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GroupCommit").finish_non_exhaustive()
+    }
+}
+
+impl GroupCommit {
+    /// Starts the flusher on this runtime.
+    pub(crate) fn start(config: Config, home: Handle) -> Arc<Self> {
+        let writer = Arc::new(Mutex::new(Writer {
+            config,
+            home: home.clone(),
+            conn: None,
+            in_group: false,
+            saved: false,
+            wrote: false,
+            dropped: false,
+            kept_back: Vec::new(),
+            cache: Cache::default(),
+            waiters: Vec::new(),
+        }));
+        let (wake, over) = (Arc::new(Notify::new()), Arc::new(AtomicBool::new(false)));
+        let (lent, woken, ended) = (Arc::clone(&writer), Arc::clone(&wake), Arc::clone(&over));
+        home.spawn(async move {
+            while !ended.load(Ordering::SeqCst) {
+                woken.notified().await;
+                lent.lock().await.flush().await;
+            }
+        });
+        Arc::new(Self { writer, wake, over, home })
+    }
+
+    /// Begins a transaction when it is this task's turn within the node.
+    pub(crate) async fn begin(self: &Arc<Self>) -> WriteTx {
+        let mut writer = Arc::clone(&self.writer).lock_owned().await;
+        if writer.dropped {
+            writer.undo().await;
+        }
+        if writer.waiters.len() >= MOST {
+            writer.flush().await;
+        }
+        WriteTx { writer: Some(writer), home: Arc::clone(self) }
+    }
+}
+
+impl Drop for GroupCommit {
+    /// Every transaction keeps this alive, so none is open.
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::SeqCst);
+        self.wake.notify_one();
+    }
+}
+
+/// A transaction of the writer. Dropping it undoes it.
+pub(crate) struct WriteTx {
+    writer: Option<OwnedMutexGuard<Writer>>,
+    home: Arc<GroupCommit>,
+}
+
+impl WriteTx {
+    fn writer(&mut self) -> Result<&mut Writer, Error> {
+        match self.writer.as_deref_mut() {
+            Some(writer) => Ok(writer),
+            None => Err(broken("used a transaction", LOST)),
+        }
+    }
+
+    /// What is known without asking.
+    pub(crate) fn cache(&mut self) -> Option<&mut Cache> {
+        self.writer.as_deref_mut().map(|writer| &mut writer.cache)
+    }
+
+    /// What a statement finds.
+    pub(crate) async fn rows(&mut self, doing: &'static str, op: Op) -> Result<Vec<Row>, Error> {
+        self.writer()?.send(doing, vec![op]).await
+    }
+
+    /// Notes that something is written.
+    pub(crate) fn announce(&mut self) -> Result<(), Error> {
+        self.writer()?.wrote = true;
+        Ok(())
+    }
+
+    /// A statement that only writes.
+    pub(crate) async fn write(&mut self, doing: &'static str, op: Op) -> Result<(), Error> {
+        let writer = self.writer()?;
+        writer.wrote = true;
+        writer.kept_back.push(op);
+        if writer.kept_back.len() >= KEPT_BACK {
+            writer.send(doing, Vec::new()).await?;
+        }
+        Ok(())
+    }
+
+    /// Leaves the writes to the group and waits until they are durable. It is done to its end also when
+    /// nobody waits for it any more.
+    pub(crate) async fn commit(self) -> Result<(), Error> {
+        let home = self.home.home.clone();
+        home.spawn(self.finish()).await.map_err(|e| broken(COMMITTED, e))?
+    }
+
+    async fn finish(mut self) -> Result<(), Error> {
+        let writer = self.writer()?;
+        if !writer.kept_back.is_empty() || writer.saved {
+            writer.send(COMMITTED, vec![Op::Batch(RELEASE)]).await?;
+            writer.saved = false;
+        }
+        if !writer.in_group {
+            self.writer = None;
+            return Ok(());
+        }
+        let (tell, told) = oneshot::channel();
+        writer.waiters.push(tell);
+        self.writer = None;
+        self.home.wake.notify_one();
+        match told.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(why)) => Err(broken(COMMITTED, why)),
+            Err(gone) => Err(broken(COMMITTED, gone)),
+        }
+    }
+}
+
+impl Drop for WriteTx {
+    /// The next in the queue does it; the flusher is woken in case there is none.
+    fn drop(&mut self) {
+        if let Some(mut writer) = self.writer.take() {
+            writer.dropped = true;
+            drop(writer);
+            self.home.wake.notify_one();
+        }
+    }
+}
