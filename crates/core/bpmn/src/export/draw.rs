@@ -3,7 +3,7 @@
 use super::plan::{Flow, Happening, Item, Plan, What, full};
 use crate::definitions::Definitions;
 use crate::xml::{BPMN, BPMNDI, DC, DI, Declaration, Element, Ns};
-use gemba_map::{Label, Layout, Point, Rect};
+use gemba_map::{Label, Layout, Notation, Options, Point, Rect, layout_graph};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the drawing begins; modelling tools do the same, so that nothing hides below their tools.
@@ -27,10 +27,11 @@ pub(super) fn definitions(
         .with("targetNamespace", "urn:gemba:bpmn")
         .with("exporter", "Gemba")
         .with("exporterVersion", env!("CARGO_PKG_VERSION"));
-    let mut model = Model { root, flows: flow_ids(plan), messages: Vec::new() };
+    let mut model = Model { root, messages: Vec::new() };
     model.collaboration(process, plan);
     model.process(process, documentation, plan);
     model.diagram(plan, layout);
+    model.diagrams_within(plan);
     Definitions { root: model.root, ..Definitions::default() }
 }
 
@@ -62,7 +63,6 @@ fn flow_ids(plan: &Plan) -> Vec<String> {
 
 struct Model {
     root: Element,
-    flows: Vec<String>,
     messages: Vec<(String, String)>,
 }
 
@@ -107,18 +107,28 @@ impl Model {
             lanes.push(lane);
         }
         process.push(lanes);
-        for (at, item) in plan.items.iter().enumerate() {
-            process.push(self.node(at, item, plan));
+        self.fill(&mut process, plan);
+        for (id, name) in std::mem::take(&mut self.messages) {
+            self.root.push(bpmn("message").with("id", id).with("name", name));
         }
-        for (flow, id) in plan.flows.iter().zip(&self.flows) {
-            process.push(sequence(flow, id, plan));
+        self.root.push(process);
+    }
+
+    /// Puts the nodes, flows and notes of a plan into the process or sub-process that holds them.
+    fn fill(&mut self, into: &mut Element, plan: &Plan) {
+        let flows = flow_ids(plan);
+        for (at, item) in plan.items.iter().enumerate() {
+            into.push(self.node(at, item, plan, &flows));
+        }
+        for (flow, id) in plan.flows.iter().zip(&flows) {
+            into.push(sequence(flow, id, plan));
         }
         for item in &plan.items {
             if let Some(note) = &item.note {
                 let mut annotation = bpmn("textAnnotation").with("id", beside("Note", plan, item));
                 annotation.push(bpmn("text").holding(note.as_str()));
-                process.push(annotation);
-                process.push(
+                into.push(annotation);
+                into.push(
                     bpmn("association")
                         .with("id", beside("Tie", plan, item))
                         .with("sourceRef", item.full.as_str())
@@ -126,17 +136,14 @@ impl Model {
                 );
             }
         }
-        for (id, name) in std::mem::take(&mut self.messages) {
-            self.root.push(bpmn("message").with("id", id).with("name", name));
-        }
-        self.root.push(process);
     }
 
-    fn node(&mut self, at: usize, item: &Item, plan: &Plan) -> Element {
+    fn node(&mut self, at: usize, item: &Item, plan: &Plan, flows: &[String]) -> Element {
         let name = match &item.what {
             What::Start(_) => "startEvent",
             What::Task(name) => name,
             What::Call(_) => "callActivity",
+            What::Inside(_) => "subProcess",
             What::Catch(_) => "intermediateCatchEvent",
             What::Choice | What::Join => "exclusiveGateway",
             What::Fork => "parallelGateway",
@@ -146,7 +153,7 @@ impl Model {
         if !item.name.is_empty() {
             node.set("name", item.name.as_str());
         }
-        let out = plan.flows.iter().zip(&self.flows).filter(|(f, _)| f.from == at);
+        let out = plan.flows.iter().zip(flows).filter(|(f, _)| f.from == at);
         if let Some((_, id)) = out.into_iter().find(|(f, _)| f.is_default) {
             node.set("default", id.as_str());
         }
@@ -157,12 +164,12 @@ impl Model {
         if !item.documentation.is_empty() {
             node.push(markdown(&item.documentation));
         }
-        for (flow, id) in plan.flows.iter().zip(&self.flows) {
+        for (flow, id) in plan.flows.iter().zip(flows) {
             if flow.to == at {
                 node.push(bpmn("incoming").holding(id.as_str()));
             }
         }
-        for (flow, id) in plan.flows.iter().zip(&self.flows) {
+        for (flow, id) in plan.flows.iter().zip(flows) {
             if flow.from == at {
                 node.push(bpmn("outgoing").holding(id.as_str()));
             }
@@ -172,6 +179,9 @@ impl Model {
             if let Some(definition) = self.definition(plan, item, happening, is_start) {
                 node.push(definition);
             }
+        }
+        if let What::Inside(inside) = &item.what {
+            self.fill(&mut node, inside);
         }
         node
     }
@@ -227,24 +237,7 @@ impl Model {
         for (n, lane) in layout.lanes.iter().enumerate() {
             plane.push(shape(&lane_id(plan, n), &lane.rect, None).with("isHorizontal", "true"));
         }
-        for (item, drawn) in plan.items.iter().zip(&layout.shapes) {
-            let mut made = shape(&item.full, &drawn.rect, drawn.label.as_ref());
-            if matches!(item.what, What::Choice | What::Join) {
-                made.set("isMarkerVisible", "true");
-            }
-            plane.push(made);
-            if let Some(note) = &drawn.note {
-                plane.push(shape(&beside("Note", plan, item), &note.rect, None));
-            }
-        }
-        for (edge, id) in layout.edges.iter().zip(&self.flows) {
-            plane.push(line(id, &edge.points, edge.label.as_ref()));
-        }
-        for (item, drawn) in plan.items.iter().zip(&layout.shapes) {
-            if let Some(tether) = drawn.tether() {
-                plane.push(line(&beside("Tie", plan, item), &tether, None));
-            }
-        }
+        drawing(&mut plane, plan, layout);
         for (element, place, tie) in remarks(plan, layout) {
             plane.push(shape(&element, &place, None));
             plane.push(line(&format!("Tie_{element}"), &tie, None));
@@ -252,6 +245,47 @@ impl Model {
         let mut diagram = bpmndi("BPMNDiagram").with("id", full(&plan.slug, "Diagram"));
         diagram.push(plane);
         self.root.push(diagram);
+    }
+
+    /// A drawing of its own for the parts of each step, to which a closed sub-process leads.
+    fn diagrams_within(&mut self, plan: &Plan) {
+        for item in &plan.items {
+            let What::Inside(inside) = &item.what else { continue };
+            let options = Options { notation: Notation::Bpmn, ..Options::default() };
+            let layout = layout_graph(&inside.graph(), &options);
+            let mut plane = bpmndi("BPMNPlane")
+                .with("id", beside("Plane", plan, item))
+                .with("bpmnElement", item.full.as_str());
+            drawing(&mut plane, inside, &layout);
+            let mut diagram = bpmndi("BPMNDiagram").with("id", beside("Diagram", plan, item));
+            diagram.push(plane);
+            self.root.push(diagram);
+            self.diagrams_within(inside);
+        }
+    }
+}
+
+/// Draws the nodes, flows and notes of a plan.
+fn drawing(plane: &mut Element, plan: &Plan, layout: &Layout) {
+    for (item, drawn) in plan.items.iter().zip(&layout.shapes) {
+        let mut made = shape(&item.full, &drawn.rect, drawn.label.as_ref());
+        match item.what {
+            What::Choice | What::Join => made.set("isMarkerVisible", "true"),
+            What::Inside(_) => made.set("isExpanded", "false"),
+            _ => {}
+        }
+        plane.push(made);
+        if let Some(note) = &drawn.note {
+            plane.push(shape(&beside("Note", plan, item), &note.rect, None));
+        }
+    }
+    for (edge, id) in layout.edges.iter().zip(flow_ids(plan)) {
+        plane.push(line(&id, &edge.points, edge.label.as_ref()));
+    }
+    for (item, drawn) in plan.items.iter().zip(&layout.shapes) {
+        if let Some(tether) = drawn.tether() {
+            plane.push(line(&beside("Tie", plan, item), &tether, None));
+        }
     }
 }
 

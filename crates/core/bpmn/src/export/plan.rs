@@ -18,6 +18,8 @@ pub(super) enum What {
     /// A task: the name of the element.
     Task(&'static str),
     Call(Option<String>),
+    /// A step with parts, which have a drawing of their own.
+    Inside(Box<Plan>),
     Catch(Happening),
     Choice,
     Join,
@@ -35,7 +37,7 @@ pub(super) enum Happening {
 }
 
 /// An element of the model.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Item {
     /// Unique in the model.
     pub(super) id: String,
@@ -49,7 +51,7 @@ pub(super) struct Item {
 }
 
 /// A sequence flow.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Flow {
     pub(super) from: usize,
     pub(super) to: usize,
@@ -59,7 +61,7 @@ pub(super) struct Flow {
     pub(super) is_default: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Plan {
     pub(super) slug: String,
     pub(super) title: String,
@@ -82,6 +84,7 @@ impl Plan {
             },
             ids: BTreeMap::new(),
             seats: BTreeMap::new(),
+            within: false,
         };
         let mut plan = builder.build();
         plan.join();
@@ -97,7 +100,7 @@ impl Plan {
                 let kind = match &item.what {
                     What::Start(_) => ShapeKind::Start,
                     What::Task(_) => ShapeKind::Step(StepKind::Task),
-                    What::Call(_) => ShapeKind::Step(StepKind::Call),
+                    What::Call(_) | What::Inside(_) => ShapeKind::Step(StepKind::Call),
                     What::Catch(_) => ShapeKind::Event,
                     What::Choice => ShapeKind::Decision,
                     What::Join => ShapeKind::Join,
@@ -185,6 +188,8 @@ struct Builder<'a> {
     plan: Plan,
     ids: BTreeMap<String, usize>,
     seats: BTreeMap<String, usize>,
+    /// Whether the parts of a step are planned: they are drawn without lanes.
+    within: bool,
 }
 
 impl Builder<'_> {
@@ -297,15 +302,19 @@ impl Builder<'_> {
         let (entry, mut exit) = if step.kind == StepKind::Parallel && step.steps.len() > 1 {
             self.together(step, lane, title.clone())
         } else {
-            let what = self.what(step);
-            let documentation = super::words::documentation(step, true);
-            let at =
-                self.item(&format!("Step_{}", step.id), what, lane, title.clone(), documentation);
+            let at = self.one(step, lane, title.clone());
             (at, at)
         };
-        let note = note(step);
-        if let Some(item) = self.plan.items.get_mut(entry).filter(|_| !note.is_empty()) {
-            item.note = Some(note);
+        self.note(entry, step);
+        // The ways out of parts are those of their step.
+        if self.within {
+            return match wait {
+                Some(wait) => {
+                    self.plan.flows.push(plain_flow(wait, entry));
+                    (wait, exit)
+                }
+                None => (entry, exit),
+            };
         }
         if let Routes::Branches(branches) = flow::routes(self.process, index) {
             let name = question(&title, &branches);
@@ -331,15 +340,10 @@ impl Builder<'_> {
         for part in &step.steps {
             let own = part.seat.as_ref().map(|s| s.name.clone());
             let lane = own.map_or(lane, |name| self.lane(Some(&name)));
-            let what = self.what(part);
             let title = plain(&part.title);
             let title = if title.is_empty() { format!("Part {}", part.number) } else { title };
-            let documentation = super::words::documentation(part, true);
-            let at = self.item(&format!("Step_{}", part.id), what, lane, title, documentation);
-            let note = note(part);
-            if let Some(item) = self.plan.items.get_mut(at).filter(|_| !note.is_empty()) {
-                item.note = Some(note);
-            }
+            let at = self.one(part, lane, title);
+            self.note(at, part);
             self.plan.flows.push(plain_flow(fork, at));
             parts.push(at);
         }
@@ -354,6 +358,58 @@ impl Builder<'_> {
             self.plan.flows.push(plain_flow(part, merge));
         }
         (fork, merge)
+    }
+
+    /// A step as one element, its parts within.
+    fn one(&mut self, step: &Step, lane: usize, title: String) -> usize {
+        let is_call = step.kind == StepKind::Call;
+        let documentation = super::words::documentation(step, is_call);
+        let what = self.what(step);
+        let at = self.item(&format!("Step_{}", step.id), what, lane, title, documentation);
+        if !step.steps.is_empty() && !is_call {
+            let inside = self.inside(step);
+            if let Some(item) = self.plan.items.get_mut(at) {
+                item.what = What::Inside(Box::new(inside));
+            }
+        }
+        at
+    }
+
+    /// The parts of a step, one after the other, as a drawing of their own.
+    fn inside(&mut self, step: &Step) -> Plan {
+        let plan = Plan { slug: self.plan.slug.clone(), ..Plan::default() };
+        let outer = std::mem::replace(&mut self.plan, plan);
+        let was_within = std::mem::replace(&mut self.within, true);
+        let blank = What::Start(Happening::Blank);
+        let mut last =
+            self.item(&format!("Start_{}", step.id), blank, 0, "Start".to_owned(), String::new());
+        for (index, part) in step.steps.iter().enumerate() {
+            let (entry, exit) = self.step(index, part, 0);
+            self.plan.flows.push(plain_flow(last, entry));
+            last = exit;
+        }
+        let end = self.stop(step, "parts", "End", 0);
+        self.plan.flows.push(plain_flow(last, end));
+        self.within = was_within;
+        std::mem::replace(&mut self.plan, outer)
+    }
+
+    /// Puts beside an item what stands beside a step.
+    fn note(&mut self, at: usize, step: &Step) {
+        let mut lines = Vec::new();
+        // Where there are no lanes, who does it is said in words.
+        if let Some(seat) = step.seat.as_ref().filter(|_| self.within) {
+            lines.push(format!("By: {}", plain(&seat.name)));
+        }
+        lines.extend(step.due.iter().map(|due| format!("Due: {}", plain(due))));
+        lines.extend(
+            step.evidence
+                .iter()
+                .map(|e| format!("Evidence ({}): {}", e.kind.word(), plain(&e.text))),
+        );
+        if let Some(item) = self.plan.items.get_mut(at).filter(|_| !lines.is_empty()) {
+            item.note = Some(lines.join("\n"));
+        }
     }
 
     fn what(&self, step: &Step) -> What {
@@ -428,6 +484,9 @@ impl Builder<'_> {
     }
 
     fn lane(&mut self, name: Option<&str>) -> usize {
+        if self.within {
+            return 0;
+        }
         let name = plain(name.unwrap_or(crate::import::UNASSIGNED));
         let lanes = &mut self.plan.lanes;
         *self.seats.entry(name.to_lowercase()).or_insert_with(|| {
@@ -491,14 +550,4 @@ fn waits_for(words: &str) -> Happening {
     } else {
         Happening::Message(words.to_owned())
     }
-}
-
-/// What stands beside a step.
-fn note(step: &Step) -> String {
-    let mut lines: Vec<String> =
-        step.due.iter().map(|due| format!("Due: {}", plain(due))).collect();
-    lines.extend(
-        step.evidence.iter().map(|e| format!("Evidence ({}): {}", e.kind.word(), plain(&e.text))),
-    );
-    lines.join("\n")
 }

@@ -160,7 +160,8 @@ impl<'a> Reader<'a> {
             }
             _ => {
                 let name = element.title();
-                if !name.is_empty() && happy.is_none_or(|happy| happy == name) {
+                // "End" is what ends without a name are called.
+                if !name.is_empty() && name != "End" && happy.is_none_or(|happy| happy == name) {
                     outcomes.push((name, span));
                 }
             }
@@ -313,7 +314,7 @@ impl<'a> Reader<'a> {
         add(&mut step.text, &documentation(element));
         let id = element.id().unwrap_or_default();
         for note in self.facts.notes.get(id).cloned().unwrap_or_default() {
-            take_note(step, &note);
+            take_note(step, &note, self.own);
         }
         for name in self.facts.leaves.get(id).into_iter().flatten() {
             step.evidence.push(Evidence { kind: EvidenceKind::File, text: name.clone() });
@@ -395,7 +396,7 @@ impl<'a> Reader<'a> {
 }
 
 /// A note of one of the forms that models made here have, or else words for the text.
-fn take_note(step: &mut Step, note: &str) {
+fn take_note(step: &mut Step, note: &str, own: bool) {
     for line in note.lines().map(str::trim).filter(|l| !l.is_empty()) {
         let lower = line.to_lowercase();
         let after = |head: &str| line.get(head.len()..).map(|rest| rest.trim().to_owned());
@@ -407,7 +408,10 @@ fn take_note(step: &mut Step, note: &str) {
         ]
         .into_iter()
         .find(|(head, _)| lower.starts_with(head));
-        if lower.starts_with("due:") && step.due.is_none() {
+        if own && lower.starts_with("by:") && step.seat.is_none() {
+            let name = after("by:").unwrap_or_default();
+            step.seat = Some(StepSeat::new(name, SeatSource::Label, Some(step.span)));
+        } else if lower.starts_with("due:") && step.due.is_none() {
             step.due = after("due:");
         } else if let Some((head, kind)) = evidence {
             let text = after(head).unwrap_or_default();

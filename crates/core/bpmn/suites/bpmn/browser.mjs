@@ -29,33 +29,43 @@ async function look(xml) {
     return [`bpmn-js: ${error.message}`];
   }
   const registry = viewer.get('elementRegistry');
-  const all = registry.getAll();
-  const text = (element) => registry.getGraphics(element).querySelector('text')?.getBBox();
-  const solid = all.filter(
-    (e) => !e.waypoints && !e.labelTarget && e.businessObject.$instanceOf?.('bpmn:FlowNode'),
-  );
-  const words = all
-    .filter((e) => e.labelTarget)
-    .map((e) => ({ of: e.labelTarget, box: text(e), x: e.x, y: e.y }))
-    .filter((word) => word.box?.width)
-    .map(({ of, box, x, y }) => ({ of, x: x + box.x, y: y + box.y, width: box.width, height: box.height }));
-  const hit = (a, b) =>
-    a.x + 1 < b.x + b.width && b.x + 1 < a.x + a.width && a.y + 1 < b.y + b.height && b.y + 1 < a.y + a.height;
-  words.forEach((word, n) => {
-    for (const shape of solid) {
-      if (shape !== word.of && hit(word, shape)) findings.push(`the words of ${word.of.id} lie on ${shape.id}`);
-    }
-    for (const other of words.slice(n + 1)) {
-      if (hit(word, other)) findings.push(`the words of ${word.of.id} lie on those of ${other.of.id}`);
-    }
-  });
-  for (const task of solid.filter((e) => e.businessObject.$instanceOf('bpmn:Activity'))) {
-    const box = text(task);
-    if (box && (box.width > task.width + 1 || box.height > task.height + 1)) {
-      findings.push(`the words of ${task.id} do not fit`);
-    }
+  const canvas = viewer.get('canvas');
+  // A closed sub-process has a plane of its own, to which one drills down.
+  for (const plane of canvas.getRootElements()) {
+    canvas.setRootElement(plane);
+    findings.push(...lookAt(registry.getAll().filter((element) => canvas.findRoot(element) === plane)));
   }
   return findings;
+
+  function lookAt(all) {
+    const findings = [];
+    const text = (element) => registry.getGraphics(element).querySelector('text')?.getBBox();
+    const solid = all.filter(
+      (e) => !e.waypoints && !e.labelTarget && e.businessObject.$instanceOf?.('bpmn:FlowNode'),
+    );
+    const words = all
+      .filter((e) => e.labelTarget)
+      .map((e) => ({ of: e.labelTarget, box: text(e), x: e.x, y: e.y }))
+      .filter((word) => word.box?.width)
+      .map(({ of, box, x, y }) => ({ of, x: x + box.x, y: y + box.y, width: box.width, height: box.height }));
+    const hit = (a, b) =>
+      a.x + 1 < b.x + b.width && b.x + 1 < a.x + a.width && a.y + 1 < b.y + b.height && b.y + 1 < a.y + a.height;
+    words.forEach((word, n) => {
+      for (const shape of solid) {
+        if (shape !== word.of && hit(word, shape)) findings.push(`the words of ${word.of.id} lie on ${shape.id}`);
+      }
+      for (const other of words.slice(n + 1)) {
+        if (hit(word, other)) findings.push(`the words of ${word.of.id} lie on those of ${other.of.id}`);
+      }
+    });
+    for (const task of solid.filter((e) => e.businessObject.$instanceOf('bpmn:Activity'))) {
+      const box = text(task);
+      if (box && (box.width > task.width + 1 || box.height > task.height + 1)) {
+        findings.push(`the words of ${task.id} do not fit`);
+      }
+    }
+    return findings;
+  }
 }
 
 export async function* open(files) {

@@ -16,44 +16,31 @@ function enters(p, q, b) {
   return box.x < right(b) - 1 && right(box) > b.x + 1 && box.y < bottom(b) - 1 && bottom(box) > b.y + 1;
 }
 
-export async function measure(file) {
+/** The process and the sub-processes within, with what stands in each. */
+function scopes(container) {
+  const elements = container.flowElements ?? [];
+  const nodes = elements.filter((element) => element.$instanceOf('bpmn:FlowNode'));
+  const flows = elements.filter((element) => element.$type === 'bpmn:SequenceFlow');
+  const notes = (container.artifacts ?? []).filter((artifact) => artifact.$type === 'bpmn:TextAnnotation');
+  const inner = nodes.filter((node) => node.$type === 'bpmn:SubProcess').flatMap(scopes);
+  return [{ container, nodes, flows, notes }, ...inner];
+}
+
+/** What is wrong with the drawing of one scope. */
+function faultsOf({ nodes, flows, notes }, shapes, lines) {
   const findings = [];
-  const { rootElement: root } = await new BpmnModdle().fromXML(fs.readFileSync(file, 'utf8'));
-  const shapes = new Map();
-  const lines = new Map();
-  for (const drawn of root.diagrams.flatMap((diagram) => diagram.plane.planeElement)) {
-    (drawn.bounds ? shapes : lines).set(drawn.bpmnElement, drawn);
+  const solid = [...nodes, ...notes];
+  for (const element of solid.filter((element) => !shapes.has(element))) {
+    findings.push(`${element.id} is not drawn`);
   }
-  const process = root.rootElements.find((element) => element.$type === 'bpmn:Process');
-  const lanes = process.laneSets[0].lanes;
-  const nodes = process.flowElements.filter((element) => element.$instanceOf('bpmn:FlowNode'));
-  const flows = process.flowElements.filter((element) => element.$type === 'bpmn:SequenceFlow');
-  const collaboration = root.rootElements.find((element) => element.$type === 'bpmn:Collaboration');
-  const notes = [...(process.artifacts ?? []), ...(collaboration.artifacts ?? [])].filter(
-    (artifact) => artifact.$type === 'bpmn:TextAnnotation',
-  );
-  for (const element of [...nodes, ...lanes, ...collaboration.participants, ...notes]) {
-    if (!shapes.has(element)) findings.push(`${element.id} is not drawn`);
-  }
-  const solid = [...nodes, ...notes].filter((element) => shapes.has(element));
-  solid.forEach((one, n) => {
-    for (const other of solid.slice(n + 1)) {
+  const drawn = solid.filter((element) => shapes.has(element));
+  drawn.forEach((one, n) => {
+    for (const other of drawn.slice(n + 1)) {
       if (overlap(shapes.get(one).bounds, shapes.get(other).bounds)) {
         findings.push(`${one.id} lies on ${other.id}`);
       }
     }
   });
-  let edge;
-  const pool = shapes.get(collaboration.participants[0]).bounds;
-  for (const lane of lanes) {
-    const { bounds } = shapes.get(lane);
-    if (!within(bounds, pool)) findings.push(`${lane.id} leaves its pool`);
-    if (edge !== undefined && edge !== bounds.y) findings.push(`there is a gap before ${lane.id}`);
-    edge = bottom(bounds);
-    for (const node of lane.flowNodeRef) {
-      if (!within(shapes.get(node).bounds, bounds)) findings.push(`${node.id} leaves its lane`);
-    }
-  }
   for (const flow of flows) {
     const way = lines.get(flow)?.waypoint;
     if (!way) {
@@ -68,6 +55,43 @@ export async function measure(file) {
         findings.push(`${flow.id} runs through ${node.id}`);
       }
     }
+  }
+  return findings;
+}
+
+export async function measure(file) {
+  const findings = [];
+  const { rootElement: root } = await new BpmnModdle().fromXML(fs.readFileSync(file, 'utf8'));
+  const shapes = new Map();
+  const lines = new Map();
+  for (const drawn of root.diagrams.flatMap((diagram) => diagram.plane.planeElement)) {
+    (drawn.bounds ? shapes : lines).set(drawn.bpmnElement, drawn);
+  }
+  const process = root.rootElements.find((element) => element.$type === 'bpmn:Process');
+  const lanes = process.laneSets[0].lanes;
+  const nodes = process.flowElements.filter((element) => element.$instanceOf('bpmn:FlowNode'));
+  const collaboration = root.rootElements.find((element) => element.$type === 'bpmn:Collaboration');
+  const notes = [...(process.artifacts ?? []), ...(collaboration.artifacts ?? [])].filter(
+    (artifact) => artifact.$type === 'bpmn:TextAnnotation',
+  );
+  for (const element of [...nodes, ...lanes, ...collaboration.participants, ...notes]) {
+    if (!shapes.has(element)) findings.push(`${element.id} is not drawn`);
+  }
+  let edge;
+  const pool = shapes.get(collaboration.participants[0]).bounds;
+  for (const lane of lanes) {
+    const { bounds } = shapes.get(lane);
+    if (!within(bounds, pool)) findings.push(`${lane.id} leaves its pool`);
+    if (edge !== undefined && edge !== bounds.y) findings.push(`there is a gap before ${lane.id}`);
+    edge = bottom(bounds);
+    for (const node of lane.flowNodeRef) {
+      if (!within(shapes.get(node).bounds, bounds)) findings.push(`${node.id} leaves its lane`);
+    }
+  }
+  for (const scope of scopes(process)) findings.push(...faultsOf(scope, shapes, lines));
+  const planes = root.diagrams.map((diagram) => diagram.plane.bpmnElement);
+  for (const { container } of scopes(process).slice(1)) {
+    if (!planes.includes(container)) findings.push(`${container.id} has no drawing of its own`);
   }
   return findings;
 }

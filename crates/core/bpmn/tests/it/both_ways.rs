@@ -20,8 +20,23 @@ fn step(n: usize, seat: usize, kind: StepKind, decisions: Vec<Decision>, waits: 
         kind,
         decisions,
         wait_for: waits.then(|| format!("thing {n} is there & \"done\"")),
-        steps: if kind == StepKind::Parallel { vec![part(1), part(2)] } else { Vec::new() },
+        steps: match kind {
+            StepKind::Parallel => vec![part(1), Step { wait_for: None, ..nested(n, part(2)) }],
+            StepKind::Task if n % 2 == 1 => vec![part(1), nested(n, part(2)), part(3)],
+            _ => Vec::new(),
+        },
         ..plain(n)
+    }
+}
+
+/// A part that has parts, a seat and something to wait for.
+fn nested(n: usize, part: Step) -> Step {
+    let inner = Step { number: format!("{}.1", part.number), ..plain(1000 + n) };
+    Step {
+        steps: vec![inner],
+        seat: Some(StepSeat::new("Somebody else".to_owned(), SeatSource::Label, None)),
+        wait_for: Some(format!("part {n} may begin")),
+        ..part
     }
 }
 
@@ -201,8 +216,14 @@ proptest! {
         prop_assert_eq!(names(&process), names(again), "{}", text);
         prop_assert_eq!(seats(&process), seats(again));
         prop_assert_eq!(ways(&process), ways(again), "{}", text);
-        let waits = |p: &Process| p.steps.iter().map(|s| (s.wait_for.clone(), s.due.clone(), s.text.clone())).collect::<Vec<_>>();
+        let waits = |p: &Process| p.all_steps().iter().map(|s| (s.wait_for.clone(), s.due.clone(), s.text.clone())).collect::<Vec<_>>();
+        // A step without a seat is in the lane of the one who does it.
+        let doers = |p: &Process| {
+            let parts = p.steps.iter().flat_map(|s| s.steps.iter().filter(|_| s.kind != StepKind::Parallel));
+            parts.flat_map(Step::walk).map(|s| s.seat.as_ref().map(|seat| seat.name.clone())).collect::<Vec<_>>()
+        };
         prop_assert_eq!(waits(&process), waits(again));
+        prop_assert_eq!(doers(&process), doers(again));
         let told = |p: &Process| {
             let mut told: Vec<_> = p.triggers.iter().map(|t| (t.kind, t.text.clone())).collect();
             told.sort();
