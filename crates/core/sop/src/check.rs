@@ -12,10 +12,13 @@ use gemba_model::raci::Conflict;
 use gemba_model::{Process, Span, Step};
 use std::ops::Range;
 
+pub(crate) mod abbreviation;
 pub(crate) mod agent_judges;
+pub(crate) mod amounts_differ;
 pub(crate) mod anchor;
 pub(crate) mod approves_own;
 pub(crate) mod checkbox;
+pub(crate) mod circular_handoff;
 pub(crate) mod comment_orders;
 pub(crate) mod count_differs;
 pub(crate) mod dangling_jump;
@@ -37,6 +40,9 @@ pub(crate) mod handoff_self;
 pub(crate) mod heading_space;
 pub(crate) mod hidden_characters;
 pub(crate) mod hidden_style;
+pub(crate) mod ignore;
+pub(crate) mod ignore_unclear;
+pub(crate) mod ignore_unused;
 pub(crate) mod left_over;
 pub(crate) mod limit_vague;
 pub(crate) mod link_elsewhere;
@@ -166,6 +172,7 @@ pub fn rules() -> &'static [Rule] {
         wait_open::RULE,
         stands_still::RULE,
         many_states::RULE,
+        circular_handoff::RULE,
         duplicate_id::RULE,
         duplicate_title::RULE,
         untitled::RULE,
@@ -198,12 +205,14 @@ pub fn rules() -> &'static [Rule] {
         unknown_procedure::RULE,
         twice::RULE,
         past_date::RULE,
+        amounts_differ::RULE,
         count_differs::RULE,
         deadline_order::RULE,
         two_deadlines::RULE,
         step_vague::RULE,
         limit_vague::RULE,
         passive::RULE,
+        abbreviation::RULE,
         hidden_characters::RULE,
         zero_width::RULE,
         comment_orders::RULE,
@@ -212,6 +221,8 @@ pub fn rules() -> &'static [Rule] {
         hidden_style::RULE,
         secret::RULE,
         link_elsewhere::RULE,
+        ignore_unused::RULE,
+        ignore_unclear::RULE,
     ];
     RULES
 }
@@ -280,6 +291,7 @@ pub(crate) fn all(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     wait_open::check(document, found);
     stands_still::check(document, found);
     many_states::check(document, found);
+    circular_handoff::check(document, found);
     duplicate_id::check(document, found);
     duplicate_title::check(document, found);
     untitled::check(document, found);
@@ -312,12 +324,14 @@ pub(crate) fn all(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     unknown_procedure::check(document, found);
     twice::check(document, found);
     past_date::check(document, found);
+    amounts_differ::check(document, found);
     count_differs::check(document, found);
     deadline_order::check(document, found);
     two_deadlines::check(document, found);
     step_vague::check(document, found);
     limit_vague::check(document, found);
     passive::check(document, found);
+    abbreviation::check(document, found);
     hidden_characters::check(document, found);
     zero_width::check(document, found);
     comment_orders::check(document, found);

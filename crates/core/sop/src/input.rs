@@ -69,6 +69,7 @@ pub fn compile_in(source: &str, file_name: &str, surroundings: &Surroundings) ->
             surroundings,
         };
         check::all(&document, &mut found);
+        check::ignore::apply(kept, &front, &tree.blocks, &mut found);
     }
     if matches!(text, Cow::Owned(_)) {
         // Within a line places may have moved: what is only told stays, what would be written does not.

@@ -1,6 +1,7 @@
 //! The SOP language, tested from outside.
 
 mod canonical;
+mod contradicting;
 mod fixes;
 mod language;
 mod quiet;
@@ -12,4 +13,5 @@ mod rules;
     reason = "it reads files that a person annotated and prints figures for people"
 )]
 mod score;
+mod silencing;
 mod styles;

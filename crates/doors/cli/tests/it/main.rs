@@ -10,3 +10,4 @@ mod bad_input;
 mod commands;
 mod crash;
 mod gemba;
+mod watching;

@@ -1,0 +1,199 @@
+//! The rule SOP0601: the same thing is said with two amounts or times.
+#![doc = include_str!("../../../../../docs/codes/SOP0601.md")]
+
+use super::{Document, Rule};
+use crate::passage::Passage;
+use gemba_diag::{Code, Diagnostic, Severity};
+use std::collections::BTreeMap;
+
+/// The entry of the rule table.
+pub(crate) const RULE: Rule = Rule {
+    code: Code("SOP0601"),
+    name: "amounts-differ",
+    severity: Severity::Warning,
+    summary: "The same thing is said with two amounts or times",
+    page: include_str!("../../../../../docs/codes/SOP0601.md"),
+};
+
+pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    // Two procedures in one document may have limits of their own.
+    if document.readings.len() != 1 {
+        return;
+    }
+    let mut said: BTreeMap<String, (String, &Passage<'_>, String)> = BTreeMap::new();
+    for passage in document.passages.iter().filter(|p| !p.quoted) {
+        for sentence in crate::inline::sentences(&passage.lower) {
+            let sentence = sentence.trim_end_matches(['.', ':', ';', '!', '?']);
+            if varies(sentence) {
+                continue;
+            }
+            for (thing, amount, phrase) in limits(sentence).into_iter().chain(times(sentence)) {
+                match said.get(&thing) {
+                    Some((known, at, first)) if *known != amount => {
+                        found.push(
+                            RULE.at(
+                                passage.place(document.source, &phrase),
+                                format!("here it is {amount}, and elsewhere {known}"),
+                            )
+                            .with_related(at.place(document.source, first), format!("{known} here"))
+                            .with_help("leave one of the two, or say when which of them holds"),
+                        );
+                    }
+                    Some(_) => {}
+                    None => {
+                        said.insert(thing, (amount, passage, phrase));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Words that say that a number holds in some cases only.
+const CASES: [&str; 33] = [
+    "if",
+    "when",
+    "unless",
+    "otherwise",
+    "where",
+    "for",
+    "per",
+    "in case",
+    "except",
+    "depending",
+    "until",
+    "first",
+    "second",
+    "third",
+    "initial",
+    "final",
+    "usually",
+    "typically",
+    "default",
+    "example",
+    "e.g",
+    "option",
+    "tier",
+    "level",
+    "priority",
+    "severity",
+    "urgent",
+    "standard",
+    "previously",
+    "used to",
+    "instead",
+    "or",
+    "new",
+];
+
+fn varies(sentence: &str) -> bool {
+    CASES.iter().any(|word| crate::passage::says(sentence, word))
+}
+
+/// What is called with an amount: "the refund limit is $500", "a refund limit of $500".
+fn limits(sentence: &str) -> Vec<(String, String, String)> {
+    let words: Vec<&str> = sentence.split(' ').collect();
+    let mut found = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let noun = word.trim_end_matches(':');
+        let Some(kind) =
+            at.checked_sub(1).and_then(|n| words.get(n)).filter(|_| LIMITS.contains(&noun))
+        else {
+            continue;
+        };
+        if !is_a_name(kind) {
+            continue;
+        }
+        // More that names it belongs to it: "monthly travel budget".
+        let before = at.checked_sub(2).and_then(|n| words.get(n)).copied().unwrap_or_default();
+        let before = if is_a_name(before) { before } else { "" };
+        let mut after = at + 1;
+        if matches!(words.get(after), Some(&("of" | "is" | "was" | "at"))) {
+            after += 1;
+        } else if !word.ends_with(':') {
+            continue;
+        }
+        let Some(amount) = words.get(after).map(|w| w.trim_end_matches(',')).filter(|w| money(w))
+        else {
+            continue;
+        };
+        // "A limit of $500 a day" and one of "$500 a week" are two limits.
+        if words.get(after + 1).is_some_and(|next| {
+            !matches!(*next, "and" | "must" | "is" | "needs" | "requires" | "without")
+                && !words.get(after).is_some_and(|w| w.ends_with(','))
+        }) {
+            continue;
+        }
+        let thing = format!("{before} {kind} {noun}");
+        found.push((thing, (*amount).to_owned(), (*amount).to_owned()));
+    }
+    found
+}
+
+const LIMITS: [&str; 12] = [
+    "limit",
+    "threshold",
+    "cap",
+    "maximum",
+    "minimum",
+    "budget",
+    "fee",
+    "deposit",
+    "allowance",
+    "ceiling",
+    "charge",
+    "penalty",
+];
+
+/// Whether a word names a thing and is no article, pronoun or measure.
+fn is_a_name(word: &str) -> bool {
+    const NONE: [&str; 26] = [
+        "the", "a", "an", "this", "that", "our", "your", "their", "its", "his", "her", "any", "no",
+        "each", "every", "of", "to", "is", "with", "above", "below", "over", "under", "same",
+        "and", "by",
+    ];
+    word.chars().count() > 2
+        && word.chars().all(|c| c.is_alphabetic() || c == '-')
+        && !NONE.contains(&word)
+}
+
+/// Whether a word is an amount of money or a share.
+fn money(word: &str) -> bool {
+    let digits = word.trim_start_matches(['$', '€', '£']).trim_end_matches(['%', '€']);
+    let marked = digits.len() != word.len();
+    marked
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.ends_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'))
+}
+
+/// What is done within a time: "reply to the client within 2 days".
+fn times(sentence: &str) -> Option<(String, String, String)> {
+    let (act, rest) = sentence.split_once(" within ")?;
+    let mut words = rest.split(' ');
+    let (n, unit) = (words.next()?, words.next()?);
+    let _count: u32 = n.parse().ok()?;
+    let one = unit.strip_suffix('s').unwrap_or(unit);
+    // 24 hours and 1 day are the same to some and not to others: only the same unit is compared.
+    if !matches!(one, "minute" | "hour" | "day" | "week") {
+        return None;
+    }
+    // "Within 2 days of the order" counts from something else than "within 5 days of the invoice".
+    let whole = words.next().is_none();
+    let mut named: Vec<&str> = act.split(' ').filter(|word| !IDLE.contains(word)).collect();
+    let plain = named.iter().all(|w| w.chars().all(|c| c.is_alphabetic() || c == '-'));
+    // An act and what it is done to, at least, and no longer story.
+    if !whole || !plain || !(2..=7).contains(&named.len()) {
+        return None;
+    }
+    named.sort_unstable();
+    named.dedup();
+    let amount = format!("within {n} {unit}");
+    Some((format!("{} in {one}s", named.join(" ")), amount.clone(), amount))
+}
+
+/// Words that say nothing about what is done.
+const IDLE: [&str; 16] = [
+    "the", "a", "an", "to", "is", "are", "be", "must", "should", "will", "shall", "of", "all",
+    "then", "please", "always",
+];
