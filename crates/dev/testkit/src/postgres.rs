@@ -69,6 +69,11 @@ impl Postgres {
         String::from_utf8(self.run("psql", &args).stdout).expect("text").trim().to_owned()
     }
 
+    /// Whether it is this test's own, to be crashed as it likes.
+    pub fn is_ours(&self) -> bool {
+        self.home.is_some()
+    }
+
     /// Stops it in the middle of everything and starts it again.
     pub fn crash(&self) {
         self.stop();

@@ -76,7 +76,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         data: Data,
     },
-    /// Check that the data folder is whole
+    /// Move a workspace from one database into another, empty one, held against it row by row
+    Move(Move),
+    /// Check that the data is whole
     Doctor {
         #[command(flatten)]
         data: Data,
@@ -89,8 +91,9 @@ pub(crate) struct Data {
     /// The data folder (default: a folder of yours)
     #[arg(long, env = "GEMBA_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// The database, as sqlite:PATH (default: gemba.db in the data folder)
-    #[arg(long, env = "GEMBA_DATABASE", value_name = "URL")]
+    /// The database: `sqlite:PATH` or `postgres://USER@HOST/DATABASE`, which several servers may share
+    /// (default: gemba.db in the data folder)
+    #[arg(long, env = "GEMBA_DATABASE", hide_env_values = true, value_name = "URL")]
     pub(crate) database: Option<String>,
 }
 
@@ -255,6 +258,16 @@ pub(crate) struct Serve {
     /// The address people use, where it is another (behind a proxy); https makes cookies secure
     #[arg(long, env = "GEMBA_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Move {
+    /// The database to read: `sqlite:PATH` or `postgres://USER@HOST/DATABASE`; it stays as it is
+    #[arg(long, value_name = "URL")]
+    pub(crate) from: String,
+    /// The database to write, which must hold nothing
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: String,
 }
 
 #[derive(Debug, Arguments)]

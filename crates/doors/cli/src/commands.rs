@@ -7,6 +7,7 @@ mod explain;
 mod fmt;
 mod map;
 mod mcp;
+mod moving;
 mod print;
 mod raci;
 mod serve;
@@ -32,6 +33,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Run { slug, title, data } => data::start(&slug, &title, &data),
         Command::Backup { out, data } => data::backup(&out, &data),
         Command::Restore { from, data } => data::restore(&from, &data),
+        Command::Move(args) => moving::run(&args),
         Command::Doctor { data } => data::doctor(&data),
         Command::Token { command } => token::run(command),
         Command::Serve(args) => serve::serve(args),

@@ -5,6 +5,7 @@
 
 mod args;
 mod commands;
+mod database;
 mod failure;
 mod paths;
 mod server;

@@ -1,6 +1,6 @@
-//! From the paths of a command line to files, and where the data is kept.
+//! From the paths of a command line to files.
 
-use crate::{args::Data, failure::Failure};
+use crate::failure::Failure;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -118,48 +118,4 @@ fn write_as(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Failure> {
     }
     file.persist(path).map_err(|e| fail(&e.error))?;
     Ok(())
-}
-
-/// The database file of these options.
-pub(crate) fn database_path(data: &Data) -> Result<PathBuf, Failure> {
-    Ok(match (&data.database, &data.data) {
-        (Some(url), _) => sqlite_path(url)?,
-        (None, Some(folder)) => folder.join("gemba.db"),
-        (None, None) => own_folder()?.join("gemba.db"),
-    })
-}
-
-/// The database file of these options; its folder is made where it is missing.
-pub(crate) fn database(data: &Data) -> Result<PathBuf, Failure> {
-    let path = database_path(data)?;
-    if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(|e| Failure::file("make", folder, &e))?;
-    }
-    Ok(path)
-}
-
-fn sqlite_path(url: &str) -> Result<PathBuf, Failure> {
-    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        return Err(Failure::Usage(
-            "this Gemba keeps its data in SQLite only: sqlite:PATH".to_owned(),
-        ));
-    }
-    let path = url.strip_prefix("sqlite:").map(|p| p.strip_prefix("//").unwrap_or(p));
-    match path {
-        Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
-        _ => Err(Failure::Usage(format!("`{url}` is no database; write sqlite:PATH"))),
-    }
-}
-
-fn own_folder() -> Result<PathBuf, Failure> {
-    let var = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    let base = if cfg!(windows) {
-        var("APPDATA")
-    } else if cfg!(target_os = "macos") {
-        var("HOME").map(|home| home.join("Library/Application Support"))
-    } else {
-        var("XDG_DATA_HOME").or_else(|| var("HOME").map(|home| home.join(".local/share")))
-    };
-    let missing = || Failure::Usage("name a data folder with --data DIR".to_owned());
-    Ok(base.ok_or_else(missing)?.join("gemba"))
 }

@@ -1,15 +1,14 @@
 //! The real clock, real chance, and the application on a real database.
 
-use crate::{args::Data, failure::Failure, paths};
+use crate::{args::Data, database::Database, failure::Failure};
 use gemba_app::{
     App,
     ports::{Chance, Clock},
     search,
 };
-use gemba_store_sqlite::SqliteStore;
 use jiff::Timestamp;
-use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use tokio::runtime::Runtime;
 
 /// The machine's clock.
 #[derive(Debug)]
@@ -37,24 +36,26 @@ impl Chance for SystemChance {
 
 /// The application on the database of these options.
 pub(crate) fn open(data: &Data) -> Result<App, Failure> {
-    open_file(&paths::database(data)?)
+    let database = Database::of(data)?;
+    database.make_folder()?;
+    open_database(&database)
 }
 
-/// The application on the database of these options, which must be there already.
+/// The application on the database of these options; a file must be there already.
 pub(crate) fn open_existing(data: &Data) -> Result<App, Failure> {
-    let path = paths::database_path(data)?;
-    if !path.exists() {
-        return Err(Failure::Usage(format!("there is no database at {}", path.display())));
-    }
-    open_file(&path)
+    let database = Database::of(data)?;
+    database.must_exist()?;
+    open_database(&database)
 }
 
-/// The application on this database file.
-pub(crate) fn open_file(path: &Path) -> Result<App, Failure> {
-    let store = SqliteStore::open(path)?;
-    let app = App::new(Arc::new(store), Arc::new(SystemClock), Arc::new(SystemChance));
-    block_on(async { Ok(search::prepare(&app).await?) })?;
-    Ok(app)
+/// The application on this database.
+pub(crate) fn open_database(database: &Database) -> Result<App, Failure> {
+    block_on(async {
+        let store = database.open().await?;
+        let app = App::new(store, Arc::new(SystemClock), Arc::new(SystemChance));
+        search::prepare(&app).await?;
+        Ok(app)
+    })
 }
 
 /// The name of the machine's time zone.
@@ -63,11 +64,19 @@ pub(crate) fn zone_name() -> String {
     zone.iana_name().unwrap_or("UTC").to_owned()
 }
 
+/// The one runtime of the program: connections to a database live on the runtime that made them.
+static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+
 /// Runs a future to its end.
 pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Failure::Machine(format!("cannot start: {e}")))?;
+    let runtime = if let Some(runtime) = RUNTIME.get() {
+        runtime
+    } else {
+        let made = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|e| Failure::Machine(format!("cannot start: {e}")))?;
+        RUNTIME.get_or_init(|| made)
+    };
     runtime.block_on(future)
 }

@@ -9,10 +9,15 @@ use gemba_store::Mode;
 pub async fn image(app: &App, who: &Who) -> Result<Vec<u8>> {
     access::require(who, Act::Administer)?;
     let image = app.store().image().await?;
-    let mut tx = app.open(who, Act::Administer, Mode::Write).await?;
-    audit::write(app, &mut *tx, who, "workspace.copied", Workspace::ID, &image.len()).await?;
-    tx.commit().await?;
+    note_copy(app, who, image.len()).await?;
     Ok(image)
+}
+
+/// Writes down that the whole store was copied, and how many bytes the copy has.
+pub async fn note_copy(app: &App, who: &Who, bytes: usize) -> Result<()> {
+    let mut tx = app.open(who, Act::Administer, Mode::Write).await?;
+    audit::write(app, &mut *tx, who, "workspace.copied", Workspace::ID, &bytes).await?;
+    Ok(tx.commit().await?)
 }
 
 /// What is wrong with the store's structure; nothing when it is whole.

@@ -2,6 +2,7 @@
 
 pub(crate) mod event;
 pub(crate) mod item;
+pub(crate) mod kept;
 pub(crate) mod log;
 pub(crate) mod occurrence;
 pub(crate) mod record;
@@ -95,5 +96,15 @@ impl Query {
     fn and(&mut self, piece: &str, value: impl Into<Value>) {
         self.values.push(value.into());
         self.sql.push_str(&piece.replace('?', &format!("${}", self.values.len())));
+    }
+
+    /// Adds a piece that ends in a list of these values.
+    fn and_all(&mut self, piece: &str, values: Vec<Value>) {
+        let first = self.values.len() + 1;
+        self.values.extend(values);
+        let marks: Vec<String> = (first..=self.values.len()).map(|n| format!("${n}")).collect();
+        for piece in [piece, "(", &marks.join(", "), ")"] {
+            self.sql.push_str(piece);
+        }
     }
 }

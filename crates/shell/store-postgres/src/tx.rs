@@ -1,12 +1,13 @@
 //! A transaction: each method of the port handed to its table.
 
 use crate::session::Session;
-use crate::table::{event, item, log, occurrence, record, run, search};
+use crate::table::{event, item, kept, log, occurrence, record, run, search};
 use async_trait::async_trait;
 use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
 use gemba_store::{
-    AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, Key, NewAudit, OccurrenceRow,
-    RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow, StepStat, Tx, ValueRow,
+    AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, Kept, KeptKey, Key, NewAudit,
+    OccurrenceRow, RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow, StepStat,
+    Table, Tx, ValueRow,
 };
 
 /// A transaction.
@@ -168,5 +169,26 @@ impl Tx for PostgresTx {
 
     async fn search(&mut self, filter: &SearchFilter) -> Result<Vec<SearchRow>, Error> {
         search::search(&mut self.session, filter).await
+    }
+    async fn kept(
+        &mut self,
+        table: Table,
+        after: Option<&Kept>,
+        limit: u32,
+    ) -> Result<Vec<Kept>, Error> {
+        kept::page(&mut self.session, table, after, limit).await
+    }
+
+    async fn put_kept_record(
+        &mut self,
+        kind: &str,
+        row: &RecordRow,
+        keys: &[KeptKey],
+    ) -> Result<(), Error> {
+        kept::put_record(&mut self.session, kind, row, keys).await
+    }
+
+    async fn put_kept_audit(&mut self, row: &AuditRow) -> Result<(), Error> {
+        kept::put_audit(&mut self.session, row).await
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod event;
 pub(crate) mod item;
+pub(crate) mod kept;
 pub(crate) mod log;
 pub(crate) mod occurrence;
 pub(crate) mod record;

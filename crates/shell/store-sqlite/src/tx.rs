@@ -1,13 +1,14 @@
 //! A transaction: each method of the port handed to its table.
 
 use crate::reader::ReadTx;
-use crate::table::{event, item, log, occurrence, record, run, search};
+use crate::table::{event, item, kept, log, occurrence, record, run, search};
 use crate::writer::WriteTx;
 use async_trait::async_trait;
 use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
 use gemba_store::{
-    AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, Key, NewAudit, OccurrenceRow,
-    RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow, StepStat, Tx, ValueRow,
+    AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, Kept, KeptKey, Key, NewAudit,
+    OccurrenceRow, RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow, StepStat,
+    Table, Tx, ValueRow,
 };
 use rusqlite::Connection;
 
@@ -195,5 +196,26 @@ impl Tx for SqliteTx {
 
     async fn search(&mut self, filter: &SearchFilter) -> Result<Vec<SearchRow>, Error> {
         search::search(self.reading()?, filter)
+    }
+    async fn kept(
+        &mut self,
+        table: Table,
+        after: Option<&Kept>,
+        limit: u32,
+    ) -> Result<Vec<Kept>, Error> {
+        kept::page(self.reading()?, table, after, limit)
+    }
+
+    async fn put_kept_record(
+        &mut self,
+        kind: &str,
+        row: &RecordRow,
+        keys: &[KeptKey],
+    ) -> Result<(), Error> {
+        kept::put_record(self.writing()?, kind, row, keys)
+    }
+
+    async fn put_kept_audit(&mut self, row: &AuditRow) -> Result<(), Error> {
+        kept::put_audit(self.writing()?, row)
     }
 }

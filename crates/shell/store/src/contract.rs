@@ -3,6 +3,8 @@
 use crate::{
     Error, EventRow, Expect, ItemFilter, ItemRow, ItemState, Key, Mode, NewAudit, OccurrenceRow,
     RunFilter, RunRow, RunState, SearchFilter, SearchRow, Store, Tx, ValueRow,
+    kept::{self, Table},
+    memory::MemoryStore,
 };
 use gemba_model::{
     StepId,
@@ -41,6 +43,7 @@ pub async fn failures(make: &(dyn Fn() -> Arc<dyn Store> + Sync)) -> Vec<String>
         what_is_found_follows_what_is_written,
         a_question_is_never_more_than_words,
         writers_wait_for_each_other,
+        a_copy_holds_what_it_was_made_from,
     );
     found
 }
@@ -473,4 +476,80 @@ async fn writers_wait_for_each_other(store: &dyn Store) -> Finding {
     let mut tx = begin(store, Mode::Read).await?;
     let row = tx.record("n", "n").await.map_err(told)?.ok_or("gone")?;
     same("no write lost", &row.body.as_str(), &"30")
+}
+
+async fn fill(tx: &mut dyn Tx) -> Finding {
+    // More than one page of them.
+    for n in 0..1_100 {
+        let keys = [Key::unique("slug", format!("s{n}")), Key::shared("team", "one")];
+        let id = format!("{n:04}");
+        tx.put_record("seat", &id, &keys, "{}", Expect::Absent).await.map_err(told)?;
+    }
+    tx.put_record("seat", "0007", &[], "{\"n\": \"\\u0000 'é'\"}", Expect::Version(1))
+        .await
+        .map_err(told)?;
+    let run = run_row(1, 1, RunState::Running);
+    tx.put_run(&run).await.map_err(told)?;
+    tx.put_run(&run_row(2, 1, RunState::Completed)).await.map_err(told)?;
+    let events: Vec<EventRow> =
+        (1..=3).map(|n| EventRow { seq: n, at: at(n), body: "{}".to_owned() }).collect();
+    tx.append_events(run.id, 1, &events).await.map_err(told)?;
+    tx.append_events(RunId::new(2, 0), 1, &events).await.map_err(told)?;
+    tx.put_item(&item_row(1, 1, ItemState::Open)).await.map_err(told)?;
+    tx.put_item(&item_row(2, 1, ItemState::Done)).await.map_err(told)?;
+    for (run, reason) in [(Some(run.id), None), (None, Some("late".to_owned()))] {
+        let due = at(if run.is_some() { 1 } else { 2 });
+        let civil = "2026-01-01T09:00:00".to_owned();
+        let trigger = TriggerId::new(1, 1);
+        let row = OccurrenceRow { trigger, due, civil, run, reason, handled: due };
+        tx.put_occurrence(&row).await.map_err(told)?;
+    }
+    for (period, value) in [("2026-W01", 0.1), ("2026-W02", -1.0e300)] {
+        let (measurable, period) = ("calls".to_owned(), period.to_owned());
+        let row = ValueRow { measurable, period, value, at: at(0), by: "Ada".to_owned() };
+        tx.put_value(&row).await.map_err(told)?;
+    }
+    for subject in ["a", "b"] {
+        let word = "x".to_owned();
+        let (actor, action, detail) = (word.clone(), word.clone(), word);
+        let entry = NewAudit { at: at(0), actor, action, subject: subject.to_owned(), detail };
+        tx.append_audit(&entry).await.map_err(told)?;
+    }
+    tx.put_blob("d1", &[0, 255]).await.map_err(told)?;
+    tx.put_blob("d2", &[]).await.map_err(told)?;
+    tx.put_search(&search_row("p1", "Payroll", "Collect\nPay", "x")).await.map_err(told)?;
+    tx.put_search(&search_row("s1", "Accounting", "", "")).await.map_err(told)
+}
+
+async fn a_copy_holds_what_it_was_made_from(store: &dyn Store) -> Finding {
+    let reference = MemoryStore::new();
+    let mut source = begin(&reference, Mode::Write).await?;
+    fill(&mut *source).await?;
+    let mut there = begin(store, Mode::Write).await?;
+    same("empty", &kept::is_empty(&mut *there).await.map_err(told)?, &true)?;
+    let copied = kept::copy(&mut *source, &mut *there).await.map_err(told)?;
+    same("no longer empty", &kept::is_empty(&mut *there).await.map_err(told)?, &false)?;
+    there.commit().await.map_err(told)?;
+    let counts: Vec<_> = copied.iter().map(|c| c.rows).collect();
+    same("counts", &counts, &vec![1_100, 2, 6, 2, 2, 2, 2, 2, 2])?;
+    // And back: into another that is empty.
+    let other = MemoryStore::new();
+    let mut back = begin(&other, Mode::Write).await?;
+    let mut there = begin(store, Mode::Write).await?;
+    let again = kept::copy(&mut *there, &mut *back).await.map_err(told)?;
+    same("there and back", &again, &copied)?;
+    // What is written after a copy goes on where the original stopped.
+    let key = Key::unique("slug", "s7");
+    let taken = there.put_record("seat", "new", &[key], "{}", Expect::Absent).await;
+    same("a key that was given up", &taken.is_ok(), &true)?;
+    let taken =
+        there.put_record("seat", "newer", &[Key::unique("slug", "s8")], "{}", Expect::Absent).await;
+    same("a key that is taken", &matches!(taken, Err(Error::Duplicate { .. })), &true)?;
+    let entry = there.audit(None, 0, 1).await.map_err(told)?.pop().ok_or("no audit log")?.entry;
+    same("the next line", &there.append_audit(&entry).await.map_err(told)?, &3)?;
+    same("found", &found(&mut *there, "payr").await?, &vec!["p1".to_owned()])?;
+    let mut page = there.kept(Table::Event, None, 4).await.map_err(told)?;
+    let last = page.pop();
+    let rest = there.kept(Table::Event, last.as_ref(), 9).await.map_err(told)?;
+    same("the rest of a table", &rest.len(), &2)
 }

@@ -8,12 +8,14 @@
 
 pub mod contract;
 pub mod error;
+pub mod kept;
 pub mod memory;
 pub mod record;
 pub mod rows;
 pub mod search;
 
 pub use error::Error;
+pub use kept::{Kept, KeptKey, Table};
 pub use record::{Key, Record, Versioned, all, by_key, insert, load, remove, save, unique};
 pub use rows::{
     AuditRow, EventRow, Expect, ItemFilter, ItemRow, ItemState, NewAudit, OccurrenceRow, RecordRow,
@@ -157,4 +159,21 @@ pub trait Tx: Send {
     async fn clear_search(&mut self) -> Result<(), Error>;
     /// What has all the words, the best first. A filter without words finds nothing.
     async fn search(&mut self, filter: &SearchFilter) -> Result<Vec<SearchRow>, Error>;
+
+    /// The rows of a table after this one, in the order of their ids, at most `limit`; whole, for a copy.
+    async fn kept(
+        &mut self,
+        table: Table,
+        after: Option<&Kept>,
+        limit: u32,
+    ) -> Result<Vec<Kept>, Error>;
+    /// Writes a record of another store with its version and keys. Only for a copy: nothing is checked.
+    async fn put_kept_record(
+        &mut self,
+        kind: &str,
+        row: &RecordRow,
+        keys: &[KeptKey],
+    ) -> Result<(), Error>;
+    /// Writes a line of another store's audit log under its number. Only for a copy.
+    async fn put_kept_audit(&mut self, row: &AuditRow) -> Result<(), Error>;
 }

@@ -2,9 +2,9 @@
 //! takes the place of the state at commit.
 
 use crate::{
-    AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, ItemState, Key, Mode, NewAudit,
-    OccurrenceRow, RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow, StepStat,
-    Store, Tx, ValueRow, search::worth,
+    AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, ItemState, Kept, KeptKey, Key, Mode,
+    NewAudit, OccurrenceRow, RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow,
+    StepStat, Store, Table, Tx, ValueRow, search::worth,
 };
 use async_trait::async_trait;
 use gemba_model::{
@@ -19,7 +19,7 @@ use tokio::sync::watch;
 #[derive(Debug, Clone)]
 struct Stored {
     row: RecordRow,
-    keys: Vec<Key>,
+    keys: Vec<KeptKey>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -142,7 +142,7 @@ impl Tx for MemoryTx {
             }
         }
         let row = RecordRow { id: id.to_owned(), version, body: body.to_owned() };
-        data.records.insert(place, Arc::new(Stored { row, keys: keys.to_vec() }));
+        data.records.insert(place, Arc::new(Stored { row, keys: kept_keys(keys) }));
         Ok(version)
     }
 
@@ -367,6 +367,89 @@ impl Tx for MemoryTx {
         let page = found.into_iter().skip(size(filter.offset)).take(size(filter.limit));
         Ok(page.map(|(_, row)| SearchRow::clone(row)).collect())
     }
+
+    async fn kept(
+        &mut self,
+        table: Table,
+        after: Option<&Kept>,
+        limit: u32,
+    ) -> Result<Vec<Kept>, Error> {
+        let rows = self.data.whole(table);
+        let from = after.and_then(|after| rows.iter().position(|row| row == after));
+        let rest = rows.into_iter().skip(from.map_or(0, |at| at + 1));
+        Ok(rest.take(size(limit)).collect())
+    }
+
+    async fn put_kept_record(
+        &mut self,
+        kind: &str,
+        row: &RecordRow,
+        keys: &[KeptKey],
+    ) -> Result<(), Error> {
+        let stored = Stored { row: row.clone(), keys: keys.to_vec() };
+        self.write()?.records.insert((kind.to_owned(), row.id.clone()), Arc::new(stored));
+        Ok(())
+    }
+
+    async fn put_kept_audit(&mut self, row: &AuditRow) -> Result<(), Error> {
+        self.write()?.audit.push(Arc::new(row.clone()));
+        Ok(())
+    }
+}
+
+impl Data {
+    /// A table, whole.
+    fn whole(&self, table: Table) -> Vec<Kept> {
+        match table {
+            Table::Record => {
+                let record =
+                    |((kind, _), stored): (&(String, String), &Arc<Stored>)| Kept::Record {
+                        kind: kind.clone(),
+                        row: stored.row.clone(),
+                        keys: stored.keys.clone(),
+                    };
+                self.records.iter().map(record).collect()
+            }
+            Table::Run => self.runs.values().map(|row| Kept::Run(RunRow::clone(row))).collect(),
+            Table::Event => {
+                let event = |((run, _), row): (&(RunId, i64), &Arc<EventRow>)| Kept::Event {
+                    run: *run,
+                    row: EventRow::clone(row),
+                };
+                self.events.iter().map(event).collect()
+            }
+            Table::Item => self.items.values().map(|row| Kept::Item(ItemRow::clone(row))).collect(),
+            Table::Occurrence => self.occurrences.values().cloned().map(Kept::Occurrence).collect(),
+            Table::Value => self.values.values().cloned().map(Kept::Value).collect(),
+            Table::Audit => {
+                self.audit.iter().map(|row| Kept::Audit(AuditRow::clone(row))).collect()
+            }
+            Table::Blob => {
+                let blob = |(digest, bytes): (&String, &Arc<[u8]>)| Kept::Blob {
+                    digest: digest.clone(),
+                    bytes: bytes.to_vec(),
+                };
+                self.blobs.iter().map(blob).collect()
+            }
+            Table::Search => {
+                self.searched.values().map(|row| Kept::Search(SearchRow::clone(row))).collect()
+            }
+        }
+    }
+}
+
+/// The keys in order; one that is declared twice is unique when it is so once.
+fn kept_keys(keys: &[Key]) -> Vec<KeptKey> {
+    let mut distinct: BTreeMap<(&str, &str), bool> = BTreeMap::new();
+    for key in keys {
+        *distinct.entry((key.name, &key.value)).or_default() |= key.unique;
+    }
+    let kept = |((name, value), unique): ((&str, &str), bool)| KeptKey {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        unique,
+    };
+    distinct.into_iter().map(kept).collect()
 }
 
 impl MemoryTx {

@@ -59,6 +59,7 @@ const EDGES: [(&str, &[&str]); 20] = [
             "gemba-sample",
             "gemba-sop",
             "gemba-store",
+            "gemba-store-postgres",
             "gemba-store-sqlite",
             "gemba-web",
             "gemba-wire",

@@ -2,6 +2,8 @@
 
 use crate::{
     args::{Data, Setup},
+    commands::moving,
+    database::Database,
     failure::{Failure, chain},
     paths, terminal, world,
 };
@@ -12,6 +14,7 @@ use gemba_app::{
     workspace::{self, NewWorkspace},
 };
 use gemba_model::role::Role;
+use gemba_store::Mode;
 use jiff::SignedDuration;
 use std::fs;
 use std::path::Path;
@@ -47,22 +50,41 @@ pub(super) fn backup(out: &Path, data: &Data) -> Result<ExitCode, Failure> {
     if out.exists() {
         return Err(Failure::Usage(format!("{} exists already", out.display())));
     }
+    let database = Database::of(data)?;
     let app = world::open_existing(data)?;
-    let image = world::block_on(async { Ok(upkeep::image(&app, &Who::operator()).await?) })?;
+    let who = Who::operator();
+    let image = match &database {
+        Database::Sqlite(_) => world::block_on(async { Ok(upkeep::image(&app, &who).await?) })?,
+        // The same file as from SQLite, so that it restores everywhere.
+        Database::Postgres(_) => world::block_on(async {
+            let folder = tempfile::tempdir()
+                .map_err(|e| Failure::Machine(format!("cannot make a temporary folder: {e}")))?;
+            let file = Database::Sqlite(folder.path().join("gemba.db"));
+            moving::copy(&database, Mode::Read, &file).await?;
+            let image = file.open().await?.image().await?;
+            upkeep::note_copy(&app, &who, image.len()).await?;
+            Ok(image)
+        })?,
+    };
     paths::write_private(out, &image)?;
     terminal::say(&format!("{} bytes written to {}", image.len(), out.display()));
     Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn restore(from: &Path, data: &Data) -> Result<ExitCode, Failure> {
-    let target = paths::database(data)?;
+    let database = Database::of(data)?;
+    let Some(target) = database.file() else {
+        let message = "restore into a file of SQLite, then move it: gemba move --from --to";
+        return Err(Failure::Usage(message.to_owned()));
+    };
+    database.make_folder()?;
     if target.exists() {
         let message = format!("{} exists already; restore into an empty folder", target.display());
         return Err(Failure::Usage(message));
     }
     let image = fs::read(from)
         .map_err(|e| Failure::Usage(format!("cannot read {}: {e}", from.display())))?;
-    gemba_store_sqlite::restore(&image, &target).map_err(|e| Failure::Refused {
+    gemba_store_sqlite::restore(&image, target).map_err(|e| Failure::Refused {
         code: "APP0901",
         message: format!("{} was not restored: {}", from.display(), chain(&e)),
         findings: String::new(),
@@ -72,15 +94,13 @@ pub(super) fn restore(from: &Path, data: &Data) -> Result<ExitCode, Failure> {
 }
 
 pub(super) fn doctor(data: &Data) -> Result<ExitCode, Failure> {
-    let path = paths::database(data)?;
-    if !path.exists() {
-        return Err(Failure::Usage(format!("there is no database at {}", path.display())));
-    }
-    let app = world::open_file(&path)?;
+    let database = Database::of(data)?;
+    database.must_exist()?;
+    let app = world::open_database(&database)?;
     let (problems, empty) = world::block_on(async {
         Ok((upkeep::check(&app, &Who::operator()).await?, workspace::is_empty(&app).await?))
     })?;
-    terminal::print(&format!("database   {}", path.display()));
+    terminal::print(&format!("database   {database}"));
     terminal::print(&format!("workspace  {}", if empty { "not set up yet" } else { "set up" }));
     for problem in &problems {
         terminal::print(&format!("problem    {problem}"));

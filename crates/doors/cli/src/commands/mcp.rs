@@ -1,7 +1,7 @@
 //! `gemba mcp`: the Model Context Protocol over standard input and output, on a data folder or passed
 //! on to a server.
 
-use crate::{args::Mcp, failure::Failure, paths, terminal, world};
+use crate::{args::Mcp, failure::Failure, terminal, world};
 use gemba_app::{Who, tokens};
 use std::io::{BufRead, Read, Write, stdin, stdout};
 use std::process::ExitCode;
@@ -16,12 +16,7 @@ pub(super) fn run(args: Mcp) -> Result<ExitCode, Failure> {
         (Some(url), Some(token)) => pass_on(&url, &token),
         (Some(_), None) => Err(Failure::Usage("name the token: --token or GEMBA_TOKEN".to_owned())),
         (None, token) => {
-            let path = paths::database(&args.data)?;
-            if !path.exists() {
-                let message = format!("there is no workspace at {}", path.display());
-                return Err(Failure::Usage(message));
-            }
-            let app = world::open_file(&path)?;
+            let app = world::open_existing(&args.data)?;
             world::block_on(async {
                 let who = match token {
                     Some(token) => tokens::bearer(&app, &token).await?,

@@ -1,5 +1,5 @@
-//! `kill -9` at random moments while runs go on: nothing acknowledged is lost, nothing is done twice,
-//! no occurrence is missed or doubled.
+//! `kill -9` at random moments while runs go on, on one server with SQLite and on three that share a
+//! PostgreSQL: nothing acknowledged is lost, nothing is done twice, no occurrence is missed or doubled.
 
 use crate::gemba::BINARY;
 use gemba_app::{
@@ -7,20 +7,26 @@ use gemba_app::{
 };
 use gemba_engine::{Event, Run};
 use gemba_model::role::Role;
+use gemba_store::Store;
+use gemba_store_postgres::PostgresStore;
 use gemba_store_sqlite::SqliteStore;
-use gemba_testkit::{FakeClock, SeededChance, TestApp};
+use gemba_testkit::{FakeClock, Postgres, SeededChance, TestApp};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How often the server is killed.
 const KILLS: usize = 100;
 /// How many days of a daily schedule nobody handled before the first start.
 const DAYS: i64 = 300;
+
+/// The status that says that the store failed.
+const FAILED: u16 = 500;
 
 const SOP: &str = "---
 owner: Doer
@@ -45,39 +51,67 @@ trigger: every day at 06:00
    Write.
 ";
 
+/// The kills of the nodes that share a PostgreSQL, and after how many of them the database itself is
+/// stopped in the middle of everything.
+const NODE_KILLS: usize = 60;
+const DATABASE_KILL_EVERY: usize = 20;
+
+/// A node that serves, and a client that works on it.
+struct Node {
+    child: Child,
+    killed: Arc<AtomicBool>,
+    worker: JoinHandle<()>,
+    url: String,
+}
+
+impl Node {
+    fn start(database: &str, token: &str, done: &Arc<Mutex<BTreeSet<String>>>) -> Self {
+        let (child, url) = serve(database);
+        let killed = Arc::new(AtomicBool::new(false));
+        let worker = {
+            let (token, done) = (token.to_owned(), Arc::clone(done));
+            let (url, killed) = (url.clone(), Arc::clone(&killed));
+            std::thread::spawn(move || work(&url, &token, &done, &killed))
+        };
+        Self { child, killed, worker, url }
+    }
+
+    fn kill(self) {
+        kill(self.child);
+        self.killed.store(true, Ordering::SeqCst);
+        self.worker.join().expect("the client ends");
+    }
+}
+
+/// xorshift64 (Marsaglia 2003)
+fn next(chance: &mut u64) -> u64 {
+    *chance ^= *chance << 13;
+    *chance ^= *chance >> 7;
+    *chance ^= *chance << 17;
+    *chance
+}
+
 #[test]
 fn a_hundred_kills_lose_nothing_and_double_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
+    let database = format!("sqlite:{}", folder.path().join("gemba.db").display());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let (token, slug) = runtime.block_on(prepare(folder.path()));
+    let (token, slug) = runtime.block_on(prepare(&database));
     let acknowledged: Arc<Mutex<BTreeSet<String>>> = Arc::default();
     let mut chance = 0x1234_5678_u64;
     for round in 0..KILLS {
-        let (child, url) = serve(folder.path());
-        let killed = Arc::new(AtomicBool::new(false));
-        let worker = {
-            let (token, done) = (token.clone(), Arc::clone(&acknowledged));
-            let killed = Arc::clone(&killed);
-            let url = url.clone();
-            std::thread::spawn(move || work(&url, &token, &done, &killed))
-        };
-        // xorshift64 (Marsaglia 2003)
-        chance ^= chance << 13;
-        chance ^= chance >> 7;
-        chance ^= chance << 17;
+        let node = Node::start(&database, &token, &acknowledged);
         // Every other time the moment is counted from when the server listens, so that work is cut off
         // however slowly the machine starts; else from the start of the program.
         if round % 2 == 0 {
-            wait_until_it_listens(&url);
+            wait_until_it_listens(&node.url);
         }
-        std::thread::sleep(Duration::from_millis(20 + chance % 250));
-        kill(child);
-        killed.store(true, Ordering::SeqCst);
-        worker.join().expect("the client ends");
+        std::thread::sleep(Duration::from_millis(20 + next(&mut chance) % 250));
+        node.kill();
     }
     // One more start, left alone until everything that was due is handled.
-    let (child, _url) = serve(folder.path());
-    let app = open(folder.path());
+    let (child, _url) = serve(&database);
+    let app = runtime.block_on(open(&database));
     runtime.block_on(wait_until_handled(&app));
     kill(child);
     let acknowledged = acknowledged.lock().expect("the set").clone();
@@ -85,7 +119,37 @@ fn a_hundred_kills_lose_nothing_and_double_nothing() {
     runtime.block_on(check(&app, &slug, &acknowledged));
 }
 
-fn wait_until_it_listens(url: &str) {
+#[test]
+fn three_nodes_on_one_postgres_lose_nothing_when_they_and_it_are_killed() {
+    let Some(server) = Postgres::start() else { return };
+    let database = server.database();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let (token, slug) = runtime.block_on(prepare(&database));
+    let acknowledged: Arc<Mutex<BTreeSet<String>>> = Arc::default();
+    let start = || Node::start(&database, &token, &acknowledged);
+    let mut nodes = VecDeque::from([start(), start(), start()]);
+    let mut chance = 0x8765_4321_u64;
+    for round in 0..NODE_KILLS {
+        std::thread::sleep(Duration::from_millis(20 + next(&mut chance) % 250));
+        if round % DATABASE_KILL_EVERY == DATABASE_KILL_EVERY / 2 && server.is_ours() {
+            server.crash();
+        }
+        // The one that has served longest, so that each gets to do something.
+        nodes.pop_front().expect("a node").kill();
+        nodes.push_back(start());
+        wait_until_it_listens(&nodes[1].url);
+    }
+    let app = runtime.block_on(open(&database));
+    runtime.block_on(wait_until_handled(&app));
+    for node in nodes {
+        node.kill();
+    }
+    let acknowledged = acknowledged.lock().expect("the set").clone();
+    assert!(acknowledged.len() >= NODE_KILLS / 2, "too little happened: {}", acknowledged.len());
+    runtime.block_on(check(&app, &slug, &acknowledged));
+}
+
+pub(crate) fn wait_until_it_listens(url: &str) {
     let address = url.trim_start_matches("http://");
     for _ in 0..3_000 {
         if std::net::TcpStream::connect(address).is_ok() {
@@ -95,10 +159,15 @@ fn wait_until_it_listens(url: &str) {
     }
 }
 
-fn open(folder: &Path) -> App {
-    let store = SqliteStore::open(&folder.join("gemba.db")).expect("a store");
-    let now: Timestamp = now();
-    App::new(Arc::new(store), FakeClock::at(now), SeededChance::new(99))
+async fn store(database: &str) -> Arc<dyn Store> {
+    match database.strip_prefix("sqlite:") {
+        Some(path) => Arc::new(SqliteStore::open(Path::new(path)).expect("a store")),
+        None => Arc::new(PostgresStore::connect(database).await.expect("a store")),
+    }
+}
+
+pub(crate) async fn open(database: &str) -> App {
+    App::new(store(database).await, FakeClock::at(now()), SeededChance::new(99))
 }
 
 fn now() -> Timestamp {
@@ -108,9 +177,8 @@ fn now() -> Timestamp {
 }
 
 /// A workspace whose daily schedule came due [`DAYS`] times before anybody looked.
-async fn prepare(folder: &Path) -> (String, String) {
-    let store = SqliteStore::open(&folder.join("gemba.db")).expect("a store");
-    let kit = TestApp::bare(Arc::new(store));
+async fn prepare(database: &str) -> (String, String) {
+    let kit = TestApp::bare(store(database).await);
     kit.clock.set(now() - SignedDuration::from_hours(24 * DAYS));
     let owner = NewAccount {
         email: "o@example.com".to_owned(),
@@ -131,14 +199,13 @@ async fn prepare(folder: &Path) -> (String, String) {
     (token.secret, slug)
 }
 
-fn serve(folder: &Path) -> (Child, String) {
+pub(crate) fn serve(database: &str) -> (Child, String) {
     let port = std::net::TcpListener::bind("127.0.0.1:0")
         .and_then(|l| l.local_addr())
         .expect("a free port")
         .port();
     let child = Command::new(BINARY)
-        .args(["serve", "--data"])
-        .arg(folder)
+        .args(["serve", "--database", database])
         .args(["--listen", &format!("127.0.0.1:{port}")])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -148,7 +215,7 @@ fn serve(folder: &Path) -> (Child, String) {
 }
 
 /// SIGKILL on Unix: the server has no moment to tidy up.
-fn kill(mut child: Child) {
+pub(crate) fn kill(mut child: Child) {
     child.kill().expect("killed");
     child.wait().expect("gone");
 }
@@ -164,10 +231,13 @@ fn work(url: &str, token: &str, done: &Mutex<BTreeSet<String>>, killed: &AtomicB
             .get(format!("{url}/api/v1/work-items?mine=true&limit=20"))
             .header("authorization", &bearer)
             .call();
-        let Ok(mut list) = list else {
-            // Not there yet, or not there any more.
-            std::thread::sleep(Duration::from_millis(2));
-            continue;
+        let mut list = match list {
+            Ok(list) if list.status().as_u16() != FAILED => list,
+            // Not there yet, or not there any more; or the database is not.
+            Ok(_) | Err(_) => {
+                std::thread::sleep(Duration::from_millis(2));
+                continue;
+            }
         };
         let Ok(text) = list.body_mut().read_to_string() else { return };
         let list: serde_json::Value = serde_json::from_str(&text).expect("JSON");
@@ -196,6 +266,8 @@ fn work(url: &str, token: &str, done: &Mutex<BTreeSet<String>>, killed: &AtomicB
                 }
                 // Done before the last crash, but the answer was lost: that is no completion of ours.
                 Ok(answer) if answer.status().as_u16() == 409 => {}
+                // The database went away: whether it is done is unknown.
+                Ok(answer) if answer.status().as_u16() == FAILED => {}
                 Ok(answer) => panic!("{id}: {}", answer.status()),
                 Err(_gone) => return,
             }

@@ -11,3 +11,4 @@ mod commands;
 mod crash;
 mod gemba;
 mod watching;
+mod nodes;

@@ -19,7 +19,7 @@ const APPEND: &str = "INSERT INTO event (workspace, run, seq, at, body)
     SELECT $1, $2, e.* FROM unnest($3::bigint[], $4::bigint[], $5::text[]) AS e
     ON CONFLICT DO NOTHING";
 
-fn read(row: &Columns<'_>) -> Result<EventRow, Error> {
+pub(super) fn read(row: &Columns<'_>) -> Result<EventRow, Error> {
     Ok(EventRow { seq: row.get(0)?, at: row.time(1)?, body: row.get(2)? })
 }
 

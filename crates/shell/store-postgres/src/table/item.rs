@@ -30,7 +30,7 @@ const STATS: &str = "SELECT step, branch, count(*), CAST(sum(closed - opened) AS
     WHERE workspace = $1 AND process = $2 AND state = 'done' AND closed IS NOT NULL
     GROUP BY step, branch ORDER BY step, branch NULLS FIRST";
 
-fn read(row: &Columns<'_>) -> Result<ItemRow, Error> {
+pub(super) fn read(row: &Columns<'_>) -> Result<ItemRow, Error> {
     let visit: i64 = row.get(4)?;
     Ok(ItemRow {
         id: row.parsed(0)?,

@@ -1,6 +1,6 @@
 //! What is only ever added to: measured values, the audit log, files.
 
-use super::{Query, WORKSPACE, all};
+use super::{Columns, Query, WORKSPACE, all};
 use crate::connection::Value;
 use crate::session::Session;
 use gemba_store::{AuditRow, Error, NewAudit, ValueRow};
@@ -20,6 +20,27 @@ const AUDIT: &str =
 const PUT_FILE: &str = "INSERT INTO file (workspace, digest, bytes) VALUES ($1, $2, $3)
     ON CONFLICT DO NOTHING";
 const FILE: &str = "SELECT bytes FROM file WHERE workspace = $1 AND digest = $2";
+
+pub(super) fn read_value(row: &Columns<'_>) -> Result<ValueRow, Error> {
+    Ok(ValueRow {
+        measurable: row.get(0)?,
+        period: row.get(1)?,
+        value: row.get(2)?,
+        at: row.time(3)?,
+        by: row.get(4)?,
+    })
+}
+
+pub(super) fn read_audit(row: &Columns<'_>) -> Result<AuditRow, Error> {
+    let entry = NewAudit {
+        at: row.time(1)?,
+        actor: row.get(2)?,
+        action: row.get(3)?,
+        subject: row.get(4)?,
+        detail: row.get(5)?,
+    };
+    Ok(AuditRow { seq: row.get(0)?, entry })
+}
 
 /// Writes the value of a measurable for a period.
 pub(crate) async fn put_value(session: &mut Session, row: &ValueRow) -> Result<(), Error> {
@@ -41,15 +62,7 @@ pub(crate) async fn values(
     from: &str,
 ) -> Result<Vec<ValueRow>, Error> {
     let key = vec![WORKSPACE.into(), measurable.into(), from.into()];
-    all("value", &session.rows("read values", VALUES, key).await?, |row| {
-        Ok(ValueRow {
-            measurable: row.get(0)?,
-            period: row.get(1)?,
-            value: row.get(2)?,
-            at: row.time(3)?,
-            by: row.get(4)?,
-        })
-    })
+    all("value", &session.rows("read values", VALUES, key).await?, read_value)
 }
 
 /// Adds to the audit log. The number is the next one: nobody else writes meanwhile.
@@ -62,7 +75,16 @@ pub(crate) async fn append_audit(session: &mut Session, row: &NewAudit) -> Resul
         let found: Vec<i64> = all("audit log", &found, |row| row.get(0))?;
         found.first().copied().unwrap_or(0)
     };
-    let seq = last + 1;
+    write_audit(session, last + 1, row).await?;
+    Ok(last + 1)
+}
+
+/// Writes a line under its number.
+pub(super) async fn write_audit(
+    session: &mut Session,
+    seq: i64,
+    row: &NewAudit,
+) -> Result<(), Error> {
     let values = vec![
         WORKSPACE.into(),
         seq.into(),
@@ -76,7 +98,7 @@ pub(crate) async fn append_audit(session: &mut Session, row: &NewAudit) -> Resul
     if let Some(cache) = session.cache() {
         cache.audit = Some(seq);
     }
-    Ok(seq)
+    Ok(())
 }
 
 /// A page of the audit log, newest first.
@@ -95,16 +117,7 @@ pub(crate) async fn audit(
     }
     query.and(" ORDER BY seq DESC LIMIT ?", i64::from(limit));
     let found = session.rows("read the audit log", query.sql, query.values).await?;
-    all("audit log", &found, |row| {
-        let entry = NewAudit {
-            at: row.time(1)?,
-            actor: row.get(2)?,
-            action: row.get(3)?,
-            subject: row.get(4)?,
-            detail: row.get(5)?,
-        };
-        Ok(AuditRow { seq: row.get(0)?, entry })
-    })
+    all("audit log", &found, read_audit)
 }
 
 /// Keeps a file under its digest. The digest tells that one already there is the same.

@@ -16,7 +16,7 @@ const PUT: &str = r#"INSERT INTO occurrence (workspace, "trigger", due, civil, r
     VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT DO NOTHING RETURNING 1"#;
 
-fn read(row: &Columns<'_>) -> Result<OccurrenceRow, Error> {
+pub(super) fn read(row: &Columns<'_>) -> Result<OccurrenceRow, Error> {
     let started: Option<&str> = row.get(3)?;
     let run = if started.is_some() { Some(row.parsed(3)?) } else { None };
     Ok(OccurrenceRow {

@@ -34,7 +34,7 @@ const PUT_KEYS: &str = "INSERT INTO record_key (workspace, kind, id, name, value
 const FORGET: &str = "DELETE FROM record_key WHERE workspace = $1 AND kind = $2 AND id = $3";
 const DELETE: &str = "DELETE FROM record WHERE workspace = $1 AND kind = $2 AND id = $3";
 
-fn read(row: &Columns<'_>) -> Result<RecordRow, Error> {
+pub(super) fn read(row: &Columns<'_>) -> Result<RecordRow, Error> {
     Ok(RecordRow { id: row.get(0)?, version: row.get(1)?, body: row.get(2)? })
 }
 
@@ -117,17 +117,18 @@ pub(crate) async fn put(
             return Err(duplicate(name, value));
         }
     }
-    write(session, kind, &RecordRow { id: id.to_owned(), version, body: body.to_owned() }, keys)
-        .await?;
+    let row = RecordRow { id: id.to_owned(), version, body: body.to_owned() };
+    let keys = keys.iter().map(|key| (key.name, key.value.as_str(), key.unique));
+    write(session, kind, &row, keys).await?;
     Ok(version)
 }
 
 /// Writes a record as it is, and its keys instead of what they were.
-async fn write(
+pub(super) async fn write<'a>(
     session: &mut Session,
     kind: &str,
     row: &RecordRow,
-    keys: &[Key],
+    keys: impl Iterator<Item = (&'a str, &'a str, bool)>,
 ) -> Result<(), Error> {
     let place = || vec![WORKSPACE.into(), kind.into(), row.id.as_str().into()];
     let mut values = place();
@@ -136,8 +137,8 @@ async fn write(
     session.write(WROTE, FORGET, place()).await?;
     // A record may declare one key twice; unique once is unique.
     let mut distinct: BTreeMap<(&str, &str), bool> = BTreeMap::new();
-    for key in keys {
-        *distinct.entry((key.name, &key.value)).or_default() |= key.unique;
+    for (name, value, unique) in keys {
+        *distinct.entry((name, value)).or_default() |= unique;
     }
     if !distinct.is_empty() {
         let (names, texts): (Vec<String>, Vec<String>) =

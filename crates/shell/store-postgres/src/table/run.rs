@@ -29,7 +29,7 @@ const COUNTS: &str = "SELECT process, state, count(*) FROM run
 const REVISIONS: &str = "SELECT revision, count(*) FROM run
     WHERE workspace = $1 AND process = $2 GROUP BY revision ORDER BY revision";
 
-fn read(row: &Columns<'_>) -> Result<RunRow, Error> {
+pub(super) fn read(row: &Columns<'_>) -> Result<RunRow, Error> {
     Ok(RunRow {
         id: row.parsed(0)?,
         process: row.parsed(1)?,

@@ -1,7 +1,7 @@
 //! What a search looks through: the texts, and their words with the place and weight of each, which
 //! PostgreSQL indexes as they are: it never splits a text itself.
 
-use super::{Query, WORKSPACE, all};
+use super::{Columns, Query, WORKSPACE, all};
 use crate::session::Session;
 use gemba_store::search::words;
 use gemba_store::{Error, SearchFilter, SearchRow};
@@ -115,13 +115,15 @@ pub(crate) async fn search(
         return Ok(Vec::new());
     }
     let query = query(filter);
-    all("search index", &session.rows("searched", query.sql, query.values).await?, |row| {
-        Ok(SearchRow {
-            kind: row.get(0)?,
-            id: row.get(1)?,
-            title: row.get(2)?,
-            lines: row.get(3)?,
-            text: row.get(4)?,
-        })
+    all("search index", &session.rows("searched", query.sql, query.values).await?, read)
+}
+
+pub(super) fn read(row: &Columns<'_>) -> Result<SearchRow, Error> {
+    Ok(SearchRow {
+        kind: row.get(0)?,
+        id: row.get(1)?,
+        title: row.get(2)?,
+        lines: row.get(3)?,
+        text: row.get(4)?,
     })
 }

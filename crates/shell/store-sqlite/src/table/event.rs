@@ -12,7 +12,7 @@ pub(super) const PAGE: &str = "SELECT seq, at, body FROM event
     WHERE workspace = ?1 AND run = ?2 AND seq > ?3
     ORDER BY seq LIMIT ?4";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<EventRow> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<EventRow> {
     Ok(EventRow { seq: row.get(0)?, at: time(row, 1)?, body: row.get(2)? })
 }
 

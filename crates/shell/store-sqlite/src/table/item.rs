@@ -20,7 +20,7 @@ pub(super) const STATS: &str = "SELECT step, branch, count(*), sum(closed - open
     WHERE workspace = ?1 AND process = ?2 AND state = 'done' AND closed IS NOT NULL
     GROUP BY step, branch ORDER BY step, branch";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
     Ok(ItemRow {
         id: parsed(row, 0)?,
         run: parsed(row, 1)?,

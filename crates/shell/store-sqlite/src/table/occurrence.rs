@@ -12,7 +12,7 @@ pub(super) const LATEST: &str = r#"SELECT "trigger", due, civil, run, reason, ha
     WHERE workspace = ?1 AND "trigger" = ?2
     ORDER BY due DESC LIMIT ?3"#;
 
-fn read(row: &Row<'_>) -> rusqlite::Result<OccurrenceRow> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<OccurrenceRow> {
     let started = row.get_ref(3)?.as_str_or_null()?.is_some();
     Ok(OccurrenceRow {
         trigger: parsed(row, 0)?,

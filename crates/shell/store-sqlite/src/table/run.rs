@@ -20,7 +20,7 @@ pub(super) const COUNTS: &str = "SELECT process, state, count(*) FROM run
 pub(super) const REVISIONS: &str = "SELECT revision, count(*) FROM run
     WHERE workspace = ?1 AND process = ?2 GROUP BY revision ORDER BY revision";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<RunRow> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<RunRow> {
     Ok(RunRow {
         id: parsed(row, 0)?,
         process: parsed(row, 1)?,
