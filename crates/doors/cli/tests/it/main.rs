@@ -10,5 +10,5 @@ mod bad_input;
 mod commands;
 mod crash;
 mod gemba;
-mod watching;
 mod nodes;
+mod watching;
