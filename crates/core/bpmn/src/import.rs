@@ -52,6 +52,13 @@ pub fn to_processes(definitions: &Definitions, name: &str) -> Imported {
         let message = format!("the {} has no place in an SOP", called(strange));
         made.findings.push(codes::LEFT_OUT.of(strange, message));
     }
+    for flow in root.walk().into_iter().filter(|e| {
+        e.is("messageFlow")
+            && facts.loose_messages.iter().any(|id| e.id().unwrap_or_default() == id)
+    }) {
+        let message = format!("the {} has an end at nobody with a name", called(flow));
+        made.findings.push(codes::LEFT_OUT.of(flow, message));
+    }
     let processes = definitions.processes();
     let mut slugs = BTreeSet::new();
     for process in &processes {

@@ -199,3 +199,38 @@ pub(crate) fn subject(element: &Element, ids: &Ids<'_>) -> String {
     }
     String::new()
 }
+
+/// A length of time in words: "3 days" for "P3D" (ISO 8601); other words as they are.
+pub(crate) fn spoken(text: &str) -> String {
+    lengths(text.trim()).unwrap_or_else(|| text.to_owned())
+}
+
+fn lengths(text: &str) -> Option<String> {
+    let mut rest = text.strip_prefix('P')?;
+    let mut said: Vec<String> = Vec::new();
+    let mut in_day = false;
+    while !rest.is_empty() {
+        if let Some(time) = rest.strip_prefix('T').filter(|_| !in_day) {
+            in_day = true;
+            rest = time;
+            continue;
+        }
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, after) = rest.split_at_checked(digits)?;
+        let count: u32 = number.parse().ok()?;
+        let mut letters = after.chars();
+        let unit = match (letters.next()?, in_day) {
+            ('Y', false) => "year",
+            ('M', false) => "month",
+            ('W', false) => "week",
+            ('D', false) => "day",
+            ('H', true) => "hour",
+            ('M', true) => "minute",
+            ('S', true) => "second",
+            _ => return None,
+        };
+        said.push(format!("{count} {unit}{}", if count == 1 { "" } else { "s" }));
+        rest = letters.as_str();
+    }
+    (!said.is_empty()).then(|| said.join(" "))
+}

@@ -16,6 +16,8 @@ pub(crate) struct Facts {
     /// The pools that an element sends messages to, and those it gets messages from.
     pub(crate) sends: BTreeMap<String, Vec<String>>,
     pub(crate) receives: BTreeMap<String, Vec<String>>,
+    /// The message flows of which one end is nobody with a name.
+    pub(crate) loose_messages: Vec<String>,
     /// The data that a step leaves, and that it needs.
     pub(crate) leaves: BTreeMap<String, Vec<String>>,
     pub(crate) needs: BTreeMap<String, Vec<String>>,
@@ -120,10 +122,16 @@ impl Facts {
         for flow in root.walk().into_iter().filter(|e| e.is("messageFlow")) {
             let end = |name: &str| flow.attr(name).map(|r| local(r.trim()));
             let (Some(from), Some(to)) = (end("sourceRef"), end("targetRef")) else { continue };
-            if let Some(pool) = pool_of(to) {
+            // Who is in a lane is named by it: a seat and no whole company.
+            let party = |id: &str| self.lanes.get(id).cloned().or_else(|| pool_of(id));
+            let (receiver, sender) = (party(to), party(from));
+            if receiver.is_none() || sender.is_none() {
+                self.loose_messages.push(flow.id().unwrap_or_default().to_owned());
+            }
+            if let Some(pool) = receiver {
                 push(&mut self.sends, from, pool);
             }
-            if let Some(pool) = pool_of(from) {
+            if let Some(pool) = sender {
                 let title = flow.title();
                 let words = if title.is_empty() { pool } else { format!("{title} from {pool}") };
                 push(&mut self.receives, to, words);

@@ -18,6 +18,8 @@ pub(crate) struct Spot<'a> {
     pub(crate) absorbed: bool,
     /// Whether it is what the step after it waits for, and no step of its own.
     pub(crate) waits: bool,
+    /// The gateway of which it asks one more case.
+    pub(crate) again: Option<&'a Element>,
 }
 
 /// An edge of the graph.
@@ -34,6 +36,16 @@ pub(crate) struct Link<'a> {
 pub(crate) struct Row {
     /// The split.
     pub(crate) at: usize,
+}
+
+/// The cases of an inclusive split, to be asked in turn.
+struct Turns {
+    /// The link of each case, and the links with which its work ends.
+    ways: Vec<(usize, Vec<usize>)>,
+    /// The links on which nothing is done.
+    idle: Vec<usize>,
+    /// Where all go on.
+    join: usize,
 }
 
 #[derive(Debug)]
@@ -61,6 +73,7 @@ impl<'a> Graph<'a> {
                 absorbed: false,
                 waits: n.kind == Kind::Catch
                     && n.element.id().is_some_and(|id| id.starts_with(waits)),
+                again: None,
             })
             .collect();
         let links = scope
@@ -73,10 +86,13 @@ impl<'a> Graph<'a> {
         graph.index();
         graph.split_plainly();
         graph.index();
+        graph.return_to_steps();
+        graph.index();
         graph.gather();
         graph.index();
         graph.put_in_a_row();
         graph.index();
+        graph.ask_in_turn();
         graph
     }
 
@@ -117,6 +133,42 @@ impl<'a> Graph<'a> {
         self.spots.iter().enumerate().filter(|(_, s)| is_here(s)).map(|(n, _)| n).collect()
     }
 
+    /// Whether it is an event at a border that leaves its step going on.
+    pub(crate) fn runs_beside(&self, at: usize) -> bool {
+        let element = self.spot(at).and_then(|s| s.element);
+        self.is_boundary(at) && element.and_then(|e| e.attr("cancelActivity")) == Some("false")
+    }
+
+    /// What is begun beside a step that goes on leads back to it where it ends on its own.
+    fn return_to_steps(&mut self) {
+        for at in 0..self.spots.len() {
+            let Some(Kind::Boundary { host: Some(host) }) = self.kind(at) else { continue };
+            if !self.runs_beside(at) {
+                continue;
+            }
+            let everywhere = |_| true;
+            let mut main: BTreeSet<usize> = BTreeSet::from([host]);
+            for link in self.leaving(host) {
+                main.extend(self.reached(link.to, &everywhere));
+            }
+            let beside = self.reached(at, &everywhere);
+            for index in 0..self.links.len() {
+                let Some(link) = self.links.get(index).copied() else { continue };
+                let own = beside.contains(&link.from) && !main.contains(&link.from);
+                let ends = self
+                    .spot(link.to)
+                    .is_some_and(|s| s.kind == Kind::End && s.event == Event::None);
+                if own
+                    && ends
+                    && link.from != at
+                    && let Some(link) = self.links.get_mut(index)
+                {
+                    link.to = host;
+                }
+            }
+        }
+    }
+
     /// A link event that throws goes on at the one that catches under the same name.
     fn join_links_by_name(&mut self) {
         let named = |kind: Kind| {
@@ -152,6 +204,7 @@ impl<'a> Graph<'a> {
                 together: Vec::new(),
                 absorbed: false,
                 waits: false,
+                again: None,
             });
             for index in leaving {
                 if let Some(link) = self.links.get_mut(index) {
@@ -265,6 +318,115 @@ impl<'a> Graph<'a> {
             });
             self.index();
         }
+    }
+
+    /// An inclusive split whose ways meet again asks one case after the other, each with its own yes or
+    /// no: whichever hold are taken. What is drawn otherwise stays a choice of one way.
+    fn ask_in_turn(&mut self) {
+        for at in 0..self.spots.len() {
+            if self.kind(at) != Some(Kind::Inclusive) {
+                continue;
+            }
+            let Some(plan) = self.turns(at) else { continue };
+            let gateway = self.spot(at).and_then(|s| s.element);
+            self.rows.push(Row { at });
+            if let Some(spot) = self.spots.get_mut(at) {
+                spot.kind = Kind::Exclusive;
+            }
+            let mut splits = vec![at];
+            for _ in plan.ways.iter().skip(1) {
+                splits.push(self.spots.len());
+                self.spots.push(Spot {
+                    element: None,
+                    kind: Kind::Exclusive,
+                    event: Event::None,
+                    together: Vec::new(),
+                    absorbed: false,
+                    waits: false,
+                    again: gateway,
+                });
+            }
+            for (k, (way, inside)) in plan.ways.iter().enumerate() {
+                let Some(split) = splits.get(k).copied() else { continue };
+                let next = splits.get(k + 1).copied();
+                for link in inside {
+                    if let (Some(link), Some(next)) = (self.links.get_mut(*link), next) {
+                        link.to = next;
+                    }
+                }
+                if let Some(link) = self.links.get_mut(*way) {
+                    link.from = split;
+                }
+                self.links.push(Link { from: split, to: next.unwrap_or(plan.join), flow: None });
+            }
+            let mut index = 0;
+            self.links.retain(|_| {
+                index += 1;
+                !plan.idle.contains(&(index - 1))
+            });
+            self.index();
+        }
+    }
+
+    /// How the cases of an inclusive split are asked in turn; nothing where that would change what the
+    /// model says.
+    fn turns(&self, at: usize) -> Option<Turns> {
+        let outs = self.outs.get(at)?;
+        if outs.len() < 2 {
+            return None;
+        }
+        let default = self.spot(at).and_then(|s| s.element).and_then(|e| e.attr("default"));
+        let place = self.places();
+        let after = |n: usize| place.get(&n) > place.get(&at);
+        let link = |index: &usize| self.links.get(*index).copied();
+        let reached: Vec<BTreeSet<usize>> = outs
+            .iter()
+            .map(|out| link(out).map_or_else(BTreeSet::new, |l| self.reached(l.to, &after)))
+            .collect();
+        let shared = |n: usize| reached.iter().filter(|r| r.contains(&n)).count() > 1;
+        let mut turns = Turns { ways: Vec::new(), idle: Vec::new(), join: 0 };
+        let mut joins: BTreeSet<usize> = BTreeSet::new();
+        let mut ends: Vec<usize> = Vec::new();
+        for (out, mine) in outs.iter().zip(&reached) {
+            let way = link(out)?;
+            if !after(way.to) {
+                return None;
+            }
+            if shared(way.to) {
+                // Nothing is done on it.
+                joins.insert(way.to);
+                turns.idle.push(*out);
+                continue;
+            }
+            let flow = way.flow?;
+            let computed = flow.part("conditionExpression").map(Element::text).unwrap_or_default();
+            let is_rest = default.is_some() && flow.id() == default;
+            if is_rest || flow.title().is_empty() && computed.trim().is_empty() {
+                return None;
+            }
+            let mut inside = Vec::new();
+            for (index, link) in self.links.iter().enumerate() {
+                if !mine.contains(&link.from) || shared(link.from) {
+                    continue;
+                }
+                let target = self.spot(link.to)?;
+                if shared(link.to) {
+                    joins.insert(link.to);
+                    inside.push(index);
+                } else if target.kind == Kind::End && target.event == Event::None {
+                    ends.push(link.to);
+                    inside.push(index);
+                }
+            }
+            turns.ways.push((*out, inside));
+        }
+        let mut joins = joins.into_iter();
+        turns.join = match (joins.next(), joins.next()) {
+            (Some(join), None) => join,
+            (None, None) => *ends.last()?,
+            _ => return None,
+        };
+        (!turns.ways.is_empty()).then_some(turns)
     }
 
     /// What can be reached from a node without going back.

@@ -3,16 +3,18 @@
 use super::facts::Facts;
 use super::graph::{Graph, Spot};
 use super::ways::{
-    Context, Goal, apply, bears, end_name, event_words, happy_end, is_condition_of_event_gateway,
-    merged, whole_name,
+    Context, Goal, apply, bears, condition, end_name, event_words, happy_end,
+    is_condition_of_event_gateway, merged, whole_name,
 };
 use crate::codes::{self, called};
 use crate::definitions::Ids;
 use crate::markdown::{documentation, escaped};
-use crate::scope::{Event, Kind, Scope, subject};
+use crate::scope::{Event, Kind, Scope, spoken, subject};
 use crate::xml::{Element, folded};
 use gemba_diag::Diagnostic;
-use gemba_model::{Evidence, EvidenceKind, SeatSource, Span, Step, StepId, StepKind, StepSeat};
+use gemba_model::{
+    Evidence, EvidenceKind, Procedure, SeatSource, Span, Step, StepId, StepKind, StepSeat,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How deep sub-processes are followed.
@@ -202,9 +204,14 @@ impl<'a> Reader<'a> {
                 spot.together.iter().map(|inner| self.title(graph, *inner)).collect();
             return format!("At the same time: {}", names.join("; "));
         }
+        if let Some(gateway) = spot.again {
+            let asked = graph.leaving(n).iter().find(|l| l.flow.is_some()).copied();
+            let said = asked.map(|l| condition(&l, None, &gateway.title())).unwrap_or_default();
+            return format!("See whether this holds: {said}");
+        }
         let Some(element) = spot.element else { return "Decide how to go on".to_owned() };
         let own = element.title();
-        let about = subject(element, self.ids);
+        let about = spoken(&subject(element, self.ids));
         let words = |before: &str, otherwise: &str| {
             if own.is_empty() && about.is_empty() {
                 otherwise.to_owned()
@@ -286,7 +293,10 @@ impl<'a> Reader<'a> {
             .filter(|at| graph.leaving(*at).first().is_some_and(|l| l.to == n))
             .find_map(|at| graph.spot(at).filter(|s| s.waits)?.element);
         step.wait_for = wait.map(whole_name);
-        for border in graph.border(n) {
+        // The clock that ends a step is its deadline, before one that only reminds.
+        let mut borders = graph.border(n);
+        borders.sort_by_key(|border| graph.runs_beside(*border));
+        for border in borders {
             self.describe_border(graph, border, &mut step);
         }
         step
@@ -311,6 +321,9 @@ impl<'a> Reader<'a> {
             _ if approves => StepKind::Approval,
             _ => StepKind::Task,
         };
+        if let Some(called) = element.attr("calledElement").filter(|_| spot.kind == Kind::Call) {
+            step.procedure = self.procedure(called, &step.title);
+        }
         add(&mut step.text, &documentation(element));
         let id = element.id().unwrap_or_default();
         for note in self.facts.notes.get(id).cloned().unwrap_or_default() {
@@ -335,6 +348,19 @@ impl<'a> Reader<'a> {
             add(&mut step.text, &format!("Comes in: {}.", gets.join("; ")));
         }
         self.repeated(step, element);
+    }
+
+    /// What a call activity calls: a process of this model by its name, else what is written there.
+    fn procedure(&self, called: &str, title: &str) -> Option<Procedure> {
+        let id = crate::xml::local(called.trim());
+        let here = self.ids.find(id).map(Element::title).filter(|name| !name.is_empty());
+        let own = id.strip_prefix("Process_").filter(|_| self.own);
+        let name = own.map(str::to_owned).or(here).unwrap_or_else(|| id.to_owned());
+        if name.is_empty() || name.contains(['$', '#', '{', '=']) {
+            return None;
+        }
+        let to = gemba_model::Slug::from_text(&name, "procedure").to_string();
+        Some(Procedure { title: title.to_owned(), to })
     }
 
     fn repeated(&mut self, step: &mut Step, element: &Element) {
@@ -366,8 +392,7 @@ impl<'a> Reader<'a> {
         let Some(spot) = graph.spot(border) else { return };
         let Some(element) = spot.element else { return };
         let words = event_words(spot, self.ids);
-        let goes_on = element.attr("cancelActivity") == Some("false");
-        let beside = if goes_on { "; the step itself goes on" } else { "" };
+        let beside = if graph.runs_beside(border) { "; the step itself goes on" } else { "" };
         if spot.event == Event::Compensation {
             let message =
                 format!("the {} undoes a step: it has no place in an SOP", called(element));
@@ -378,7 +403,12 @@ impl<'a> Reader<'a> {
             format!("the {} at \"{}\" became a branch{beside}", called(element), step.title);
         self.found.push(codes::ON_THE_SIDE.of(element, message));
         match spot.event {
-            Event::Timer if step.due.is_none() => step.due = Some(words),
+            Event::Timer if step.due.is_none() => {
+                let about = spoken(&subject(element, self.ids));
+                let own = element.title();
+                let due = if about.is_empty() { own } else { about };
+                step.due = Some(due).filter(|due| !due.is_empty());
+            }
             Event::Error | Event::Escalation | Event::Cancel => {
                 self.signals.push((words, span(element)));
             }

@@ -6,7 +6,7 @@ use crate::codes::{self, called};
 use crate::definitions::Ids;
 use crate::export::CUT;
 use crate::markdown::escaped;
-use crate::scope::{Event, Kind, subject};
+use crate::scope::{Event, Kind, spoken, subject};
 use crate::xml::{Element, folded};
 use gemba_model::flow::{ALWAYS, OTHERWISE};
 use gemba_model::{Decision, Step, StepId, StepKind, Target};
@@ -251,9 +251,24 @@ pub(super) fn event_words(spot: &Spot<'_>, ids: &Ids<'_>) -> String {
     let Some(element) = spot.element else { return "it happens".to_owned() };
     let own = element.title();
     let about = subject(element, ids);
-    let said = if own.is_empty() { about } else { own };
+    let time = spoken(&about);
+    if spot.event == Event::Timer && matches!(spot.kind, Kind::Boundary { .. }) {
+        let lower = own.to_lowercase();
+        let after = ["after ", "> "].iter().find_map(|word| lower.strip_prefix(word));
+        let named = after.unwrap_or(&own);
+        let is_length = named.starts_with(|c: char| c.is_ascii_digit());
+        match (is_length, time.is_empty()) {
+            (true, _) => return format!("it takes longer than {named}"),
+            (false, false) if time == about => {}
+            (false, false) if own.is_empty() => return format!("it takes longer than {time}"),
+            (false, false) => return format!("{own}: it takes longer than {time}"),
+            (false, true) => {}
+        }
+    }
+    let said = if own.is_empty() { about.clone() } else { own };
     if !said.is_empty() {
         return match spot.event {
+            Event::Timer if said == about && time != about => format!("{time} have passed"),
             Event::Timer if said.starts_with(['P', 'R']) && !said.contains(' ') => {
                 format!("{said} have passed")
             }
@@ -329,7 +344,7 @@ impl<'a> Reader<'a> {
     /// The ways out of a gateway, each with its condition.
     fn split(&mut self, graph: &Graph<'a>, at: usize, merged: &BTreeMap<usize, usize>) -> Vec<Way> {
         let Some(spot) = graph.spot(at) else { return Vec::new() };
-        let question = spot.element.map(Element::title).unwrap_or_default();
+        let question = spot.element.or(spot.again).map(Element::title).unwrap_or_default();
         let default = spot.element.and_then(|e| e.attr("default"));
         if let Some(element) = spot.element.filter(|_| spot.kind == Kind::Inclusive) {
             let message =
@@ -358,7 +373,7 @@ impl<'a> Reader<'a> {
             if condition.is_empty() {
                 let said_elsewhere = leaving
                     .iter()
-                    .all(|l| l.to == link.to || l.flow.is_some_and(|f| !f.title().is_empty()));
+                    .all(|l| l.to == link.to || !self::condition(l, None, "").is_empty());
                 condition = match &goal {
                     _ if said_elsewhere && leaving.len() > 1 => OTHERWISE.to_owned(),
                     Goal::Step(to) => format!("the next thing is \"{}\"", self.title(graph, *to)),

@@ -30,7 +30,7 @@ fn flows(all: &str) -> String {
 }
 
 /// A step in a line: number, title, kind, seat, ways, parts.
-fn told(step: &Step) -> String {
+pub(crate) fn told(step: &Step) -> String {
     let mut out = format!("{} {}", step.number, step.title);
     if step.kind != StepKind::Task {
         let _written = write!(out, " <{:?}>", step.kind);
@@ -179,18 +179,31 @@ fn events_are_triggers_waits_branches_and_outcomes() {
         "s>a a>g g>w g>t w>b t>c b>e c>e",
         &[
             "1 Check",
-            "2 Wait for what happens first <Wait> | Payment comes -> next | P7D have passed -> #refuse",
+            "2 Wait for what happens first <Wait> | Payment comes -> next | 7 days have passed -> #refuse",
             "3 Ship <End>",
             "4 Refuse",
         ],
         &[],
+    );
+    let join = "<inclusiveGateway id=\"g\" name=\"What is needed?\"/><inclusiveGateway id=\"j\"/><task id=\"d\" name=\"Tell\"/>";
+    check(
+        &format!("{A}{join}{BC}"),
+        "s>a a>g g>b:box g>j:nothing g>c:bag b>j c>j j>d d>e",
+        &[
+            "1 Check <Decision> | the answer to \"What is needed\" is box -> next | otherwise -> #see-whether-this-holds-the-answer-to-what-is-needed-is-bag",
+            "2 Ship",
+            "3 See whether this holds: the answer to \"What is needed\" is bag <Decision> | the answer to \"What is needed\" is bag -> next | otherwise -> #tell",
+            "4 Refuse",
+            "5 Tell",
+        ],
+        &["BPM0205"],
     );
     let late = "<boundaryEvent id=\"t\" attachedToRef=\"a\" name=\"2 days\"><timerEventDefinition/></boundaryEvent>";
     check(
         &format!("{A}{late}{BC}"),
         "s>a a>b b>e t>c c>e",
         &[
-            "1 Check <Decision> | otherwise -> next | 2 days -> #refuse due 2 days",
+            "1 Check <Decision> | otherwise -> next | it takes longer than 2 days -> #refuse due 2 days",
             "2 Ship <End>",
             "3 Refuse",
         ],
@@ -199,11 +212,54 @@ fn events_are_triggers_waits_branches_and_outcomes() {
 }
 
 #[test]
+fn a_clock_at_a_step_is_its_deadline_and_says_what_follows() {
+    for (name, about, condition, due) in [
+        ("2 days", "", "it takes longer than 2 days", "2 days"),
+        ("After 2 days", "", "it takes longer than 2 days", "After 2 days"),
+        ("", "P3D", "it takes longer than 3 days", "3 days"),
+        ("", "P1DT1H", "it takes longer than 1 day 1 hour", "1 day 1 hour"),
+        ("Too late", "PT30M", "Too late: it takes longer than 30 minutes", "30 minutes"),
+        ("Friday noon", "", "Friday noon", "Friday noon"),
+        ("", "R3/PT1H", "R3/PT1H have passed", "R3/PT1H"),
+        ("", "P3X", "P3X have passed", "P3X"),
+    ] {
+        let late = format!(
+            "<boundaryEvent id=\"t\" attachedToRef=\"a\" name=\"{name}\"><timerEventDefinition>\
+             <timeDuration>{about}</timeDuration></timerEventDefinition></boundaryEvent>"
+        );
+        check(
+            &format!("{A}{late}{BC}"),
+            "s>a a>b b>e t>c c>e",
+            &[
+                &format!(
+                    "1 Check <Decision> | otherwise -> next | {condition} -> #refuse due {due}"
+                ),
+                "2 Ship <End>",
+                "3 Refuse",
+            ],
+            &["BPM0207"],
+        );
+    }
+}
+
+#[test]
 fn what_is_more_than_an_sop_can_say_is_said_in_the_report() {
     check(
         &format!("{A}<inclusiveGateway id=\"g\"/>{BC}"),
         "s>a a>g g>b:big g>c:late b>e c>e",
-        &["1 Check <Decision> | big -> next | late -> #refuse", "2 Ship <End>", "3 Refuse"],
+        &[
+            "1 Check <Decision> | big -> next | otherwise -> #see-whether-this-holds-late",
+            "2 Ship",
+            "3 See whether this holds: late <Decision> | late -> next | otherwise -> end",
+            "4 Refuse",
+        ],
+        &["BPM0205"],
+    );
+    // Where a case has no words, or is the rest of the others, one way is chosen.
+    check(
+        &format!("{A}<inclusiveGateway id=\"g\" default=\"f3\"/>{BC}"),
+        "s>a a>g g>b:big g>c b>e c>e",
+        &["1 Check <Decision> | big -> next | otherwise -> #refuse", "2 Ship <End>", "3 Refuse"],
         &["BPM0204"],
     );
     check(

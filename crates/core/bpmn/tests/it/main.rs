@@ -6,3 +6,4 @@ mod both_ways;
 mod corpus;
 mod importing;
 mod reading;
+mod tools;
