@@ -5,7 +5,7 @@ use crate::graph::{EdgeKind, Graph, Link, Node, ShapeKind};
 use crate::place::place;
 use crate::rect::{Point, Rect};
 use crate::size::Beside;
-use crate::{order, rank, route, size, text, ways};
+use crate::{rank, route, size, text, ways};
 use gemba_model::{Process, StepId, TriggerKind};
 
 /// Which way the flow runs.
@@ -162,9 +162,8 @@ pub fn layout(process: &Process, options: &Options) -> Layout {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "options grow")]
 pub fn layout_graph(graph: &Graph, options: &Options) -> Layout {
     let graph = &fit(graph);
-    let ranks = rank::ranks(graph);
-    let rows = order::rows(graph, &ranks);
-    let plans = ways::ways(graph, &ranks, &rows);
+    let (rank::Ranks { of: ranks, across }, rows) = rank::ranks(graph);
+    let plans = ways::ways(graph, &ranks, &across, &rows);
     let uses = size::uses(graph, &ranks, &rows, &plans);
     let (cells, signs) = size::sizes(graph, &plans, &uses, *options);
     let runs = route::runs(graph, &ranks, &rows, &plans, &signs, &uses);

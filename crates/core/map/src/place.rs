@@ -13,15 +13,15 @@ use std::collections::BTreeMap;
 /// The distance between two tracks.
 pub(crate) const TRACK: i64 = 12;
 /// The distance of the first track from the shapes.
-pub(crate) const CLEARANCE: i64 = 18;
+pub(crate) const CLEARANCE: i64 = 16;
 /// The least width of a channel between columns.
-const LEAST_CHANNEL: i64 = 36;
+const LEAST_CHANNEL: i64 = 24;
 /// The least room between a row and the border of its lane.
 const LEAST_GAP: i64 = 18;
 /// The room around the whole map.
 const MARGIN: i64 = 1;
 /// The length of a lane's header along the flow when the flow runs to the right.
-const HEADER: i64 = 140;
+const HEADER: i64 = 124;
 /// The width of the names when the flow runs down.
 const NAME_WIDTH: i64 = 148;
 /// The bar that holds the name of a pool or a lane in BPMN, where the name runs along the bar.

@@ -118,7 +118,7 @@ impl Scout<'_> {
                     let side = self.coming(link);
                     along.entry(link.to).or_default().insert(Some(side));
                 }
-                Way::Around { .. } => {}
+                Way::Around { .. } | Way::Across => {}
             }
         }
         for (_, link, plan) in self.links() {
@@ -130,7 +130,7 @@ impl Scout<'_> {
         }
         for (index, link, plan) in self.links() {
             let port = match plan.way {
-                Way::Straight => 0,
+                Way::Straight | Way::Across => 0,
                 Way::Turn(_) | Way::Drop => {
                     let alone = along.get(&link.to).is_none_or(|ways| ways.len() == 1);
                     match self.coming(link) {
@@ -170,7 +170,7 @@ impl Scout<'_> {
                     let to = (3 * int(row) + if side == Side::Before { 0 } else { 2 }) * STEP;
                     (column, to, Group::Link(index))
                 }
-                Way::Straight | Way::Drop | Way::Around { by: None, .. } => continue,
+                Way::Straight | Way::Drop | Way::Across | Way::Around { by: None, .. } => continue,
             };
             let turn = if from < to { -from } else { from };
             let own = Stretch { low: from.min(to), high: from.max(to), turn };
@@ -317,6 +317,10 @@ impl Routing<'_> {
             Way::Turn(column) => {
                 let channel = self.placed.channel(column, run.channel);
                 path.extend([(channel, across), (channel, arrival.1), arrival]);
+            }
+            Way::Across => {
+                let side = if from.1 < to.1 { Side::Before } else { Side::After };
+                path.push((to.0, to.1 + border(&target, side)));
             }
             Way::Drop => path.extend([(from.0, arrival.1), arrival]),
             Way::Around { side, by, .. } => {

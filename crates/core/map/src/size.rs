@@ -59,7 +59,7 @@ struct Widths {
 
 fn widths(options: Options) -> Widths {
     match (options.notation, options.direction) {
-        (Notation::Map, Direction::Right) => Widths { step: 164, end: 152, label: 104, note: 148 },
+        (Notation::Map, Direction::Right) => Widths { step: 144, end: 136, label: 92, note: 136 },
         (Notation::Map, Direction::Down) => Widths { step: 148, end: 140, label: 84, note: 120 },
         // What modellers of BPMN take for labels that say nothing about their width.
         (Notation::Bpmn, _) => Widths { step: 120, end: 0, label: 90, note: 120 },
@@ -154,6 +154,12 @@ pub(crate) fn uses(graph: &Graph, ranks: &[usize], rows: &Rows, plans: &[Plan]) 
         {
             mark(&mut own.exits, side);
         }
+        if let (Way::Across, Exit::Corner(side), Some(own)) =
+            (plan.way, plan.exit, uses.get_mut(link.to))
+        {
+            // It takes the middle of the border it reaches, as one does that leaves there.
+            mark(&mut own.exits, side.opposite());
+        }
         if let (Way::Around { side, .. }, Some(own)) = (plan.way, uses.get_mut(link.to)) {
             mark(if link.is_back() { &mut own.back } else { &mut own.ahead }, side);
         }
@@ -167,7 +173,9 @@ pub(crate) fn uses(graph: &Graph, ranks: &[usize], rows: &Rows, plans: &[Plan]) 
         };
         let (_, gaps) = match plan.way {
             Way::Around { side, row: along, .. } => passed(row(link.from), gap(along, side)),
-            Way::Straight | Way::Turn(_) | Way::Drop => between(row(link.from), row(link.to)),
+            Way::Straight | Way::Turn(_) | Way::Drop | Way::Across => {
+                between(row(link.from), row(link.to))
+            }
         };
         for gap in gaps {
             let above = gap.checked_sub(1).and_then(|row| at.get(&(*column, row)));

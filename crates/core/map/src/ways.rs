@@ -28,6 +28,14 @@ impl Side {
             Self::After => 1,
         }
     }
+
+    /// The other one.
+    pub(crate) fn opposite(self) -> Self {
+        match self {
+            Self::Before => Self::After,
+            Self::After => Self::Before,
+        }
+    }
 }
 
 /// Where an edge leaves its shape.
@@ -37,7 +45,7 @@ pub(crate) enum Exit {
     Middle,
     /// From a corner of a diamond, then along the flow beside it.
     Slot(Side),
-    /// From a corner of a diamond, straight across the flow.
+    /// From a corner of a diamond, or the middle of a border of a box, straight across the flow.
     Corner(Side),
 }
 
@@ -50,6 +58,8 @@ pub(crate) enum Way {
     Turn(usize),
     /// Across the flow from the corner of a diamond, then along the target's row.
     Drop,
+    /// Straight across the flow, to a shape in the same column.
+    Across,
     /// Along a channel between rows, then across the flow into the target.
     Around {
         /// The side of the target that it comes in at, and of the row whose channel it takes.
@@ -69,7 +79,12 @@ pub(crate) struct Plan {
 }
 
 /// Gives every link its way.
-pub(crate) fn ways(graph: &Graph, ranks: &[usize], rows: &Rows) -> Vec<Plan> {
+pub(crate) fn ways(
+    graph: &Graph,
+    ranks: &[usize],
+    across: &BTreeSet<usize>,
+    rows: &Rows,
+) -> Vec<Plan> {
     let mut planner = Planner {
         graph,
         ranks,
@@ -79,12 +94,16 @@ pub(crate) fn ways(graph: &Graph, ranks: &[usize], rows: &Rows) -> Vec<Plan> {
         gaps: BTreeSet::new(),
         flipped: BTreeSet::new(),
         plans: vec![None; graph.links.len()],
+        outs: graph.outs(),
     };
     for (rank, row) in ranks.iter().zip(&rows.of) {
         planner.by_row.insert((*row, *rank));
         planner.by_column.insert((*rank, *row));
     }
-    let outs = graph.outs();
+    for index in across {
+        planner.across(*index);
+    }
+    let outs = planner.outs.clone();
     for links in &outs {
         planner.straight(links);
     }
@@ -118,6 +137,8 @@ struct Planner<'a> {
     /// The loops that go over the top, as the bottom corner has another use.
     flipped: BTreeSet<usize>,
     plans: Vec<Option<Plan>>,
+    /// The links that leave each node.
+    outs: Vec<Vec<usize>>,
 }
 
 impl Planner<'_> {
@@ -162,12 +183,29 @@ impl Planner<'_> {
         self.by_row.extend(columns.map(|column| (row, column)));
     }
 
+    /// Straight across to a shape in the same column, if all of that is free.
+    fn across(&mut self, index: usize) {
+        let Some((_, from, to)) = self.link(index) else { return };
+        let (rows, gaps) = between(from.row, to.row);
+        let is_free = from.column == to.column
+            && self.column_is_free(from.column, rows.clone())
+            && self.gaps_are_free(from.column, gaps.clone());
+        if is_free {
+            let side = if to.row < from.row { Side::Before } else { Side::After };
+            self.by_column.extend(rows.map(|row| (from.column, row)));
+            self.gaps.extend(gaps.map(|gap| (from.column, gap)));
+            self.set(index, Exit::Corner(side), Way::Across);
+        }
+    }
+
     /// The first choice of a shape: along its own row to the nearest shape ahead.
     fn straight(&mut self, links: &[usize]) {
         let best = links
             .iter()
             .filter_map(|index| self.link(*index).map(|(link, from, to)| (*index, link, from, to)))
-            .filter(|(_, link, from, to)| !link.is_back() && from.row == to.row)
+            .filter(|(index, link, from, to)| {
+                !link.is_back() && from.row == to.row && !self.is_planned(*index)
+            })
             .min_by_key(|(index, _, _, to)| (to.column, *index))
             .map(|(index, _, from, to)| (index, from, to));
         let Some((index, from, to)) = best else { return };
@@ -187,7 +225,9 @@ impl Planner<'_> {
             }
             return;
         }
-        if open.len() == links.len() {
+        let is_ahead =
+            |index: &usize| self.plan(*index).is_some_and(|plan| plan.exit == Exit::Middle);
+        if !links.iter().any(is_ahead) {
             let ahead = open
                 .iter()
                 .filter_map(|index| self.link(*index).map(|(link, _, to)| (*index, link, to)))

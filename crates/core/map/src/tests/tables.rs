@@ -45,7 +45,7 @@ fn steps_without_a_seat_are_the_owners_or_nobodys() {
 Operations lead: start step:s1
 Accounting: step:s2 end
 start -> step:s1, 0 bends
-step:s1 => step:s2, 2 bends
+step:s1 => step:s2, 0 bends
 step:s2 -> end, 0 bends";
     check(&owned, expected);
     let mut nobodys = owned;

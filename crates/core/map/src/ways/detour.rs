@@ -4,6 +4,8 @@
 //! Places are halves here: the middle of a column or row is odd, the channel before it is the even
 //! number below. That is coarse, but tells what crosses what before anything has coordinates.
 
+use crate::graph::ShapeKind;
+
 use super::{Exit, Plan, Planner, Side, Way, gap, passed};
 
 /// Larger maps are left as they are: nobody counts their crossings, and the look is at every pair.
@@ -68,7 +70,7 @@ impl Planner<'_> {
         }
     }
 
-    fn plan(&self, index: usize) -> Option<Plan> {
+    pub(super) fn plan(&self, index: usize) -> Option<Plan> {
         self.plans.get(index).copied().flatten()
     }
 
@@ -81,7 +83,7 @@ impl Planner<'_> {
         let others = match now.way {
             Way::Around { .. } => self.other_channels(index, now),
             Way::Turn(_) => self.other_turn(index, now).into_iter().collect(),
-            Way::Straight | Way::Drop => Vec::new(),
+            Way::Straight | Way::Drop | Way::Across => Vec::new(),
         };
         self.release(index, now);
         let mut best = None;
@@ -137,6 +139,7 @@ impl Planner<'_> {
                 course.across.push(Part::new(2 * column, y, end_y));
                 course.along.push(Part::new(end_y, 2 * column, end_x));
             }
+            Way::Across => course.across.push(Part::new(x, y, end_y)),
             Way::Drop => {
                 course.across.push(Part::new(x, y, end_y));
                 course.along.push(Part::new(end_y, x, end_x));
@@ -162,31 +165,54 @@ impl Planner<'_> {
         let last = self.rows.starts.last().copied().unwrap_or(1);
         let own = gap(row, side);
         let near = (1..=NEAR).flat_map(|far| [own.checked_sub(far), Some(own + far)]).flatten();
-        let mut gaps: Vec<usize> = vec![gap(to.row, Side::Before), gap(to.row, Side::After)];
+        let mut gaps: Vec<usize> = vec![own, gap(to.row, Side::Before), gap(to.row, Side::After)];
         gaps.extend(near.chain([0, last]));
-        let mut tried: Vec<usize> = vec![own];
+        let mut tried: Vec<usize> = Vec::new();
+        let exits = self.exits(index, now.exit);
         let mut plans = Vec::new();
         for at in gaps {
             if at > last || tried.contains(&at) {
                 continue;
             }
             tried.push(at);
-            let exit = match now.exit {
-                Exit::Corner(own) => {
-                    let needed = if at <= from.row { Side::Before } else { Side::After };
-                    if own != needed {
-                        continue;
-                    }
-                    now.exit
-                }
-                Exit::Middle | Exit::Slot(_) => now.exit,
-            };
             // From above it takes the channel before a row, from below the one after it.
             let (side, row) =
                 if at <= to.row { (Side::Before, at) } else { (Side::After, at.saturating_sub(1)) };
-            plans.push(Plan { exit, way: Way::Around { side, row, by } });
+            let needed = if at <= from.row { Side::Before } else { Side::After };
+            for exit in &exits {
+                let by = match exit {
+                    Exit::Corner(own) if *own != needed => continue,
+                    Exit::Corner(_) => None,
+                    Exit::Middle | Exit::Slot(_) => by.or(Some(from.column + 1)),
+                };
+                plans.push(Plan { exit: *exit, way: Way::Around { side, row, by } });
+            }
         }
         plans
+    }
+
+    /// The ways out that an edge has: its own, and those that no other edge of its diamond uses.
+    fn exits(&self, index: usize, now: Exit) -> Vec<Exit> {
+        let mut exits = vec![now];
+        let from = self.graph.links.get(index).map(|link| link.from);
+        let kind = from.and_then(|from| self.graph.nodes.get(from)).map(|node| node.kind);
+        if !kind.is_some_and(ShapeKind::is_gateway) {
+            return exits;
+        }
+        let siblings = from.and_then(|from| self.outs.get(from)).into_iter().flatten();
+        let used: Vec<Exit> = siblings
+            .filter(|other| **other != index)
+            .filter_map(|other| self.plan(*other).map(|plan| plan.exit))
+            .collect();
+        if !used.contains(&Exit::Middle) {
+            exits.push(Exit::Middle);
+        }
+        for side in [Side::Before, Side::After] {
+            if !used.contains(&Exit::Slot(side)) && !used.contains(&Exit::Corner(side)) {
+                exits.extend([Exit::Corner(side), Exit::Slot(side)]);
+            }
+        }
+        exits
     }
 
     /// An edge that turns early may turn late, and the other way round.
@@ -203,7 +229,7 @@ impl Planner<'_> {
     fn may_take(&self, index: usize, plan: Plan) -> bool {
         let Some((_, from, to)) = self.link(index) else { return false };
         match plan.way {
-            Way::Straight | Way::Drop => false,
+            Way::Straight | Way::Drop | Way::Across => false,
             Way::Turn(column) => {
                 let row = if column == to.column { from.row } else { to.row };
                 self.row_is_free(row, from.column + 1..to.column)
@@ -228,7 +254,7 @@ impl Planner<'_> {
     fn take(&mut self, index: usize, plan: Plan) {
         let Some((_, from, to)) = self.link(index) else { return };
         match plan.way {
-            Way::Straight | Way::Drop => {}
+            Way::Straight | Way::Drop | Way::Across => {}
             Way::Turn(column) => {
                 let row = if column == to.column { from.row } else { to.row };
                 self.claim_row(row, from.column + 1..to.column);
@@ -252,7 +278,7 @@ impl Planner<'_> {
     fn release(&mut self, index: usize, plan: Plan) {
         let Some((_, from, to)) = self.link(index) else { return };
         match plan.way {
-            Way::Straight | Way::Drop => {}
+            Way::Straight | Way::Drop | Way::Across => {}
             Way::Turn(column) => {
                 let row = if column == to.column { from.row } else { to.row };
                 for column in from.column + 1..to.column {
