@@ -4,10 +4,8 @@
 //! done. It is pure and says everything once: a step was added, removed, moved or changed, and if
 //! changed, in what.
 
-mod matching;
-
 use crate::text::clean;
-use gemba_model::{Next, Process, Routes, Step, StepId, StepKind, flow};
+use gemba_model::{Next, Process, Routes, Step, StepId, StepKind, flow, matching};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -274,8 +272,7 @@ impl Difference {
 
 /// What changed from the old process to the new one.
 ///
-/// Steps are the same where they have the same id. Where at least one of two ids was derived from a
-/// title, steps are also the same if their titles are much alike, or somewhat alike in the same place.
+/// Which steps are the same and which moved is [`gemba_model::matching`]'s to say.
 pub fn difference(old: &Process, new: &Process) -> Difference {
     Differ::new(old, new).differ()
 }

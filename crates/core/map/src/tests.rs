@@ -2,6 +2,7 @@
 
 mod differing;
 mod drawing;
+mod matching;
 mod properties;
 pub(crate) mod sample;
 mod stability;

@@ -1,9 +1,10 @@
 //! What is different between two states of a process, in the terms of a process: steps that came, went,
 //! moved or say something else, cells of the RACI matrix, owner, triggers, output, failure signals.
 //!
-//! Steps are the same where their ids are; a step whose id is only derived from a title that was reworded
+//! Which steps are the same is said by [`crate::matching`]; a step whose id is only derived from a reworded title
 //! is recognised by its words. Where it was read and how it is typed counts for nothing here.
 
+use crate::matching::Matching;
 use crate::{Decision, Process, Step, StepId, Target, raci};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -231,7 +232,7 @@ pub fn between(old: &Process, new: &Process) -> Changes {
         let before = old.sections.iter().find(|s| s.title == section.title);
         before.is_some_and(|before| squeezed(&before.text) != squeezed(&section.text))
     });
-    let pairs = pairs(old, new);
+    let matching = Matching::of(old, new);
     Changes {
         title: Change::of(&old.title, &new.title),
         function: Change::of(
@@ -244,8 +245,8 @@ pub fn between(old: &Process, new: &Process) -> Changes {
         triggers: ListChange::of(&triggers(old), &triggers(new)),
         expected_output: ListChange::of(&outputs(old), &outputs(new)),
         failure_signals: ListChange::of(&signals(old), &signals(new)),
-        steps: steps(old, new, &pairs),
-        raci: cells(old, new, &pairs),
+        steps: steps(old, new, &matching),
+        raci: cells(old, new, &matching.was),
         sections: ListChange::of(&headings(old), &headings(new)),
         reworded: reworded.map(|section| section.title.clone()).collect(),
     }
@@ -256,78 +257,9 @@ fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Which old step each new one is: new position to old position, both in document order.
-fn pairs(old: &Process, new: &Process) -> BTreeMap<usize, usize> {
-    let (old, new) = (old.all_steps(), new.all_steps());
-    let mut by_id: BTreeMap<&str, usize> = BTreeMap::new();
-    for (at, step) in old.iter().enumerate() {
-        by_id.entry(step.id.as_str()).or_insert(at);
-    }
-    let mut pairs: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut taken: BTreeSet<usize> = BTreeSet::new();
-    for (is, step) in new.iter().enumerate() {
-        if let Some(was) = by_id.get(step.id.as_str())
-            && taken.insert(*was)
-        {
-            pairs.insert(is, *was);
-        }
-    }
-    // An id that the author wrote says that the step is another one; a derived id says little.
-    let derived = |step: &&Step| !step.id_stated;
-    let left: Vec<usize> = (0..old.len())
-        .filter(|at| !taken.contains(at) && old.get(*at).is_some_and(derived))
-        .collect();
-    let open: Vec<usize> = (0..new.len())
-        .filter(|at| !pairs.contains_key(at) && new.get(*at).is_some_and(derived))
-        .collect();
-    if left.len().saturating_mul(open.len()) > MOST_COMPARED {
-        return pairs;
-    }
-    let words = |steps: &[&Step], at: usize| steps.get(at).map(|s| words(s)).unwrap_or_default();
-    let old_words: Vec<(usize, BTreeSet<String>)> =
-        left.into_iter().map(|at| (at, words(&old, at))).collect();
-    for is in open {
-        let mine = words(&new, is);
-        let best = old_words
-            .iter()
-            .filter(|(was, _)| !taken.contains(was))
-            .map(|(was, theirs)| (likeness(&mine, theirs), std::cmp::Reverse(*was)))
-            .max();
-        if let Some((alike, std::cmp::Reverse(was))) = best
-            && alike >= ALIKE
-        {
-            taken.insert(was);
-            pairs.insert(is, was);
-        }
-    }
-    pairs
-}
-
-/// The most pairs of steps whose words are compared.
-const MOST_COMPARED: usize = 250_000;
-/// From how many percent of shared words two steps are one that was reworded.
-const ALIKE: usize = 50;
-
-fn words(step: &Step) -> BTreeSet<String> {
-    [step.title.as_str(), step.text.as_str()]
-        .into_iter()
-        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect()
-}
-
-/// How alike two sets of words are, in percent: twice the shared ones over all (the Dice coefficient).
-fn likeness(a: &BTreeSet<String>, b: &BTreeSet<String>) -> usize {
-    let all = a.len() + b.len();
-    (200 * a.intersection(b).count()).checked_div(all).unwrap_or(0)
-}
-
-fn steps(old: &Process, new: &Process, pairs: &BTreeMap<usize, usize>) -> Vec<StepChange> {
+fn steps(old: &Process, new: &Process, matching: &Matching) -> Vec<StepChange> {
     let (old_steps, new_steps) = (old.all_steps(), new.all_steps());
-    let order: Vec<usize> = pairs.values().copied().collect();
-    let stayed = longest_rise(&order);
-    let kept: BTreeSet<usize> = order.into_iter().collect();
+    let kept: BTreeSet<usize> = matching.was.values().copied().collect();
     let mut gone: Vec<(usize, StepChange)> = old_steps
         .iter()
         .enumerate()
@@ -347,7 +279,7 @@ fn steps(old: &Process, new: &Process, pairs: &BTreeMap<usize, usize>) -> Vec<St
     gone.reverse();
     let mut changes = Vec::new();
     for (is, step) in new_steps.iter().enumerate() {
-        let before = pairs.get(&is).and_then(|was| Some((*was, *old_steps.get(*was)?)));
+        let before = matching.was.get(&is).and_then(|was| Some((*was, *old_steps.get(*was)?)));
         let Some((was, before)) = before else {
             changes.push(StepChange {
                 was: None,
@@ -359,7 +291,8 @@ fn steps(old: &Process, new: &Process, pairs: &BTreeMap<usize, usize>) -> Vec<St
             });
             continue;
         };
-        while let Some((_, change)) = gone.pop_if(|(at, _)| *at < was && stayed.contains(&was)) {
+        let is_moved = matching.moved.contains(&is);
+        while let Some((_, change)) = gone.pop_if(|(at, _)| *at < was && !is_moved) {
             changes.push(change);
         }
         let change = StepChange {
@@ -367,7 +300,7 @@ fn steps(old: &Process, new: &Process, pairs: &BTreeMap<usize, usize>) -> Vec<St
             is: Some(step.number.clone()),
             id: step.id.to_string(),
             title: step.title.clone(),
-            moved: !stayed.contains(&was),
+            moved: is_moved,
             parts: parts((old, before), (new, step)),
         };
         if change.moved || !change.parts.is_empty() {
@@ -376,31 +309,6 @@ fn steps(old: &Process, new: &Process, pairs: &BTreeMap<usize, usize>) -> Vec<St
     }
     changes.extend(gone.into_iter().rev().map(|(_, change)| change));
     changes
-}
-
-/// The most of these numbers that rise in this order: what stayed where it was, so that what is named as
-/// moved is as little as possible (patience sorting; Fredman 1975).
-fn longest_rise(order: &[usize]) -> BTreeSet<usize> {
-    // For each length, the smallest number that ends such a run; and what came before each number.
-    let mut ends: Vec<usize> = Vec::new();
-    let mut before: BTreeMap<usize, usize> = BTreeMap::new();
-    for number in order {
-        let place = ends.partition_point(|end| end < number);
-        if let Some(previous) = place.checked_sub(1).and_then(|at| ends.get(at)) {
-            before.insert(*number, *previous);
-        }
-        match ends.get_mut(place) {
-            Some(end) => *end = *number,
-            None => ends.push(*number),
-        }
-    }
-    let mut rise = BTreeSet::new();
-    let mut at = ends.last().copied();
-    while let Some(number) = at {
-        rise.insert(number);
-        at = before.get(&number).copied();
-    }
-    rise
 }
 
 fn parts(

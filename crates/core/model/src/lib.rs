@@ -8,6 +8,7 @@ pub mod cue;
 pub mod flow;
 pub mod id;
 pub mod limit;
+pub mod matching;
 pub mod net;
 pub mod period;
 pub mod process;

@@ -387,5 +387,23 @@ proptest! {
         prop_assert_eq!(told(|step| step.was), (0..old.steps.len()).collect::<Vec<_>>());
         prop_assert_eq!(told(|step| step.now), (0..new.steps.len()).collect::<Vec<_>>());
         prop_assert!(crate::difference(&old, &old).is_empty());
+        // What is told in words is what the picture shows.
+        let words = gemba_model::change::between(&old, &new).steps;
+        let said: Vec<(bool, bool, bool, &str)> = words
+            .iter()
+            .filter(|step| step.moved || step.was.is_none() || step.is.is_none())
+            .map(|step| (step.was.is_none(), step.is.is_none(), step.moved, step.id.as_str()))
+            .collect();
+        let shown = |step: &StepDifference| {
+            let is_moved = step.aspects.iter().any(|a| matches!(a, crate::Aspect::Moved(..)));
+            (step.was.is_none(), step.now.is_none(), is_moved, step.id.to_string())
+        };
+        let mut shown: Vec<_> = difference.steps.iter().map(shown).collect();
+        shown.retain(|(added, removed, moved, _)| *added || *removed || *moved);
+        let mut said: Vec<_> =
+            said.into_iter().map(|(a, r, m, id)| (a, r, m, id.to_owned())).collect();
+        shown.sort();
+        said.sort();
+        prop_assert_eq!(shown, said);
     }
 }

@@ -1,6 +1,11 @@
-//! Which step of one process is which of another, and which of them moved.
+//! Which step of one process is which of another, and which of them moved: one answer for the
+//! changes in words and for the map of both.
+//!
+//! Steps are the same where they have the same id. Where at least one of two ids was derived from a
+//! title, steps are also the same if their titles are much alike, or somewhat alike in the same place.
+//! Steps are matched level by level: those of the process, then those within each pair.
 
-use gemba_model::Step;
+use crate::process::{Process, Step};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How much two titles must have in common, in thousandths, to be one step wherever they stand.
@@ -16,8 +21,99 @@ const NEARBY: usize = 50;
 /// The most words of a text that are looked at.
 const MOST_WORDS: usize = 200;
 
-/// The pairs of the same steps, in the order of the new ones.
-pub(super) fn pairs(old: &[Step], new: &[Step]) -> Vec<(usize, usize)> {
+/// Which steps of any depth are the same, as places in [`Process::all_steps`].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Matching {
+    /// The old place of each new step that was there before.
+    pub was: BTreeMap<usize, usize>,
+    /// The new places of the steps that changed their order among their neighbours, or the step that
+    /// holds them.
+    pub moved: BTreeSet<usize>,
+}
+
+/// Steps with their places.
+type Placed<'a> = Vec<(usize, &'a Step)>;
+
+impl Matching {
+    /// Matches the steps of two processes. The top-level steps are matched as by [`pairs`] and have
+    /// moved as by [`moved`].
+    pub fn of(old: &Process, new: &Process) -> Self {
+        let mut matching = Self::default();
+        let mut loose = (Vec::new(), Vec::new());
+        matching.level((&old.steps, 0), (&new.steps, 0), &mut loose);
+        // A step of the process stays one, so that the map, which shows no others, says the same.
+        let tops = |process: &Process| -> BTreeSet<usize> {
+            places(&process.steps, 0).into_iter().collect()
+        };
+        let (old_tops, new_tops) = (tops(old), tops(new));
+        loose.0.retain(|(at, _)| !old_tops.contains(at));
+        loose.1.retain(|(at, _)| !new_tops.contains(at));
+        matching.across(&loose.0, &loose.1);
+        matching
+    }
+
+    /// Matches the steps of one level, each list with the place of its first step, then what they hold.
+    /// What finds none may have come from or gone to another step.
+    fn level<'a>(
+        &mut self,
+        (old, old_at): (&'a [Step], usize),
+        (new, new_at): (&'a [Step], usize),
+        loose: &mut (Placed<'a>, Placed<'a>),
+    ) {
+        let pairs = pairs(old, new);
+        let moved = moved(&pairs);
+        let was: BTreeMap<usize, usize> = pairs.iter().map(|(was, now)| (*now, *was)).collect();
+        let kept: BTreeSet<usize> = was.values().copied().collect();
+        let old_places = places(old, old_at);
+        for (index, (step, at)) in old.iter().zip(&old_places).enumerate() {
+            if !kept.contains(&index) {
+                loose.0.extend((*at..).zip(step.walk()));
+            }
+        }
+        for (index, (step, at)) in new.iter().zip(places(new, new_at)).enumerate() {
+            let before =
+                was.get(&index).and_then(|was| Some((old.get(*was)?, *old_places.get(*was)?)));
+            let Some((before, before_at)) = before else {
+                loose.1.extend((at..).zip(step.walk()));
+                continue;
+            };
+            self.was.insert(at, before_at);
+            if moved.contains(&index) {
+                self.moved.insert(at);
+            }
+            self.level((&before.steps, before_at + 1), (&step.steps, at + 1), loose);
+        }
+    }
+
+    /// Matches steps that are held by others before and after, by their ids: they moved.
+    fn across(&mut self, old: &[(usize, &Step)], new: &[(usize, &Step)]) {
+        let mut by_id: BTreeMap<&str, usize> = BTreeMap::new();
+        for (at, step) in old {
+            by_id.entry(step.id.as_str()).or_insert(*at);
+        }
+        for (at, step) in new {
+            if let Some(was) = by_id.remove(step.id.as_str()) {
+                self.was.insert(*at, was);
+                self.moved.insert(*at);
+            }
+        }
+    }
+}
+
+/// The place of each of these steps among all, where the first has this one.
+fn places(steps: &[Step], first: usize) -> Vec<usize> {
+    let mut at = first;
+    let place = |step: &Step| {
+        let here = at;
+        at += step.walk().len();
+        here
+    };
+    steps.iter().map(place).collect()
+}
+
+/// The pairs of the same steps of one level, as places in the old and in the new list, in the order of
+/// the new one.
+pub fn pairs(old: &[Step], new: &[Step]) -> Vec<(usize, usize)> {
     let mut matched = Matched::default();
     let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, step) in old.iter().enumerate().rev() {
@@ -148,7 +244,7 @@ fn alike(a: &BTreeSet<String>, b: &BTreeSet<String>) -> usize {
 
 /// The new indices of the steps that moved: as few as explain the new order. What stays is a longest
 /// row of pairs whose old places rise too, found as in patience sorting.
-pub(super) fn moved(pairs: &[(usize, usize)]) -> BTreeSet<usize> {
+pub fn moved(pairs: &[(usize, usize)]) -> BTreeSet<usize> {
     // The position in `pairs` of the last member of the best row of each length.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(pairs.len());
