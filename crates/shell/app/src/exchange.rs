@@ -152,7 +152,7 @@ pub fn unpacked(bytes: &[u8]) -> Result<Vec<Source>> {
 }
 
 /// The files without the one folder that all of them lie in: archives are often made of a folder.
-fn unwrapped(mut files: Vec<Source>) -> Vec<Source> {
+pub fn unwrapped(mut files: Vec<Source>) -> Vec<Source> {
     let is_noise = |file: &Source| file.path.starts_with("__MACOSX/");
     let mut folders = files.iter().filter(|f| !is_noise(f)).map(|f| f.path.split_once('/'));
     let first = folders.next().flatten().map(|(folder, _)| format!("{folder}/"));

@@ -13,13 +13,19 @@ use gemba_model::change;
 use gemba_store::{Mode, by_key};
 use std::collections::BTreeMap;
 
+/// How many of the newest revisions are compared with the one before whenever the history is looked at.
+const COMPARED: usize = 20;
+
 /// A revision in the history.
 #[derive(Debug, Clone)]
 pub struct HistoryRow {
     /// As in lists.
     pub revision: RevisionRow,
-    /// What it changed, compared with the one before; none for the first.
+    /// What it changed, compared with the one before; none for the first, and for those that were
+    /// followed by so many that they are compared only when somebody asks.
     pub changes: Option<Size>,
+    /// Whether there is one before it to compare it with.
+    pub follows: bool,
     /// How many runs followed or follow it.
     pub n_runs: i64,
 }
@@ -63,13 +69,16 @@ pub async fn of(app: &App, who: &Who, slug: &str) -> Result<History> {
             .collect();
     revisions.sort_by_key(|r| r.number);
     let mut sizes: BTreeMap<u32, Size> = BTreeMap::new();
-    for (old, new) in revisions.iter().zip(revisions.iter().skip(1)) {
+    let older = revisions.len().saturating_sub(COMPARED + 1);
+    for (old, new) in revisions.iter().zip(revisions.iter().skip(1)).skip(older) {
         sizes.insert(new.number, size(old, new));
     }
+    let first = revisions.first().map(|r| r.number);
     let rows = RevisionRow::all(&record, revisions)
         .into_iter()
         .map(|revision| HistoryRow {
             changes: sizes.remove(&revision.number),
+            follows: first.is_some_and(|number| revision.number > number),
             n_runs: runs.get(&revision.hash).copied().unwrap_or(0),
             revision,
         })

@@ -59,6 +59,8 @@ pub struct Drawing {
     pub right: Frame,
     /// The flow from top to bottom, for narrow screens; absent where it would make the page too large.
     pub down: Option<Frame>,
+    /// Whether the flow from left to right is so long that it would be small on an upright sheet.
+    pub wide: bool,
     /// The steps in words, and where each leads.
     pub told: Vec<Told>,
 }
@@ -77,6 +79,10 @@ pub struct Frame {
 pub fn shown(process: &Process, page: &str) -> Shown {
     framed(process, Overlay::default(), page)
 }
+
+/// Above this width a map is printed from top to bottom: on an upright sheet of A4, which is some 700
+/// pixels wide, its words would be half as high as they should be.
+const WIDE: i64 = 1_300;
 
 fn framed(process: &Process, mut overlay: Overlay, page: &str) -> Shown {
     if process.steps.len() > MOST_DRAWN {
@@ -98,6 +104,7 @@ fn framed(process: &Process, mut overlay: Overlay, page: &str) -> Shown {
     Shown::Drawn(Box::new(Drawing {
         right,
         down: (both <= BOTH_BELOW).then_some(down),
+        wide: across.width > WIDE,
         told: across.told(),
     }))
 }

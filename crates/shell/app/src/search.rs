@@ -177,7 +177,13 @@ pub async fn find(app: &App, who: &Who, question: &Question) -> Result<Answer> {
     for row in rows {
         if let Some(found) = found(&mut *tx, &row, &directory).await? {
             let title = marked(&row.title, &filter.words);
-            let rest = format!("{}\n{}", row.lines, row.text);
+            let mut rest = format!("{}\n{}", row.lines, row.text);
+            if found.kind() == Kind::Seat {
+                // Names, holder and function are no sentence: they are told apart.
+                let parts: Vec<&str> =
+                    rest.lines().filter(|part| !part.trim().is_empty()).collect();
+                rest = parts.join(" · ");
+            }
             hits.push(Hit { found, title, excerpt: excerpt(&row.title, &rest, &filter.words) });
         }
     }

@@ -9,17 +9,18 @@ use gemba_app::{
     App, Who,
     processes::{self, ProcessRow},
     records::Trust,
-    seats,
+    search, seats,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 pub(crate) struct FindProcess;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Input {
-    #[schemars(description = "Words of title, function, owner or trigger, e.g. \"monthly invoice\"")]
+    #[schemars(description = "Words of title, steps, function, owner or trigger, e.g. \"monthly invoice\"")]
     query: Option<String>,
     function: Option<String>,
     #[schemars(description = "Name or slug of the owner's seat")]
@@ -86,15 +87,29 @@ impl Tool for FindProcess {
             Some(seat) => Some(seats::get(app, who, seat).await?.seat.id),
             None => None,
         };
-        let query = input.query.unwrap_or_default().to_lowercase();
+        let asked = input.query.unwrap_or_default();
+        // In the order of the index, which knows the whole text; what it leaves out stands behind.
+        let mut order: BTreeMap<String, usize> = BTreeMap::new();
+        if !asked.trim().is_empty() {
+            let text = asked.chars().take(search::MAX_QUESTION).collect();
+            let kind = Some(search::Kind::Process);
+            let question = search::Question { text, kind, offset: 0, limit: search::MAX_LIMIT };
+            for (at, hit) in search::find(app, who, &question).await?.hits.into_iter().enumerate() {
+                if let search::Found::Process { slug, .. } = hit.found {
+                    order.insert(slug, at);
+                }
+            }
+        }
+        let query = asked.to_lowercase();
         let words: Vec<&str> = query.split_whitespace().collect();
         let function = input.function.unwrap_or_default().trim().to_lowercase();
         let is_wanted = |row: &ProcessRow| {
             let within = row.summary.function.as_deref().unwrap_or_default().to_lowercase();
             let text = text_of(row);
-            owner.is_none_or(|seat| row.owner.as_ref().is_some_and(|o| o.id == seat))
+            row.retired.is_none()
+                && owner.is_none_or(|seat| row.owner.as_ref().is_some_and(|o| o.id == seat))
                 && (function.is_empty() || within == function)
-                && words.iter().all(|word| text.contains(word))
+                && (order.contains_key(&row.slug) || words.iter().all(|word| text.contains(word)))
         };
         let mut rows = processes::list(app, who).await?;
         rows.retain(is_wanted);
@@ -103,7 +118,7 @@ impl Tool for FindProcess {
             let title = row.summary.title.to_lowercase();
             words.iter().all(|word| title.contains(word))
         };
-        rows.sort_by_key(|row| !in_title(row));
+        rows.sort_by_key(|row| (!in_title(row), order.get(&row.slug).copied().unwrap_or(usize::MAX)));
         let total = rows.len();
         let (rows, next_cursor) = page::cut(rows, input.limit, input.cursor.as_deref())?;
         Ok(Output { total, processes: rows.into_iter().map(Row::from).collect(), next_cursor })

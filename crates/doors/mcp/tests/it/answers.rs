@@ -121,12 +121,23 @@ async fn a_process_is_found_by_words_function_and_owner() {
         (json!({"query": "INVOIC monthly"}), json!(["monthly-invoicing"])),
         (json!({"owner": "accounting"}), json!(["monthly-invoicing"])),
         (json!({"function": "sales"}), json!(["weekly-pipeline-check"])),
+        // In a step, not in the title.
+        (json!({"query": "collect hours"}), json!(["monthly-invoicing"])),
         (json!({"query": "nothing like it"}), json!([])),
     ] {
         let answer = told(&client, "find_process", arguments.clone()).await;
         let rows = answer["processes"].as_array().unwrap();
         let found: Vec<_> = rows.iter().map(|row| row["slug"].clone()).collect();
         assert_eq!(json!(found), slugs, "{arguments}");
+    }
+    let who = gemba_app::Who::operator();
+    let because = "done by the new system";
+    gemba_app::retirement::retire(&company.kit.app, &who, "monthly-invoicing", because)
+        .await
+        .unwrap();
+    for arguments in [json!({"query": "monthly"}), json!({"owner": "accounting"})] {
+        let answer = told(&client, "find_process", arguments).await;
+        assert_eq!(answer["total"], 0, "what was retired is not found");
     }
 }
 

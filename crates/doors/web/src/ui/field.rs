@@ -188,6 +188,14 @@ pub fn files(field: &Field<'_>, accept: &str) -> Markup {
     })
 }
 
+/// A folder to send with all that is in it; a browser that knows no folders offers files instead.
+pub fn folder(field: &Field<'_>) -> Markup {
+    field.around(&html! {
+        input class="input" type="file" id=(field.name) name=(field.name) webkitdirectory multiple
+            aria-describedby=[field.described_by()] aria-invalid=[field.invalid()];
+    })
+}
+
 /// Several lines of text.
 pub fn textarea(field: &Field<'_>, value: &str, rows: u8) -> Markup {
     field.around(&html! {

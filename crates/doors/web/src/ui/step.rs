@@ -86,8 +86,9 @@ pub fn both_maps(name: &str, label: &str, shown: &Shown, file: Option<&str>) -> 
         }
     };
     let down = format!("{name}-down");
+    let class = if drawing.wide { "map map-right wide" } else { "map map-right" };
     html! {
-        (frame(name, label, "map map-right", &drawing.right))
+        (frame(name, label, class, &drawing.right))
         @if let Some(frame_down) = &drawing.down {
             (frame(&down, label, "map map-down", frame_down))
         }

@@ -36,6 +36,8 @@ async function places(page, url) {
     ["process-review", `${process}?view=review`],
     ["process-revision", `${process}/revisions/1`],
     ["process-changes", "/processes/monthly-data-quality-check/revisions/2/changes"],
+    ["process-compared", "/processes/monthly-data-quality-check/revisions/2/changes?from=1"],
+    ["process-draft-changes", "/processes/monthly-data-quality-check/draft/changes"],
     ["process-history-long", "/processes/monthly-data-quality-check?view=history"],
     ["processes-retired", "/processes?state=retired"],
     ["process-stale", "/processes/project-kick-off"],

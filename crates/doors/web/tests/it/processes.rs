@@ -1,8 +1,8 @@
 //! The pages of processes: the list, adding, one process in all its views, reviews.
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Upload};
 use gemba_app::{
-    Who,
+    Who, archive, exchange,
     records::ReviewOutcome,
     reviews, runs,
     seats::{self, HolderInput, SeatInput},
@@ -133,6 +133,45 @@ async fn documents_are_imported_with_their_findings() {
         "/codes/SOP0101",
     ]);
     mia.get("/processes").await.shows(&["Monthly invoicing"]);
+}
+
+#[tokio::test]
+async fn a_whole_folder_is_imported_and_what_is_no_document_is_named() {
+    let kit = TestApp::new().await;
+    let mia = Browser::of(&kit, "Mia").await;
+    mia.get("/processes/import").await.shows(&["webkitdirectory", "Or a whole folder"]);
+    let file = |name, bytes| Upload { field: "folder", name, bytes };
+    let files = [
+        file("sops/finance/inv.md", INVOICING.as_bytes()),
+        file("sops/finance/logo.png", b"no text"),
+        file("sops/b.md", b"# B\n\n1. Do it.\n"),
+    ];
+    let page = mia.upload("/processes/import", &[], &files).await;
+    page.shows(&["2 processes from 2 files", "logo.png", "was left out"]);
+    let nothing = [file("sops/logo.png", b"no text")];
+    let page = mia.upload("/processes/import", &[], &nothing).await;
+    page.refused(&["there is no Markdown document and no BPMN model in it"]);
+}
+
+#[tokio::test]
+async fn an_exported_workspace_is_downloaded_as_a_zip_and_uploaded_into_another() {
+    let kit = with_invoicing().await;
+    let page = Browser::of(&kit, "Olga").await.get("/settings/workspace/export.zip").await.is(200);
+    assert_eq!(page.headers["content-type"], "application/zip");
+    let named = page.headers["content-disposition"].to_str().unwrap();
+    assert!(named.starts_with("attachment") && named.contains(".zip"), "{named}");
+    assert!(page.body.starts_with("PK"), "it is no archive");
+    Browser::of(&kit, "Otto").await.get("/settings/workspace/export.zip").await.is(403);
+
+    let files = exchange::export(&kit.app, &Who::operator()).await.unwrap();
+    let zip = archive::pack(&files).unwrap();
+    let other = TestApp::new().await;
+    let olga = Browser::of(&other, "Olga").await;
+    let page = olga.import("/processes/import", &[("workspace.zip", &zip)]).await;
+    page.shows(&["New from the exported workspace", "1 process, 1 of them in force"]);
+    olga.get(HOME).await.shows(&["Collect the hours"]);
+    let broken = &zip[..zip.len() / 2];
+    olga.import("/processes/import", &[("half.zip", broken)]).await.refused(&["half.zip"]);
 }
 
 #[tokio::test]

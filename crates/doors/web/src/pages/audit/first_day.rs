@@ -177,7 +177,7 @@ fn grid(day: &FirstDay) -> Markup {
             ]
         })
         .collect();
-    table::table("Coverage by function", &columns, &rows, Narrow::Scroll)
+    table::table("Coverage by function", &columns, &rows, Narrow::Stack)
 }
 
 /// What is in force, then drafts, then nothing, as one bar.

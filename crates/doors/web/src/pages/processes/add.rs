@@ -78,6 +78,8 @@ fn choose_page(visit: &Visit, fault: Option<&Fault>) -> axum::response::Response
          checklists and tables of steps are understood, and what people draw in a modelling tool.",
     );
     let files = Field::new("files", "Documents").hint(&hint).error(Fault::at(fault, "files"));
+    let folder = Field::new("folder", "Or a whole folder")
+        .hint("All documents in it and in the folders below are taken; what is no document is left out and named.");
     let body = html! {
         (layout::breadcrumbs(&[("Processes", "/processes")]))
         (layout::head("Import documents", Some("Each document becomes a draft. What it leaves open is listed, and nothing runs by it before it is published."), &[], &[]))
@@ -85,6 +87,7 @@ fn choose_page(visit: &Visit, fault: Option<&Fault>) -> axum::response::Response
         form class="form" method="post" action="/processes/import" enctype="multipart/form-data" {
             (act::csrf(&visit.csrf))
             (field::files(&files, ".md,.markdown,.txt,.bpmn,.zip,text/markdown,text/plain,application/zip"))
+            (field::folder(&folder))
             (act::buttons(&[act::button("Import documents", Weight::Primary)]))
         }
     };
@@ -113,6 +116,9 @@ async fn taken(visit: &Visit, sent: Vec<Uploaded>) -> gemba_app::Result<Outcome>
     // Nothing is unpacked for those who may not import.
     access::require(&visit.who, Act::Write)?;
     let mut files = Vec::new();
+    let (inside, sent): (Vec<_>, Vec<_>) = sent.into_iter().partition(|f| f.field == "folder");
+    let inside = inside.into_iter().map(|f| Source::within(f.name, f.bytes)).collect();
+    files.extend(exchange::unwrapped(inside));
     for Uploaded { name, bytes, .. } in sent {
         if archive::is_zip(&bytes) {
             let inside = exchange::unpacked(&bytes)?.into_iter();

@@ -133,7 +133,7 @@ fn revision_line(
             }
             div class="buttons" {
                 (small_link(&format!("{home}/revisions/{number}"), "Read it"))
-                @if row.changes.is_some() { (small_link(&format!("{home}/revisions/{number}/changes"), "See what it changed")) }
+                @if row.follows { (small_link(&format!("{home}/revisions/{number}/changes"), "See what it changed")) }
                 @if !revision.in_force && view.row.retired.is_none() {
                     (small_link(&format!("{home}/revisions/{}/changes?from={number}", view.row.revision.unwrap_or(number)), "Compare with what is in force"))
                     (lifecycle::restore_form(visit, &home, history, number))
