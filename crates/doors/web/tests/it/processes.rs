@@ -150,7 +150,7 @@ async fn a_whole_folder_is_imported_and_what_is_no_document_is_named() {
     page.shows(&["2 processes from 2 files", "logo.png", "was left out"]);
     let nothing = [file("sops/logo.png", b"no text")];
     let page = mia.upload("/processes/import", &[], &nothing).await;
-    page.refused(&["there is no Markdown document and no BPMN model in it"]);
+    page.refused(&["There is no Markdown document and no BPMN model in it"]);
 }
 
 #[tokio::test]
@@ -171,7 +171,9 @@ async fn an_exported_workspace_is_downloaded_as_a_zip_and_uploaded_into_another(
     page.shows(&["New from the exported workspace", "1 process, 1 of them in force"]);
     olga.get(HOME).await.shows(&["Collect the hours"]);
     let broken = &zip[..zip.len() / 2];
-    olga.import("/processes/import", &[("half.zip", broken)]).await.refused(&["half.zip"]);
+    olga.import("/processes/import", &[("half.zip", broken)])
+        .await
+        .refused(&["The archive cannot be read"]);
 }
 
 #[tokio::test]
