@@ -8,7 +8,7 @@ mod ways;
 use crate::codes::{self, called};
 use crate::definitions::{Definitions, Ids};
 use crate::markdown::{documentation, escaped};
-use crate::scope::{Event, Kind, Scope, subject};
+use crate::scope::{self, Event, Kind, Scope, subject};
 use crate::xml::{Element, folded};
 pub(crate) use facts::{Facts, UNASSIGNED, whole};
 use gemba_diag::Diagnostic;
@@ -20,6 +20,9 @@ use gemba_model::{
 use std::collections::BTreeSet;
 use steps::{Reader, Written, add, span};
 use ways::whole_name;
+
+/// The most nodes and flows of a process that is read as an SOP: many times what people can survey.
+const MAX_SIZE: usize = 4000;
 
 /// The processes of a model, and what of it was simplified, named or left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -69,6 +72,15 @@ pub fn to_processes(definitions: &Definitions, name: &str) -> Imported {
         };
         let pool = participants.iter().find(is_it).copied();
         let title = title(process, pool, name, processes.len());
+        let size = scope::size(process);
+        if size > MAX_SIZE {
+            let message = format!(
+                "the {} has {size} elements; up to {MAX_SIZE} are read as an SOP",
+                called(process)
+            );
+            made.findings.push(codes::TOO_LARGE.of(process, message));
+            continue;
+        }
         let slug = unique_slug(process, &title, &mut slugs);
         let pool_seat = pool
             .map(Element::title)

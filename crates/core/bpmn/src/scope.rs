@@ -126,6 +126,12 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// How many nodes and flows there are in a process and its sub-processes.
+pub(crate) fn size(container: &Element) -> usize {
+    let counts = |e: &&&Element| kind(e).is_some() || e.is("sequenceFlow");
+    container.walk().iter().filter(counts).count()
+}
+
 fn kind(element: &Element) -> Option<Kind> {
     if element.ns != Ns::Bpmn {
         return None;
