@@ -112,7 +112,7 @@ fn who_does_what(process: &Process, lines: &LineIndex<'_>) -> (Markup, usize) {
         Column::text("Consulted"),
         Column::text("Informed"),
     ];
-    (table::table("Who does what", &columns, &rows, Narrow::Stack), found)
+    (table::table("Who does what, step by step", &columns, &rows, Narrow::Stack), found)
 }
 
 fn first_cell(number: &str, step: &Step, wrong: &[Conflict], lines: &LineIndex<'_>) -> Markup {
