@@ -332,6 +332,6 @@ fn circles_of_gateways_and_flows_to_nowhere_end() {
 
 #[test]
 fn a_process_that_nobody_could_survey_is_refused() {
-    let tasks: String = (0..4001).map(|n| format!("<task id=\"a{n}\"/>")).collect();
-    check(&tasks, "", &[], &["BPM0004"]);
+    let task = "<task name=\"Check\"/>";
+    check(&task.repeat(4001), "", &[], &["BPM0004"]);
 }
