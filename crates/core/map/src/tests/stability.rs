@@ -61,7 +61,7 @@ fn a_step_more_or_less_leaves_lanes_rows_and_order_as_they_are() {
     let (mut steps, mut rows, mut order, mut maps) = (0, 0, 0, 0);
     for _ in 0..60 {
         let process = build(&seeds(6..24).new_tree(&mut runner).unwrap().current());
-        for at in (1..process.steps.len()).step_by(3) {
+        for at in (1..process.steps.len()).step_by(3).chain([process.steps.len()]) {
             let longer = with_one_more(&process, at);
             for direction in [Direction::Right, Direction::Down] {
                 let options = Options { direction, ..Options::default() };
