@@ -5,6 +5,7 @@ use gemba_model::{
     StepId,
     id::{SeatId, WorkItemId},
 };
+use jiff::SignedDuration;
 
 /// The wish to begin a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,15 +41,20 @@ pub struct Completion {
     pub note: Option<String>,
     /// The proof.
     pub evidence: Vec<Given>,
+    /// The fencing token of the claim under which the work was done; a claim that is no longer the
+    /// present one is refused.
+    pub token: Option<u32>,
 }
 
 /// The wish to change a running run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// Take a work item.
+    /// Take a work item, or take it for longer.
     Claim {
         /// Which.
         which: Which,
+        /// How long it is kept from others; without end where nothing is said.
+        lease: Option<SignedDuration>,
     },
     /// Give a work item back.
     Release {
@@ -61,6 +67,24 @@ pub enum Command {
         which: Which,
         /// What comes with it.
         with: Completion,
+    },
+    /// Go on without doing a step.
+    Skip {
+        /// Which.
+        which: Which,
+        /// The branch to go on with, where the step has several ways out.
+        branch: Option<String>,
+        /// Why.
+        reason: String,
+    },
+    /// Hand a work item to another seat.
+    Reassign {
+        /// Which.
+        which: Which,
+        /// To whom.
+        to: SeatId,
+        /// Why.
+        reason: String,
     },
     /// End the run before its end.
     Cancel {

@@ -5,6 +5,8 @@ use gemba_model::{Next, flow, id::WorkItemId};
 use jiff::Timestamp;
 
 mod complete;
+mod hold;
+mod skip;
 
 /// The longest title, reason or note, in characters.
 pub const MAX_TEXT: usize = 10_000;
@@ -43,33 +45,30 @@ pub fn decide(
         return Err(Rejection::RunEnded);
     }
     match command {
-        Command::Claim { which } => {
+        Command::Claim { which, lease } => {
             let open = find(plan, run, &which)?;
             may_do(open, asker)?;
-            match &open.claim {
-                Some(claim) if claim.by.is_same(&asker.by) => Ok(Vec::new()),
-                Some(claim) => Err(Rejection::ClaimedByOther { name: claim.by.name().to_owned() }),
-                None => {
-                    Ok(vec![Event::StepClaimed { at: now, item: open.item, by: asker.by.clone() }])
-                }
-            }
+            hold::claim(open, &asker.by, lease, now)
         }
         Command::Release { which } => {
             let open = find(plan, run, &which)?;
             may_do(open, asker)?;
-            match &open.claim {
-                None => Err(Rejection::NotClaimed),
-                Some(claim) if asker.any_seat || claim.by.is_same(&asker.by) => {
-                    Ok(vec![Event::StepReleased { at: now, item: open.item, by: asker.by.clone() }])
-                }
-                Some(claim) => Err(Rejection::ClaimedByOther { name: claim.by.name().to_owned() }),
-            }
+            hold::release(open, asker, now)
+        }
+        Command::Reassign { which, to, reason } => {
+            let open = find(plan, run, &which)?;
+            hold::reassign(plan, open, asker, to, reason, now)
         }
         Command::Complete { which, with } => {
             let open = find(plan, run, &which)?;
             may_do(open, asker)?;
-            may_finish(open, &asker.by)?;
+            may_finish(open, &asker.by, with.token, now)?;
             complete::complete(plan, run, open, &asker.by, with, now, fresh)
+        }
+        Command::Skip { which, branch, reason } => {
+            let open = find(plan, run, &which)?;
+            let wish = skip::Wish { branch: branch.as_deref(), reason: &reason };
+            skip::skip(plan, run, open, asker, &wish, now, fresh)
         }
         Command::Cancel { reason } => {
             if reason.trim().is_empty() {
@@ -106,13 +105,23 @@ fn may_do(open: &Open, asker: &Asker) -> Result<(), Rejection> {
     }
 }
 
-/// What another has taken can only be finished by that one; a manager gives it back first.
-fn may_finish(open: &Open, by: &By) -> Result<(), Rejection> {
+/// Whether the asker answers for the run as a whole: the seat that owns the process, or a manager.
+fn answers_for(plan: &Plan, asker: &Asker) -> bool {
+    asker.any_seat || plan.owner.is_some_and(|owner| asker.seats.contains(&owner))
+}
+
+/// What another has taken can only be finished by that one; a manager gives it back first. A claim whose
+/// time has passed finishes nothing, and a fencing token only what was taken with it.
+fn may_finish(open: &Open, by: &By, token: Option<u32>, now: Timestamp) -> Result<(), Rejection> {
+    if token.is_some_and(|token| token != open.token) {
+        return Err(Rejection::LeaseLost);
+    }
     match &open.claim {
-        Some(claim) if !claim.by.is_same(by) => {
+        Some(claim) if claim.holds(now) && !claim.by.is_same(by) => {
             Err(Rejection::ClaimedByOther { name: claim.by.name().to_owned() })
         }
-        _ => Ok(()),
+        Some(claim) if !claim.holds(now) && claim.by.is_same(by) => Err(Rejection::LeaseLost),
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -113,6 +113,33 @@ pub enum Event {
         item: WorkItemId,
         /// Who.
         by: By,
+        /// How long it is kept from others; without end where nothing is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+    /// The one who has a work item keeps it for longer.
+    LeaseExtended {
+        /// When.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// How long it is kept from others now.
+        until: Timestamp,
+    },
+    /// A work item was handed to another seat.
+    StepReassigned {
+        /// When.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// Who handed it over.
+        by: By,
+        /// The seat that had it.
+        from: SeatId,
+        /// The seat that has it now.
+        to: SeatId,
+        /// Why.
+        reason: String,
     },
     /// Somebody gave a work item back.
     StepReleased {
@@ -142,6 +169,22 @@ pub enum Event {
         /// The proof left.
         evidence: Vec<Left>,
     },
+    /// The run went on without this step being done.
+    StepSkipped {
+        /// When.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// The step.
+        step: StepId,
+        /// Who.
+        by: By,
+        /// The branch to go on with, where the step has several ways out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        branch: Option<String>,
+        /// Why.
+        reason: String,
+    },
     /// The last step was done.
     RunCompleted {
         /// When.
@@ -165,8 +208,11 @@ impl Event {
             Self::RunStarted { at, .. }
             | Self::StepOpened { at, .. }
             | Self::StepClaimed { at, .. }
+            | Self::LeaseExtended { at, .. }
+            | Self::StepReassigned { at, .. }
             | Self::StepReleased { at, .. }
             | Self::StepCompleted { at, .. }
+            | Self::StepSkipped { at, .. }
             | Self::RunCompleted { at }
             | Self::RunCancelled { at, .. } => *at,
         }

@@ -10,6 +10,7 @@ pub type Bindings = BTreeMap<String, SeatId>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     pub(crate) steps: Vec<PlanStep>,
+    pub(crate) owner: Option<SeatId>,
 }
 
 /// One top-level step of a [`Plan`].
@@ -56,7 +57,16 @@ impl Plan {
                 routes: flow::routes(process, index),
             });
         }
-        if nobody || !names.is_empty() { Err(Unbound { names }) } else { Ok(Self { steps }) }
+        let owner = process.owner.named().and_then(|name| bindings.get(&name.to_lowercase()));
+        if nobody || !names.is_empty() {
+            return Err(Unbound { names });
+        }
+        Ok(Self { steps, owner: owner.copied() })
+    }
+
+    /// The seat that answers for the process.
+    pub fn owner(&self) -> Option<SeatId> {
+        self.owner
     }
 
     /// The steps, in document order.

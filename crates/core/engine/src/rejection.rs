@@ -31,6 +31,16 @@ pub enum Rejection {
         /// Who.
         name: String,
     },
+    /// The claim under which the work was done is no longer the present one.
+    LeaseLost,
+    /// Only the process owner's seat and managers may go on without a step.
+    MayNotSkip,
+    /// Going on without a step needs a reason.
+    SkipReasonNeeded,
+    /// Handing work to another seat needs a reason.
+    ReassignReasonNeeded,
+    /// The seat has the work already.
+    SameSeat,
     /// Nobody has taken it, so it cannot be given back.
     NotClaimed,
     /// The step has several ways out: say which.
@@ -87,6 +97,11 @@ impl Rejection {
             Self::NotClaimed => "RUN0210",
             Self::NoSuchStep { .. } => "RUN0211",
             Self::TooLong { .. } => "RUN0212",
+            Self::LeaseLost => "RUN0213",
+            Self::MayNotSkip => "RUN0214",
+            Self::SkipReasonNeeded => "RUN0215",
+            Self::ReassignReasonNeeded => "RUN0216",
+            Self::SameSeat => "RUN0217",
         }
     }
 }
@@ -113,6 +128,16 @@ impl fmt::Display for Rejection {
             Self::NoSuchStep { step } => write!(f, "the process has no step `{step}`"),
             Self::WrongSeat => f.write_str("this step belongs to a seat that you do not hold"),
             Self::ClaimedByOther { name } => write!(f, "{name} has taken this work item"),
+            Self::LeaseLost => f.write_str(
+                "the time for which this work item was yours has passed: claim it again, and if \
+                 another has it now, leave it to them",
+            ),
+            Self::MayNotSkip => f.write_str(
+                "only the seat that owns the process and managers may go on without a step",
+            ),
+            Self::SkipReasonNeeded => f.write_str("say why the run goes on without this step"),
+            Self::ReassignReasonNeeded => f.write_str("say why another seat does this step"),
+            Self::SameSeat => f.write_str("this seat has the work item already"),
             Self::NotClaimed => {
                 f.write_str("nobody has taken this work item, there is nothing to give back")
             }

@@ -45,6 +45,16 @@ pub struct Claim {
     pub by: By,
     /// Since when.
     pub at: Timestamp,
+    /// Until when it is kept from others; without end where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl Claim {
+    /// Whether it still keeps others away.
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
 }
 
 /// A step whose turn it is.
@@ -58,10 +68,28 @@ pub struct Open {
     pub visit: u32,
     /// The seat that must do it.
     pub seat: SeatId,
+    /// The seat for which it does it: the one that the SOP names, where the work was handed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_seat: Option<SeatId>,
     /// Since when.
     pub since: Timestamp,
     /// Who has taken it.
     pub claim: Option<Claim>,
+    /// How often it was taken: the fencing token of the present claim.
+    #[serde(default)]
+    pub token: u32,
+}
+
+impl Open {
+    /// A step whose turn has just come.
+    pub fn new(item: WorkItemId, step: StepId, visit: u32, seat: SeatId, since: Timestamp) -> Self {
+        Self { item, step, visit, seat, for_seat: None, since, claim: None, token: 0 }
+    }
+
+    /// The claim that keeps others away now.
+    pub fn claimed(&self, now: Timestamp) -> Option<&Claim> {
+        self.claim.as_ref().filter(|claim| claim.holds(now))
+    }
 }
 
 /// The state of one run.
@@ -83,6 +111,9 @@ pub struct Run {
     pub visits: BTreeMap<StepId, u32>,
     /// How often each step was done.
     pub done: BTreeMap<StepId, u32>,
+    /// How often each step was skipped.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub skipped: BTreeMap<StepId, u32>,
 }
 
 impl Run {
@@ -99,22 +130,39 @@ impl Run {
             }
             Event::StepOpened { at, item, step, visit, seat } => {
                 self.visits.insert(step.clone(), *visit);
-                self.open.push(Open {
-                    item: *item,
-                    step: step.clone(),
-                    visit: *visit,
-                    seat: *seat,
-                    since: *at,
-                    claim: None,
-                });
+                self.open.push(Open::new(*item, step.clone(), *visit, *seat, *at));
             }
-            Event::StepClaimed { at, item, by } => {
-                self.set_claim(*item, Some(Claim { by: by.clone(), at: *at }));
+            Event::StepClaimed { at, item, by, until } => {
+                if let Some(open) = self.item(*item) {
+                    open.claim = Some(Claim { by: by.clone(), at: *at, until: *until });
+                    open.token = open.token.saturating_add(1);
+                }
             }
-            Event::StepReleased { item, .. } => self.set_claim(*item, None),
+            Event::LeaseExtended { item, until, .. } => {
+                if let Some(claim) = self.item(*item).and_then(|open| open.claim.as_mut()) {
+                    claim.until = Some(*until);
+                }
+            }
+            Event::StepReassigned { item, from, to, .. } => {
+                if let Some(open) = self.item(*item) {
+                    let planned = open.for_seat.unwrap_or(*from);
+                    open.for_seat = Some(planned).filter(|planned| planned != to);
+                    open.seat = *to;
+                    open.claim = None;
+                }
+            }
+            Event::StepReleased { item, .. } => {
+                if let Some(open) = self.item(*item) {
+                    open.claim = None;
+                }
+            }
             Event::StepCompleted { item, step, .. } => {
                 self.open.retain(|open| open.item != *item);
                 *self.done.entry(step.clone()).or_default() += 1;
+            }
+            Event::StepSkipped { item, step, .. } => {
+                self.open.retain(|open| open.item != *item);
+                *self.skipped.entry(step.clone()).or_default() += 1;
             }
             Event::RunCompleted { at } => self.end(Status::Completed, *at),
             Event::RunCancelled { at, .. } => self.end(Status::Cancelled, *at),
@@ -127,10 +175,8 @@ impl Run {
         events.into_iter().fold(Self::default(), Self::apply)
     }
 
-    fn set_claim(&mut self, item: WorkItemId, claim: Option<Claim>) {
-        if let Some(open) = self.open.iter_mut().find(|open| open.item == item) {
-            open.claim = claim;
-        }
+    fn item(&mut self, item: WorkItemId) -> Option<&mut Open> {
+        self.open.iter_mut().find(|open| open.item == item)
     }
 
     fn end(&mut self, status: Status, at: Timestamp) {

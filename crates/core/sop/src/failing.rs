@@ -9,7 +9,6 @@ use crate::outline::{Piece, Section};
 use crate::settings::span;
 use gemba_model::FailureSignal;
 use gemba_model::signal::SignalRule;
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Words that speak of failure wherever they stand in a condition.
@@ -120,7 +119,7 @@ const CONDITION: Lexicon = Lexicon::new(&["if ", "in case ", "should ", "when "]
 
 /// Conditions, symptoms and promises of the running text; text of steps included.
 pub(crate) fn of_text(sections: &[Section<'_>]) -> Vec<FailureSignal> {
-    let mut found = Signals::default();
+    let mut found: Vec<FailureSignal> = Vec::new();
     let mut above: Vec<(u8, Piece)> = Vec::new();
     for section in sections {
         above.retain(|(level, _)| *level < section.level);
@@ -136,18 +135,18 @@ pub(crate) fn of_text(sections: &[Section<'_>]) -> Vec<FailureSignal> {
         let promises = SERVICE.has_word_of(section.title)
             || section.words.contains("response time")
             || section.words.contains("service level");
-        let before = found.all.len();
+        let before = found.len();
         for block in section.blocks {
             walk(block, promises, asks, &mut found);
         }
         // A section that announces failure and speaks of it in other words still says how.
-        if section.piece == Piece::Failure && !asks && found.all.len() == before {
+        if section.piece == Piece::Failure && !asks && found.len() == before {
             for block in section.blocks.iter().filter(|b| b.kind == Kind::Para) {
                 add(&mut found, block.plain(), &block.span);
             }
         }
     }
-    found.all
+    found
 }
 
 /// Whether a section of signals is a list of them and nothing else: then all of it is taken.
@@ -161,7 +160,7 @@ pub(crate) fn is_list(blocks: &[Block]) -> bool {
 const SERVICE: Lexicon =
     Lexicon::new(&["sla", "slas", "slo", "turnaround", "escalation", "escalations"]);
 
-fn walk(block: &Block, promises: bool, asked: bool, found: &mut Signals) {
+fn walk(block: &Block, promises: bool, asked: bool, found: &mut Vec<FailureSignal>) {
     match block.kind {
         Kind::Para => para(block, promises, asked, found),
         Kind::Table => table(block, found),
@@ -174,7 +173,7 @@ fn walk(block: &Block, promises: bool, asked: bool, found: &mut Signals) {
     }
 }
 
-fn para(block: &Block, promises: bool, asked: bool, found: &mut Signals) {
+fn para(block: &Block, promises: bool, asked: bool, found: &mut Vec<FailureSignal>) {
     let text = block.plain();
     for sentence in sentences(text) {
         if promises && let Some(rule) = SignalRule::promised_in(sentence) {
@@ -242,23 +241,8 @@ fn speaks_of_failure(clause: &str) -> bool {
     })
 }
 
-/// What was found so far.
-#[derive(Debug, Default)]
-struct Signals {
-    all: Vec<FailureSignal>,
-    /// Their texts, for a quick look-up.
-    said: BTreeSet<String>,
-}
-
-impl Signals {
-    fn push(&mut self, signal: FailureSignal) {
-        self.said.insert(signal.text.clone());
-        self.all.push(signal);
-    }
-}
-
-fn add(found: &mut Signals, text: &str, at: &Range<usize>) {
-    if found.said.contains(text) {
+fn add(found: &mut Vec<FailureSignal>, text: &str, at: &Range<usize>) {
+    if found.iter().any(|known| known.text == text) {
         return;
     }
     let rule = SignalRule::said_in(text);
@@ -270,7 +254,7 @@ fn signal(text: &str, rule: Option<&SignalRule>, at: &Range<usize>) -> FailureSi
 }
 
 /// The rows of a table whose first columns name a symptom, or of one that promises times.
-fn table(table: &Block, found: &mut Signals) {
+fn table(table: &Block, found: &mut Vec<FailureSignal>) {
     let Some(head) = table.children.first() else { return };
     let names: Vec<String> = head.children.iter().map(|c| labels::key(c.plain())).collect();
     let symptom = names.iter().position(|n| {
@@ -316,7 +300,7 @@ fn table(table: &Block, found: &mut Signals) {
 }
 
 /// "Severity | Response time", "P1 | 15 minutes": each row is a promise.
-fn promised(table: &Block, names: &[String], found: &mut Signals) {
+fn promised(table: &Block, names: &[String], found: &mut Vec<FailureSignal>) {
     let act = |name: &str| {
         Some(match name {
             n if n.contains("respon") => "answered",

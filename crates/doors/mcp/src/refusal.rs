@@ -88,7 +88,9 @@ fn next(error: &Error) -> &'static str {
 
 fn after(rejection: &Rejection) -> &'static str {
     match rejection {
-        Rejection::RunEnded | Rejection::ItemNotOpen => "call list_work for what is open now",
+        Rejection::RunEnded | Rejection::ItemNotOpen | Rejection::SameSeat => {
+            "call list_work for what is open now"
+        }
         Rejection::NothingToDo => "tell the process's owner that its SOP has no steps",
         Rejection::NotItsTurn { .. } => "call get_run to see whose turn it is",
         Rejection::NoSuchStep { .. } => "call get_run for the steps that are open",
@@ -103,7 +105,11 @@ fn after(rejection: &Rejection) -> &'static str {
         Rejection::ReasonNeeded => "call complete_work again with a reason",
         Rejection::EvidenceMissing { .. } => "call complete_work again with this evidence",
         Rejection::EvidenceUnusable { .. } => "correct the evidence and call complete_work again",
-        Rejection::CancelReasonNeeded => "call again with a reason",
+        Rejection::LeaseLost => "call claim_work again; if another has it now, leave it to them",
+        Rejection::MayNotSkip => "do the step, or ask the process's owner to skip it",
+        Rejection::CancelReasonNeeded
+        | Rejection::SkipReasonNeeded
+        | Rejection::ReassignReasonNeeded => "call again with a reason",
         Rejection::TooLong { .. } => "shorten it and call again",
     }
 }

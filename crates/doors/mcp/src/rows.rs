@@ -28,6 +28,10 @@ pub(crate) struct Open {
     pub(crate) seat: String,
     pub(crate) state: String,
     pub(crate) yours: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) fencing_token: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lease_until: Option<String>,
 }
 
 impl From<&WorkRow> for Open {
@@ -38,6 +42,8 @@ impl From<&WorkRow> for Open {
             seat: row.seat.clone(),
             state: row.item.state.word().to_owned(),
             yours: row.is_mine,
+            fencing_token: row.lease.map(|lease| lease.token),
+            lease_until: row.lease.and_then(|lease| lease.until).map(|until| until.to_string()),
         }
     }
 }

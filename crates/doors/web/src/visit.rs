@@ -86,6 +86,8 @@ done! {
     RunCompleted = "run-done": "That was the last step: the run is complete.",
     Taken = "taken": "You have taken this step.",
     GivenBack = "given-back": "The step is open to its seat again.",
+    HandedOver = "handed-over": "The step is with the other seat now.",
+    StepSkipped = "step-skipped": "The run goes on without this step; its history says why.",
     Ended = "ended": "The run was ended.",
     Pushed = "pushed": "The value is in the scorecard.",
     PasswordChanged = "password": "Your password is changed. Sign in with it.",

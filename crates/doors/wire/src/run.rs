@@ -189,6 +189,39 @@ pub enum Happened {
         /// Who.
         by: Actor,
     },
+    /// The one who has a work item keeps it for longer.
+    LeaseExtended {
+        /// The work item.
+        work_item: String,
+        /// Until when.
+        until: Time,
+    },
+    /// A work item was handed to another seat.
+    StepReassigned {
+        /// The work item.
+        work_item: String,
+        /// Who handed it over.
+        by: Actor,
+        /// The id of the seat that had it.
+        from: String,
+        /// The id of the seat that has it now.
+        to: String,
+        /// Why.
+        reason: String,
+    },
+    /// The run went on without this step being done.
+    StepSkipped {
+        /// The work item.
+        work_item: String,
+        /// The step's id.
+        step: String,
+        /// Who.
+        by: Actor,
+        /// The id of the branch to go on with.
+        branch: Option<String>,
+        /// Why.
+        reason: String,
+    },
     /// Somebody gave a work item back.
     StepReleased {
         /// The work item.
@@ -327,6 +360,23 @@ impl From<&app::Event> for Happened {
             Event::StepClaimed { item, by, .. } => {
                 Self::StepClaimed { work_item: item.to_string(), by: by.into() }
             }
+            Event::LeaseExtended { item, until, .. } => {
+                Self::LeaseExtended { work_item: item.to_string(), until: Time::of(*until) }
+            }
+            Event::StepReassigned { item, by, from, to, reason, .. } => Self::StepReassigned {
+                work_item: item.to_string(),
+                by: by.into(),
+                from: from.to_string(),
+                to: to.to_string(),
+                reason: reason.clone(),
+            },
+            Event::StepSkipped { item, step, by, branch, reason, .. } => Self::StepSkipped {
+                work_item: item.to_string(),
+                step: step.to_string(),
+                by: by.into(),
+                branch: branch.clone(),
+                reason: reason.clone(),
+            },
             Event::StepReleased { item, by, .. } => {
                 Self::StepReleased { work_item: item.to_string(), by: by.into() }
             }

@@ -39,6 +39,21 @@ pub struct WorkItem {
     pub branch: Option<String>,
     /// Whether you may do it.
     pub is_mine: bool,
+    /// The name of the seat that the SOP names, where the work was handed on to another.
+    pub for_seat: Option<String>,
+    /// Your claim, where you have one that is in force.
+    pub claim: Option<Claim>,
+}
+
+/// How you have a work item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Claim {
+    /// Give this as `fencing_token` when completing the step: a completion under an older claim is
+    /// refused.
+    pub fencing_token: u32,
+    /// Until when it is kept from others; claim again to keep it for longer. Null where it is kept until it
+    /// is given back.
+    pub until: Option<Time>,
 }
 
 /// The run of a work item.
@@ -102,6 +117,8 @@ pub enum WorkState {
     Claimed,
     /// Done.
     Done,
+    /// Its run went on without it.
+    Skipped,
     /// Its run ended without it.
     Dropped,
 }
@@ -112,6 +129,7 @@ impl From<app::ItemState> for WorkState {
             app::ItemState::Open => Self::Open,
             app::ItemState::Claimed => Self::Claimed,
             app::ItemState::Done => Self::Done,
+            app::ItemState::Skipped => Self::Skipped,
             app::ItemState::Dropped => Self::Dropped,
         }
     }
@@ -123,6 +141,7 @@ impl From<WorkState> for app::ItemState {
             WorkState::Open => Self::Open,
             WorkState::Claimed => Self::Claimed,
             WorkState::Done => Self::Done,
+            WorkState::Skipped => Self::Skipped,
             WorkState::Dropped => Self::Dropped,
         }
     }
@@ -170,6 +189,11 @@ impl From<&app::WorkRow> for WorkItem {
             holder: item.holder.clone(),
             branch: item.branch.clone(),
             is_mine: row.is_mine,
+            for_seat: row.for_seat.clone(),
+            claim: row.lease.map(|lease| Claim {
+                fencing_token: lease.token,
+                until: lease.until.map(Time::of),
+            }),
         }
     }
 }
@@ -221,6 +245,32 @@ pub struct CompletionInput {
     /// The proof that the step asks for.
     #[serde(default)]
     pub evidence: Vec<EvidenceInput>,
+    /// The fencing token of the claim under which the work was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u32")]
+    pub fencing_token: Option<u32>,
+}
+
+/// Handing a work item to another seat.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignmentInput {
+    /// The slug or name of the seat.
+    pub seat: String,
+    /// Why, in a few words.
+    pub reason: String,
+}
+
+/// Going on without a step.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SkipInput {
+    /// Why, in a few words.
+    pub reason: String,
+    /// The id of the branch to go on with, where the step has several ways out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub branch: Option<String>,
 }
 
 /// A piece of proof.
@@ -250,6 +300,7 @@ impl From<CompletionInput> for app::Completion {
             reason: input.reason,
             note: input.note,
             evidence: input.evidence.into_iter().map(given).collect(),
+            token: input.fencing_token,
         }
     }
 }

@@ -50,6 +50,11 @@ fn of_refusal(code: &str) -> Option<&'static str> {
         "RUN0210" => include_str!("../../../../docs/codes/RUN0210.md"),
         "RUN0211" => include_str!("../../../../docs/codes/RUN0211.md"),
         "RUN0212" => include_str!("../../../../docs/codes/RUN0212.md"),
+        "RUN0213" => include_str!("../../../../docs/codes/RUN0213.md"),
+        "RUN0214" => include_str!("../../../../docs/codes/RUN0214.md"),
+        "RUN0215" => include_str!("../../../../docs/codes/RUN0215.md"),
+        "RUN0216" => include_str!("../../../../docs/codes/RUN0216.md"),
+        "RUN0217" => include_str!("../../../../docs/codes/RUN0217.md"),
         _ => return None,
     })
 }

@@ -158,7 +158,8 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::NotSignedIn | Self::SignInFailed { .. } => Kind::SignIn,
-            Self::Forbidden { .. } | Self::Rejected(Rejection::WrongSeat) => Kind::Forbidden,
+            Self::Forbidden { .. }
+            | Self::Rejected(Rejection::WrongSeat | Rejection::MayNotSkip) => Kind::Forbidden,
             Self::NotFound { .. } | Self::Rejected(Rejection::NoSuchStep { .. }) => Kind::Missing,
             Self::Invalid { .. }
             | Self::NotPublishable(_)
@@ -171,6 +172,8 @@ impl Error {
                 | Rejection::EvidenceMissing { .. }
                 | Rejection::EvidenceUnusable { .. }
                 | Rejection::CancelReasonNeeded
+                | Rejection::SkipReasonNeeded
+                | Rejection::ReassignReasonNeeded
                 | Rejection::TooLong { .. },
             ) => Kind::Unusable,
             Self::Taken { .. }
@@ -184,6 +187,8 @@ impl Error {
                 | Rejection::ItemNotOpen
                 | Rejection::NotItsTurn { .. }
                 | Rejection::ClaimedByOther { .. }
+                | Rejection::LeaseLost
+                | Rejection::SameSeat
                 | Rejection::NotClaimed,
             ) => Kind::Conflict,
             Self::Store(_) | Self::Paper(_) => Kind::Failed,

@@ -208,6 +208,11 @@ pub(crate) fn run_overlay(run: &Run, done: &[ItemRow]) -> Overlay {
             *overlay.branches.entry((item.step.clone(), branch.clone())).or_default() += 1;
         }
     }
+    for step in run.skipped.keys().filter(|step| !run.done.contains_key(*step)) {
+        let note = Some("skipped".to_owned());
+        let mark = StepMark { state: StepState::None, count: None, note, href: None };
+        overlay.steps.insert(step.clone(), mark);
+    }
     for open in &run.open {
         let note = open.claim.as_ref().map(|c| c.by.name().to_owned());
         let now = StepMark { state: StepState::Open, count: None, note, href: None };

@@ -12,12 +12,12 @@ pub use gemba_engine::{By, Event, Origin, Run, Status, event::Left};
 use gemba_engine::{Command, Start, decide, start as begin};
 use gemba_model::{
     Process,
-    id::{RunId, WorkItemId},
+    id::{RunId, SeatId, WorkItemId},
 };
 pub use gemba_store::RunState;
 use gemba_store::{EventRow, ItemFilter, ItemRow, ItemState, Mode, RunFilter, RunRow, Tx};
 use jiff::Timestamp;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The most runs of one page.
 const PAGE: u32 = 200;
@@ -69,6 +69,8 @@ pub struct RunView {
     pub open: Vec<WorkRow>,
     /// What happened, in order (the last 1,000 events).
     pub history: Vec<HistoryLine>,
+    /// The names of the seats that the history speaks of.
+    pub seats: BTreeMap<SeatId, String>,
     /// Whether the one who asks may end it.
     pub may_cancel: bool,
 }
@@ -196,20 +198,26 @@ async fn write_items(tx: &mut dyn Tx, run: &RunRow, before: &Run, event: &Event)
     };
     match event {
         Event::StepOpened { at, item, step, visit, seat } => {
-            let open = gemba_engine::Open {
-                item: *item,
-                step: step.clone(),
-                visit: *visit,
-                seat: *seat,
-                since: *at,
-                claim: None,
-            };
+            let open = gemba_engine::Open::new(*item, step.clone(), *visit, *seat, *at);
             tx.put_item(&row(&open, ItemState::Open)).await?;
         }
         Event::StepClaimed { item, by, .. } => {
             if let Some(open) = of(*item) {
                 let holder = Some(by.name().to_owned());
                 tx.put_item(&ItemRow { holder, ..row(open, ItemState::Claimed) }).await?;
+            }
+        }
+        Event::StepReassigned { item, to, .. } => {
+            if let Some(open) = of(*item) {
+                tx.put_item(&ItemRow { seat: *to, ..row(open, ItemState::Open) }).await?;
+            }
+        }
+        Event::StepSkipped { at, item, by, branch, .. } => {
+            if let Some(open) = of(*item) {
+                let holder = Some(by.name().to_owned());
+                let (closed, branch) = (Some(*at), branch.clone());
+                tx.put_item(&ItemRow { holder, closed, branch, ..row(open, ItemState::Skipped) })
+                    .await?;
             }
         }
         Event::StepReleased { item, .. } => {
@@ -231,7 +239,7 @@ async fn write_items(tx: &mut dyn Tx, run: &RunRow, before: &Run, event: &Event)
                     .await?;
             }
         }
-        Event::RunStarted { .. } | Event::RunCompleted { .. } => {}
+        Event::LeaseExtended { .. } | Event::RunStarted { .. } | Event::RunCompleted { .. } => {}
     }
     Ok(())
 }
@@ -286,7 +294,7 @@ fn list_row(
     state: &Run,
     slug: String,
     frozen: &Arc<Frozen>,
-    names: &std::collections::BTreeMap<gemba_model::id::SeatId, String>,
+    names: &BTreeMap<SeatId, String>,
 ) -> RunListRow {
     let process = &frozen.revision.compiled;
     let open = state.open.iter().map(|open| {
@@ -330,6 +338,7 @@ pub async fn get(app: &App, who: &Who, id: RunId) -> Result<RunView> {
         process: frozen.revision.compiled.clone(),
         open,
         history: history(&mut *tx, id, (run.n_events - 1_000).max(0), 1_000).await?,
+        seats: names,
         may_cancel: crate::access::may(who, Act::Manage) && state.status == Status::Running,
         state,
     })

@@ -2,7 +2,7 @@
 
 use crate::attachments::{self, AttachmentView};
 use crate::{
-    Act, App, Error, Result, Who, access, last_run,
+    Act, App, Error, Principal, Result, Who, access, audit, last_run,
     processes::{self, ProcessRow},
     proposals,
     publishing::frozen,
@@ -16,8 +16,9 @@ use gemba_model::{
     Branch, Routes, Step, StepId, flow,
     id::{RunId, SeatId, WorkItemId},
 };
-use gemba_store::{ItemFilter, Mode, Tx, load};
+use gemba_store::{ItemFilter, Mode, Tx, all, load};
 pub use gemba_store::{ItemRow, ItemState};
+use jiff::{SignedDuration, Timestamp};
 
 /// The most work items of one page.
 const PAGE: u32 = 200;
@@ -44,7 +45,26 @@ pub struct WorkRow {
     pub is_mine: bool,
     /// Whether somebody else has taken it.
     pub taken_by_other: bool,
+    /// The seat that the SOP names, where the work was handed on to another.
+    pub for_seat: Option<String>,
+    /// The claim in force, where it is that of the one who asks.
+    pub lease: Option<Lease>,
+    /// Whether the one who asks may let the run go on without the step.
+    pub may_skip: bool,
 }
+
+/// How somebody has a work item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    /// The fencing token: given with the completion, it proves that the claim is the present one.
+    pub token: u32,
+    /// Until when it is kept from others; a person's is kept without end.
+    pub until: Option<Timestamp>,
+}
+
+/// How long an agent or program keeps a work item without a word; a person keeps it until it is given
+/// back.
+const LEASE: SignedDuration = SignedDuration::from_mins(15);
 
 /// A work item with what is needed to do it.
 #[derive(Debug, Clone)]
@@ -61,6 +81,8 @@ pub struct WorkView {
     pub revision: u32,
     /// The pictures and videos of its step and of the parts of its step.
     pub attachments: Vec<AttachmentView>,
+    /// The seats that the one who asks may hand it to: slug and name. Empty where they may not.
+    pub hand_to: Vec<(String, String)>,
 }
 
 /// What came of reporting a step as done.
@@ -121,21 +143,33 @@ pub(crate) async fn row(app: &App, tx: &mut dyn Tx, who: &Who, item: ItemRow) ->
         Routes::Branches(branches) => branches,
     };
     let state = state_of(&run)?;
-    let claim = state.open.iter().find(|o| o.item == item.id).and_then(|o| o.claim.as_ref());
-    let taken_by_other = claim.is_some_and(|claim| !claim.by.is_same(&who.by()));
-    let seat =
-        load::<Seat>(tx, &item.seat.to_string()).await?.map(|s| s.value.name).unwrap_or_default();
+    let open = state.open.iter().find(|o| o.item == item.id);
+    let claim = open.and_then(|open| open.claimed(app.now()));
+    let is_own = claim.is_some_and(|claim| claim.by.is_same(&who.by()));
+    let lease = open.zip(claim).filter(|_| is_own);
+    let seat = name_of(tx, item.seat).await?;
+    let for_seat = match open.and_then(|open| open.for_seat) {
+        Some(planned) => Some(name_of(tx, planned).await?),
+        None => None,
+    };
     Ok(WorkRow {
+        for_seat,
+        lease: lease.map(|(open, claim)| Lease { token: open.token, until: claim.until }),
+        may_skip: open.is_some() && access::owns(who, frozen.plan.owner()),
         is_mine: may_do(who, item.seat),
         seat,
         process: (slug, process.title.clone()),
         run_number: run.number,
         run_title: state.title,
-        taken_by_other,
+        taken_by_other: claim.is_some() && !is_own,
         step,
         branches,
         item,
     })
+}
+
+async fn name_of(tx: &mut dyn Tx, seat: SeatId) -> Result<String> {
+    Ok(load::<Seat>(tx, &seat.to_string()).await?.map(|s| s.value.name).unwrap_or_default())
 }
 
 fn may_do(who: &Who, seat: SeatId) -> bool {
@@ -254,7 +288,18 @@ pub async fn get(app: &App, who: &Who, id: WorkItemId) -> Result<WorkView> {
         .filter(|a| a.value.step.as_ref().is_some_and(is_here))
         .map(|a| attachments::view(a.value, process))
         .collect();
+    let is_open = matches!(row.item.state, ItemState::Open | ItemState::Claimed);
+    let may_hand = row.may_skip || (row.is_mine && !row.taken_by_other);
+    let hand_to = if is_open && may_hand {
+        let others = all::<Seat>(&mut *tx).await?.into_iter().map(|seat| seat.value);
+        let mut others: Vec<_> = others.filter(|seat| seat.id != row.item.seat).collect();
+        others.sort_by(|a, b| a.name.cmp(&b.name));
+        others.into_iter().map(|seat| (seat.slug, seat.name)).collect()
+    } else {
+        Vec::new()
+    };
     Ok(WorkView {
+        hand_to,
         attachments,
         row,
         n_steps: process.steps.len(),
@@ -268,11 +313,13 @@ async fn run_of(tx: &mut dyn Tx, id: WorkItemId) -> Result<RunId> {
     Ok(tx.item(id).await?.ok_or_else(|| Error::not_found("work item", id))?.run)
 }
 
-/// Takes a work item, so that others see that somebody is at it.
+/// Takes a work item, so that others see that somebody is at it. For an agent or program it is kept for
+/// fifteen minutes; claiming again keeps it for longer.
 pub async fn claim(app: &App, who: &Who, id: WorkItemId) -> Result<()> {
     let mut tx = app.open(who, Act::Work, Mode::Write).await?;
     let run = run_of(&mut *tx, id).await?;
-    act(app, &mut *tx, who, run, Command::Claim { which: Which::Item(id) }).await?;
+    let lease = matches!(who.principal, Principal::Token { .. }).then_some(LEASE);
+    act(app, &mut *tx, who, run, Command::Claim { which: Which::Item(id), lease }).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -284,6 +331,56 @@ pub async fn release(app: &App, who: &Who, id: WorkItemId) -> Result<()> {
     act(app, &mut *tx, who, run, Command::Release { which: Which::Item(id) }).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Hands a work item to another seat (slug, name or alias), with a reason.
+pub async fn reassign(
+    app: &App,
+    who: &Who,
+    id: WorkItemId,
+    seat: &str,
+    reason: &str,
+) -> Result<()> {
+    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    let run = run_of(&mut *tx, id).await?;
+    let to = seats::find(&mut *tx, seat).await?.value;
+    let reason = reason.trim().to_owned();
+    let detail = (to.name, reason.clone());
+    let command = Command::Reassign { which: Which::Item(id), to: to.id, reason };
+    act(app, &mut *tx, who, run, command).await?;
+    audit::write(app, &mut *tx, who, "work.reassigned", &id.to_string(), &detail).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Lets a run go on without a step, with a reason; the branch is needed where the step has several ways
+/// out.
+pub async fn skip(
+    app: &App,
+    who: &Who,
+    id: WorkItemId,
+    branch: Option<String>,
+    reason: &str,
+) -> Result<Outcome> {
+    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    let run = run_of(&mut *tx, id).await?;
+    let reason = reason.to_owned();
+    let command = Command::Skip { which: Which::Item(id), branch, reason: reason.clone() };
+    let state = act(app, &mut *tx, who, run, command).await?;
+    audit::write(app, &mut *tx, who, "work.skipped", &id.to_string(), &reason).await?;
+    let next = open_items(app, &mut *tx, who, &state).await?;
+    tx.commit().await?;
+    Ok(Outcome { run, state, next })
+}
+
+async fn open_items(app: &App, tx: &mut dyn Tx, who: &Who, state: &Run) -> Result<Vec<WorkRow>> {
+    let mut rows = Vec::with_capacity(state.open.len());
+    for open in &state.open {
+        if let Some(item) = tx.item(open.item).await? {
+            rows.push(row(app, tx, who, item).await?);
+        }
+    }
+    Ok(rows)
 }
 
 /// Reports a work item as done.
@@ -323,12 +420,7 @@ async fn finish(
     let followed = tx.run(run).await?.ok_or_else(|| Error::not_found("run", run))?;
     let revision = frozen(app, &mut *tx, &followed.revision).await?.revision.number;
     last_run::remember(app, &mut *tx, who, followed.process, revision).await?;
-    let mut next = Vec::new();
-    for open in &state.open {
-        if let Some(item) = tx.item(open.item).await? {
-            next.push(row(app, &mut *tx, who, item).await?);
-        }
-    }
+    let next = open_items(app, &mut *tx, who, &state).await?;
     tx.commit().await?;
     Ok(Outcome { run, state, next })
 }

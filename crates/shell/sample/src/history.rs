@@ -464,7 +464,7 @@ impl Stage<'_> {
         }
         let reason = branch.as_ref().map(|branch| place.because(step, branch, dice));
         let note = place.note(dice);
-        Ok(Completion { branch: branch.map(|b| b.id), reason, note, evidence })
+        Ok(Completion { branch: branch.map(|b| b.id), reason, note, evidence, token: None })
     }
 
     async fn cancel(&self, played: &Played, run: usize) -> Result<()> {

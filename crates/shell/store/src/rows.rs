@@ -112,13 +112,16 @@ pub enum ItemState {
     Claimed,
     /// Done.
     Done,
+    /// Its run went on without it.
+    Skipped,
     /// Its run ended without it.
     Dropped,
 }
 
 impl ItemState {
     /// All states.
-    pub const ALL: [Self; 4] = [Self::Open, Self::Claimed, Self::Done, Self::Dropped];
+    pub const ALL: [Self; 5] =
+        [Self::Open, Self::Claimed, Self::Done, Self::Skipped, Self::Dropped];
 
     /// The word stored and shown.
     pub fn word(self) -> &'static str {
@@ -126,6 +129,7 @@ impl ItemState {
             Self::Open => "open",
             Self::Claimed => "claimed",
             Self::Done => "done",
+            Self::Skipped => "skipped",
             Self::Dropped => "dropped",
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn complete(
     for (what, text) in [("reason", &with.reason), ("note", &with.note)] {
         short(what, text.as_deref().unwrap_or_default(), MAX_TEXT)?;
     }
-    let (branch, next) = route(step, &with)?;
+    let (branch, next) = route(step, with.branch.as_deref(), with.reason.is_some())?;
     check_evidence(step, &with.evidence)?;
     let done = Event::StepCompleted {
         at: now,
@@ -53,28 +53,35 @@ fn tidied(with: Completion) -> Completion {
         reason: some(with.reason),
         note: some(with.note),
         evidence,
+        token: with.token,
     }
 }
 
-fn route(step: &PlanStep, with: &Completion) -> Result<(Option<String>, Next), Rejection> {
+/// Where the flow goes on from a step, for the branch that was said.
+pub(super) fn route(
+    step: &PlanStep,
+    said: Option<&str>,
+    has_reason: bool,
+) -> Result<(Option<String>, Next), Rejection> {
     let branches = match &step.routes {
         Routes::Straight(next) => {
-            return match &with.branch {
+            return match said {
                 None => Ok((None, *next)),
                 Some(branch) => {
-                    Err(Rejection::NoSuchBranch { branch: branch.clone(), branches: Vec::new() })
+                    Err(Rejection::NoSuchBranch { branch: branch.to_owned(), branches: Vec::new() })
                 }
             };
         }
         Routes::Branches(branches) => branches,
     };
-    let Some(said) = &with.branch else {
+    let Some(said) = said else {
         return Err(Rejection::BranchNeeded { branches: named(branches) });
     };
-    let Some(branch) = branches.iter().find(|b| b.id == *said) else {
-        return Err(Rejection::NoSuchBranch { branch: said.clone(), branches: named(branches) });
+    let Some(branch) = branches.iter().find(|b| b.id == said) else {
+        let branches = named(branches);
+        return Err(Rejection::NoSuchBranch { branch: said.to_owned(), branches });
     };
-    if with.reason.is_none() {
+    if !has_reason {
         return Err(Rejection::ReasonNeeded);
     }
     Ok((Some(branch.id.clone()), branch.to))

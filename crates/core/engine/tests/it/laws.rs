@@ -1,6 +1,6 @@
 //! Laws that hold for every process and every sequence of commands.
 
-use crate::world::{World, branch, id, process, step};
+use crate::world::{World, branch, id, process, seat, step};
 use gemba_engine::{Command, Completion, Event, Given, Run, Status, Which};
 use gemba_model::{EvidenceKind, Process, Target};
 use proptest::prelude::*;
@@ -38,9 +38,20 @@ fn arbitrary_command() -> impl Strategy<Value = (&'static str, Command)> {
                 } else {
                     Vec::new()
                 },
+                token: None,
             });
     let command = prop_oneof![
-        1 => which.clone().prop_map(|which| Command::Claim { which }),
+        1 => (which.clone(), prop::option::of(0_i64..200)).prop_map(|(which, lease)| {
+            Command::Claim { which, lease: lease.map(jiff::SignedDuration::from_secs) }
+        }),
+        1 => which.clone().prop_map(|which| Command::Skip {
+            which,
+            branch: Some("otherwise".to_owned()),
+            reason: "because".to_owned(),
+        }),
+        1 => (which.clone(), prop::sample::select(vec!["a", "b", "c"])).prop_map(|(which, to)| {
+            Command::Reassign { which, to: seat(to), reason: "away".to_owned() }
+        }),
         1 => which.clone().prop_map(|which| Command::Release { which }),
         8 => (which, completion).prop_map(|(which, with)| Command::Complete { which, with }),
         1 => Just(Command::Cancel { reason: "enough".to_owned() }),
@@ -80,7 +91,7 @@ proptest! {
             prop_assert!(!was_ended || result.is_err());
             prop_assert_eq!(world.run.status == Status::Running, !world.run.open.is_empty());
             let opened = world.history.iter().filter(|e| matches!(e, Event::StepOpened { .. })).count();
-            let done: u32 = world.run.done.values().sum();
+            let done: u32 = world.run.done.values().chain(world.run.skipped.values()).sum();
             let cancelled = usize::from(world.run.status == Status::Cancelled);
             prop_assert_eq!(opened, usize::try_from(done).expect("small") + world.run.open.len() + cancelled);
         }

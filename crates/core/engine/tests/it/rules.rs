@@ -1,6 +1,6 @@
 //! What each command does, and every reason to refuse it.
 
-use crate::world::{World, asker, branch, invoicing, plan, process, say, step};
+use crate::world::{World, asker, branch, invoicing, plan, process, say, seat, step};
 use gemba_engine::{Command, Origin, Plan, Rejection, Start, Which, start};
 use gemba_model::{StepKind, Target, id::WorkItemId};
 use jiff::Timestamp;
@@ -67,6 +67,75 @@ fn what_one_has_taken_another_cannot_finish() {
 }
 
 #[test]
+fn a_lease_runs_out_and_the_next_claim_has_the_next_token() {
+    // A minute passes with every command.
+    check(&[
+        ("A: claim collect for=150", "running [collect/1]"),
+        ("Manager: claim collect", "RUN0204"),
+        ("A: claim collect for=150", "running [collect/1]"),
+        ("Manager: done collect", "RUN0204"),
+        ("Manager: claim collect", "RUN0204"),
+        ("A: done collect token=1", "RUN0213"),
+        ("A: release collect", "RUN0210"),
+        ("Manager: claim collect", "running [collect/1]"),
+        ("A: done collect token=1", "RUN0213"),
+        ("A: done collect", "RUN0204"),
+        ("Manager: done collect token=2", "running [check/1]"),
+    ]);
+    check(&[
+        ("A: claim collect for=30", "running [collect/1]"),
+        ("A: claim collect for=300", "running [collect/1]"),
+        ("A: done collect token=1", "RUN0213"),
+        ("A: done collect token=2", "running [check/1]"),
+    ]);
+    check(&[
+        ("A: claim collect for=30", "running [collect/1]"),
+        ("Manager: done collect", "running [check/1]"),
+    ]);
+}
+
+#[test]
+fn a_step_is_skipped_only_with_the_right_and_a_reason() {
+    check(&[
+        ("A: skip collect because=lazy", "RUN0214"),
+        ("Owner: skip collect", "RUN0215"),
+        ("Owner: skip check because=x", "RUN0202"),
+        ("Owner: skip collect because=nobody_worked", "running [check/1]"),
+        ("Manager: skip check because=x", "RUN0205"),
+        ("Manager: skip check branch=maybe because=x", "RUN0206"),
+        ("Manager: skip check branch=otherwise because=x", "running [send/1]"),
+        ("Manager: skip send because=sent_by_hand", "completed []"),
+    ]);
+}
+
+#[test]
+fn a_skipped_step_is_recorded_as_skipped_and_not_as_done() {
+    let mut world = World::new(&invoicing());
+    say(&mut world, "Owner: skip collect because=nobody_worked");
+    assert_eq!((world.run.done.len(), world.run.skipped.values().sum::<u32>()), (0, 1));
+}
+
+#[test]
+fn work_is_handed_to_another_seat_and_remembers_whose_it_was() {
+    check(&[
+        ("B: hand collect to=B because=mine", "RUN0203"),
+        ("A: hand collect to=B", "RUN0216"),
+        ("A: hand collect to=A because=x", "RUN0217"),
+        ("Manager: claim collect", "running [collect/1]"),
+        ("A: hand collect to=B because=away", "RUN0204"),
+        ("Owner: hand collect to=B because=away", "running [collect/1]"),
+        ("A: done collect", "RUN0203"),
+        ("B: done collect", "running [check/1]"),
+    ]);
+    let mut world = World::new(&invoicing());
+    say(&mut world, "A: hand collect to=B because=away");
+    say(&mut world, "B: hand collect to=Owner because=away");
+    assert_eq!(world.run.open[0].for_seat, Some(seat("a")));
+    say(&mut world, "Owner: hand collect to=A because=back");
+    assert_eq!(world.run.open[0].for_seat, None);
+}
+
+#[test]
 fn a_decision_needs_a_known_branch_and_a_reason() {
     check(&[
         ("A: done collect branch=x", "RUN0206"),
@@ -111,7 +180,7 @@ fn a_text_beyond_the_limit_is_refused() {
 fn a_work_item_that_was_never_of_this_run_is_not_open() {
     let mut world = World::new(&invoicing());
     let which = Which::Item(WorkItemId::new(1, 99));
-    assert_eq!(world.send("A", Command::Claim { which }), Err(Rejection::ItemNotOpen));
+    assert_eq!(world.send("A", Command::Claim { which, lease: None }), Err(Rejection::ItemNotOpen));
     assert_eq!(Rejection::ItemNotOpen.code(), "RUN0201");
 }
 

@@ -11,7 +11,7 @@ use gemba_model::{
     process::{SeatSource, StepSeat},
     review::Review,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
 pub(crate) fn id(text: &str) -> StepId {
@@ -153,6 +153,7 @@ pub(crate) fn say(world: &mut World, line: &str) -> String {
     let subject = words.next().unwrap_or_default();
     let which = Which::Step(id(subject));
     let mut with = Completion::default();
+    let (mut lease, mut to) = (None, seat("owner"));
     for word in words {
         let (key, value) = word.split_once('=').expect("key=value");
         let value = value.replace('_', " ");
@@ -160,12 +161,19 @@ pub(crate) fn say(world: &mut World, line: &str) -> String {
             "branch" => with.branch = Some(value),
             "because" => with.reason = Some(value),
             "link" => with.evidence.push(Given { kind: EvidenceKind::Link, value, name: None }),
+            "token" => with.token = Some(value.parse().expect("a number")),
+            "for" => lease = Some(SignedDuration::from_secs(value.parse().expect("seconds"))),
+            "to" => to = seat(&value.to_lowercase()),
             "text" => with.evidence.push(Given { kind: EvidenceKind::Text, value, name: None }),
             other => panic!("unknown word {other}"),
         }
     }
     let command = match verb {
-        "claim" => Command::Claim { which },
+        "claim" => Command::Claim { which, lease },
+        "skip" => {
+            Command::Skip { which, branch: with.branch, reason: with.reason.unwrap_or_default() }
+        }
+        "hand" => Command::Reassign { which, to, reason: with.reason.unwrap_or_default() },
         "release" => Command::Release { which },
         "done" => Command::Complete { which, with },
         "cancel" => Command::Cancel { reason: subject.to_owned() },

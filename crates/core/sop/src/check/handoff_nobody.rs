@@ -2,7 +2,6 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0211.md")]
 
 use super::{Document, Rule};
-use crate::lexicon::Lexicon;
 use crate::passage::{says, tail};
 use gemba_diag::{Code, Diagnostic, Severity};
 
@@ -18,7 +17,7 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         for passage in document.passages.iter().filter(|p| super::within(reading, p)) {
-            for (_, nobody) in NOBODY.first_places(&passage.lower) {
+            for nobody in NOBODY {
                 let given = passage.lower.match_indices(nobody).any(|(at, _)| {
                     let after = passage.lower.get(at + nobody.len()..).unwrap_or_default();
                     let before = tail(passage.lower.get(..at).unwrap_or_default(), 200);
@@ -50,7 +49,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
 const GIVES: [&str; 9] =
     ["hand", "pass", "send", "forward", "give", "assign", "escalate", "notify", "delegate"];
 
-const NOBODY: Lexicon = Lexicon::new(&[
+const NOBODY: [&str; 16] = [
     "someone else",
     "someone",
     "somebody",
@@ -67,4 +66,4 @@ const NOBODY: Lexicon = Lexicon::new(&[
     "the appropriate party",
     "the relevant parties",
     "the relevant stakeholders",
-]);
+];

@@ -11,7 +11,10 @@ use gemba_app::work;
 use gemba_model::id::WorkItemId;
 use gemba_wire::{
     Page,
-    work::{CompletionInput, CompletionOutcome, WorkItem, WorkItemInFull, WorkState},
+    work::{
+        AssignmentInput, CompletionInput, CompletionOutcome, SkipInput, WorkItem, WorkItemInFull,
+        WorkState,
+    },
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -41,6 +44,20 @@ pub(super) fn operations() -> Vec<Operation> {
             "release_work_item",
             "Give a work item back",
             release,
+        ),
+        Op::new(
+            put.clone(),
+            "/work-items/{id}/assignment",
+            "reassign_work_item",
+            "Hand a work item to another seat",
+            assign,
+        ),
+        Op::new(
+            put.clone(),
+            "/work-items/{id}/skip",
+            "skip_work_item",
+            "Let the run go on without the step",
+            skip,
         ),
         Op::new(
             put,
@@ -100,6 +117,18 @@ async fn claim(call: Call<WorkItemId>) -> Result<Done> {
 async fn release(call: Call<WorkItemId>) -> Result<Done> {
     work::release(&call.app, &call.who, call.path).await?;
     Ok(Done)
+}
+
+async fn assign(call: Call<WorkItemId, (), Sent<AssignmentInput>>) -> Result<Done> {
+    let AssignmentInput { seat, reason } = call.input.0;
+    work::reassign(&call.app, &call.who, call.path, &seat, &reason).await?;
+    Ok(Done)
+}
+
+async fn skip(call: Call<WorkItemId, (), Sent<SkipInput>>) -> Result<Given<CompletionOutcome>> {
+    let SkipInput { reason, branch } = call.input.0;
+    let outcome = work::skip(&call.app, &call.who, call.path, branch, &reason).await?;
+    Ok(Given(CompletionOutcome::from(&outcome)))
 }
 
 async fn complete(

@@ -64,6 +64,8 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("PUT", "/work-items/{id}/claim", json!({}), "member"),
         ("DELETE", "/work-items/{id}/claim", json!({}), "member"),
         ("PUT", "/work-items/{id}/completion", json!({}), "member"),
+        ("PUT", "/work-items/{id}/assignment", json!({"seat": "x", "reason": "x"}), "member"),
+        ("PUT", "/work-items/{id}/skip", json!({"reason": "x"}), "member"),
         ("POST", "/seats", seat.clone(), "manager"),
         ("PUT", "/seats/{slug}", seat, "manager"),
         ("DELETE", "/seats/{slug}", json!({}), "manager"),

@@ -277,3 +277,43 @@ async fn an_admin_keeps_tokens_and_settings() {
     let nowhere = json!({"name": "Acme", "zone": "Mars/Olympus"});
     olga.put("/workspace", &nowhere).await.problem(422, "APP0301");
 }
+
+#[tokio::test]
+async fn work_is_claimed_under_a_lease_handed_on_and_skipped() {
+    let kit = TestApp::new().await;
+    let slug = kit.publish(INVOICING).await;
+    let accounting = Client::bearer(&kit, "Accounting").await;
+    let lead = Client::bearer(&kit, "Delivery lead").await;
+    accounting.post(&format!("/processes/{slug}/runs"), &json!({})).await.with(201);
+    let mine = accounting.get("/work-items?mine=true").await.with(200);
+    let item = format!("/work-items/{}", mine["items"][0]["id"].as_str().expect("an id"));
+
+    accounting.put(&format!("{item}/claim"), &json!({})).await.with(204);
+    let claimed = accounting.get(&item).await.with(200);
+    assert_eq!(claimed["claim"]["fencing_token"], 1);
+    assert!(claimed["claim"]["until"].is_string());
+    assert_eq!(lead.get(&item).await.with(200)["claim"], json!(null));
+    let late = json!({"fencing_token": 7});
+    accounting.put(&format!("{item}/completion"), &late).await.problem(409, "RUN0213");
+
+    let assignment = format!("{item}/assignment");
+    let to = |seat: &str, reason: &str| json!({"seat": seat, "reason": reason});
+    lead.put(&assignment, &to("accounting", "not mine")).await.problem(403, "RUN0203");
+    accounting.put(&assignment, &to("nobody", "away")).await.problem(404, "APP0201");
+    accounting.put(&assignment, &to("accounting", "away")).await.problem(409, "RUN0217");
+    accounting.put(&assignment, &to("delivery-lead", "")).await.problem(422, "RUN0216");
+    accounting.put(&assignment, &to("delivery-lead", "away")).await.with(204);
+    let handed = lead.get(&item).await.with(200);
+    assert_eq!(
+        (&handed["seat"], &handed["for_seat"], &handed["is_mine"]),
+        (&json!("Delivery lead"), &json!("Accounting"), &json!(true))
+    );
+
+    let skip = format!("{item}/skip");
+    lead.put(&skip, &json!({"reason": "no time"})).await.problem(403, "RUN0214");
+    accounting.put(&skip, &json!({"reason": " "})).await.problem(422, "RUN0215");
+    let went_on = accounting.put(&skip, &json!({"reason": "nobody worked"})).await.with(200);
+    assert_eq!(went_on["next"][0]["step"]["id"], "check-hours");
+    let skipped = accounting.get("/work-items?state=skipped").await.with(200);
+    assert_eq!(skipped["items"][0]["state"], "skipped");
+}

@@ -23,8 +23,8 @@ impl Tool for ClaimWork {
     const NAME: &'static str = "claim_work";
     const TITLE: &'static str = "Claim a work item";
     const DESCRIPTION: &'static str = "Takes an open work item of your seat. Use it right before you do the step, \
-        not to reserve work for later. Claiming again is harmless. Next: do the step, then complete_work; \
-        or release_work if you cannot.";
+        not to reserve work. Yours for fifteen minutes; claim again for longer. Next: do the \
+        step, then complete_work; or release_work if you cannot.";
     const KIND: Kind = Kind::Sets;
     type Input = Input;
     type Output = Open;

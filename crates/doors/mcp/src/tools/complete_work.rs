@@ -29,6 +29,8 @@ pub(crate) struct Input {
     reason: Option<String>,
     #[schemars(description = "What the next seat or the owner should know")]
     note: Option<String>,
+    #[schemars(description = "From claim_work")]
+    fencing_token: Option<u32>,
     #[serde(default)]
     #[schemars(
         extend("default" = null),
@@ -66,7 +68,7 @@ impl Tool for CompleteWork {
     const NAME: &'static str = "complete_work";
     const TITLE: &'static str = "Complete a work item";
     const DESCRIPTION: &'static str = "Reports a step of your seat as done, with the branch taken and the evidence it asks \
-        for. Use it only when the step really is done: it cannot be undone, and the next step opens at once. \
+        for. Use it only when the step really is done: it cannot be undone, and the next step opens. \
         The answer lists what is open now. Next: get_work on one that is yours.";
     const KIND: Kind = Kind::Does;
     type Input = Input;
@@ -82,6 +84,7 @@ impl Tool for CompleteWork {
             reason: filled(input.reason),
             note: filled(input.note),
             evidence: input.evidence.into_iter().map(given).collect(),
+            token: input.fencing_token,
         };
         let outcome = work::complete(app, who, names::work(&input.work)?, with).await?;
         Ok(Output {

@@ -32,6 +32,7 @@ enum State {
     Open,
     Claimed,
     Done,
+    Skipped,
     Dropped,
 }
 
@@ -134,6 +135,7 @@ fn wanted(state: State) -> ItemState {
         State::Open => ItemState::Open,
         State::Claimed => ItemState::Claimed,
         State::Done => ItemState::Done,
+        State::Skipped => ItemState::Skipped,
         State::Dropped => ItemState::Dropped,
     }
 }

@@ -130,3 +130,20 @@ async fn values_are_pushed_by_the_seat_that_answers_for_them() {
     refused(&mia, "push_values", wrong, "APP0301").await;
     refused(&mia, "push_values", json!({"values": []}), "APP0301").await;
 }
+
+#[tokio::test]
+async fn a_claim_is_a_lease_that_runs_out() {
+    let company = company().await;
+    let mia = company.client("Accounting").await;
+    let run = told(&mia, "start_run", json!({"process": "monthly-invoicing"})).await;
+    let work = run["open"][0]["work"].clone();
+    let claimed = told(&mia, "claim_work", json!({"work": work})).await;
+    assert_eq!(claimed["fencing_token"], 1);
+    assert!(claimed["lease_until"].is_string());
+    company.kit.clock.pass(jiff::SignedDuration::from_mins(16));
+    let late = json!({"work": work, "fencing_token": 1});
+    refused(&mia, "complete_work", late.clone(), "RUN0213").await;
+    assert_eq!(told(&mia, "claim_work", json!({"work": work})).await["fencing_token"], 2);
+    refused(&mia, "complete_work", late, "RUN0213").await;
+    told(&mia, "complete_work", json!({"work": work, "fencing_token": 2})).await;
+}

@@ -1,5 +1,6 @@
 //! My work, and one step to do.
 
+mod elsewhere;
 pub(super) mod form;
 mod step;
 
@@ -37,6 +38,8 @@ pub(super) fn router() -> Router<Site> {
         .route("/work/{id}/completion", post(step::complete).get(step::back))
         .route("/work/{id}/claim", post(step::claim).get(step::back))
         .route("/work/{id}/release", post(step::release).get(step::back))
+        .route("/work/{id}/assignment", post(step::assign).get(step::back))
+        .route("/work/{id}/skip", post(step::skip).get(step::back))
 }
 
 async fn home(visit: Visit) -> Answer {

@@ -234,3 +234,41 @@ async fn who_may_not_do_a_step_is_refused() {
         ben.get(odd).await.with(StatusCode::NOT_FOUND);
     }
 }
+
+#[tokio::test]
+async fn a_step_is_handed_to_another_seat_with_a_reason() {
+    let (kit, step) = with_run(INVOICING).await;
+    let mia = Browser::of(&kit, "Mia").await;
+    let page = mia.get(&step).await;
+    page.says(&["This step cannot be done as written", "Delivery lead", "Hand over"]);
+    let address = form(&page, "/assignment");
+    let refused = mia.post(&address, &[("to", "delivery-lead"), ("handed_because", " ")]).await;
+    let body = refused.with(StatusCode::CONFLICT);
+    assert!(body.contains("ay why another seat does this step") && body.contains("RUN0216"));
+    let to = [("to", "delivery-lead"), ("handed_because", "I am away until Monday")];
+    let done = mia.post(&address, &to).await;
+    let after = mia.follow(&done).await;
+    after.says(&["with the other seat now", "a seat that you do not hold", "for Accounting"]);
+    let mara = Browser::of(&kit, "Mara").await;
+    let run = format!("/runs/{}", between(&after.body, "href=\"/runs/", "\""));
+    mara.get(&run).await.says(&["handed", "to Delivery lead", "I am away until Monday"]);
+}
+
+#[tokio::test]
+async fn a_manager_goes_on_without_a_step_and_the_run_says_so() {
+    let (kit, step) = with_run(INVOICING).await;
+    let mara = Browser::of(&kit, "Mara").await;
+    let page = mara.get(&step).await;
+    let address = form(&page, "/skip");
+    let refused = mara.post(&address, &[("skipped_because", "")]).await;
+    assert!(refused.with(StatusCode::CONFLICT).contains("RUN0215"));
+    let done = mara.post(&address, &[("skipped_because", "nobody worked in May")]).await;
+    let run = mara.follow(&done).await;
+    run.says(&["goes on without this step", "skipped", "nobody worked in May"]);
+    mara.get(&step).await.says(&["Skipped", "let the run go on without this step"]);
+    let ben = Browser::of(&kit, "Ben").await;
+    let second = format!("/work/{}", between(&run.body, "href=\"/work/", "\""));
+    let page = ben.post(&format!("{second}/skip"), &[("skipped_because", "lazy")]).await;
+    assert!(page.with(StatusCode::CONFLICT).contains("RUN0214"));
+    assert!(!ben.get(&second).await.body.contains("Skip this step"));
+}

@@ -332,7 +332,7 @@ fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> 
             (Tone::Neutral, what, None)
         }
         // That the next step opens goes without saying; that one opens again does not.
-        Event::StepOpened { visit: 1, .. } => return None,
+        Event::StepOpened { visit: 1, .. } | Event::LeaseExtended { .. } => return None,
         Event::StepOpened { step, visit, .. } => {
             let times = format!("for the {} time", ordinal(*visit));
             (Tone::Warn, html! { "Back at " strong { (title(step)) } " " (times) }, None)
@@ -342,6 +342,16 @@ fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> 
             html! { (by.name()) " took " strong { (of_item(*item).unwrap_or_default()) } },
             None,
         ),
+        Event::StepReassigned { item, by, to, reason, .. } => {
+            let step = of_item(*item).unwrap_or_default();
+            let seat = view.seats.get(to).map_or("another seat", String::as_str);
+            let what = html! { (by.name()) " handed " strong { (step) } " to " (seat) };
+            (Tone::Warn, what, Some(html! { (reason) }))
+        }
+        Event::StepSkipped { step, by, reason, .. } => {
+            let what = html! { (by.name()) " skipped " strong { (title(step)) } };
+            (Tone::Warn, what, Some(html! { (reason) }))
+        }
         Event::StepReleased { item, by, .. } => (
             Tone::Neutral,
             html! { (by.name()) " gave back " strong { (of_item(*item).unwrap_or_default()) } },

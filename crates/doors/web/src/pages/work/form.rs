@@ -1,5 +1,6 @@
 //! The form in which a step is done: what is asked, what was typed, what is wrong with it.
 
+use super::elsewhere::{Handing, Skipping};
 use crate::{
     gate::{Upload, Uploaded},
     refusal::{Refusal, sentence},
@@ -44,6 +45,10 @@ pub(in crate::pages) struct Typed {
     evidence: Vec<Piece>,
     link: Piece,
     file: Piece,
+    /// Handing the step to another seat, where that was sent.
+    pub(super) handing: Handing,
+    /// Going on without the step, where that was sent.
+    pub(super) skipping: Skipping,
 }
 
 /// What is wrong with what was filled in.
@@ -84,6 +89,16 @@ fn name_of(place: usize) -> String {
 }
 
 impl Typed {
+    /// Nothing but the wish to hand the step on.
+    pub(super) fn handing(handing: Handing) -> Self {
+        Self { handing, ..Self::default() }
+    }
+
+    /// Nothing but the wish to go on without the step.
+    pub(super) fn skipping(skipping: Skipping) -> Self {
+        Self { skipping, ..Self::default() }
+    }
+
     /// Reads the form. Files are kept at once, so that none has to be chosen again after a refusal.
     pub(in crate::pages) async fn read(
         upload: &Upload,
@@ -109,6 +124,7 @@ impl Typed {
             evidence,
             link: Piece { value: upload.field(LINK).to_owned(), name: None },
             file: kept(upload, FILE, &mut problems).await?,
+            ..Self::default()
         };
         Ok((typed, problems))
     }
@@ -128,6 +144,7 @@ impl Typed {
             reason: Some(self.reason.clone()),
             note: Some(self.note.clone()),
             evidence: all.filter(|piece| !piece.value.trim().is_empty()).collect(),
+            token: None,
         }
     }
 
@@ -173,6 +190,11 @@ impl Typed {
             | Rejection::WrongSeat
             | Rejection::ClaimedByOther { .. }
             | Rejection::NotClaimed
+            | Rejection::LeaseLost
+            | Rejection::MayNotSkip
+            | Rejection::SkipReasonNeeded
+            | Rejection::ReassignReasonNeeded
+            | Rejection::SameSeat
             | Rejection::CancelReasonNeeded => {}
         }
         if problems.fields.is_empty() {

@@ -1,5 +1,6 @@
 //! One step to do: what it asks, its form, and the acts of taking it, giving it back and completing it.
 
+use super::elsewhere::{self, Handing, Skipping};
 use super::form::{Problems, Typed, instructions, step_form};
 use crate::pages::attachments as attached;
 use crate::{
@@ -62,6 +63,35 @@ pub(super) async fn release(
     let (visit, id) = (sent.visit, id(&given)?);
     let done = work::release(&visit.app, &visit.who, id).await;
     after(&visit, id, done, Done::GivenBack).await
+}
+
+pub(super) async fn assign(Path(given): Path<String>, sent: Sent<Handing>) -> Answer {
+    let (visit, id, form) = (sent.visit, id(&given)?, sent.form);
+    let done = work::reassign(&visit.app, &visit.who, id, &form.to, &form.handed_because).await;
+    match done {
+        Err(Error::Rejected(rejection)) => {
+            let problems = Problems::whole(&rejection);
+            let view = work::get(&visit.app, &visit.who, id).await?;
+            let typed = Typed::handing(form);
+            Ok(page(&visit, &view, problems.status(), &typed, &problems))
+        }
+        done => after(&visit, id, done, Done::HandedOver).await,
+    }
+}
+
+pub(super) async fn skip(Path(given): Path<String>, sent: Sent<Skipping>) -> Answer {
+    let (visit, id, form) = (sent.visit, id(&given)?, sent.form);
+    let branch = Some(form.goes_on.clone()).filter(|branch| !branch.is_empty());
+    match work::skip(&visit.app, &visit.who, id, branch, &form.skipped_because).await {
+        Ok(outcome) => Ok(go(&format!("/runs/{}", outcome.run), Done::StepSkipped)),
+        Err(Error::Rejected(rejection)) => {
+            let problems = Problems::whole(&rejection);
+            let view = work::get(&visit.app, &visit.who, id).await?;
+            let typed = Typed::skipping(form);
+            Ok(page(&visit, &view, problems.status(), &typed, &problems))
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// Back to the step after an act, or the step with the reason why not.
@@ -150,6 +180,7 @@ fn page_with(
             (parts_to_read(row))
             @if let Some(written) = typed.written() { (section("What you wrote", None, &written)) }
         }
+        (elsewhere::forms(visit, view, typed))
         @if !view.expected_output.is_empty() || !view.failure_signals.is_empty() {
             (fold("What the run must produce, and what says that it went wrong", &purpose(view), false))
         }
@@ -167,6 +198,7 @@ fn state(row: &WorkRow) -> Markup {
         ItemState::Open => badge(Tone::Live, "To do"),
         ItemState::Claimed => badge(Tone::Live, "Taken"),
         ItemState::Done => badge(Tone::Good, "Done"),
+        ItemState::Skipped => badge(Tone::Warn, "Skipped"),
         ItemState::Dropped => badge(Tone::Neutral, "Not needed any more"),
     }
 }
@@ -180,7 +212,11 @@ fn acts(visit: &Visit, row: &WorkRow) -> Vec<Markup> {
         ItemState::Claimed if row.is_mine => {
             vec![act(&to("release"), &visit.csrf, "Give it back", Weight::Secondary)]
         }
-        ItemState::Open | ItemState::Claimed | ItemState::Done | ItemState::Dropped => Vec::new(),
+        ItemState::Open
+        | ItemState::Claimed
+        | ItemState::Done
+        | ItemState::Skipped
+        | ItemState::Dropped => Vec::new(),
     }
 }
 
@@ -192,6 +228,10 @@ fn standing(visit: &Visit, row: &WorkRow) -> Markup {
         ItemState::Done => {
             let words = html! { (holder) " completed this step" @if let Some(at) = row.item.closed { " " (moment::time(at, visit.now, &visit.zone)) } "." };
             banner(Tone::Good, &words, Some(&run))
+        }
+        ItemState::Skipped => {
+            let words = html! { (holder) " let the run go on without this step" @if let Some(at) = row.item.closed { " " (moment::time(at, visit.now, &visit.zone)) } "." };
+            banner(Tone::Warn, &words, Some(&run))
         }
         ItemState::Dropped => banner(
             Tone::Neutral,
@@ -247,7 +287,7 @@ fn about(view: &WorkView, run: &str) -> Markup {
     let mut known: Vec<(&str, Markup)> = vec![
         ("Process", html! { a href={ "/processes/" (slug) } { (title) } }),
         ("Run", html! { a href=(run) { (row.run_title) } }),
-        ("Seat", html! { (row.seat) }),
+        ("Seat", html! { (row.seat) @if let Some(planned) = &row.for_seat { ", for " (planned) } }),
     ];
     if let Some(due) = &step.due {
         known.push(("Due", prose(due)));

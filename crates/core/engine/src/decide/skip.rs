@@ -1,0 +1,44 @@
+//! A run goes on without a step: with a right and a reason, and the history says so.
+
+use super::{MAX_TEXT, answers_for, complete::route, go_on, short};
+use crate::{Event, Open, Plan, Rejection, Run, command::Asker};
+use gemba_model::id::WorkItemId;
+use jiff::Timestamp;
+
+/// What comes with "skip".
+pub(super) struct Wish<'a> {
+    pub(super) branch: Option<&'a str>,
+    pub(super) reason: &'a str,
+}
+
+pub(super) fn skip(
+    plan: &Plan,
+    run: &Run,
+    open: &Open,
+    asker: &Asker,
+    wish: &Wish<'_>,
+    now: Timestamp,
+    fresh: &mut dyn FnMut() -> WorkItemId,
+) -> Result<Vec<Event>, Rejection> {
+    if !answers_for(plan, asker) {
+        return Err(Rejection::MayNotSkip);
+    }
+    if wish.reason.trim().is_empty() {
+        return Err(Rejection::SkipReasonNeeded);
+    }
+    short("reason", wish.reason, MAX_TEXT)?;
+    let Some(step) = plan.step(&open.step) else {
+        return Err(Rejection::NoSuchStep { step: open.step.clone() });
+    };
+    let said = wish.branch.map(str::trim).filter(|said| !said.is_empty());
+    let (branch, next) = route(step, said, true)?;
+    let skipped = Event::StepSkipped {
+        at: now,
+        item: open.item,
+        step: open.step.clone(),
+        by: asker.by.clone(),
+        branch,
+        reason: wish.reason.trim().to_owned(),
+    };
+    Ok(vec![skipped, go_on(plan, run, next, now, fresh)])
+}
