@@ -54,7 +54,10 @@ pub fn compile_in(source: &str, file_name: &str, surroundings: &Surroundings) ->
     let front = front::read(kept);
     let text = unfold::unfold(kept);
     let tree = block::read(&text, front.body);
-    let readings = process::read(&text, &tree.blocks, &front.settings, file_name);
+    let mut readings = process::read(&text, &tree.blocks, &front.settings, file_name);
+    for reading in &mut readings {
+        surroundings.bind(file_name, &mut reading.process.steps);
+    }
     if found.is_empty() {
         let verdicts: Vec<Verdict> =
             readings.iter().map(|reading| net::verdict(&reading.process)).collect();

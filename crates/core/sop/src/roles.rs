@@ -53,6 +53,11 @@ impl Roles {
         // "IC: Incident Commander", "PM - the project manager", a line each.
         let lines = block.inline.split(|i| i.piece == Piece::Break);
         for line in lines.map(plain) {
+            // Whatever the mark, the short form would be the first word.
+            let first = line.split_whitespace().next().unwrap_or_default();
+            if !actor::is_short_form(first.strip_suffix(':').unwrap_or(first)) {
+                continue;
+            }
             for mark in [": ", " - ", " – ", " — ", " = ", " stands for ", " means "] {
                 if let Some((short, full)) = line.split_once(mark) {
                     self.pair(short, full);

@@ -4,6 +4,7 @@
 use super::{Document, Rule};
 use crate::near::nearest;
 use crate::passage::place_in;
+use crate::surroundings::beside;
 
 use gemba_diag::{Code, Diagnostic, Severity};
 
@@ -50,22 +51,4 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             _ => made.with_help("mend the link, or write the document"),
         });
     });
-}
-
-/// A relative path as seen from the folder of a file; nothing where it leads above all folders.
-fn beside(file: &str, path: &str) -> Option<String> {
-    let unix = file.replace('\\', "/");
-    let folder = unix.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut parts: Vec<&str> = folder.split('/').filter(|p| *p != "." && !p.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    let root = if unix.starts_with('/') { "/" } else { "" };
-    Some(format!("{root}{}", parts.join("/")))
 }
