@@ -10,7 +10,10 @@ use gemba_app::{
 };
 use gemba_engine::Completion;
 use gemba_model::role::Role;
+use gemba_store::Store;
+use gemba_store_postgres::PostgresStore;
 use gemba_store_sqlite::SqliteStore;
+use gemba_testkit::Postgres;
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -31,12 +34,20 @@ impl Chance for Wall {
     }
 }
 
-pub(crate) fn run(clients: usize, steps: usize, seconds: u64) -> serde_json::Value {
+/// On SQLite, or on a PostgreSQL server that is started for it with the settings it comes with.
+pub(crate) fn run(postgres: bool, clients: usize, steps: usize, seconds: u64) -> serde_json::Value {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = SqliteStore::open(&folder.path().join("bench.db")).expect("a store");
-    let app = App::new(Arc::new(store), Arc::new(Wall), Arc::new(Wall));
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let server = postgres.then(|| Postgres::start().expect("a PostgreSQL server on this machine"));
+    let store: Arc<dyn Store> = match &server {
+        Some(server) => {
+            let connected = runtime.block_on(PostgresStore::connect(&server.database()));
+            Arc::new(connected.expect("a store"))
+        }
+        None => Arc::new(SqliteStore::open(&folder.path().join("bench.db")).expect("a store")),
+    };
+    let app = App::new(store, Arc::new(Wall), Arc::new(Wall));
     let slug = runtime.block_on(set_up(&app, steps));
     let before = cpu_s();
     let begun = Instant::now();
@@ -57,7 +68,7 @@ pub(crate) fn run(clients: usize, steps: usize, seconds: u64) -> serde_json::Val
     let cpu_us = cpu.map(|cpu| rounded(cpu * 1_000_000.0 / n.max(1) as f64));
     serde_json::json!({
         "bench": "engine",
-        "store": "sqlite",
+        "store": if postgres { "postgres" } else { "sqlite" },
         "clients": clients,
         "steps": n,
         "seconds": rounded(time.as_secs_f64()),

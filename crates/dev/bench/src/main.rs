@@ -26,6 +26,7 @@ struct Args {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Kept {
     Sqlite,
+    Postgres,
 }
 
 #[derive(Debug, Subcommand)]
@@ -84,8 +85,8 @@ enum Bench {
 fn main() {
     let figures = match Args::parse().bench {
         Bench::Sop { folders, n } => sop::run(&folders, n),
-        Bench::Engine { store: Kept::Sqlite, clients, steps, seconds } => {
-            engine::run(clients, steps, seconds)
+        Bench::Engine { store, clients, steps, seconds } => {
+            engine::run(store == Kept::Postgres, clients, steps, seconds)
         }
         Bench::Search { n, rounds } => search::run(n, rounds),
         Bench::Map { folders, rounds } => map::run(&folders, rounds),

@@ -3,7 +3,7 @@
 use crate::{
     Act, App, Result, Who, access, accounts, audit, drafts, idempotency, records::Workspace,
 };
-use gemba_store::Mode;
+use gemba_store::{Mode, watch};
 
 /// A copy of the whole store, consistent at one moment, as one file image.
 pub async fn image(app: &App, who: &Who) -> Result<Vec<u8>> {
@@ -18,6 +18,12 @@ pub async fn note_copy(app: &App, who: &Who, bytes: usize) -> Result<()> {
     let mut tx = app.open(who, Act::Administer, Mode::Write).await?;
     audit::write(app, &mut *tx, who, "workspace.copied", Workspace::ID, &bytes).await?;
     Ok(tx.commit().await?)
+}
+
+/// A number that grows when something was written, by this node or another; see
+/// [`gemba_store::Store::changes`].
+pub fn changes(app: &App) -> watch::Receiver<u64> {
+    app.store().changes()
 }
 
 /// What is wrong with the store's structure; nothing when it is whole.

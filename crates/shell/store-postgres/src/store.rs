@@ -57,7 +57,7 @@ impl Store for PostgresStore {
     async fn begin(&self, mode: Mode) -> Result<Box<dyn Tx>, Error> {
         let session = match mode {
             Mode::Read => Session::Read(Box::new(self.readers.begin().await?)),
-            Mode::Write => Session::Write(self.writer.begin().await),
+            Mode::Write => Session::Write(self.writer.begin().await?),
         };
         Ok(Box::new(PostgresTx { session }))
     }

@@ -65,15 +65,26 @@ async fn ninety_writers_on_three_nodes_are_all_there_after_a_crash() {
 async fn a_transaction_that_is_cut_off_is_undone_and_the_next_goes_on() {
     let Some(server) = Postgres::start() else { return };
     let store = connect(&server.database()).await;
-    for n in 0..20 {
-        let mut tx = store.begin(Mode::Write).await.unwrap();
-        // Cut off while the database answers.
-        let asked = tx.put_record("seat", "lost", &[], "{}", Expect::Absent);
-        drop(tokio::time::timeout(Duration::from_micros(n * 50), asked).await);
-        drop(tx);
-        add(&store, &n.to_string()).await.unwrap();
+    // Cut off at any moment, while others wait for the same group.
+    let lost = async |n: u64| {
+        let act = async {
+            let mut tx = store.begin(Mode::Write).await.unwrap();
+            for part in 0..3 {
+                let id = format!("lost-{n}-{part}");
+                tx.put_record("seat", &id, &[], "{}", Expect::Absent).await.unwrap();
+            }
+            tx.records("seat", "", 1).await.unwrap();
+            std::future::pending::<()>().await;
+        };
+        drop(tokio::time::timeout(Duration::from_micros(n * 40), act).await);
+    };
+    for n in 0..60 {
+        let (one, other) = (format!("{n}-a"), format!("{n}-b"));
+        let (a, (), b, ()) =
+            tokio::join!(add(&store, &one), lost(n), add(&store, &other), lost(60 - n));
+        a.and(b).unwrap();
     }
-    assert_eq!(count(&store).await, 20);
+    assert_eq!(count(&store).await, 120);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,5 +184,6 @@ async fn a_database_that_is_not_ours_or_newer_or_unreachable_is_refused() {
     check("INSERT INTO migration VALUES (2, 'later', '')", "newer Gemba").await;
     check("UPDATE migration SET checksum = 'x' WHERE number = 1", "not the one").await;
     refused("postgres://127.0.0.1:1/x", "connect").await;
+    refused(&format!("{}?sslmode=require", server.database()), "TLS").await;
     refused("postgres://%", "").await;
 }

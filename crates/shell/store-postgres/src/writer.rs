@@ -197,15 +197,23 @@ impl GroupCommit {
     }
 
     /// Begins a transaction when it is this task's turn within the node.
-    pub(crate) async fn begin(self: &Arc<Self>) -> WriteTx {
+    pub(crate) async fn begin(self: &Arc<Self>) -> Result<WriteTx, Error> {
         let mut writer = Arc::clone(&self.writer).lock_owned().await;
-        if writer.dropped {
-            writer.undo().await;
+        if writer.dropped || writer.waiters.len() >= MOST {
+            // To its end also when nobody waits for it any more: one that is undone by half would let
+            // the next write outside of any transaction.
+            let tidied = self.home.spawn(async move {
+                if writer.dropped {
+                    writer.undo().await;
+                }
+                if writer.waiters.len() >= MOST {
+                    writer.flush().await;
+                }
+                writer
+            });
+            writer = tidied.await.map_err(|e| broken("began a transaction", e))?;
         }
-        if writer.waiters.len() >= MOST {
-            writer.flush().await;
-        }
-        WriteTx { writer: Some(writer), home: Arc::clone(self) }
+        Ok(WriteTx { writer: Some(writer), home: Arc::clone(self) })
     }
 }
 

@@ -26,7 +26,7 @@ pub use search::{SearchFilter, SearchRow};
 use async_trait::async_trait;
 use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
 use std::fmt;
-use tokio::sync::watch;
+pub use tokio::sync::watch;
 
 /// What a transaction may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,30 +5,35 @@
 
 use gemba_app::{App, error::chain, triggers, upkeep};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 
-/// How long a loop waits when there was nothing to do.
+/// How long a loop waits at least when there was nothing to do.
 const IDLE: Duration = Duration::from_millis(500);
+/// How long it waits at most, where it hears of no change and nothing comes due: not every change of
+/// another program is heard of.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// How long a loop waits after the store failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// How many occurrences are handled before the loop looks whether it shall stop.
 const BATCH: usize = 100;
 
-/// How often what is over is swept out, in rounds of the trigger loop.
-const SWEEP_EVERY: u32 = 7_200;
+/// How often what is over is swept out.
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// Runs the loops until `stop` becomes true or its sender is gone.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
-    let mut rounds = 0_u32;
+    let mut changes = upkeep::changes(&app);
+    let mut sweep = Instant::now();
     loop {
-        if rounds.is_multiple_of(SWEEP_EVERY)
-            && let Err(error) = upkeep::sweep(&app).await
-        {
-            tracing::error!(error = %chain(&error), "sweeping failed; trying again later");
+        if sweep <= Instant::now() {
+            sweep = Instant::now() + SWEEP_EVERY;
+            if let Err(error) = upkeep::sweep(&app).await {
+                tracing::error!(error = %chain(&error), "sweeping failed; trying again later");
+            }
         }
-        rounds = rounds.wrapping_add(1);
+        changes.mark_unchanged();
         let wait = match triggers::fire_due(&app, BATCH).await {
-            Ok(0) => IDLE,
+            Ok(0) => until_the_next(&app).await,
             Ok(n) => {
                 tracing::info!(occurrences = n, "handled due occurrences");
                 Duration::ZERO
@@ -43,11 +48,28 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
+            () = changed(&mut changes) => {}
             changed = stop.changed() => {
                 if changed.is_err() || *stop.borrow() {
                     return;
                 }
             }
         }
+    }
+}
+
+/// How long nothing is due, as far as is known now.
+async fn until_the_next(app: &App) -> Duration {
+    let next = triggers::next_due(app).await.ok().flatten();
+    let left = next.and_then(|due| Duration::try_from(due.duration_since(app.now())).ok());
+    left.unwrap_or(LOOK_AGAIN).clamp(IDLE, LOOK_AGAIN)
+}
+
+/// Waits until somebody wrote, and lets those who write one after the other come together.
+async fn changed(changes: &mut watch::Receiver<u64>) {
+    tokio::time::sleep(IDLE).await;
+    if changes.changed().await.is_err() {
+        // Nobody tells any more.
+        std::future::pending::<()>().await;
     }
 }
