@@ -5,6 +5,8 @@ use crate::draft::{Raw, has_checkboxes, items};
 use crate::outline::{Piece, Section};
 use crate::{actor, headings, listing, table};
 use gemba_model::{SeatSource, StepSeat};
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// A section of which the steps begin after some blocks.
 #[derive(Debug)]
@@ -19,9 +21,37 @@ pub(crate) struct Lead {
 pub(crate) struct Found<'a> {
     pub(crate) steps: Vec<Raw<'a>>,
     pub(crate) leads: Vec<Lead>,
-    pub(crate) consumed: Vec<usize>,
+    pub(crate) consumed: BTreeSet<usize>,
     /// The document has a section "Steps", which alone holds them.
     pub(crate) canonical: bool,
+}
+
+/// Where the steps of a process stand, for many looks.
+#[derive(Debug)]
+pub(crate) struct Places {
+    /// Where each step begins, in order, and how far those up to it reach.
+    reach: Vec<(usize, usize)>,
+}
+
+impl Places {
+    pub(crate) fn of(found: &Found<'_>) -> Self {
+        let mut reach: Vec<(usize, usize)> =
+            found.steps.iter().map(|step| (step.span.start, step.span.end)).collect();
+        reach.sort_unstable();
+        let mut far = 0;
+        for (_, end) in &mut reach {
+            far = far.max(*end);
+            *end = far;
+        }
+        Self { reach }
+    }
+
+    /// Whether a step holds this place.
+    pub(crate) fn hold(&self, span: &Range<usize>) -> bool {
+        let begun = self.reach.partition_point(|(start, _)| *start <= span.start);
+        let last = begun.checked_sub(1).and_then(|at| self.reach.get(at));
+        last.is_some_and(|(_, far)| span.end <= *far)
+    }
 }
 
 /// The sections that begin a process each; at least one.

@@ -9,6 +9,7 @@ use crate::outline::{Piece, Section};
 use crate::settings::span;
 use gemba_model::FailureSignal;
 use gemba_model::signal::SignalRule;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Words that speak of failure wherever they stand in a condition.
@@ -119,7 +120,7 @@ const CONDITION: Lexicon = Lexicon::new(&["if ", "in case ", "should ", "when "]
 
 /// Conditions, symptoms and promises of the running text; text of steps included.
 pub(crate) fn of_text(sections: &[Section<'_>]) -> Vec<FailureSignal> {
-    let mut found: Vec<FailureSignal> = Vec::new();
+    let mut found = Signals::default();
     let mut above: Vec<(u8, Piece)> = Vec::new();
     for section in sections {
         above.retain(|(level, _)| *level < section.level);
@@ -135,18 +136,18 @@ pub(crate) fn of_text(sections: &[Section<'_>]) -> Vec<FailureSignal> {
         let promises = SERVICE.has_word_of(section.title)
             || section.words.contains("response time")
             || section.words.contains("service level");
-        let before = found.len();
+        let before = found.all.len();
         for block in section.blocks {
             walk(block, promises, asks, &mut found);
         }
         // A section that announces failure and speaks of it in other words still says how.
-        if section.piece == Piece::Failure && !asks && found.len() == before {
+        if section.piece == Piece::Failure && !asks && found.all.len() == before {
             for block in section.blocks.iter().filter(|b| b.kind == Kind::Para) {
                 add(&mut found, block.plain(), &block.span);
             }
         }
     }
-    found
+    found.all
 }
 
 /// Whether a section of signals is a list of them and nothing else: then all of it is taken.
@@ -160,7 +161,7 @@ pub(crate) fn is_list(blocks: &[Block]) -> bool {
 const SERVICE: Lexicon =
     Lexicon::new(&["sla", "slas", "slo", "turnaround", "escalation", "escalations"]);
 
-fn walk(block: &Block, promises: bool, asked: bool, found: &mut Vec<FailureSignal>) {
+fn walk(block: &Block, promises: bool, asked: bool, found: &mut Signals) {
     match block.kind {
         Kind::Para => para(block, promises, asked, found),
         Kind::Table => table(block, found),
@@ -173,7 +174,7 @@ fn walk(block: &Block, promises: bool, asked: bool, found: &mut Vec<FailureSigna
     }
 }
 
-fn para(block: &Block, promises: bool, asked: bool, found: &mut Vec<FailureSignal>) {
+fn para(block: &Block, promises: bool, asked: bool, found: &mut Signals) {
     let text = block.plain();
     for sentence in sentences(text) {
         if promises && let Some(rule) = SignalRule::promised_in(sentence) {
@@ -241,8 +242,23 @@ fn speaks_of_failure(clause: &str) -> bool {
     })
 }
 
-fn add(found: &mut Vec<FailureSignal>, text: &str, at: &Range<usize>) {
-    if found.iter().any(|known| known.text == text) {
+/// What was found so far.
+#[derive(Debug, Default)]
+struct Signals {
+    all: Vec<FailureSignal>,
+    /// Their texts, for a quick look-up.
+    said: BTreeSet<String>,
+}
+
+impl Signals {
+    fn push(&mut self, signal: FailureSignal) {
+        self.said.insert(signal.text.clone());
+        self.all.push(signal);
+    }
+}
+
+fn add(found: &mut Signals, text: &str, at: &Range<usize>) {
+    if found.said.contains(text) {
         return;
     }
     let rule = SignalRule::said_in(text);
@@ -254,7 +270,7 @@ fn signal(text: &str, rule: Option<&SignalRule>, at: &Range<usize>) -> FailureSi
 }
 
 /// The rows of a table whose first columns name a symptom, or of one that promises times.
-fn table(table: &Block, found: &mut Vec<FailureSignal>) {
+fn table(table: &Block, found: &mut Signals) {
     let Some(head) = table.children.first() else { return };
     let names: Vec<String> = head.children.iter().map(|c| labels::key(c.plain())).collect();
     let symptom = names.iter().position(|n| {
@@ -300,7 +316,7 @@ fn table(table: &Block, found: &mut Vec<FailureSignal>) {
 }
 
 /// "Severity | Response time", "P1 | 15 minutes": each row is a promise.
-fn promised(table: &Block, names: &[String], found: &mut Vec<FailureSignal>) {
+fn promised(table: &Block, names: &[String], found: &mut Signals) {
     let act = |name: &str| {
         Some(match name {
             n if n.contains("respon") => "answered",

@@ -5,6 +5,7 @@ use crate::draft::{Raw, items};
 use crate::lexicon::Lexicon;
 use crate::listing::{self, Context};
 use crate::outline::Section;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One heading that is a step, with the sections up to the next.
 #[derive(Debug)]
@@ -114,6 +115,7 @@ pub(crate) fn parents(sections: &[Section<'_>]) -> Vec<Option<usize>> {
 pub(crate) fn groups(sections: &[Section<'_>], title: Option<usize>) -> Vec<Group> {
     let parents = parents(sections);
     let mut candidates: Vec<(Key, Vec<Member>)> = Vec::new();
+    let mut known: BTreeMap<Key, usize> = BTreeMap::new();
     for (n, section) in sections.iter().enumerate() {
         if Some(n) == title || section.heading.is_none() {
             continue;
@@ -125,7 +127,9 @@ pub(crate) fn groups(sections: &[Section<'_>], title: Option<usize>) -> Vec<Grou
             .find(|at| sections.get(*at).is_some_and(|s| s.level <= section.level))
             .unwrap_or(sections.len());
         let member = Member { first: n, end, label };
-        match candidates.iter_mut().find(|(known, _)| *known == key) {
+        let next = candidates.len();
+        let at = *known.entry(key).or_insert(next);
+        match candidates.get_mut(at) {
             Some((_, members)) => members.push(member),
             None => candidates.push((key, vec![member])),
         }
@@ -150,15 +154,12 @@ pub(crate) fn groups(sections: &[Section<'_>], title: Option<usize>) -> Vec<Grou
         kept.retain(|((_, above, says_step), _)| *says_step || named(*above));
     }
     // A group within a member of another group is its sub-steps.
-    let spans: Vec<(u8, usize, usize)> = kept
-        .iter()
-        .flat_map(|((level, ..), members)| members.iter().map(|m| (*level, m.first, m.end)))
-        .collect();
-    kept.retain(|((level, ..), members)| {
+    let firsts: BTreeSet<usize> =
+        kept.iter().flat_map(|(_, members)| members.iter().map(|m| m.first)).collect();
+    let over = |n: usize| parents.get(n).copied().flatten();
+    kept.retain(|(_, members)| {
         !members.iter().all(|m| {
-            spans
-                .iter()
-                .any(|(over, first, end)| over < level && *first < m.first && m.first < *end)
+            std::iter::successors(over(m.first), |at| over(*at)).any(|at| firsts.contains(&at))
         })
     });
     kept.into_iter().map(|(_, members)| Group { members }).collect()

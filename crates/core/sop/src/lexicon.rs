@@ -7,6 +7,8 @@ pub(crate) struct Lexicon {
     /// Which second letters (bits) follow which first letter (rows) at the start of an entry. Small and
     /// capital letters share the five bits that are looked at.
     starts: [u32; 32],
+    /// Where the entries with a first letter (row) begin and end in the set: all of them lie between.
+    rows: [(u16, u16); 32],
 }
 
 impl Lexicon {
@@ -17,8 +19,15 @@ impl Lexicon {
     )]
     pub(crate) const fn new(words: &'static [&'static str]) -> Self {
         let mut starts = [0; 32];
+        let mut rows = [(0, 0); 32];
         let mut rest = words;
+        let mut at: u16 = 0;
         while let [word, after @ ..] = rest {
+            if let [first, ..] = word.as_bytes() {
+                let row = &mut rows[(*first & 31) as usize];
+                *row = if row.1 == 0 { (at, at + 1) } else { (row.0, at + 1) };
+            }
+            at += 1;
             match word.as_bytes() {
                 [] => {}
                 [only] => starts[(*only & 31) as usize] = u32::MAX,
@@ -26,7 +35,7 @@ impl Lexicon {
             }
             rest = after;
         }
-        Self { words, starts }
+        Self { words, starts, rows }
     }
 
     /// Whether an entry may begin with these two bytes.
@@ -43,22 +52,39 @@ impl Lexicon {
         }
     }
 
+    /// The entries among which those with this first letter are.
+    fn row(&self, first: u8) -> &[&'static str] {
+        let (from, to) = self.bounds(first);
+        self.words.get(from..to).unwrap_or_default()
+    }
+
+    fn bounds(&self, first: u8) -> (usize, usize) {
+        let (from, to) = self.rows.get(usize::from(first & 31)).copied().unwrap_or_default();
+        (usize::from(from), usize::from(to))
+    }
+
+    /// The entries that these bytes may begin with.
+    fn near(&self, bytes: &[u8]) -> &[&'static str] {
+        bytes.first().map(|first| self.row(*first)).unwrap_or_default()
+    }
+
     /// The first entry, in the order of the set, that these bytes begin with.
     fn opening(&self, bytes: &[u8]) -> Option<&'static str> {
         if !self.may_open(bytes) {
             return None;
         }
-        self.words.iter().find(|word| opens(bytes, word)).copied()
+        self.near(bytes).iter().find(|word| opens(bytes, word)).copied()
     }
 
     /// Whether a word in small letters is an entry.
     pub(crate) fn has(&self, word: &str) -> bool {
-        self.may_open(word.as_bytes()) && self.words.contains(&word)
+        self.may_open(word.as_bytes()) && self.near(word.as_bytes()).contains(&word)
     }
 
     /// Whether a word in whatever letters is an entry.
     pub(crate) fn has_any_case(&self, word: &str) -> bool {
-        self.may_open(word.as_bytes()) && self.words.iter().any(|w| w.eq_ignore_ascii_case(word))
+        self.may_open(word.as_bytes())
+            && self.near(word.as_bytes()).iter().any(|w| w.eq_ignore_ascii_case(word))
     }
 
     /// Whether a text begins with an entry.
@@ -82,7 +108,7 @@ impl Lexicon {
     pub(crate) fn find(&self, text: &str) -> Option<usize> {
         let mut bytes = text.as_bytes();
         while let Some(rest) = self.next(bytes) {
-            if self.words.iter().any(|word| opens(rest, word)) {
+            if self.near(rest).iter().any(|word| opens(rest, word)) {
                 return Some(text.len() - rest.len());
             }
             bytes = rest.get(1..).unwrap_or_default();
@@ -106,7 +132,10 @@ impl Lexicon {
         while let Some(rest) = self.next(bytes) {
             let at = text.len() - rest.len();
             bytes = rest.get(1..).unwrap_or_default();
-            for (n, _) in self.words.iter().enumerate().filter(|(_, word)| opens(rest, word)) {
+            let near = self.near(rest);
+            let from = rest.first().map_or(0, |first| self.bounds(*first).0);
+            let open = near.iter().enumerate().filter(|(_, word)| opens(rest, word));
+            for n in open.map(|(n, _)| from + n) {
                 match found.iter_mut().find(|(known, _)| *known == n) {
                     Some((_, known)) => again(known, at),
                     None => found.push((n, at)),
@@ -126,7 +155,7 @@ impl Lexicon {
     pub(crate) fn has_word_of(&self, text: &str) -> bool {
         let stands = |rest: &[u8]| {
             let ends = |word: &str| !rest.get(word.len()).is_some_and(u8::is_ascii_alphanumeric);
-            self.words.iter().any(|word| opens(rest, word) && ends(word))
+            self.near(rest).iter().any(|word| opens(rest, word) && ends(word))
         };
         let mut within = false;
         let mut rest = text.as_bytes();

@@ -240,9 +240,9 @@ pub(crate) fn holds_diagram(source: &str, sections: &[Section<'_>]) -> bool {
 
 /// Whether the numbered lists of a section are steps: mostly acts, or under a heading that says so.
 pub(crate) fn numbered_steps(_context: &Context, n: usize, section: &Section<'_>) -> bool {
-    let lists: Vec<&Block> = numbered(section).collect();
-    let all: Vec<&Block> = lists.iter().flat_map(|l| l.children.iter()).collect();
-    if all.is_empty() || lists.iter().all(|list| introduced_as_choice(section, list)) {
+    let lists: Vec<(usize, &Block)> = numbered(section).collect();
+    let all: Vec<&Block> = lists.iter().flat_map(|(_, l)| l.children.iter()).collect();
+    if all.is_empty() || lists.iter().all(|(at, _)| introduced_as_choice(section, *at)) {
         return false;
     }
     let acting = all.iter().filter(|i| item_acts(i)).count();
@@ -256,13 +256,12 @@ pub(crate) fn numbered_steps(_context: &Context, n: usize, section: &Section<'_>
     enough && most && (acting * 5 >= all.len() * 2 || (named && acting * 5 >= all.len()))
 }
 
-fn numbered<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a Block> {
-    section.blocks.iter().filter(|b| matches!(b.kind, Kind::List(Some(_))))
+fn numbered<'a>(section: &Section<'a>) -> impl Iterator<Item = (usize, &'a Block)> {
+    section.blocks.iter().enumerate().filter(|(_, b)| matches!(b.kind, Kind::List(Some(_))))
 }
 
 /// Whether the paragraph before a list says that its items are choices, kinds or reasons.
-fn introduced_as_choice(section: &Section<'_>, list: &Block) -> bool {
-    let at = section.blocks.iter().position(|b| b.span == list.span).unwrap_or(0);
+fn introduced_as_choice(section: &Section<'_>, at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|at| section.blocks.get(at));
     let Some(before) = before.filter(|b| b.kind == Kind::Para) else { return false };
     if !before.plain().ends_with(':') {
@@ -341,7 +340,9 @@ pub(crate) fn bullet_steps(section: &Section<'_>) -> bool {
     let lists: Vec<&Block> = section
         .blocks
         .iter()
-        .filter(|b| matches!(b.kind, Kind::List(_)) && !introduced_as_choice(section, b))
+        .enumerate()
+        .filter(|(at, b)| matches!(b.kind, Kind::List(_)) && !introduced_as_choice(section, *at))
+        .map(|(_, list)| list)
         .collect();
     let all: Vec<&Block> = lists.iter().flat_map(|l| l.children.iter()).collect();
     let duty =

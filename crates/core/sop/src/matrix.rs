@@ -12,6 +12,7 @@ use crate::outline::{Section, without_number};
 use crate::seat;
 use gemba_model::raci::Row;
 use gemba_model::{Slug, Step};
+use std::collections::BTreeSet;
 
 /// What a letter or a column says of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,21 @@ enum Part {
 pub(crate) struct Stated {
     pub(crate) rows: Vec<Row>,
     pub(crate) strangers: Vec<String>,
+    /// The strangers for a quick look-up.
+    met: BTreeSet<String>,
+}
+
+/// A step with the words of its title as rows are matched by.
+#[derive(Debug)]
+struct Named<'a> {
+    step: &'a Step,
+    words: String,
+}
+
+impl<'a> Named<'a> {
+    fn of(step: &'a Step) -> Self {
+        Self { step, words: slug(&step.title) }
+    }
 }
 
 /// Whether a table is a RACI table in either shape.
@@ -40,7 +56,7 @@ pub(crate) fn is_matrix(table: &Block) -> bool {
 
 /// The rows of all tables and bullets, matched to the steps.
 pub(crate) fn of(sections: &[Section<'_>], steps: &[Step]) -> Stated {
-    let all: Vec<&Step> = steps.iter().flat_map(Step::walk).collect();
+    let all: Vec<Named<'_>> = steps.iter().flat_map(Step::walk).map(Named::of).collect();
     let mut stated = Stated::default();
     for section in sections {
         for block in section.blocks {
@@ -50,7 +66,7 @@ pub(crate) fn of(sections: &[Section<'_>], steps: &[Step]) -> Stated {
     stated
 }
 
-fn read(block: &Block, steps: &[&Step], stated: &mut Stated) {
+fn read(block: &Block, steps: &[Named<'_>], stated: &mut Stated) {
     match block.kind {
         Kind::Table => {
             let rows = match named_columns(block) {
@@ -61,7 +77,7 @@ fn read(block: &Block, steps: &[&Step], stated: &mut Stated) {
             for (task, row) in rows {
                 if let Some(step) = step_of(&task, steps) {
                     merge(stated, step, row);
-                } else if !stated.strangers.contains(&task.title) {
+                } else if stated.met.insert(task.title.clone()) {
                     stated.strangers.push(task.title.clone());
                     stated.rows.push(Row { title: task.title, ..row });
                 }
@@ -112,11 +128,12 @@ struct Task {
 }
 
 /// The step that a row means: by number, by id, by title, then by a title that opens with the other.
-fn step_of<'a>(task: &Task, steps: &[&'a Step]) -> Option<&'a Step> {
+fn step_of<'a>(task: &Task, steps: &[Named<'a>]) -> Option<&'a Step> {
     let words = slug(without_number(&task.title));
-    let by = |holds: &dyn Fn(&Step) -> bool| steps.iter().copied().find(|step| holds(step));
-    let same =
-        by(&|s| slug(&s.title) == words || s.id.as_str() == words || s.id.as_str() == task.title);
+    let by = |holds: &dyn Fn(&Named<'a>) -> bool| steps.iter().find(|named| holds(named));
+    let same = by(&|n| {
+        n.words == words || n.step.id.as_str() == words || n.step.id.as_str() == task.title
+    });
     let numbered = || {
         // A number beside another step's name would be the wrong row.
         let bare = task.title.is_empty() || words.is_empty();
@@ -124,11 +141,11 @@ fn step_of<'a>(task: &Task, steps: &[&'a Step]) -> Option<&'a Step> {
         if number.is_empty() {
             return None;
         }
-        let step = by(&|s| s.number == number)?;
-        (bare || akin(&slug(&step.title), &words) || same.is_none()).then_some(step)
+        let named = by(&|n| n.step.number == number)?;
+        (bare || akin(&named.words, &words) || same.is_none()).then_some(named.step)
     };
-    same.or_else(numbered).or_else(|| {
-        let mut close = steps.iter().copied().filter(|s| akin(&slug(&s.title), &words));
+    same.map(|named| named.step).or_else(numbered).or_else(|| {
+        let mut close = steps.iter().filter(|n| akin(&n.words, &words)).map(|n| n.step);
         let first = close.next();
         // Two steps that open so: the row names neither for certain.
         if close.next().is_some() { None } else { first }
@@ -149,12 +166,12 @@ fn slug(text: &str) -> String {
 }
 
 /// The innermost step around a block.
-fn around<'a>(block: &Block, steps: &[&'a Step]) -> Option<&'a Step> {
-    let holds = |s: &&&Step| {
+fn around<'a>(block: &Block, steps: &[Named<'a>]) -> Option<&'a Step> {
+    let holds = |s: &&Step| {
         let span = s.span.range();
         span.start <= block.span.start && block.span.end <= span.end
     };
-    steps.iter().rev().find(holds).copied()
+    steps.iter().rev().map(|named| named.step).find(holds)
 }
 
 /// What the name of a column says.

@@ -259,7 +259,7 @@ const OWNS: Lexicon = Lexicon::new(&[
 const OWNS_ALONE: Lexicon = Lexicon::new(&["owner of this process", "owner of the process"]);
 
 /// How a sentence says of the process itself that somebody owns it, behind the name.
-const BEHIND: [&str; 30] = [
+const BEHIND: Lexicon = Lexicon::new(&[
     " owns this process",
     " own this process",
     " owns the process",
@@ -290,10 +290,10 @@ const BEHIND: [&str; 30] = [
     " is accountable for the process",
     " is ultimately responsible for this process",
     " is ultimately accountable for this process",
-];
+]);
 
 /// The same before the name.
-const BEFORE: [&str; 14] = [
+const BEFORE: Lexicon = Lexicon::new(&[
     "process is owned by ",
     "procedure is owned by ",
     "sop is owned by ",
@@ -308,7 +308,7 @@ const BEFORE: [&str; 14] = [
     "responsibility for this process lies with ",
     "responsibility for this procedure lies with ",
     "process owner for this is ",
-];
+]);
 
 /// "The Payroll Lead owns this process", "This process is owned by Finance".
 fn sentence(block: &Block) -> Option<Owner> {
@@ -322,8 +322,7 @@ fn sentence(block: &Block) -> Option<Owner> {
         if lower.contains(" not ") || lower.starts_with("if ") || lower.ends_with('?') {
             continue;
         }
-        for phrase in BEHIND {
-            let Some(at) = lower.find(phrase) else { continue };
+        for (at, phrase) in BEHIND.first_places(&lower) {
             // Behind the phrase no more may follow that narrows it: "owns this process step".
             let after = lower.get(at + phrase.len()..).unwrap_or_default();
             if after.starts_with(|c: char| c.is_alphanumeric())
@@ -338,8 +337,7 @@ fn sentence(block: &Block) -> Option<Owner> {
                 return Some(owner);
             }
         }
-        for phrase in BEFORE {
-            let Some(at) = lower.find(phrase) else { continue };
+        for (at, phrase) in BEFORE.first_places(&lower) {
             let after = sentence.get(at + phrase.len()..)?;
             let end = after
                 .find([',', ';', '(', '.'])

@@ -17,6 +17,7 @@ use gemba_model::raci::Row;
 use gemba_model::review::Review;
 use gemba_model::signal::SignalRule;
 use gemba_model::{FailureSignal, Owner, OwnerState, Process, SeatSource, Slug, Step, StepSeat};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// A process as read, with what the checks need to know besides.
@@ -119,19 +120,23 @@ fn one(
     }
     let too_many = left == 0;
     let mut twice = Vec::new();
-    duplicates(&drafts, &mut Vec::new(), &mut twice);
+    duplicates(&drafts, &mut BTreeSet::new(), &mut twice);
     let names: Vec<&str> = sections.iter().map(|s| s.title).collect();
     let steps = resolve::resolve(drafts, &names);
     let mut purpose = Vec::new();
     let mut outputs = Vec::new();
     let mut failures = Vec::new();
     let mut others: Vec<(u8, gemba_model::Section)> = Vec::new();
+    let mut leads: BTreeMap<usize, usize> = BTreeMap::new();
+    for lead in &found.leads {
+        leads.entry(lead.section).or_insert(lead.blocks);
+    }
     for (n, section) in sections.iter().enumerate() {
         let skip = usize::from(own.is_some() && title_at == Some(n));
         let blocks = section.blocks.get(skip..).unwrap_or_default();
         let opening = Some(n) == title_at || section.heading.is_none();
-        if let Some(lead) = found.leads.iter().find(|l| l.section == n) {
-            let text = markdown(source, blocks.iter().take(lead.blocks.saturating_sub(skip)));
+        if let Some(lead) = leads.get(&n) {
+            let text = markdown(source, blocks.iter().take(lead.saturating_sub(skip)));
             let said = !found.canonical && !opening && section.piece != Piece::Steps;
             if said && let Some(heading) = section.heading {
                 // The heading gives way to "Steps"; its words stay.
@@ -191,17 +196,13 @@ fn one(
     let (mut raci, mut strangers) = raci(&settings, &steps);
     // A setting says it outright; a table beside it adds the rows that the setting leaves out.
     let tables = matrix::of(sections, &steps);
-    for row in tables.rows {
-        let same = |known: &&Row| known.step == row.step && known.title == row.title;
-        if !raci.iter().any(|known| same(&known)) {
-            raci.push(row);
-        }
-    }
-    for title in tables.strangers {
-        if !strangers.contains(&title) {
-            strangers.push(title);
-        }
-    }
+    let mut stated: BTreeSet<(String, String)> =
+        raci.iter().map(|row| (row.step.clone(), row.title.clone())).collect();
+    raci.extend(
+        tables.rows.into_iter().filter(|r| stated.insert((r.step.clone(), r.title.clone()))),
+    );
+    let mut unknown: BTreeSet<String> = strangers.iter().cloned().collect();
+    strangers.extend(tables.strangers.into_iter().filter(|title| unknown.insert(title.clone())));
     let rules: Vec<&gemba_model::Recurrence> =
         triggers.iter().filter_map(|t| t.rule.as_ref()).collect();
     let said = reviewing::read(&settings, sections, found.canonical);
@@ -412,16 +413,14 @@ fn raci(settings: &Settings, steps: &[Step]) -> (Vec<Row>, Vec<String>) {
 
 fn duplicates(
     drafts: &[draft::Draft],
-    seen: &mut Vec<String>,
+    seen: &mut BTreeSet<String>,
     twice: &mut Vec<(String, Range<usize>)>,
 ) {
     for draft in drafts {
         if draft.step.id_stated {
             let id = draft.step.id.as_str().to_owned();
-            if seen.contains(&id) {
+            if !seen.insert(id.clone()) {
                 twice.push((id, draft.step.span.range()));
-            } else {
-                seen.push(id);
             }
         }
         duplicates(&draft.parts, seen, twice);

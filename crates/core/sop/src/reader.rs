@@ -27,7 +27,7 @@ const DOCUMENT: Lexicon = Lexicon::new(&[
 const PRONOUNS: Lexicon = Lexicon::new(&["it", "they", "this"]);
 
 /// What stands between the document and the one it is for.
-const FOR: [&str; 8] = [
+const FOR: Lexicon = Lexicon::new(&[
     " is for ",
     " are for ",
     " is intended for ",
@@ -36,10 +36,10 @@ const FOR: [&str; 8] = [
     " is used by ",
     " is owned and run by ",
     " is followed by ",
-];
+]);
 
 /// Participles of what is done by somebody.
-const DONE_BY: [&str; 9] = [
+const DONE_BY: Lexicon = Lexicon::new(&[
     "actioned by ",
     "performed by ",
     "carried out by ",
@@ -49,10 +49,10 @@ const DONE_BY: [&str; 9] = [
     "undertaken by ",
     "run by ",
     "done by ",
-];
+]);
 
 /// What somebody is said to do with the document.
-const FOLLOWS: [&str; 10] = [
+const FOLLOWS: Lexicon = Lexicon::new(&[
     " follow the checklist",
     " follow this",
     " follow these",
@@ -63,7 +63,7 @@ const FOLLOWS: [&str; 10] = [
     " take the following steps",
     " completes the following steps",
     " do the following",
-];
+]);
 
 /// The seat for which these paragraphs are written.
 pub(crate) fn of<'a>(blocks: impl IntoIterator<Item = &'a Block>) -> Option<String> {
@@ -83,22 +83,18 @@ fn named(sentence: &str) -> Option<String> {
     {
         return role_at(role);
     }
-    for word in FOR {
-        if let Some(at) = lower.find(word)
-            && of_document(lower.get(..at).unwrap_or_default())
-        {
+    for (at, word) in FOR.first_places(&lower) {
+        if of_document(lower.get(..at).unwrap_or_default()) {
             return after(at, word);
         }
     }
-    for word in DONE_BY {
-        if let Some(at) = lower.find(word)
-            && of_document(lower.get(..at).unwrap_or_default())
-        {
+    for (at, word) in DONE_BY.first_places(&lower) {
+        if of_document(lower.get(..at).unwrap_or_default()) {
             return after(at, word);
         }
     }
-    FOLLOWS.iter().find(|w| lower.contains(**w))?;
-    actor::of_sentence(sentence).filter(|name| !name.contains(" and "))
+    let named = FOLLOWS.stands_in(&lower).then(|| actor::of_sentence(sentence)).flatten();
+    named.filter(|name| !name.contains(" and "))
 }
 
 /// Whether the words speak of the document or of the work it describes. A pronoun does where the

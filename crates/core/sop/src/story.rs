@@ -1,6 +1,6 @@
 //! What the running text of a document says about owner, trigger, output and failure.
 
-use crate::carrier::Found;
+use crate::carrier::{Found, Places};
 use crate::outline::Section;
 use crate::{failing, outcome, owner, when};
 use gemba_model::{FailureSignal, Output, Owner, Trigger};
@@ -20,9 +20,8 @@ pub(crate) fn read(sections: &[Section<'_>], found: &Found<'_>, title: Option<us
     if found.canonical {
         return Story::default();
     }
-    let within = |span: &Range<usize>| {
-        found.steps.iter().any(|s| s.span.start <= span.start && span.end <= s.span.end)
-    };
+    let places = Places::of(found);
+    let within = |span: &Range<usize>| places.hold(span);
     Story {
         owner: owner::of_text(sections, &within),
         triggers: when::triggers(sections, found, title),

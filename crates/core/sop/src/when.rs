@@ -1,7 +1,7 @@
 //! Where a document says what starts a run, from the plainest place to the loosest.
 
 use crate::block::{Block, Kind};
-use crate::carrier::Found;
+use crate::carrier::{Found, Places};
 use crate::front::Settings;
 use crate::inline::{fold, sentences};
 use crate::labels;
@@ -19,9 +19,8 @@ pub(crate) fn triggers(
 ) -> Vec<Trigger> {
     let first_step = found.steps.first().map_or(usize::MAX, |s| s.span.start);
     let before = |span: &Range<usize>| span.start < first_step;
-    let within = |span: &Range<usize>| {
-        found.steps.iter().any(|s| s.span.start <= span.start && span.end <= s.span.end)
-    };
+    let places = Places::of(found);
+    let within = |span: &Range<usize>| places.hold(span);
     let said = labelled(sections, &within);
     if !said.is_empty() {
         return said;

@@ -19,13 +19,12 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<&str, (usize, Range<usize>)> = BTreeMap::new();
     let mut explained: BTreeSet<&str> = BTreeSet::new();
-    let mut small: BTreeSet<&str> = BTreeSet::new();
     for passage in document.passages {
         let text = passage.block.plain();
+        if !text.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_uppercase)) {
+            continue;
+        }
         let words = tokens(text);
-        small.extend(
-            words.iter().map(|(_, word)| *word).filter(|w| !w.contains(|c: char| c.is_uppercase())),
-        );
         let shouted = words.iter().filter(|(_, word)| is_capital(word)).count();
         for (at, word) in &words {
             if !is_abbreviation(word) {
@@ -44,21 +43,26 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             seen.entry(word).or_insert((0, place)).0 += 1;
         }
     }
-    seen.retain(|word, (count, _)| {
-        let lower = word.to_lowercase();
-        *count > 1 && !explained.contains(word) && !small.contains(lower.as_str())
-    });
+    seen.retain(|word, (count, _)| *count > 1 && !explained.contains(word));
     if seen.is_empty() {
         return;
     }
+    let small: BTreeMap<String, &str> =
+        seen.keys().map(|word| (word.to_lowercase(), *word)).collect();
+    let mut spelled: BTreeSet<&str> = BTreeSet::new();
     for passage in document.passages {
-        let initials: Vec<char> =
+        // Written small elsewhere it is a word, or the first letters of words say what it stands for.
+        for (_, word) in tokens(passage.block.plain()) {
+            if let Some(known) = small.get(word) {
+                spelled.insert(known);
+            }
+        }
+        let initials: String =
             tokens(&passage.lower).iter().filter_map(|(_, word)| word.chars().next()).collect();
-        seen.retain(|word, _| {
-            let wanted: Vec<char> = word.to_lowercase().chars().collect();
-            !initials.windows(wanted.len()).any(|window| window == wanted)
-        });
+        let said = |lower: &str| initials.contains(lower);
+        spelled.extend(small.iter().filter(|(lower, _)| said(lower)).map(|(_, word)| *word));
     }
+    seen.retain(|word, _| !spelled.contains(word));
     let seats = document.surroundings.seats.as_deref().unwrap_or_default();
     let is_seat = |word: &str| {
         let names = seats.iter().flat_map(|s| std::iter::once(&s.name).chain(&s.aliases));

@@ -2,6 +2,7 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0601.md")]
 
 use super::{Document, Rule};
+use crate::lexicon::Lexicon;
 use crate::passage::Passage;
 use gemba_diag::{Code, Diagnostic, Severity};
 use std::collections::BTreeMap;
@@ -24,7 +25,8 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for passage in document.passages.iter().filter(|p| !p.quoted) {
         for sentence in crate::inline::sentences(&passage.lower) {
             let sentence = sentence.trim_end_matches(['.', ':', ';', '!', '?']);
-            if varies(sentence) {
+            // Both kinds of amounts are numbers.
+            if !sentence.bytes().any(|b| b.is_ascii_digit()) || varies(sentence) {
                 continue;
             }
             for (thing, amount, phrase) in limits(sentence).into_iter().chain(times(sentence)) {
@@ -50,7 +52,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Words that say that a number holds in some cases only.
-const CASES: [&str; 33] = [
+const CASES: Lexicon = Lexicon::new(&[
     "if",
     "when",
     "unless",
@@ -84,10 +86,10 @@ const CASES: [&str; 33] = [
     "instead",
     "or",
     "new",
-];
+]);
 
 fn varies(sentence: &str) -> bool {
-    CASES.iter().any(|word| crate::passage::says(sentence, word))
+    CASES.first_places(sentence).iter().any(|(_, word)| crate::passage::says(sentence, word))
 }
 
 /// What is called with an amount: "the refund limit is $500", "a refund limit of $500".

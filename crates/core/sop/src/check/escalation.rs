@@ -17,8 +17,10 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         for passage in document.passages.iter().filter(|p| super::within(reading, p)) {
-            for phrase in NOBODY {
-                let Some(at) = passage.lower.find(phrase) else { continue };
+            // All phrases begin with the same word: most passages are passed by with one look.
+            let escalates = passage.lower.contains("escalate");
+            for phrase in NOBODY.iter().filter(|_| escalates) {
+                let Some(at) = passage.lower.find(*phrase) else { continue };
                 let after = passage.lower.get(at + phrase.len()..).unwrap_or_default();
                 if after.is_empty() || after.starts_with(['.', ',', ';', '!']) {
                     found.push(

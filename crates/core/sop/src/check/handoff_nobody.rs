@@ -2,6 +2,7 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0211.md")]
 
 use super::{Document, Rule};
+use crate::lexicon::Lexicon;
 use crate::passage::{says, tail};
 use gemba_diag::{Code, Diagnostic, Severity};
 
@@ -17,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         for passage in document.passages.iter().filter(|p| super::within(reading, p)) {
-            for nobody in NOBODY {
+            for (_, nobody) in NOBODY.first_places(&passage.lower) {
                 let given = passage.lower.match_indices(nobody).any(|(at, _)| {
                     let after = passage.lower.get(at + nobody.len()..).unwrap_or_default();
                     let before = tail(passage.lower.get(..at).unwrap_or_default(), 200);
@@ -49,7 +50,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
 const GIVES: [&str; 9] =
     ["hand", "pass", "send", "forward", "give", "assign", "escalate", "notify", "delegate"];
 
-const NOBODY: [&str; 16] = [
+const NOBODY: Lexicon = Lexicon::new(&[
     "someone else",
     "someone",
     "somebody",
@@ -66,4 +67,4 @@ const NOBODY: [&str; 16] = [
     "the appropriate party",
     "the relevant parties",
     "the relevant stakeholders",
-];
+]);

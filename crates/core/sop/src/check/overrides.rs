@@ -2,6 +2,7 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0804.md")]
 
 use super::{Document, Rule};
+use crate::lexicon::Lexicon;
 
 use gemba_diag::{Code, Diagnostic, Severity};
 
@@ -16,8 +17,7 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for passage in document.passages {
-        for phrase in OVERRIDES {
-            let Some(at) = passage.lower.find(phrase) else { continue };
+        for (at, phrase) in OVERRIDES.first_places(&passage.lower) {
             let before = passage.lower.get(..at).unwrap_or_default();
             let quoted = passage.quoted || before.ends_with(['"', '“', '”', '\'', '‘', '«', '„']);
             let word = before.ends_with(char::is_alphanumeric);
@@ -35,7 +35,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-const OVERRIDES: [&str; 20] = [
+const OVERRIDES: Lexicon = Lexicon::new(&[
     "ignore all previous instruction",
     "ignore previous instruction",
     "ignore the previous instruction",
@@ -56,4 +56,4 @@ const OVERRIDES: [&str; 20] = [
     "forget all previous",
     "do not tell the user",
     "reveal your system prompt",
-];
+]);
