@@ -42,8 +42,10 @@ pub(super) fn forms(visit: &Visit, view: &WorkView, typed: &super::form::Typed) 
     let (handing, skipping) = (&typed.handing, &typed.skipping);
     let was_sent = !handing.to.is_empty() || !skipping.skipped_because.is_empty();
     let body = html! {
-        @if !view.hand_to.is_empty() { (section("Hand it to another seat", None, &hand(visit, view, handing))) }
-        @if may_skip { (section("Go on without it", None, &skip(visit, view, skipping))) }
+        div class="form" {
+            @if !view.hand_to.is_empty() { (section("Hand it to another seat", None, &hand(visit, view, handing))) }
+            @if may_skip { (section("Go on without it", None, &skip(visit, view, skipping))) }
+        }
     };
     fold("This step cannot be done as written", &body, was_sent)
 }
