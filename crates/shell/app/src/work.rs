@@ -130,7 +130,12 @@ pub struct MyWork {
     pub seats: Vec<(String, String)>,
 }
 
-pub(crate) async fn row(app: &App, tx: &mut dyn Tx, who: &Who, item: ItemRow) -> Result<WorkRow> {
+pub(crate) async fn row(
+    app: &App,
+    tx: &mut dyn Tx,
+    who: &Who,
+    mut item: ItemRow,
+) -> Result<WorkRow> {
     let run = tx.run(item.run).await?.ok_or_else(|| Error::not_found("run", item.run))?;
     let frozen = frozen(app, tx, &run.revision).await?;
     let slug = processes::of_id(tx, run.process).await?.value.slug;
@@ -145,6 +150,11 @@ pub(crate) async fn row(app: &App, tx: &mut dyn Tx, who: &Who, item: ItemRow) ->
     let state = state_of(&run)?;
     let open = state.open.iter().find(|o| o.item == item.id);
     let claim = open.and_then(|open| open.claimed(app.now()));
+    // A claim whose time has passed is written down still, and keeps nobody away.
+    if item.state == ItemState::Claimed && claim.is_none() {
+        item.state = ItemState::Open;
+        item.holder = None;
+    }
     let is_own = claim.is_some_and(|claim| claim.by.is_same(&who.by()));
     let lease = open.zip(claim).filter(|_| is_own);
     let seat = name_of(tx, item.seat).await?;

@@ -141,6 +141,7 @@ async fn a_claim_is_a_lease_that_runs_out() {
     assert_eq!(claimed["fencing_token"], 1);
     assert!(claimed["lease_until"].is_string());
     company.kit.clock.pass(jiff::SignedDuration::from_mins(16));
+    assert_eq!(told(&mia, "get_work", json!({"work": work})).await["state"], "open");
     let late = json!({"work": work, "fencing_token": 1});
     refused(&mia, "complete_work", late.clone(), "RUN0213").await;
     assert_eq!(told(&mia, "claim_work", json!({"work": work})).await["fencing_token"], 2);
