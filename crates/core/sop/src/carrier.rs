@@ -1,7 +1,7 @@
 //! Where the steps of a process stand: chosen per section, from the plainest form to the loosest.
 
 use crate::block::{Block, Kind};
-use crate::draft::{Raw, has_checkboxes, items};
+use crate::draft::{self, Raw, has_checkboxes, items};
 use crate::outline::{Piece, Section};
 use crate::{actor, headings, listing, table};
 use gemba_model::{SeatSource, StepSeat};
@@ -22,7 +22,7 @@ pub(crate) struct Found<'a> {
     pub(crate) steps: Vec<Raw<'a>>,
     pub(crate) leads: Vec<Lead>,
     pub(crate) consumed: BTreeSet<usize>,
-    /// The document has a section "Steps", which alone holds them.
+    /// The steps are written as Gemba writes them.
     pub(crate) canonical: bool,
 }
 
@@ -78,12 +78,14 @@ pub(crate) fn carriers<'a>(
     sections: &'a [Section<'a>],
     title: Option<usize>,
 ) -> Found<'a> {
-    let canonical = sections.iter().position(|s| s.level == 2 && s.piece == Piece::Steps);
-    if let Some(section) = canonical.and_then(|at| sections.get(at).map(|s| (at, s))) {
-        let mut found = Found { canonical: true, ..Found::default() };
+    let named = sections.iter().position(|s| s.level == 2 && s.piece == Piece::Steps);
+    if let Some(section) = named.and_then(|at| sections.get(at).map(|s| (at, s))) {
+        let mut found = Found::default();
         take_lists(source, section, is_numbered, &mut found);
-        // The heading alone is not the form: what stands under it may be sub-headings or bullets.
+        // What stands under the heading may be sub-headings or bullets.
         if !found.steps.is_empty() {
+            // The heading alone is not the form: most people who write steps call them so.
+            found.canonical = draft::in_form(&found.steps);
             return found;
         }
     }

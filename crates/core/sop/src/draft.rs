@@ -438,6 +438,29 @@ fn stated_id(text: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// Whether steps are written in the canonical form: one opens as "**Lead** — Seat" or "**Lead** {#id}",
+/// or each of them is a lead alone.
+pub(crate) fn in_form(steps: &[Raw<'_>]) -> bool {
+    let rests: Vec<Option<String>> = steps.iter().map(after_lead).collect();
+    let marked = |rest: &str| {
+        let (rest, id) = stated_id(rest);
+        let name = rest.trim_start().strip_prefix('—').map(str::trim);
+        id.is_some()
+            || name.is_some_and(|name| actor::looks_like_a_seat(name) || actor::is_a_seat(name))
+    };
+    let bare = |rest: &Option<String>| rest.as_deref().is_some_and(|rest| rest.trim().is_empty());
+    rests.iter().flatten().any(|rest| marked(rest)) || rests.iter().all(bare)
+}
+
+/// What stands behind the bold lead of a step, in its paragraph; nothing where it has no such lead.
+fn after_lead(raw: &Raw<'_>) -> Option<String> {
+    let inline = &raw.head?.inline;
+    let first = inline.first()?;
+    let close = inline.iter().position(|i| i.piece == Piece::Close(Mark::Strong))?;
+    let rest = inline.get(close + 1..).unwrap_or_default();
+    (first.piece == Piece::Open(Mark::Strong)).then(|| plain(rest))
+}
+
 /// "**Lead**", "**Lead** — Seat {#id}", "**Lead**. More words."
 fn bold_lead(source: &str, block: &Block, end: usize, style: Style) -> Option<Head> {
     let first = block.inline.first()?;
