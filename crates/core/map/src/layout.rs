@@ -170,6 +170,7 @@ pub fn layout_graph(graph: &Graph, options: &Options) -> Layout {
     let placed = place(graph, &ranks, &rows, &cells, &runs, *options);
     let drawn = route::Routing {
         graph,
+        ranks: &ranks,
         plans: &plans,
         cells: &cells,
         signs: &signs,

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const STEP: i64 = 1_000_000;
 
 /// The stretches wanted in each channel, by who may share one, with the links that do.
-type Wanted<Channel, Sharing> = BTreeMap<Channel, BTreeMap<Sharing, (Stretch, Vec<usize>)>>;
+type Wanted<Channel, Sharing> = BTreeMap<Channel, BTreeMap<Sharing, (Stretch, Vec<(usize, Leg)>)>>;
 
 /// What every edge needs of the channels.
 #[derive(Debug, Default)]
@@ -32,6 +32,8 @@ pub(crate) struct Runs {
 struct Run {
     /// The track in the channel across the flow.
     channel: usize,
+    /// The track in the channel before the target, where it comes by that after a way around.
+    entry: usize,
     /// The track in the channel along the flow, and that channel.
     beside: usize,
     row: usize,
@@ -39,11 +41,22 @@ struct Run {
     port: i64,
 }
 
+/// Which of the channels across the flow that an edge takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leg {
+    /// The first one.
+    First,
+    /// The one before its target, after a way around.
+    Entry,
+}
+
 /// Edges that share a track and an arrival: those that come to one target the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
+    /// They come to a target along the flow, from one side.
     Target(usize, Side),
-    Link(usize),
+    /// They go around to a target by the channel at this side of this row.
+    Around(usize, Side, usize),
 }
 
 /// Gives every link its tracks.
@@ -93,8 +106,22 @@ impl Scout<'_> {
     }
 
     /// The side from which a link comes to its target's row.
-    fn coming(&self, link: &crate::graph::Link) -> Side {
-        if self.row(link.from) <= self.row(link.to) { Side::Before } else { Side::After }
+    fn coming(&self, link: &crate::graph::Link, plan: &Plan) -> Side {
+        match plan.way {
+            Way::Around { side, .. } => side,
+            Way::Straight | Way::Turn(_) | Way::Drop | Way::Across => {
+                if self.row(link.from) <= self.row(link.to) { Side::Before } else { Side::After }
+            }
+        }
+    }
+
+    /// The channel across the flow from which a link turns into its target's row.
+    fn entered(&self, link: &crate::graph::Link, plan: &Plan) -> Option<usize> {
+        match plan.way {
+            Way::Turn(column) => Some(column),
+            Way::Around { into: true, .. } => Some(self.column(link.to)),
+            Way::Straight | Way::Drop | Way::Across | Way::Around { into: false, .. } => None,
+        }
     }
 
     /// Where each link arrives at its target's border.
@@ -114,15 +141,15 @@ impl Scout<'_> {
                 Way::Straight => {
                     along.entry(link.to).or_default().insert(None);
                 }
-                Way::Turn(_) | Way::Drop => {
-                    let side = self.coming(link);
+                Way::Turn(_) | Way::Drop | Way::Around { into: true, .. } => {
+                    let side = self.coming(link, plan);
                     along.entry(link.to).or_default().insert(Some(side));
                 }
-                Way::Around { .. } | Way::Across => {}
+                Way::Around { into: false, .. } | Way::Across => {}
             }
         }
         for (_, link, plan) in self.links() {
-            if let Way::Turn(column) = plan.way
+            if let Some(column) = self.entered(link, plan)
                 && leaving.contains(&(self.row(link.to), column))
             {
                 blocked.insert(link.to);
@@ -131,15 +158,15 @@ impl Scout<'_> {
         for (index, link, plan) in self.links() {
             let port = match plan.way {
                 Way::Straight | Way::Across => 0,
-                Way::Turn(_) | Way::Drop => {
+                Way::Turn(_) | Way::Drop | Way::Around { into: true, .. } => {
                     let alone = along.get(&link.to).is_none_or(|ways| ways.len() == 1);
-                    match self.coming(link) {
+                    match self.coming(link, plan) {
                         _ if alone && !blocked.contains(&link.to) => 0,
                         Side::Before => -PORT_APART,
                         Side::After => PORT_APART,
                     }
                 }
-                Way::Around { side, .. } => {
+                Way::Around { side, into: false, .. } => {
                     self.uses.get(link.to).map_or(0, |uses| uses.port(side, link.is_back()))
                 }
             };
@@ -157,21 +184,7 @@ impl Scout<'_> {
     /// Tracks across the flow, between columns.
     fn channels(&self, runs: &mut Runs) {
         let mut wanted: Wanted<usize, Group> = BTreeMap::new();
-        for (index, link, plan) in self.links() {
-            let from = self.departure(index, link);
-            let row = int(self.row(link.to));
-            let port = runs.of.get(index).map_or(0, |run| run.port);
-            let (column, to, group) = match plan.way {
-                Way::Turn(column) => {
-                    let to = (3 * row + 1) * STEP + port;
-                    (column, to, Group::Target(link.to, self.coming(link)))
-                }
-                Way::Around { side, row, by: Some(column) } => {
-                    let to = (3 * int(row) + if side == Side::Before { 0 } else { 2 }) * STEP;
-                    (column, to, Group::Link(index))
-                }
-                Way::Straight | Way::Drop | Way::Across | Way::Around { by: None, .. } => continue,
-            };
+        let mut want = |column: usize, group: Group, (from, to): (i64, i64), member| {
             let turn = if from < to { -from } else { from };
             let own = Stretch { low: from.min(to), high: from.max(to), turn };
             wanted
@@ -181,18 +194,41 @@ impl Scout<'_> {
                 .and_modify(|(stretch, members)| {
                     stretch.low = stretch.low.min(own.low);
                     stretch.high = stretch.high.max(own.high);
-                    members.push(index);
+                    members.push(member);
                 })
-                .or_insert((own, vec![index]));
+                .or_insert((own, vec![member]));
+        };
+        for (index, link, plan) in self.links() {
+            let from = self.departure(index, link);
+            let port = runs.of.get(index).map_or(0, |run| run.port);
+            let arrival = (3 * int(self.row(link.to)) + 1) * STEP + port;
+            let target = Group::Target(link.to, self.coming(link, plan));
+            match plan.way {
+                Way::Turn(column) => want(column, target, (from, arrival), (index, Leg::First)),
+                Way::Around { side, row, by, into } => {
+                    let beside = (3 * int(row) + if side == Side::Before { 0 } else { 2 }) * STEP;
+                    if let Some(column) = by {
+                        let group = Group::Around(link.to, side, row);
+                        want(column, group, (from, beside), (index, Leg::First));
+                    }
+                    if into {
+                        let column = self.column(link.to);
+                        want(column, target, (beside, arrival), (index, Leg::Entry));
+                    }
+                }
+                Way::Straight | Way::Drop | Way::Across => {}
+            }
         }
         for (column, groups) in wanted {
             let stretches: Vec<Stretch> = groups.values().map(|(stretch, _)| *stretch).collect();
             let (of, count) = tracks(&stretches);
             runs.channels.insert(column, count);
             for (track, (_, members)) in of.into_iter().zip(groups.values()) {
-                for index in members {
-                    if let Some(run) = runs.of.get_mut(*index) {
-                        run.channel = track;
+                for (index, leg) in members {
+                    match (runs.of.get_mut(*index), leg) {
+                        (Some(run), Leg::First) => run.channel = track,
+                        (Some(run), Leg::Entry) => run.entry = track,
+                        (None, _) => {}
                     }
                 }
             }
@@ -203,12 +239,12 @@ impl Scout<'_> {
     fn besides(&self, runs: &mut Runs) {
         let mut wanted: Wanted<(usize, Side), (usize, bool)> = BTreeMap::new();
         for (index, link, plan) in self.links() {
-            let Way::Around { side, row, by } = plan.way else { continue };
+            let Way::Around { side, row, by, into } = plan.way else { continue };
             let from = match by {
                 Some(column) => 2 * int(column),
                 None => 2 * int(self.column(link.from)) + 1,
             };
-            let to = 2 * int(self.column(link.to)) + 1;
+            let to = 2 * int(self.column(link.to)) + i64::from(!into);
             let (low, high) = (from.min(to), from.max(to));
             let own = Stretch { low, high, turn: high - low };
             if let Some(run) = runs.of.get_mut(index) {
@@ -222,16 +258,16 @@ impl Scout<'_> {
                     stretch.low = stretch.low.min(own.low);
                     stretch.high = stretch.high.max(own.high);
                     stretch.turn = stretch.high - stretch.low;
-                    members.push(index);
+                    members.push((index, Leg::First));
                 })
-                .or_insert((own, vec![index]));
+                .or_insert((own, vec![(index, Leg::First)]));
         }
         for (place, groups) in wanted {
             let stretches: Vec<Stretch> = groups.values().map(|(stretch, _)| *stretch).collect();
             let (of, count) = tracks(&stretches);
             runs.beside.insert(place, count);
             for (track, (_, members)) in of.into_iter().zip(groups.values()) {
-                for index in members {
+                for (index, _) in members {
                     if let Some(run) = runs.of.get_mut(*index) {
                         run.beside = track;
                     }
@@ -244,6 +280,7 @@ impl Scout<'_> {
 /// All that the last room needs.
 pub(crate) struct Routing<'a> {
     pub(crate) graph: &'a Graph,
+    pub(crate) ranks: &'a [usize],
     pub(crate) plans: &'a [Plan],
     pub(crate) cells: &'a [Cell],
     pub(crate) signs: &'a [Option<Sign>],
@@ -323,7 +360,7 @@ impl Routing<'_> {
                 path.push((to.0, to.1 + border(&target, side)));
             }
             Way::Drop => path.extend([(from.0, arrival.1), arrival]),
-            Way::Around { side, by, .. } => {
+            Way::Around { side, by, into, .. } => {
                 let beside = self.placed.beside(run.row, side, run.beside);
                 let turn = match by {
                     Some(column) => {
@@ -333,6 +370,13 @@ impl Routing<'_> {
                     }
                     None => from.0,
                 };
+                if into {
+                    let entry = self
+                        .placed
+                        .channel(self.ranks.get(link.to).copied().unwrap_or(0), run.entry);
+                    path.extend([(turn, beside), (entry, beside), (entry, arrival.1), arrival]);
+                    return Some(self.turned(&path));
+                }
                 let end = to.0 + run.port;
                 let inset = match side {
                     Side::Before => inset,
@@ -342,7 +386,12 @@ impl Routing<'_> {
                 path.extend([(turn, beside), (end, beside), (end, stop)]);
             }
         }
-        Some(simple(&path).into_iter().map(|(along, across)| self.point(along, across)).collect())
+        Some(self.turned(&path))
+    }
+
+    /// A path in page terms, without points that are no corners.
+    fn turned(&self, path: &[(i64, i64)]) -> Vec<Point> {
+        simple(path).into_iter().map(|(along, across)| self.point(along, across)).collect()
     }
 
     fn outline(&self, node: usize) -> Outline {

@@ -128,14 +128,19 @@ impl Uses {
         !pick(self.exits) && !pick(self.ahead) && !pick(self.back)
     }
 
+    /// Whether one arrives there that comes back.
+    fn comes_back(self, side: Side) -> bool {
+        self.back.get(side.index()).copied().unwrap_or(false)
+    }
+
     /// How far from the middle of the border an edge arrives there.
     pub(crate) fn port(self, side: Side, is_back: bool) -> i64 {
         let pick = |flags: [bool; 2]| flags.get(side.index()).copied().unwrap_or(false);
         match (pick(self.ahead) && pick(self.back), is_back) {
-            (true, true) => PORT_APART,
-            (true, false) => -PORT_APART,
-            (false, _) if pick(self.exits) || pick(self.passed) => -PORT_APART,
-            (false, _) => 0,
+            (false, _) if !pick(self.exits) && !pick(self.passed) => 0,
+            // On the side that it comes from, so that it does not cross what is in the middle.
+            (_, true) => PORT_APART,
+            (_, false) => -PORT_APART,
         }
     }
 }
@@ -160,7 +165,9 @@ pub(crate) fn uses(graph: &Graph, ranks: &[usize], rows: &Rows, plans: &[Plan]) 
             // It takes the middle of the border it reaches, as one does that leaves there.
             mark(&mut own.exits, side.opposite());
         }
-        if let (Way::Around { side, .. }, Some(own)) = (plan.way, uses.get_mut(link.to)) {
+        if let (Way::Around { side, into: false, .. }, Some(own)) =
+            (plan.way, uses.get_mut(link.to))
+        {
             mark(if link.is_back() { &mut own.back } else { &mut own.ahead }, side);
         }
     }
@@ -421,7 +428,7 @@ impl Desk<'_> {
         let Extent { along: (_, half_along), across: (_, half_across) } = *shape;
         // Beside the upright line from a corner, and beside an arrival next to it.
         let start = |side: Side| {
-            let arrives = uses.port(side, true) > 0;
+            let arrives = uses.comes_back(side) && uses.port(side, true) > 0;
             if arrives { PORT_APART + CLEAR } else { CLEAR + 2 }
         };
         // Where the next label may begin, on each side of the middle.

@@ -4,6 +4,7 @@
 //! Cells are claimed as edges are given their ways: a cell holds a shape, or one edge along its
 //! middle, or nothing.
 
+mod course;
 mod detour;
 
 use crate::graph::{Graph, Link};
@@ -60,14 +61,16 @@ pub(crate) enum Way {
     Drop,
     /// Straight across the flow, to a shape in the same column.
     Across,
-    /// Along a channel between rows, then across the flow into the target.
+    /// Along a channel between rows, then into the target.
     Around {
-        /// The side of the target that it comes in at, and of the row whose channel it takes.
+        /// The side of the row whose channel it takes, and of the target that it comes from.
         side: Side,
         /// The row whose channel it takes.
         row: usize,
         /// It reaches that channel by the channel before this column, or straight from a corner.
         by: Option<usize>,
+        /// It comes to the target along the flow, by the channel before it, and not across.
+        into: bool,
     },
 }
 
@@ -76,6 +79,24 @@ pub(crate) enum Way {
 pub(crate) struct Plan {
     pub(crate) exit: Exit,
     pub(crate) way: Way,
+}
+
+/// The cells and gaps that a way needs for itself.
+#[derive(Debug, Default)]
+struct Claims {
+    /// Rows, with the columns in which it runs along their middle.
+    rows: Vec<(usize, Range<usize>)>,
+    /// Columns, with the rows that it passes in their middle.
+    columns: Vec<(usize, Range<usize>)>,
+    /// Columns, with the gaps between rows that it passes.
+    gaps: Vec<(usize, Range<usize>)>,
+}
+
+impl Claims {
+    fn pass(&mut self, column: usize, (rows, gaps): (Range<usize>, Range<usize>)) {
+        self.columns.push((column, rows));
+        self.gaps.push((column, gaps));
+    }
 }
 
 /// Gives every link its way.
@@ -179,8 +200,40 @@ impl Planner<'_> {
         self.gaps.range((column, gaps.start)..(column, gaps.end.max(gaps.start))).next().is_none()
     }
 
-    fn claim_row(&mut self, row: usize, columns: Range<usize>) {
-        self.by_row.extend(columns.map(|column| (row, column)));
+    /// Gives a link its way, and the way what it needs for itself.
+    fn claim(&mut self, index: usize, exit: Exit, way: Way) {
+        self.take(index, Plan { exit, way });
+        self.set(index, exit, way);
+    }
+
+    /// What a link needs for itself to go a way.
+    fn claims(&self, index: usize, plan: Plan) -> Claims {
+        let mut claims = Claims::default();
+        let Some((_, from, to)) = self.link(index) else { return claims };
+        let next = from.column + 1;
+        match plan.way {
+            Way::Straight => claims.rows.push((from.row, next..to.column)),
+            Way::Turn(column) => {
+                claims.rows.push((from.row, next..column));
+                claims.rows.push((to.row, column..to.column));
+            }
+            Way::Across => claims.pass(from.column, between(from.row, to.row)),
+            Way::Drop => {
+                claims.rows.push((to.row, from.column..to.column));
+                claims.pass(from.column, between(from.row, to.row));
+                claims.columns.push((from.column, to.row..to.row + 1));
+            }
+            Way::Around { side, row, by, into } => {
+                let at = gap(row, side);
+                if by.is_none() {
+                    claims.pass(from.column, passed(from.row, at));
+                }
+                if !into && row != to.row {
+                    claims.pass(to.column, passed(to.row, at));
+                }
+            }
+        }
+        claims
     }
 
     /// Straight across to a shape in the same column, if all of that is free.
@@ -188,13 +241,11 @@ impl Planner<'_> {
         let Some((_, from, to)) = self.link(index) else { return };
         let (rows, gaps) = between(from.row, to.row);
         let is_free = from.column == to.column
-            && self.column_is_free(from.column, rows.clone())
-            && self.gaps_are_free(from.column, gaps.clone());
+            && self.column_is_free(from.column, rows)
+            && self.gaps_are_free(from.column, gaps);
         if is_free {
             let side = if to.row < from.row { Side::Before } else { Side::After };
-            self.by_column.extend(rows.map(|row| (from.column, row)));
-            self.gaps.extend(gaps.map(|gap| (from.column, gap)));
-            self.set(index, Exit::Corner(side), Way::Across);
+            self.claim(index, Exit::Corner(side), Way::Across);
         }
     }
 
@@ -210,8 +261,7 @@ impl Planner<'_> {
             .map(|(index, _, from, to)| (index, from, to));
         let Some((index, from, to)) = best else { return };
         if self.row_is_free(from.row, from.column + 1..to.column) {
-            self.claim_row(from.row, from.column + 1..to.column);
-            self.set(index, Exit::Middle, Way::Straight);
+            self.claim(index, Exit::Middle, Way::Straight);
         }
     }
 
@@ -308,17 +358,15 @@ impl Planner<'_> {
         let Some((link, from, to)) = self.link(index) else { return };
         let next = from.column + 1;
         let way = if link.is_back() || from.row == to.row {
-            Way::Around { side: self.arrival(index), row: to.row, by: Some(next) }
+            Way::Around { side: self.arrival(index), row: to.row, by: Some(next), into: false }
         } else if self.row_is_free(from.row, next..to.column) {
-            self.claim_row(from.row, next..to.column);
             Way::Turn(to.column)
         } else if self.row_is_free(to.row, next..to.column) {
-            self.claim_row(to.row, next..to.column);
             Way::Turn(next)
         } else {
-            Way::Around { side: self.arrival(index), row: to.row, by: Some(next) }
+            Way::Around { side: self.arrival(index), row: to.row, by: Some(next), into: false }
         };
-        self.set(index, exit, way);
+        self.claim(index, exit, way);
     }
 
     /// Straight across to the target's row, then along it, if all of that is free.
@@ -328,16 +376,12 @@ impl Planner<'_> {
             return false;
         }
         let (rows, gaps) = between(from.row, to.row);
-        let free = self.column_is_free(from.column, rows.clone())
-            && self.gaps_are_free(from.column, gaps.clone())
+        let free = self.column_is_free(from.column, rows)
+            && self.gaps_are_free(from.column, gaps)
             && !self.by_column.contains(&(from.column, to.row))
             && self.row_is_free(to.row, from.column..to.column);
         if free {
-            self.claim_row(to.row, from.column..to.column);
-            self.by_column.extend(rows.map(|row| (from.column, row)));
-            self.by_column.insert((from.column, to.row));
-            self.gaps.extend(gaps.map(|gap| (from.column, gap)));
-            self.set(index, Exit::Corner(side), Way::Drop);
+            self.claim(index, Exit::Corner(side), Way::Drop);
         }
         free
     }
@@ -347,16 +391,10 @@ impl Planner<'_> {
         let Some((_, from, to)) = self.link(index) else { return false };
         let arrival = self.arrival(index);
         let (rows, gaps) = passed(from.row, gap(to.row, arrival));
-        let free = self.column_is_free(from.column, rows.clone())
-            && self.gaps_are_free(from.column, gaps.clone());
+        let free = self.column_is_free(from.column, rows) && self.gaps_are_free(from.column, gaps);
         if free {
-            self.by_column.extend(rows.map(|row| (from.column, row)));
-            self.gaps.extend(gaps.map(|gap| (from.column, gap)));
-            self.set(
-                index,
-                Exit::Corner(side),
-                Way::Around { side: arrival, row: to.row, by: None },
-            );
+            let way = Way::Around { side: arrival, row: to.row, by: None, into: false };
+            self.claim(index, Exit::Corner(side), way);
         }
         free
     }

@@ -68,12 +68,53 @@ start -> step:s1, 0 bends
 step:s1 -> step:s2, 0 bends
 step:s2 -> decision:s2, 0 bends
 decision:s2 <~ step:s1 [it is wrong], 2 bends
-decision:s2 ?> step:s4 [it is urgent], 3 bends
-decision:s2 ?> stop:s2:it-is-void [it is void], 1 bends
+decision:s2 ?> step:s4 [it is urgent], 1 bends
+decision:s2 ?> stop:s2:it-is-void [it is void], 3 bends
 decision:s2 ?> step:s3 [otherwise], 0 bends
 step:s3 => step:s4, 2 bends
 step:s4 -> end, 0 bends";
     check(&table("Paper", rows), expected);
+}
+
+fn check_crossings(rows: &[Row<'_>], expected: usize) {
+    let map = layout(&table("Paper", rows), &Options::default());
+    assert_eq!(map.measure().crossings, expected, "\n{}", sketch(&map));
+}
+
+#[test]
+fn a_loop_does_not_cross_the_handoff_that_leaves_where_it_arrives() {
+    let rows: &[Row<'_>] = &[
+        ("Draft", "Writer", &[]),
+        ("Read", "Reader", &[("it is wrong", 1)]),
+        ("Print", "Printer", &[]),
+    ];
+    check_crossings(rows, 0);
+}
+
+#[test]
+fn a_loop_goes_round_the_handoffs_between_it_and_its_target() {
+    let rows: &[Row<'_>] = &[
+        ("Agree", "Seller", &[]),
+        ("Estimate", "Maker", &[]),
+        ("Price", "Accountant", &[("it is low", 4)]),
+        ("Allow", "Director", &[("it is declined", 2)]),
+        ("Write", "Seller", &[]),
+        ("Read", "Reader", &[("a number is wrong", 5), ("it is late", 2)]),
+        ("Present", "Seller", &[("they ask for less", 2)]),
+    ];
+    check_crossings(rows, 2);
+}
+
+#[test]
+fn two_ways_out_of_a_decision_change_places_rather_than_cross() {
+    let rows: &[Row<'_>] = &[
+        ("Ask", "Seller", &[]),
+        ("Judge", "Seller", &[("it is small", 4), ("it is large", 5)]),
+        ("Weigh", "Seller", &[]),
+        ("Note", "Clerk", &[]),
+        ("Sign", "Director", &[("it is wrong", 2)]),
+    ];
+    check_crossings(rows, 0);
 }
 
 #[test]
