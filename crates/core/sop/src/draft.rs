@@ -270,7 +270,11 @@ pub(crate) fn kind_of<'a>(
     jumps: impl IntoIterator<Item = &'a Jump>,
     calls: bool,
 ) -> StepKind {
-    let lower = title.to_lowercase();
+    let mut lower = title.to_lowercase();
+    // "The Office manager approves the refund" is the same act as "Approve the refund".
+    if ["approves", "approve ", "signs off", "sign off", "wait"].iter().any(|w| lower.contains(w)) {
+        lower = crate::act::of(title);
+    }
     let begins = |words: &[&str]| {
         words.iter().any(|w| {
             lower.strip_prefix(w).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))

@@ -4,6 +4,7 @@
 //! diagnostics beside what could be read. [`print()`] writes the canonical form, which reads back as
 //! the same process.
 
+mod act;
 mod actor;
 mod block;
 mod cadence;

@@ -22,9 +22,7 @@ impl<'a> Passage<'a> {
     /// The passages of these blocks, in order.
     pub(crate) fn all(blocks: &'a [Block], readings: &[Reading]) -> Vec<Self> {
         let mut found = Vec::new();
-        for block in blocks {
-            gather(block, false, &mut found);
-        }
+        gather_all(blocks, false, &mut found);
         let mut steps: Vec<Span> =
             readings.iter().flat_map(|r| &r.process.steps).map(|step| step.span).collect();
         steps.sort_unstable_by_key(|span| span.start);
@@ -78,17 +76,31 @@ fn gather<'a>(block: &'a Block, quoted: bool, found: &mut Vec<Passage<'a>>) {
             found.push(Passage { block, lower, quoted, step: None });
         }
         Kind::Code | Kind::Html | Kind::Rule => {}
-        Kind::Quote => {
-            for child in &block.children {
-                gather(child, true, found);
-            }
-        }
+        Kind::Quote => gather_all(&block.children, true, found),
         Kind::List(_) | Kind::Item(_) | Kind::Table | Kind::Row | Kind::Other => {
-            for child in &block.children {
-                gather(child, quoted, found);
-            }
+            gather_all(&block.children, quoted, found);
         }
     }
+}
+
+/// The blocks of one level: behind "Hi team," stand the words of a message, up to the next heading.
+fn gather_all<'a>(blocks: &'a [Block], quoted: bool, found: &mut Vec<Passage<'a>>) {
+    let mut message = false;
+    for block in blocks {
+        message &= !matches!(block.kind, Kind::Heading(_));
+        gather(block, quoted || message, found);
+        message |= block.kind == Kind::Para && opens_a_message(block.plain());
+    }
+}
+
+/// Whether a paragraph is the opening of a letter: "Hi team,", "Dear [name],".
+fn opens_a_message(text: &str) -> bool {
+    let text = text.trim();
+    let greets = ["hi ", "hi,", "hello ", "hello,", "hey ", "dear "];
+    let starts = head(text, 6).to_lowercase();
+    text.len() < 60
+        && text.ends_with([',', '!', ':'])
+        && greets.iter().any(|greeting| starts.starts_with(greeting))
 }
 
 /// The words of a block without its code.

@@ -23,13 +23,21 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     }
     let mut said: BTreeMap<String, (String, &Passage<'_>, String)> = BTreeMap::new();
     for passage in document.passages.iter().filter(|p| !p.quoted) {
-        for sentence in crate::inline::sentences(&passage.lower) {
-            let sentence = sentence.trim_end_matches(['.', ':', ';', '!', '?']);
-            // Both kinds of amounts are numbers.
-            if !sentence.bytes().any(|b| b.is_ascii_digit()) || varies(sentence) {
+        // Amounts are numbers. Where a sentence ends is seen by the capital letter behind it.
+        let text = passage.block.plain();
+        let all = if counts(text) { crate::inline::sentences(text) } else { Vec::new() };
+        for sentence in all {
+            let lower = crate::inline::fold(sentence).to_lowercase();
+            let sentence = lower.trim_end_matches(['.', ':', ';', '!', '?']);
+            if !counts(sentence) {
                 continue;
             }
-            for (thing, amount, phrase) in limits(sentence).into_iter().chain(times(sentence)) {
+            // A sentence that is the same but for its amount speaks of the same case.
+            let mut all: Vec<(String, String, String)> = bounds(sentence).into_iter().collect();
+            if !varies(sentence) {
+                all.extend(limits(sentence).into_iter().chain(times(sentence)));
+            }
+            for (thing, amount, phrase) in all {
                 match said.get(&thing) {
                     Some((known, at, first)) if *known != amount => {
                         found.push(
@@ -49,6 +57,10 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+fn counts(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// Words that say that a number holds in some cases only.
@@ -168,6 +180,48 @@ fn money(word: &str) -> bool {
         && digits.ends_with(|c: char| c.is_ascii_digit())
         && digits.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'))
 }
+
+/// A sentence that draws a line at one amount of money: "refunds above 500 euros need an approval".
+fn bounds(sentence: &str) -> Option<(String, String, String)> {
+    let words: Vec<&str> = sentence.split(' ').collect();
+    let numbers =
+        || words.iter().enumerate().filter(|(_, w)| w.bytes().any(|b| b.is_ascii_digit()));
+    let (at, amount) = numbers().next().filter(|_| numbers().count() == 1)?;
+    let amount = amount.trim_end_matches(',');
+    let next =
+        words.get(at + 1).map(|w| w.trim_end_matches(',')).filter(|w| CURRENCIES.contains(w));
+    let plain = amount.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'));
+    if !(money(amount) || (plain && next.is_some())) {
+        return None;
+    }
+    let before = words.get(at.saturating_sub(2)..at).unwrap_or_default();
+    if !before.iter().any(|word| LINES.contains(word)) || !(4..=20).contains(&words.len()) {
+        return None;
+    }
+    let rest = words.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, w)| *w);
+    let rest: Vec<&str> = rest.filter(|word| !IDLE.contains(word)).collect();
+    (rest.len() >= 3).then(|| (rest.join(" "), amount.to_owned(), amount.to_owned()))
+}
+
+const CURRENCIES: [&str; 12] = [
+    "euro", "euros", "eur", "dollar", "dollars", "usd", "pound", "pounds", "gbp", "francs", "chf",
+    "yen",
+];
+
+/// Words before an amount at which something changes.
+const LINES: [&str; 11] = [
+    "above",
+    "over",
+    "below",
+    "under",
+    "than",
+    "exceeding",
+    "exceed",
+    "exceeds",
+    "to",
+    "least",
+    "most",
+];
 
 /// What is done within a time: "reply to the client within 2 days".
 fn times(sentence: &str) -> Option<(String, String, String)> {

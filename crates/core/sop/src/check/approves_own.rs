@@ -3,7 +3,7 @@
 
 use super::{Document, Rule};
 use gemba_diag::{Code, Diagnostic, Severity};
-use gemba_model::StepKind;
+use gemba_model::{Step, StepKind};
 
 /// The entry of the rule table.
 pub(crate) const RULE: Rule = Rule {
@@ -17,14 +17,24 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         let process = &reading.process;
-        for pair in process.steps.windows(2) {
-            let [before, step] = pair else { continue };
-            let stated = |s: &gemba_model::Step| s.seat.as_ref().map(|seat| seat.name.clone());
-            let (Some(author), Some(judge)) = (stated(before), stated(step)) else { continue };
-            // Who checks and then approves is one judge; who makes and then approves is none.
-            let words = crate::outline::words(&before.title);
-            let made = words.split(' ').next().is_some_and(|verb| MAKES.contains(&verb));
-            if step.kind == StepKind::Approval && made && author.eq_ignore_ascii_case(&judge) {
+        for (at, step) in process.steps.iter().enumerate() {
+            if step.kind != StepKind::Approval {
+                continue;
+            }
+            let judge = stated(step);
+            let approved = thing(&crate::act::of(&step.title));
+            let earlier = process.steps.get(..at).unwrap_or_default();
+            // Who checks and then approves is one judge; who makes and then approves is none. What was
+            // made further up is the same where it is called the same.
+            let made = earlier.iter().rev().take(MOST).enumerate().find(|(back, before)| {
+                let act = crate::act::of(&before.title);
+                let makes = act.split(' ').next().is_some_and(|verb| MAKES.contains(&verb));
+                makes && (*back == 0 || (approved.is_some() && thing(&act) == approved))
+            });
+            if let Some(judge) = judge
+                && let Some((_, before)) = made
+                && stated(before).is_some_and(|author| author.eq_ignore_ascii_case(judge))
+            {
                 found.push(
                     RULE.at(
                         super::title_place(document, step),
@@ -36,6 +46,21 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// How many steps before an approval are looked at.
+const MOST: usize = 20;
+
+/// The seat that the text itself gives a step.
+fn stated(step: &Step) -> Option<&str> {
+    step.seat.as_ref().map(|seat| seat.name.as_str())
+}
+
+/// What an act is done to, as far as one word says it: "refund" in "approve the refund".
+fn thing(act: &str) -> Option<String> {
+    let mut words =
+        act.split(' ').skip(1).filter(|w| !matches!(*w, "off" | "the" | "a" | "an" | "all"));
+    words.next().filter(|word| word.len() > 2).map(str::to_owned)
 }
 
 /// Verbs that make what is approved.

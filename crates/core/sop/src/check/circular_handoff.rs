@@ -58,7 +58,8 @@ const LONGEST: usize = 6;
 
 /// Whether a step does nothing but hand the work on.
 fn only_passes_on(step: &Step) -> bool {
-    let title = step.title.to_lowercase();
+    let written = step.title.to_lowercase();
+    let title = crate::act::of(&step.title);
     let passes = PASSES
         .iter()
         .any(|verb| title.strip_prefix(verb).is_some_and(|rest| rest.starts_with(' ')));
@@ -67,7 +68,7 @@ fn only_passes_on(step: &Step) -> bool {
     let text = step.text.trim();
     passes
         && step.kind == StepKind::Task
-        && !more.iter().any(|word| title.contains(word))
+        && !more.iter().any(|word| written.contains(word))
         && (text.is_empty() || text.trim_end_matches('.') == step.title.trim_end_matches('.'))
         && step.decisions.is_empty()
         && step.evidence.is_empty()

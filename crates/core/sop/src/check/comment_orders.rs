@@ -25,7 +25,8 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         // "Agents must" is an order; a comment may well say for whom a section is.
         let speaks = AGENTS
             .iter()
-            .any(|name| MUST.iter().any(|word| says(&lower, &format!("{name} {word}"))));
+            .any(|name| MUST.iter().any(|word| says(&lower, &format!("{name} {word}"))))
+            || AGENTS.iter().any(|name| is_addressed(&lower, name));
         if orders || speaks {
             found.push(
                 RULE.at(start..start + length, "this comment gives orders that readers do not see")
@@ -51,6 +52,19 @@ const ORDERS: [&str; 12] = [
     "ignore the above",
     "disregard",
 ];
+
+/// "Agents: also send it there", "note to AI: ...", "if you are a language model".
+fn is_addressed(lower: &str, name: &str) -> bool {
+    let inside = lower.trim_start_matches("<!--").trim_start();
+    let note = ["note to ", "note for ", "to ", "for ", "dear "].iter();
+    let opened = std::iter::once(inside)
+        .chain(note.filter_map(|word| inside.strip_prefix(word)))
+        .map(|text| text.strip_prefix("ai ").filter(|rest| rest.starts_with("ag")).unwrap_or(text))
+        .filter_map(|text| text.strip_prefix(name))
+        .any(|rest| rest.starts_with([':', ',']) && rest.split_whitespace().count() > 3);
+    let told = ["if you are an ", "if you are a ", "if you're an ", "if you're a "];
+    opened || told.iter().any(|word| says(lower, &format!("{word}{name}")))
+}
 
 const AGENTS: [&str; 9] = [
     "agent",

@@ -3,7 +3,8 @@
 
 use super::{Document, Rule};
 use gemba_diag::{Code, Diagnostic, Severity};
-use std::collections::BTreeSet;
+use gemba_model::Step;
+use std::collections::BTreeMap;
 
 /// The entry of the rule table.
 pub(crate) const RULE: Rule = Rule {
@@ -14,22 +15,39 @@ pub(crate) const RULE: Rule = Rule {
     page: include_str!("../../../../../docs/codes/SOP0302.md"),
 };
 
+/// How many findings of one process are told one by one.
+const MANY: usize = 3;
+
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         let process = &reading.process;
-        let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+        let mut seen: BTreeMap<(String, String), &Step> = BTreeMap::new();
+        let mut twice: Vec<(&Step, &Step)> = Vec::new();
         for step in &process.steps {
             // Two seats may well do the same thing, each in its part.
             let seat = process.doer(step).unwrap_or_default().to_lowercase();
-            if !seen.insert((step.title.to_lowercase(), seat)) {
-                found.push(
-                    RULE.at(
-                        step.span.range(),
-                        format!("another step is called \"{}\" too", step.title),
-                    )
-                    .with_help("say in the title what is different about this one"),
-                );
+            let first = *seen.entry((step.title.to_lowercase(), seat)).or_insert(step);
+            if first.number != step.number {
+                twice.push((first, step));
             }
+        }
+        // A list that is there twice, once per system, is one finding.
+        let listed = twice.len() > MANY;
+        let count = twice.len();
+        for (first, step) in twice.into_iter().take(if listed { 1 } else { MANY }) {
+            let message = if listed {
+                format!(
+                    "{count} steps are called like an earlier one, \"{}\" the first",
+                    step.title
+                )
+            } else {
+                format!("step {} is called \"{}\" too", first.number, step.title)
+            };
+            found.push(
+                RULE.at(super::title_place(document, step), message)
+                    .with_related(super::title_place(document, first), "the earlier one")
+                    .with_help("say in the title what is different about this one"),
+            );
         }
     }
 }

@@ -17,7 +17,7 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         for step in &reading.process.steps {
-            let words = crate::outline::words(&step.title);
+            let words = crate::act::of(&step.title);
             let grave = words.split(' ').next().is_some_and(|verb| GRAVE.contains(&verb));
             let text = document.source.get(step.span.range()).unwrap_or_default().to_lowercase();
             let kept = step.walk().iter().any(|s| !s.evidence.is_empty())

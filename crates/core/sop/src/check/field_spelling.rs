@@ -34,11 +34,13 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             let known = SPELLINGS
                 .iter()
                 .find(|(wrong, right)| lower.starts_with(wrong) && !text.starts_with(right));
-            let Some((wrong, right)) = known else { continue };
+            let slip = slip(&lower);
+            let slip = slip.as_ref().map(|(wrong, right)| (wrong.as_str(), *right));
+            let Some((wrong, right)) = known.map(|(w, r)| (*w, *r)).or(slip) else { continue };
             let Some(step) = all.iter().rev().find(|s| s.span.range().contains(&start)) else {
                 continue;
             };
-            let read = match *right {
+            let read = match right {
                 "Due:" => step.due.is_some(),
                 "Consult:" => !step.consulted.is_empty(),
                 "Inform:" => !step.informed.is_empty(),
@@ -58,13 +60,27 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
                     )
                     .with_fix(
                         place,
-                        *right,
+                        right,
                         format!("write `{}`", right.trim()),
                     ),
                 );
             }
         }
     }
+}
+
+/// A label that is a slip of the pen away from a field: "evidance:".
+fn slip(lower: &str) -> Option<(String, &'static str)> {
+    const FIELDS: [(&str, &str); 4] = [
+        ("evidence", "Evidence:"),
+        ("deadline", "Due:"),
+        ("consulted", "Consult:"),
+        ("informed", "Inform:"),
+    ];
+    let (label, _) = lower.split_once(':')?;
+    let meant = crate::near::nearest(label, FIELDS.iter().map(|(name, _)| *name))?;
+    let (_, field) = FIELDS.iter().find(|(name, _)| *name == meant && *name != label)?;
+    Some((format!("{label}:"), field))
 }
 
 /// Spellings in small letters, and the field that is meant.

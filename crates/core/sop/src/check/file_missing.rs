@@ -7,6 +7,7 @@ use crate::passage::place_in;
 use crate::surroundings::beside;
 
 use gemba_diag::{Code, Diagnostic, Severity};
+use std::collections::BTreeSet;
 
 /// The entry of the rule table.
 pub(crate) const RULE: Rule = Rule {
@@ -22,6 +23,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     let mut looked = 0;
+    let mut said: BTreeSet<String> = BTreeSet::new();
     super::each_link(document, |target, range| {
         let path = target.split(['#', '?']).next().unwrap_or_default();
         let relative = !path.contains([':', '{', '%', '\\', ' ']) && !path.starts_with('/');
@@ -29,7 +31,8 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             return;
         }
         let Some(path) = beside(document.file_name, path) else { return };
-        if !document.surroundings.lacks(&path) {
+        // Mending the first mends the others: they lead to the same document.
+        if !document.surroundings.lacks(&path) || !said.insert(path.clone()) {
             return;
         }
         let made = RULE.at(range.clone(), format!("there is no document {path}"));

@@ -24,13 +24,14 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
                     let before = tail(passage.lower.get(..at).unwrap_or_default(), 200);
                     let sentence = before.rsplit(['.', ';', '!', '?']).next().unwrap_or_default();
                     let whole = !after.starts_with(char::is_alphanumeric);
-                    let to = sentence.ends_with(" to ") || sentence.ends_with("notify ");
+                    let to = sentence.ends_with(" to ")
+                        || ["notify ", "notifies "].iter().any(|verb| sentence.ends_with(verb));
                     // "Someone from Sales" and "someone who ..." are somebody.
                     let named =
                         [" from ", " in ", " of ", " at ", " who ", " on ", " with ", " for "]
                             .iter()
                             .any(|word| after.starts_with(word));
-                    whole && to && !named && GIVES.iter().any(|verb| says(sentence, verb))
+                    whole && to && !named && gives(sentence)
                 });
                 if given {
                     found.push(
@@ -45,6 +46,12 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Whether a sentence speaks of giving work to somebody.
+fn gives(sentence: &str) -> bool {
+    GIVES.iter().any(|verb| says(sentence, verb) || says(sentence, &format!("{verb}s")))
+        || says(sentence, "passes")
 }
 
 const GIVES: [&str; 9] =

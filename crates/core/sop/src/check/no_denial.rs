@@ -23,14 +23,18 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
                     || s.decisions.iter().any(|d| crate::resolve::leads_away(&d.target))
             })
         };
-        for (at, step) in steps.iter().enumerate().filter(|(_, s)| s.kind == StepKind::Approval) {
+        let asked = |at: usize, step: &Step| {
+            let judged = steps.get(at + 1).is_some_and(|next| next.kind == StepKind::Approval);
+            !judged && asks_approval(&crate::act::of(&step.title))
+        };
+        for (at, step) in steps.iter().enumerate() {
+            if step.kind != StepKind::Approval && !asked(at, step) {
+                continue;
+            }
             let own = document.source.get(step.span.range()).unwrap_or_default();
             let next = steps.get(at + 1);
             let after = next.and_then(|s| document.source.get(s.span.range())).unwrap_or_default();
-            let said = [own, after].iter().any(|text| {
-                let lower = text.to_lowercase();
-                REFUSED.iter().any(|word| lower.contains(word))
-            });
+            let said = [own, after].iter().any(|text| speaks_of_refusal(text));
             if !said && !refused(step) && !next.is_some_and(refused) {
                 found.push(
                     RULE.at(
@@ -46,7 +50,33 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-const REFUSED: [&str; 14] = [
+/// Whether a text says what there is when something is not approved.
+pub(super) fn speaks_of_refusal(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    REFUSED.iter().any(|word| lower.contains(word))
+}
+
+/// Whether an act is to have somebody else approve: "get the approval of the CFO".
+fn asks_approval(act: &str) -> bool {
+    let says = |words: &[&str]| words.iter().any(|word| crate::passage::says(act, word));
+    let verb = act.split(' ').next().unwrap_or_default();
+    let asks = matches!(
+        verb,
+        "get" | "obtain" | "seek" | "request" | "secure" | "ask" | "send" | "submit"
+    );
+    asks && says(&["approval", "sign off", "signoff", "authorisation", "authorization"])
+        && !says(&[
+            "approval request",
+            "approval form",
+            "approval workflow",
+            "approval process",
+            "approval email",
+        ])
+}
+
+const REFUSED: [&str; 16] = [
+    "without an approval",
+    "without approval",
     "reject",
     "denied",
     "deny",

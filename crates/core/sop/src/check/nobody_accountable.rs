@@ -18,6 +18,11 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         let process = &reading.process;
         // One finding: the cause is one, the missing owner.
+        let unsaid = process.raci.is_empty() && process.owner.named().is_none();
+        if unsaid {
+            // The owner is missing, and that has a finding of its own.
+            continue;
+        }
         let count = super::conflicting(process, Conflict::NobodyAccountable).len();
         if count > 0 {
             found.push(

@@ -3,6 +3,7 @@
 
 use super::{Document, Rule};
 use gemba_diag::{Code, Diagnostic, Severity};
+use gemba_model::StepKind;
 
 /// The entry of the rule table.
 pub(crate) const RULE: Rule = Rule {
@@ -21,6 +22,11 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
                 step.decisions.iter().filter(|d| crate::resolve::leads_away(&d.target)).count();
             if let [only] = step.decisions.as_slice()
                 && away == 1
+                // "Repeat it for staging and production" goes round for each and then on.
+                && !only.condition.starts_with("for ")
+                // What is not refused is approved: the other way needs no words.
+                && !(step.kind == StepKind::Approval
+                    && super::no_denial::speaks_of_refusal(&only.condition))
             {
                 found.push(
                     RULE.at(

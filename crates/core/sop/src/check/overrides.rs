@@ -19,7 +19,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for passage in document.passages {
         for (at, phrase) in OVERRIDES.first_places(&passage.lower) {
             let before = passage.lower.get(..at).unwrap_or_default();
-            let quoted = passage.quoted || before.ends_with(['"', '“', '”', '\'', '‘', '«', '„']);
+            let quoted = before.ends_with(['"', '“', '”', '\'', '‘', '«', '„']);
             let word = before.ends_with(char::is_alphanumeric);
             if !quoted && !word {
                 found.push(

@@ -20,9 +20,11 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         let listed = !process.owner.several.is_empty();
         let several = listed
             || [",", ";", " and ", " / ", " & "].iter().any(|joint| {
-                // "Research and Development" is one seat; two seats are a list.
+                // "Research and Development" is one seat; two seats are a list, or two roles.
                 name.contains(joint)
-                    && (*joint != " and " && *joint != " & " || reading.notes.owner_list())
+                    && (*joint != " and " && *joint != " & "
+                        || reading.notes.owner_list()
+                        || name.split_once(joint).is_some_and(|(a, b)| two_roles(a, b)))
             });
         if several {
             found.push(
@@ -35,3 +37,26 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         }
     }
 }
+
+/// Whether these are two seats rather than one person's two titles, as in "Founder and CEO".
+fn two_roles(one: &str, other: &str) -> bool {
+    let title = |name: &str| {
+        let last = name.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+        TITLES.contains(&last.as_str())
+    };
+    let role = crate::actor::names_a_role;
+    role(one) && role(other) && !title(one) && !title(other)
+}
+
+/// What people are beside the seat they hold.
+const TITLES: [&str; 9] = [
+    "founder",
+    "co-founder",
+    "cofounder",
+    "president",
+    "chair",
+    "chairman",
+    "partner",
+    "owner",
+    "vp",
+];

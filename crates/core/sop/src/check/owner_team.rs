@@ -30,6 +30,12 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
 /// Whether a name is that of several people.
 fn is_team(name: &str) -> bool {
     let lower = name.to_lowercase();
+    // "Head of the finance department" is one seat.
+    let (front, _) =
+        lower.split_once(" of ").or_else(|| lower.split_once(" for ")).unwrap_or(("", ""));
+    if crate::actor::names_a_role(front) || matches!(front, "head" | "chief" | "chair" | "vp") {
+        return false;
+    }
     let last = lower.split_whitespace().next_back().unwrap_or_default();
     let all = matches!(lower.as_str(), "everyone" | "everybody" | "all" | "all employees" | "we");
     all || matches!(

@@ -29,7 +29,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             let opens = words
                 .first()
                 .is_some_and(|w| matches!(*w, "the" | "an" | "a" | "all" | "each" | "every"));
-            if step.seat.is_none() && opens && passive && !lower.contains(" by ") {
+            if step.seat.is_none() && opens && passive && !done_by_somebody(&lower) {
                 found.push(
                     RULE.at(
                         super::title_place(document, step),
@@ -42,6 +42,17 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Whether somebody is named who does it: "by the committee", not "by bank transfer" or "by the 5th".
+fn done_by_somebody(lower: &str) -> bool {
+    let after = lower.split_once(" by ").map(|(_, after)| after).unwrap_or_default();
+    ["the ", "a ", "an ", "our ", "your ", "their "]
+        .iter()
+        .find_map(|article| after.strip_prefix(article))
+        .is_some_and(|rest| {
+            !rest.starts_with(|c: char| c.is_ascii_digit()) && !rest.starts_with("end")
+        })
 }
 
 const IRREGULAR: [&str; 14] = [

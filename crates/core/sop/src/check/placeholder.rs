@@ -2,6 +2,7 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0502.md")]
 
 use super::{Document, Rule};
+use crate::block::Piece;
 use crate::passage::head;
 
 use gemba_diag::{Code, Diagnostic, Severity};
@@ -21,7 +22,11 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         if !inside || passage.quoted {
             continue;
         }
-        let Some(blank) = blank(passage.block.plain()) else { continue };
+        let angled = passage.block.inline.iter().find_map(|part| match &part.piece {
+            Piece::Html => angled(document.source.get(part.span.clone())?),
+            _ => None,
+        });
+        let Some(blank) = blank(passage.block.plain()).or(angled) else { continue };
         found.push(
             RULE.at(passage.place(document.source, &blank), format!("\"{blank}\" is a blank"))
                 .with_help("fill it in, or say who does and when"),
@@ -29,7 +34,50 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Last words of what stands in brackets for somebody to fill in.
+const BLANKS: [&str; 26] = [
+    "name",
+    "names",
+    "date",
+    "number",
+    "amount",
+    "address",
+    "email",
+    "role",
+    "title",
+    "company",
+    "client",
+    "customer",
+    "person",
+    "team",
+    "department",
+    "product",
+    "phone",
+    "channel",
+    "url",
+    "tool",
+    "time",
+    "day",
+    "month",
+    "year",
+    "location",
+    "manager",
+];
+
 const WORDS: [&str; 6] = ["TBD", "TBC", "TODO", "FIXME", "XXX", "XXXX"];
+
+/// "<account number>", which Markdown takes for HTML: two words and more that are no attributes, or one
+/// that is no element.
+fn angled(html: &str) -> Option<String> {
+    let inner = html.strip_prefix('<')?.strip_suffix('>')?;
+    let word =
+        |w: &str| !w.is_empty() && w.chars().all(|c| c.is_alphabetic() || matches!(c, '_' | '-'));
+    let words: Vec<&str> = inner.split(' ').collect();
+    let last = words.last()?.rsplit(['_', '-']).next()?.to_lowercase();
+    let named = BLANKS.contains(&last.as_str()) && !matches!(last.as_str(), "time" | "address");
+    ((1..=4).contains(&words.len()) && words.iter().all(|w| word(w)) && named)
+        .then(|| html.to_owned())
+}
 
 /// The first blank of a text.
 fn blank(text: &str) -> Option<String> {
@@ -65,7 +113,14 @@ fn blank(text: &str) -> Option<String> {
         let asked = ["insert ", "enter ", "your ", "fill in"]
             .iter()
             .any(|w| inner.to_lowercase().starts_with(w));
-        if (capitals || asked) && inner.len() < 60 {
+        // "[account number]": a name for what is not there.
+        let lower = inner.to_lowercase();
+        let named = (1..=4).contains(&lower.split(' ').count())
+            && lower
+                .split(' ')
+                .all(|w| !w.is_empty() && w.chars().all(|c| c.is_alphabetic() || c == '\''))
+            && lower.split(' ').next_back().is_some_and(|last| BLANKS.contains(&last));
+        if (capitals || asked || named) && inner.len() < 60 {
             return Some(format!("[{inner}]"));
         }
     }

@@ -57,7 +57,33 @@ fn named_at(document: &Document<'_>, process: &Process, name: &str) -> Range<usi
 
 /// Whether two names are one but for a slip, or one is short for the other.
 fn same(first: &str, second: &str) -> bool {
-    short_for(first, second) || short_for(second, first) || slip(first, second)
+    short_for(first, second)
+        || short_for(second, first)
+        || slip(first, second)
+        || (first != second && usual(first) == usual(second))
+}
+
+/// A name as it would read without the habits of writers: "Book-keeper" as "bookkeeper", "Warehouse
+/// leader" and "Warehouse lead" alike, "Finance team" as "finance".
+fn usual(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words = || lower.split([' ', '-']).filter(|word| !word.is_empty() && *word != "the");
+    let count = words().count();
+    let mut out = String::with_capacity(lower.len());
+    for (at, word) in words().enumerate() {
+        let last = at > 0 && at + 1 == count;
+        out.push_str(match word {
+            "leader" => "lead",
+            "mgr" => "manager",
+            "sr" | "sr." => "senior",
+            "jr" | "jr." => "junior",
+            "&" => "and",
+            "dept" | "dept." | "department" | "team" if last => "",
+            "administrator" => "admin",
+            word => word,
+        });
+    }
+    out
 }
 
 /// "PM" for "Project manager".

@@ -17,8 +17,8 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         for step in reading.process.all_steps() {
-            let words = crate::outline::words(&step.title);
-            let alone = step.text.trim().is_empty() && step.steps.is_empty();
+            let words = crate::act::of(&step.title);
+            let alone = step.text.lines().all(is_a_field) && step.steps.is_empty();
             let vague = VAGUE.iter().find(|phrase| says(&words, phrase)).or_else(|| {
                 // "Properly" adds nothing where nothing else says how.
                 HOW.iter().find(|word| alone && words.ends_with(*word))
@@ -36,6 +36,12 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Whether a line says nothing of how: it is blank, or a field such as "Outcome: refunded".
+fn is_a_field(line: &str) -> bool {
+    let line = line.trim();
+    line.is_empty() || (line.starts_with(['-', '*', '+']) && line.contains(": "))
 }
 
 const VAGUE: [&str; 17] = [

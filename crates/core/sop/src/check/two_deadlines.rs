@@ -19,9 +19,9 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         for step in reading.process.all_steps() {
             let due = step.due.as_deref().map(str::to_lowercase);
             let Some((n, unit)) = due.as_deref().and_then(duration) else { continue };
-            let lower = step.text.to_lowercase();
-            let sentences = crate::inline::sentences(&lower);
-            let other = sentences.iter().find_map(|sentence| {
+            let text = format!("{}.\n\n{}", step.title.trim_end_matches('.'), step.text);
+            let other = crate::inline::sentences(&text).iter().find_map(|sentence| {
+                let sentence = sentence.to_lowercase();
                 let cases = [
                     "if ",
                     "when ",

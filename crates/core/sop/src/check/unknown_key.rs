@@ -15,7 +15,32 @@ pub(crate) const RULE: Rule = Rule {
     page: include_str!("../../../../../docs/codes/SOP0008.md"),
 };
 
+/// Keys that only a SOP has.
+const OURS: [&str; 7] = ["owner", "trigger", "triggers", "raci", "review", "function", "slug"];
+
+/// What generators of web pages ask for.
+const SITES: [&str; 16] = [
+    "cSpell",
+    "id",
+    "keywords",
+    "lang",
+    "layout",
+    "nav_order",
+    "parent",
+    "permalink",
+    "redirect_from",
+    "section",
+    "sidebar",
+    "sidebar_label",
+    "sidebar_position",
+    "tags",
+    "template",
+    "weight",
+];
+
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    // Front matter that has none of our keys belongs to another tool.
+    let ours = document.front.settings.get(&OURS).is_some();
     for entry in &document.front.settings.entries {
         if !crate::front::understood(&entry.key) {
             let made = RULE.at(entry.span.clone(), format!("`{}` says nothing here", entry.key));
@@ -23,7 +48,11 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             let start = entry.span.start;
             let key = start..start + entry.key.len();
             let written = document.source.get(key.clone()) == Some(entry.key.as_str());
-            found.push(match nearest(&entry.key, free).filter(|_| written) {
+            let meant = nearest(&entry.key, free).filter(|_| written);
+            if meant.is_none() && (!ours || SITES.contains(&entry.key.as_str())) {
+                continue;
+            }
+            found.push(match meant {
                 Some(meant) => made.with_fix(key, meant, format!("write `{meant}`")),
                 None => made.with_help(
                     "known keys are title, slug, owner, function, trigger, review and raci",

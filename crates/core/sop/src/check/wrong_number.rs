@@ -18,9 +18,13 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         let steps = &reading.process.steps;
         let titles: Vec<String> = steps.iter().map(|s| s.title.to_lowercase()).collect();
+        let acts: Vec<String> = steps.iter().map(|s| crate::act::of(&s.title)).collect();
         for passage in document.passages.iter().filter(|p| super::within(reading, p)) {
             for (digits, rest) in references(&passage.lower).into_iter().take(200) {
-                let named = |n: usize| titles.get(n).filter(|t| t.len() > 5 && begins(rest, t));
+                let named = |n: usize| {
+                    let known = [titles.get(n), acts.get(n)];
+                    known.into_iter().flatten().find(|t| t.len() > 5 && begins(rest, t))
+                };
                 let Some(real) = (0..steps.len()).find(|n| named(*n).is_some()) else { continue };
                 let said = steps.iter().position(|s| s.number == digits || label(s) == digits);
                 let twice = titles.iter().filter(|t| titles.get(real) == Some(t)).count() > 1;
@@ -79,5 +83,13 @@ fn begins(rest: &str, title: &str) -> bool {
     let marks = [' ', ',', ':', '(', '"', '“', '–', '—', '-'];
     let bare = rest.trim_start_matches(marks);
     let parted = rest.len() > bare.len() + 1;
-    parted && bare.strip_prefix(title).is_some_and(|t| !t.starts_with(char::is_alphanumeric))
+    if !parted {
+        return false;
+    }
+    let mention = bare.split([')', '"', '”', '.', ';', '\n']).next();
+    let mention = mention.unwrap_or_default().trim_end();
+    // The first words of a title name it too, where they are all that is said.
+    let short = mention.split(' ').count() > 1
+        && title.strip_prefix(mention).is_some_and(|rest| rest.starts_with([' ', ',']));
+    short || bare.strip_prefix(title).is_some_and(|t| !t.starts_with(char::is_alphanumeric))
 }

@@ -1,6 +1,7 @@
 //! The SOP language, tested from outside.
 
 mod canonical;
+mod clauses;
 mod contradicting;
 mod fixes;
 mod language;
