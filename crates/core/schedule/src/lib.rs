@@ -22,6 +22,8 @@
 //! enough, as in the usual cron daemons.
 
 mod calendar;
+pub mod policy;
+pub mod preview;
 mod rhythm;
 
 use gemba_model::Recurrence;

@@ -16,6 +16,7 @@ mod search;
 mod settings;
 mod small;
 mod team;
+mod triggers;
 mod work;
 
 use crate::{Site, refusal::Refusal};
@@ -26,6 +27,7 @@ pub(crate) fn router() -> Router<Site> {
         .merge(entry::router())
         .merge(work::router())
         .merge(runs::router())
+        .merge(triggers::router())
         .merge(processes::router())
         .merge(attachments::router())
         .merge(handbook::router())

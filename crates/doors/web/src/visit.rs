@@ -89,6 +89,10 @@ done! {
     HandedOver = "handed-over": "The step is with the other seat now.",
     StepSkipped = "step-skipped": "The run goes on without this step; its history says why.",
     Ended = "ended": "The run was ended.",
+    Paused = "paused": "Paused. It starts no run until somebody lets it go on.",
+    Resumed = "resumed": "It goes on. What came due meanwhile is not made up for.",
+    Answered = "answered": "Noted: it starts no run.",
+    AskedForPast = "past": "Asked for. They start one after the other.",
     Pushed = "pushed": "The value is in the scorecard.",
     PasswordChanged = "password": "Your password is changed. Sign in with it.",
 }

@@ -11,6 +11,7 @@ use crate::{
     },
     search,
     seats::{self, Directory, SeatInput},
+    triggers::plan,
     upcoming,
     workspace::{its_zone, loaded},
 };
@@ -477,7 +478,8 @@ fn freeze(
     })
 }
 
-/// Puts exactly these schedules in force. One that stays keeps its id and its next time.
+/// Puts exactly these schedules in force. One that stays keeps its id and its next time; one that takes
+/// the place of another takes over its policy and whether it is paused.
 pub(crate) async fn set_triggers(
     app: &App,
     tx: &mut dyn Tx,
@@ -487,30 +489,38 @@ pub(crate) async fn set_triggers(
     rules.sort();
     rules.dedup();
     let zone = its_zone(tx).await?;
-    let now = app.now();
+    let mut gone = Vec::new();
     for mut trigger in by_key::<TriggerRecord>(tx, "process", &process.to_string()).await? {
         let wanted = rules.iter().position(|rule| *rule == trigger.value.rule);
         let was = trigger.value.active;
         trigger.value.active = wanted.is_some();
-        if let Some(at) = wanted {
-            rules.swap_remove(at);
-            if !was {
-                crate::triggers::plan_next(&mut trigger.value, now, &zone);
+        match wanted {
+            Some(at) => {
+                rules.swap_remove(at);
+                if !was {
+                    plan::anew(app, tx, &mut trigger.value, &zone).await?;
+                }
             }
-        } else {
-            trigger.value.next_due = None;
-            trigger.value.next_civil = None;
+            None if was => {
+                plan::withdraw(app, tx, &mut trigger.value).await?;
+                gone.push((trigger.value.policy, trigger.value.pauses.clone()));
+            }
+            None => {}
         }
         if was != trigger.value.active {
             save(tx, &trigger).await?;
         }
     }
+    let heir =
+        (gone.len() == rules.len()).then(|| gone.pop()).flatten().filter(|_| gone.is_empty());
     for rule in rules {
         let (millis, chance) = app.fresh();
         let id = TriggerId::new(millis, chance);
+        let (policy, pauses) = heir.clone().unwrap_or_default();
+        let (next_due, next_civil, active) = (None, None, true);
         let mut trigger =
-            TriggerRecord { id, process, rule, next_due: None, next_civil: None, active: true };
-        crate::triggers::plan_next(&mut trigger, now, &zone);
+            TriggerRecord { id, process, rule, next_due, next_civil, active, policy, pauses };
+        plan::anew(app, tx, &mut trigger, &zone).await?;
         insert(tx, &trigger).await?;
     }
     Ok(())

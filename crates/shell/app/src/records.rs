@@ -1,15 +1,17 @@
 //! The nouns kept as records: what a workspace is made of besides its runs.
 
 mod proposal;
+mod trigger;
 
 pub(crate) use proposal::wrote;
 pub use proposal::{InReview, LastRun, Proposal, ProposalState, Reply, Retired};
+pub use trigger::{Pause, TriggerRecord};
 
 use gemba_engine::{By, plan::Bindings};
 use gemba_library::Weight;
 use gemba_model::{
     OwnerState, Process, Recurrence, StepId,
-    id::{AccountId, EntryId, ProcessId, SeatId, TokenId, TriggerId},
+    id::{AccountId, EntryId, ProcessId, SeatId, TokenId},
     role::Role,
 };
 use gemba_store::{Key, Record};
@@ -417,36 +419,6 @@ impl Record for Revision {
     }
     fn keys(&self) -> Vec<Key> {
         vec![Key::shared("process", self.process.to_string())]
-    }
-}
-
-/// A schedule trigger of the revision in force.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TriggerRecord {
-    /// The id.
-    pub id: TriggerId,
-    /// The process.
-    pub process: ProcessId,
-    /// The rhythm.
-    pub rule: Recurrence,
-    /// When it is due next; none where it never fires again or is not in force.
-    pub next_due: Option<Timestamp>,
-    /// The local date and time of that.
-    pub next_civil: Option<String>,
-    /// Whether it is in force.
-    pub active: bool,
-}
-
-impl Record for TriggerRecord {
-    const KIND: &'static str = "trigger";
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-    fn keys(&self) -> Vec<Key> {
-        vec![
-            Key::shared("process", self.process.to_string()),
-            Key::shared("active", if self.active { "yes" } else { "no" }),
-        ]
     }
 }
 

@@ -1,82 +1,71 @@
-//! Schedules: each due occurrence starts exactly one run, also over a restart.
+//! Triggers: each due occurrence starts exactly one run or says why it started none, also over a restart.
 //!
-//! The occurrence, its run and the trigger's next time are written in one transaction, and the
-//! occurrence's key (trigger, instant) is unique; so a crash at any point leaves either all or nothing,
-//! and two workers cannot both start it. Occurrences that came due while nobody was there are made up
-//! for, oldest first.
+//! The next occurrence of a schedule is a row before it is due ([`plan`]), under a unique key (trigger,
+//! instant). What becomes of it, its run and the row after it are written in one transaction; so a crash
+//! at any point leaves either all or nothing, and two workers cannot both start it. Where nobody says
+//! otherwise, occurrences that came due while nobody was there are made up for, earliest first.
+
+mod backfill;
+mod manage;
+pub(crate) mod plan;
+mod turn;
+mod view;
+
+pub use backfill::{Backfill, BackfillLine, backfill, preview_backfill};
+pub use gemba_store::{OccurrenceKind, OccurrenceRow, OccurrenceState};
+pub use manage::{decide, pause, resume, set_policy};
+pub use turn::Brought;
+pub use view::{
+    Clock, ClockChange, Occurrence, Preview, Trigger, asked, get, list, occurrences, overview,
+};
 
 use crate::{
-    Act, App, Error, Result, Who, audit, processes, records::TriggerRecord, runs,
+    Act, App, Result, Who,
+    records::{Pause, TriggerRecord},
     workspace::its_zone,
 };
-use gemba_engine::Origin;
-use gemba_model::id::{OccurrenceKey, TriggerId};
-use gemba_store::{Mode, OccurrenceRow, Tx, all, by_key, load, save};
+use gemba_model::id::TriggerId;
+use gemba_schedule::policy::{Missed, missed};
+use gemba_store::{Mode, OccurrenceFilter, Tx, load, save};
 use jiff::{Timestamp, tz::TimeZone};
+use std::collections::BTreeSet;
+use turn::Armed;
 
-/// An occurrence as it is shown.
-#[derive(Debug, Clone)]
-pub struct Occurrence {
-    /// When it was due, what became of it.
-    pub row: OccurrenceRow,
-    /// How late Gemba acted, in seconds.
-    pub late_s: i64,
-}
+/// The most occurrences that wait their turn which one look goes through.
+const LOOK: u32 = 1_000;
 
-pub(crate) fn plan_next(trigger: &mut TriggerRecord, after: Timestamp, zone: &TimeZone) {
-    let next = gemba_schedule::next_after(&trigger.rule, after, zone);
-    trigger.next_due = next.as_ref().map(|firing| firing.at);
-    trigger.next_civil = next.map(|firing| firing.civil.to_string());
-}
-
-/// Plans every trigger in force anew in another zone. One whose local date was handled already waits for
-/// the next.
-pub(crate) async fn plan_all(app: &App, tx: &mut dyn Tx, zone: &TimeZone) -> Result<()> {
-    for mut trigger in by_key::<TriggerRecord>(tx, "active", "yes").await? {
-        let last = tx.occurrences(trigger.value.id, 1).await?;
-        let date = |civil: &str| civil.split('T').next().unwrap_or_default().to_owned();
-        let handled = last.first().map(|row| date(&row.civil));
-        plan_next(&mut trigger.value, app.now(), zone);
-        let planned = trigger.value.next_civil.as_deref().map(date);
-        if planned.is_some() && planned == handled {
-            let after = trigger.value.next_due.unwrap_or_else(|| app.now());
-            plan_next(&mut trigger.value, after, zone);
-        }
-        save(tx, &trigger).await?;
-    }
-    Ok(())
-}
-
-/// Starts the runs that are due, at most `limit`; how many occurrences were handled comes back.
+/// Gives the occurrences that are due their turn, at most `limit`; how many were handled comes back.
 pub async fn fire_due(app: &App, limit: usize) -> Result<usize> {
     let who = Who::system();
-    let now = app.now();
-    let mut tx = app.open(&who, Act::Read, Mode::Read).await?;
-    let mut due: Vec<TriggerRecord> = by_key::<TriggerRecord>(&mut *tx, "active", "yes")
-        .await?
-        .into_iter()
-        .map(|t| t.value)
-        .filter(|t| t.next_due.is_some_and(|at| at <= now))
-        .collect();
-    drop(tx);
-    due.sort_by_key(|t| t.next_due);
-    let mut handled = 0;
+    let mut handled = start_waiting(app, &who, limit).await?;
+    let mut failing: BTreeSet<TriggerId> = BTreeSet::new();
     let mut failed = None;
-    // One occurrence of each trigger per round: a long backlog of one, or a fault in it, holds up no
-    // other.
-    while handled < limit && !due.is_empty() {
-        let mut left = Vec::with_capacity(due.len());
-        for trigger in due {
-            match fire(app, &who, trigger.id, now).await {
-                Ok(true) => {
-                    handled += 1;
-                    left.push(trigger);
-                }
+    let now = app.now();
+    // Only one occurrence of each schedule is written ahead, so a round has one of each: a long backlog
+    // of one, or a fault in it, holds up no other.
+    loop {
+        let due = planned_until(app, &who, now, limit + failing.len()).await?;
+        let before = handled;
+        for row in &due {
+            if failing.contains(&row.trigger) {
+                continue;
+            }
+            if handled >= limit {
+                return Ok(handled);
+            }
+            match fire(app, &who, row, now).await {
+                Ok(true) => handled += 1,
                 Ok(false) => {}
-                Err(error) => failed = Some(error),
+                Err(error) => {
+                    let _new = failing.insert(row.trigger);
+                    failed = Some(error);
+                }
             }
         }
-        due = left;
+        // Nothing is left, or others are quicker.
+        if handled == before {
+            break;
+        }
     }
     match failed {
         Some(error) if handled == 0 => Err(error),
@@ -84,90 +73,167 @@ pub async fn fire_due(app: &App, limit: usize) -> Result<usize> {
     }
 }
 
-/// Handles the next due occurrence of one trigger; `false` where none is due.
-async fn fire(app: &App, who: &Who, id: TriggerId, now: Timestamp) -> Result<bool> {
+async fn planned_until(
+    app: &App,
+    who: &Who,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<OccurrenceRow>> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let filter = OccurrenceFilter {
+        states: vec![OccurrenceState::Planned],
+        before: Some(now + jiff::SignedDuration::from_micros(1)),
+        earliest_first: true,
+        limit: u32::try_from(limit).unwrap_or(u32::MAX),
+        ..OccurrenceFilter::default()
+    };
+    Ok(tx.occurrences(&filter).await?)
+}
+
+/// Handles one due occurrence; `false` where somebody else did.
+async fn fire(app: &App, who: &Who, due: &OccurrenceRow, now: Timestamp) -> Result<bool> {
     let mut tx = app.open(who, Act::StartRun, Mode::Write).await?;
-    let Some(mut trigger) = load::<TriggerRecord>(&mut *tx, &id.to_string()).await? else {
+    let Some(row) = tx.occurrence(due.trigger, due.due).await? else { return Ok(false) };
+    if row.state != OccurrenceState::Planned {
         return Ok(false);
-    };
-    let Some(due) = trigger.value.next_due.filter(|due| trigger.value.active && *due <= now) else {
-        return Ok(false);
-    };
-    let process = processes::of_id(&mut *tx, trigger.value.process).await?.value;
-    let occurrence = OccurrenceKey { trigger: id, due_us: due.as_microsecond() };
-    let civil = trigger.value.next_civil.clone().unwrap_or_default();
-    let title = match civil.split_once('T') {
-        Some((date, _)) => format!("{}, {date}", process.summary().title),
-        None => String::new(),
-    };
-    let by = who.by();
-    let origin = Origin::Schedule { occurrence };
-    let (run, reason) = match runs::begin_run(app, &mut *tx, &process, by, origin, &title).await {
-        Ok(run) => (Some(run), None),
-        Err(
-            refusal
-            @ (Error::Rejected(_) | Error::NotPublished { .. } | Error::UnboundSeats { .. }),
-        ) => (None, Some(refusal.to_string())),
-        Err(other) => return Err(other),
-    };
-    let row = OccurrenceRow { trigger: id, due, civil, run, reason, handled: now };
-    if !tx.put_occurrence(&row).await? {
-        // It was handled before this trigger's next time was written: never start it again.
-        drop(tx);
-        return skip(app, who, id, due).await;
     }
+    let found = load::<TriggerRecord>(&mut *tx, &row.trigger.to_string()).await?;
+    let Some(mut trigger) = found.filter(|trigger| trigger.value.active) else {
+        let reason = Some("The schedule is no longer in force.".to_owned());
+        let (state, handled) = (OccurrenceState::Skipped, now);
+        let row = OccurrenceRow { state, reason, handled, ..row };
+        turn::write(app, &mut *tx, who, &row).await?;
+        tx.commit().await?;
+        return Ok(true);
+    };
     let zone = its_zone(&mut *tx).await?;
-    plan_next(&mut trigger.value, due, &zone);
-    save(&mut *tx, &trigger).await?;
-    audit::write(app, &mut *tx, who, "trigger.fired", &id.to_string(), &(due, run)).await?;
+    let at = row.due;
+    let row = match row.kind {
+        OccurrenceKind::Schedule => {
+            scheduled(app, &mut *tx, who, &trigger.value, row, &zone).await?
+        }
+        OccurrenceKind::Backfill
+        | OccurrenceKind::Event
+        | OccurrenceKind::Threshold
+        | OccurrenceKind::Request => {
+            turn::take(app, &mut *tx, who, &Armed::of(&trigger.value), row, None).await?
+        }
+    };
+    turn::write(app, &mut *tx, who, &row).await?;
+    if trigger.value.next_due == Some(at) {
+        plan::after(&mut *tx, &mut trigger.value, at, &zone, now).await?;
+        save(&mut *tx, &trigger).await?;
+    }
     tx.commit().await?;
     Ok(true)
 }
 
-async fn skip(app: &App, who: &Who, id: TriggerId, due: Timestamp) -> Result<bool> {
-    let mut tx = app.open(who, Act::StartRun, Mode::Write).await?;
-    let Some(mut trigger) = load::<TriggerRecord>(&mut *tx, &id.to_string()).await? else {
-        return Ok(false);
-    };
-    if trigger.value.next_due == Some(due) {
-        let zone = its_zone(&mut *tx).await?;
-        plan_next(&mut trigger.value, due, &zone);
-        save(&mut *tx, &trigger).await?;
-        tx.commit().await?;
-    }
-    Ok(true)
-}
-
-/// All schedules, also those that are no longer in force.
-pub async fn list(app: &App, who: &Who) -> Result<Vec<TriggerRecord>> {
-    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
-    let found = all::<TriggerRecord>(&mut *tx).await?;
-    Ok(found.into_iter().map(|trigger| trigger.value).collect())
-}
-
-/// The occurrences of a trigger, latest first.
-pub async fn occurrences(
+/// What becomes of an occurrence of a schedule: paused, missed, or its turn.
+async fn scheduled(
     app: &App,
+    tx: &mut dyn Tx,
     who: &Who,
-    id: TriggerId,
-    limit: u32,
-) -> Result<Vec<Occurrence>> {
+    trigger: &TriggerRecord,
+    row: OccurrenceRow,
+    zone: &TimeZone,
+) -> Result<OccurrenceRow> {
+    let now = app.now();
+    let told = |row: OccurrenceRow, state, reason: String| {
+        Ok(OccurrenceRow { state, reason: Some(reason), handled: now, ..row })
+    };
+    let skipped = OccurrenceState::Skipped;
+    if let Some(pause) = Pause::at(&trigger.pauses, row.due) {
+        let words = format!("The trigger was paused by {}: {}", pause.by, pause.reason);
+        return told(row, skipped, words);
+    }
+    let late = view::late(&row, now);
+    match missed(&trigger.rule, row.due, now, zone, trigger.policy.misfire) {
+        Missed::OnTime => turn::take(app, tx, who, &Armed::of(trigger), row, None).await,
+        Missed::StartLate => {
+            let because = Some(format!("It was missed and made up for {late} later."));
+            turn::take(app, tx, who, &Armed::of(trigger), row, because).await
+        }
+        Missed::StoodFor { by } => {
+            let by = view::civil(by.civil);
+            told(
+                row,
+                skipped,
+                format!("It was missed by {late}; the occurrence of {by} stands for it."),
+            )
+        }
+        Missed::TooMany { most } => told(
+            row,
+            skipped,
+            format!(
+                "It was missed by {late}; only the latest {most} that were missed are made up for."
+            ),
+        ),
+        Missed::Skip => told(
+            row,
+            skipped,
+            format!("It was missed by {late}, and this trigger leaves out what it missed."),
+        ),
+        Missed::Ask => told(
+            row,
+            OccurrenceState::Asked,
+            format!(
+                "It was missed by {late}, and this trigger asks before it makes up for anything."
+            ),
+        ),
+    }
+}
+
+/// Starts what waited for a run before it, where that has ended.
+async fn start_waiting(app: &App, who: &Who, limit: usize) -> Result<usize> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
-    load::<TriggerRecord>(&mut *tx, &id.to_string())
-        .await?
-        .ok_or_else(|| Error::not_found("trigger", id))?;
-    let rows = tx.occurrences(id, limit.clamp(1, 200)).await?;
-    let late = |row: &OccurrenceRow| row.handled.as_second() - row.due.as_second();
-    Ok(rows.into_iter().map(|row| Occurrence { late_s: late(&row), row }).collect())
+    let filter = OccurrenceFilter {
+        states: vec![OccurrenceState::Waiting],
+        earliest_first: true,
+        limit: LOOK,
+        ..OccurrenceFilter::default()
+    };
+    let waiting = tx.occurrences(&filter).await?;
+    let triggers: BTreeSet<TriggerId> = waiting.iter().map(|row| row.trigger).collect();
+    let mut ready = Vec::new();
+    for id in triggers {
+        if may_go_on(app, &mut *tx, id).await? {
+            ready.push(id);
+        }
+    }
+    drop(tx);
+    let mut handled = 0;
+    for id in ready {
+        if handled >= limit {
+            break;
+        }
+        let mut tx = app.open(who, Act::StartRun, Mode::Write).await?;
+        let next = turn::waiting(&mut *tx, id).await?.into_iter().next();
+        let (Some(row), true) = (next, may_go_on(app, &mut *tx, id).await?) else { continue };
+        let Some(armed) = Armed::load(&mut *tx, id).await? else { continue };
+        let because = Some(format!("It waited {} for its turn.", view::late(&row, app.now())));
+        let row = turn::start(app, &mut *tx, who, &armed, row, because).await?;
+        turn::write(app, &mut *tx, who, &row).await?;
+        tx.commit().await?;
+        handled += 1;
+    }
+    Ok(handled)
+}
+
+/// Whether the first that waits may start: nothing before it goes on, and the trigger is not paused.
+async fn may_go_on(app: &App, tx: &mut dyn Tx, id: TriggerId) -> Result<bool> {
+    let Some(armed) = Armed::load(tx, id).await? else { return Ok(false) };
+    let paused = Pause::at(&armed.pauses, app.now()).is_some();
+    Ok(armed.active && !paused && turn::going_on(tx, &armed).await?.is_empty())
 }
 
 /// When the next trigger of any process is due.
 pub async fn next_due(app: &App) -> Result<Option<Timestamp>> {
     let mut tx = app.open(&Who::system(), Act::Read, Mode::Read).await?;
-    earliest(&mut *tx).await
-}
-
-async fn earliest(tx: &mut dyn Tx) -> Result<Option<Timestamp>> {
-    let active = by_key::<TriggerRecord>(tx, "active", "yes").await?;
-    Ok(active.into_iter().filter_map(|t| t.value.next_due).min())
+    let filter = OccurrenceFilter {
+        states: vec![OccurrenceState::Planned],
+        earliest_first: true,
+        limit: 1,
+        ..OccurrenceFilter::default()
+    };
+    Ok(tx.occurrences(&filter).await?.first().map(|row| row.due))
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Act, App, Result, Who, access, accounts, audit, drafts, idempotency, records::Workspace,
+    triggers,
 };
 use gemba_store::{Mode, watch};
 
@@ -39,6 +40,7 @@ pub async fn sweep(app: &App) -> Result<()> {
     accounts::sweep(&mut *tx, app.now()).await?;
     idempotency::sweep(&mut *tx, app.now()).await?;
     drafts::move_out(&mut *tx).await?;
+    triggers::plan::missing(app, &mut *tx).await?;
     tx.commit().await?;
     Ok(())
 }

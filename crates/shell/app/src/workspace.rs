@@ -77,7 +77,7 @@ pub async fn change(app: &App, who: &Who, to: Settings) -> Result<()> {
     zone_name.clone_into(&mut workspace.value.zone);
     workspace.value.second_person = to.second_person.unwrap_or(workspace.value.second_person);
     save(&mut *tx, &workspace).await?;
-    crate::triggers::plan_all(app, &mut *tx, &zone(zone_name)?).await?;
+    crate::triggers::plan::all(app, &mut *tx, &zone(zone_name)?).await?;
     audit::write(app, &mut *tx, who, "workspace.changed", Workspace::ID, &workspace.value).await?;
     tx.commit().await?;
     Ok(())

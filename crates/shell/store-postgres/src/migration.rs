@@ -19,8 +19,14 @@ struct Migration {
 }
 
 /// All steps, in order, numbered from 1.
-const ALL: &[Migration] =
-    &[Migration { number: 1, name: "first", sql: include_str!("../migrations/0001_first.sql") }];
+const ALL: &[Migration] = &[
+    Migration { number: 1, name: "first", sql: include_str!("../migrations/0001_first.sql") },
+    Migration {
+        number: 2,
+        name: "states of occurrences",
+        sql: include_str!("../migrations/0002_states_of_occurrences.sql"),
+    },
+];
 
 impl Migration {
     /// The digest of the text; line ends do not count, as a checkout may change them.

@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
 use gemba_store::{
     AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, Kept, KeptKey, Key, NewAudit,
-    OccurrenceRow, RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow, StepStat,
-    Table, Tx, ValueRow,
+    OccurrenceFilter, OccurrenceRow, RecordRow, RunFilter, RunRow, RunState, SearchFilter,
+    SearchRow, StepStat, Table, Tx, ValueRow,
 };
+use jiff::Timestamp;
 
 /// A transaction.
 pub(crate) struct PostgresTx {
@@ -118,12 +119,39 @@ impl Tx for PostgresTx {
         occurrence::put(&mut self.session, row).await
     }
 
-    async fn occurrences(
+    async fn occurrence(
         &mut self,
         trigger: TriggerId,
-        limit: u32,
+        due: Timestamp,
+    ) -> Result<Option<OccurrenceRow>, Error> {
+        occurrence::one(&mut self.session, trigger, due).await
+    }
+
+    async fn change_occurrence(&mut self, row: &OccurrenceRow) -> Result<(), Error> {
+        occurrence::change(&mut self.session, row).await
+    }
+
+    async fn delete_occurrence(
+        &mut self,
+        trigger: TriggerId,
+        due: Timestamp,
+    ) -> Result<bool, Error> {
+        occurrence::delete(&mut self.session, trigger, due).await
+    }
+
+    async fn caused(
+        &mut self,
+        trigger: TriggerId,
+        cause: &str,
+    ) -> Result<Option<OccurrenceRow>, Error> {
+        occurrence::caused(&mut self.session, trigger, cause).await
+    }
+
+    async fn occurrences(
+        &mut self,
+        filter: &OccurrenceFilter,
     ) -> Result<Vec<OccurrenceRow>, Error> {
-        occurrence::latest(&mut self.session, trigger, limit).await
+        occurrence::filtered(&mut self.session, filter).await
     }
 
     async fn put_value(&mut self, row: &ValueRow) -> Result<(), Error> {

@@ -29,6 +29,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "runs of revisions",
         sql: include_str!("../migrations/0003_runs_of_revisions.sql"),
     },
+    Migration {
+        number: 4,
+        name: "states of occurrences",
+        sql: include_str!("../migrations/0004_states_of_occurrences.sql"),
+    },
 ];
 
 impl Migration {

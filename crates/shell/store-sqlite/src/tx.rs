@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
 use gemba_store::{
     AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, Kept, KeptKey, Key, NewAudit,
-    OccurrenceRow, RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow, StepStat,
-    Table, Tx, ValueRow,
+    OccurrenceFilter, OccurrenceRow, RecordRow, RunFilter, RunRow, RunState, SearchFilter,
+    SearchRow, StepStat, Table, Tx, ValueRow,
 };
+use jiff::Timestamp;
 use rusqlite::Connection;
 
 /// What a transaction holds on to.
@@ -145,12 +146,39 @@ impl Tx for SqliteTx {
         occurrence::put(self.writing()?, row)
     }
 
-    async fn occurrences(
+    async fn occurrence(
         &mut self,
         trigger: TriggerId,
-        limit: u32,
+        due: Timestamp,
+    ) -> Result<Option<OccurrenceRow>, Error> {
+        occurrence::one(self.reading()?, trigger, due)
+    }
+
+    async fn change_occurrence(&mut self, row: &OccurrenceRow) -> Result<(), Error> {
+        occurrence::change(self.writing()?, row)
+    }
+
+    async fn delete_occurrence(
+        &mut self,
+        trigger: TriggerId,
+        due: Timestamp,
+    ) -> Result<bool, Error> {
+        occurrence::delete(self.writing()?, trigger, due)
+    }
+
+    async fn caused(
+        &mut self,
+        trigger: TriggerId,
+        cause: &str,
+    ) -> Result<Option<OccurrenceRow>, Error> {
+        occurrence::caused(self.reading()?, trigger, cause)
+    }
+
+    async fn occurrences(
+        &mut self,
+        filter: &OccurrenceFilter,
     ) -> Result<Vec<OccurrenceRow>, Error> {
-        occurrence::latest(self.reading()?, trigger, limit)
+        occurrence::filtered(self.reading()?, filter)
     }
 
     async fn put_value(&mut self, row: &ValueRow) -> Result<(), Error> {

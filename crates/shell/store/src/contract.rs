@@ -1,8 +1,9 @@
 //! The suite that every store passes: each case runs on an empty store and says what it found wrong.
 
 use crate::{
-    Error, EventRow, Expect, ItemFilter, ItemRow, ItemState, Key, Mode, NewAudit, OccurrenceRow,
-    RunFilter, RunRow, RunState, SearchFilter, SearchRow, Store, Tx, ValueRow,
+    Error, EventRow, Expect, ItemFilter, ItemRow, ItemState, Key, Mode, NewAudit, OccurrenceFilter,
+    OccurrenceKind, OccurrenceRow, OccurrenceState, RunFilter, RunRow, RunState, SearchFilter,
+    SearchRow, Store, Tx, ValueRow,
     kept::{self, Table},
     memory::MemoryStore,
 };
@@ -36,6 +37,7 @@ pub async fn failures(make: &(dyn Fn() -> Arc<dyn Store> + Sync)) -> Vec<String>
         runs_are_numbered_and_filtered,
         items_are_filtered_and_counted,
         an_occurrence_is_written_once,
+        occurrences_are_filtered_and_change_their_state,
         values_replace_within_a_period,
         the_audit_log_grows,
         blobs_come_back_whole,
@@ -270,19 +272,111 @@ async fn items_are_filtered_and_counted(store: &dyn Store) -> Finding {
 
 async fn an_occurrence_is_written_once(store: &dyn Store) -> Finding {
     let row = |n: i64, reason: &str| OccurrenceRow {
-        trigger: TriggerId::new(1, 1),
-        due: at(n),
-        civil: "2026-01-01T09:00:00".to_owned(),
-        run: None,
         reason: Some(reason.to_owned()),
-        handled: at(n),
+        ..occurrence_row(1, n, OccurrenceState::Skipped)
     };
     let mut tx = begin(store, Mode::Write).await?;
     same("first", &tx.put_occurrence(&row(1, "a")).await.map_err(told)?, &true)?;
     same("again", &tx.put_occurrence(&row(1, "b")).await.map_err(told)?, &false)?;
     same("later", &tx.put_occurrence(&row(2, "c")).await.map_err(told)?, &true)?;
-    let rows = tx.occurrences(TriggerId::new(1, 1), 9).await.map_err(told)?;
-    same("latest first", &rows, &vec![row(2, "c"), row(1, "a")])
+    let cause = Some("shop\n17".to_owned());
+    let caused = |trigger: u128, n: i64| OccurrenceRow {
+        cause: cause.clone(),
+        ..occurrence_row(trigger, n, OccurrenceState::Skipped)
+    };
+    same("a cause", &tx.put_occurrence(&caused(1, 3)).await.map_err(told)?, &true)?;
+    same("the cause again", &tx.put_occurrence(&caused(1, 4)).await.map_err(told)?, &false)?;
+    same("of another", &tx.put_occurrence(&caused(2, 4)).await.map_err(told)?, &true)?;
+    let trigger = TriggerId::new(1, 1);
+    let found = tx.caused(trigger, "shop\n17").await.map_err(told)?;
+    same("by its cause", &found, &Some(caused(1, 3)))?;
+    same("by no cause", &tx.caused(trigger, "shop").await.map_err(told)?, &None)?;
+    let filter =
+        OccurrenceFilter { trigger: Some(trigger), limit: 9, ..OccurrenceFilter::default() };
+    let rows = tx.occurrences(&filter).await.map_err(told)?;
+    same("latest first", &rows, &vec![caused(1, 3), row(2, "c"), row(1, "a")])
+}
+
+fn occurrence_row(trigger: u128, n: i64, state: OccurrenceState) -> OccurrenceRow {
+    OccurrenceRow {
+        trigger: TriggerId::new(1, trigger),
+        due: at(n),
+        civil: "2026-01-01T09:00:00".to_owned(),
+        kind: OccurrenceKind::Schedule,
+        state,
+        cause: None,
+        run: None,
+        reason: None,
+        detail: None,
+        handled: at(n),
+    }
+}
+
+async fn occurrences_are_filtered_and_change_their_state(store: &dyn Store) -> Finding {
+    use OccurrenceState::{Planned, Skipped, Started, Waiting};
+    let mut tx = begin(store, Mode::Write).await?;
+    for (trigger, n, state) in [(2, 1, Planned), (1, 3, Planned), (1, 2, Waiting), (1, 1, Started)]
+    {
+        tx.put_occurrence(&occurrence_row(trigger, n, state)).await.map_err(told)?;
+    }
+    let changed = OccurrenceRow {
+        kind: OccurrenceKind::Backfill,
+        run: Some(RunId::new(9, 9)),
+        reason: Some("late".to_owned()),
+        detail: Some("{\"a\":1}".to_owned()),
+        handled: at(8),
+        ..occurrence_row(1, 2, Started)
+    };
+    tx.change_occurrence(&changed).await.map_err(told)?;
+    tx.change_occurrence(&occurrence_row(7, 7, Started)).await.map_err(told)?;
+    tx.commit().await.map_err(told)?;
+    let mut tx = begin(store, Mode::Write).await?;
+    let (one, trigger) = (TriggerId::new(1, 1), Some(TriggerId::new(1, 1)));
+    same("changed", &tx.occurrence(one, at(2)).await.map_err(told)?, &Some(changed.clone()))?;
+    same("of nothing", &tx.occurrence(TriggerId::new(1, 7), at(7)).await.map_err(told)?, &None)?;
+    let any = OccurrenceFilter { limit: 9, ..OccurrenceFilter::default() };
+    let cases = [
+        (OccurrenceFilter { states: vec![Planned], ..any.clone() }, vec![(1, 3), (2, 1)]),
+        (
+            OccurrenceFilter {
+                states: vec![Planned],
+                before: Some(at(3)),
+                earliest_first: true,
+                ..any.clone()
+            },
+            vec![(2, 1)],
+        ),
+        (OccurrenceFilter { trigger, ..any.clone() }, vec![(1, 3), (1, 2), (1, 1)]),
+        (
+            OccurrenceFilter { trigger, earliest_first: true, limit: 2, ..any.clone() },
+            vec![(1, 1), (1, 2)],
+        ),
+        (
+            OccurrenceFilter { trigger, states: vec![Started, Skipped], ..any.clone() },
+            vec![(1, 2), (1, 1)],
+        ),
+        (
+            OccurrenceFilter {
+                trigger,
+                states: vec![Started],
+                from: Some(at(2)),
+                before: Some(at(9)),
+                ..any.clone()
+            },
+            vec![(1, 2)],
+        ),
+        (OccurrenceFilter { states: vec![Waiting], ..any }, vec![]),
+    ];
+    for (filter, expected) in cases {
+        let rows = tx.occurrences(&filter).await.map_err(told)?;
+        let got: Vec<_> = rows.iter().map(|row| (row.trigger, row.due)).collect();
+        let expected: Vec<_> =
+            expected.into_iter().map(|(t, n)| (TriggerId::new(1, t), at(n))).collect();
+        same(&format!("{filter:?}"), &got, &expected)?;
+    }
+    same("taken out", &tx.delete_occurrence(one, at(3)).await.map_err(told)?, &true)?;
+    same("taken out twice", &tx.delete_occurrence(one, at(3)).await.map_err(told)?, &false)?;
+    tx.commit().await.map_err(told)
 }
 
 async fn values_replace_within_a_period(store: &dyn Store) -> Finding {
@@ -498,10 +592,12 @@ async fn fill(tx: &mut dyn Tx) -> Finding {
     tx.put_item(&item_row(1, 1, ItemState::Open)).await.map_err(told)?;
     tx.put_item(&item_row(2, 1, ItemState::Done)).await.map_err(told)?;
     for (run, reason) in [(Some(run.id), None), (None, Some("late".to_owned()))] {
-        let due = at(if run.is_some() { 1 } else { 2 });
-        let civil = "2026-01-01T09:00:00".to_owned();
-        let trigger = TriggerId::new(1, 1);
-        let row = OccurrenceRow { trigger, due, civil, run, reason, handled: due };
+        let (n, state) = match run {
+            Some(_) => (1, OccurrenceState::Started),
+            None => (2, OccurrenceState::Skipped),
+        };
+        let cause = Some(format!("shop\n{n}"));
+        let row = OccurrenceRow { cause, run, reason, ..occurrence_row(1, n, state) };
         tx.put_occurrence(&row).await.map_err(told)?;
     }
     for (period, value) in [("2026-W01", 0.1), ("2026-W02", -1.0e300)] {

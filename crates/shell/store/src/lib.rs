@@ -18,13 +18,15 @@ pub use error::Error;
 pub use kept::{Kept, KeptKey, Table};
 pub use record::{Key, Record, Versioned, all, by_key, insert, load, remove, save, unique};
 pub use rows::{
-    AuditRow, EventRow, Expect, ItemFilter, ItemRow, ItemState, NewAudit, OccurrenceRow, RecordRow,
-    RunFilter, RunRow, RunState, StepStat, ValueRow,
+    AuditRow, EventRow, Expect, ItemFilter, ItemRow, ItemState, NewAudit, OccurrenceFilter,
+    OccurrenceKind, OccurrenceRow, OccurrenceState, RecordRow, RunFilter, RunRow, RunState,
+    StepStat, ValueRow,
 };
 pub use search::{SearchFilter, SearchRow};
 
 use async_trait::async_trait;
 use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
+use jiff::Timestamp;
 use std::fmt;
 pub use tokio::sync::watch;
 
@@ -122,14 +124,32 @@ pub trait Tx: Send {
     /// How often each step and branch of a process was done and how long it took.
     async fn step_stats(&mut self, process: ProcessId) -> Result<Vec<StepStat>, Error>;
 
-    /// Writes an occurrence; `false` where the trigger already has one at that instant.
+    /// Writes an occurrence; `false` where the trigger already has one at that instant, or for the same
+    /// cause.
     async fn put_occurrence(&mut self, row: &OccurrenceRow) -> Result<bool, Error>;
-    /// The occurrences of a trigger, latest first, at most `limit`.
-    async fn occurrences(
+    /// The occurrence of a trigger at an instant.
+    async fn occurrence(
         &mut self,
         trigger: TriggerId,
-        limit: u32,
-    ) -> Result<Vec<OccurrenceRow>, Error>;
+        due: Timestamp,
+    ) -> Result<Option<OccurrenceRow>, Error>;
+    /// Writes what became of an occurrence: its state, kind, run, reason and detail.
+    async fn change_occurrence(&mut self, row: &OccurrenceRow) -> Result<(), Error>;
+    /// Takes out an occurrence that will not come; whether it was there.
+    async fn delete_occurrence(
+        &mut self,
+        trigger: TriggerId,
+        due: Timestamp,
+    ) -> Result<bool, Error>;
+    /// The occurrence of a trigger that has this cause.
+    async fn caused(
+        &mut self,
+        trigger: TriggerId,
+        cause: &str,
+    ) -> Result<Option<OccurrenceRow>, Error>;
+    /// Occurrences in the order of their instants.
+    async fn occurrences(&mut self, filter: &OccurrenceFilter)
+    -> Result<Vec<OccurrenceRow>, Error>;
 
     /// Writes the value of a measurable for a period; a second value for the same period replaces the first.
     async fn put_value(&mut self, row: &ValueRow) -> Result<(), Error>;

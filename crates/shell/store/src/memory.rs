@@ -3,8 +3,8 @@
 
 use crate::{
     AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, ItemState, Kept, KeptKey, Key, Mode,
-    NewAudit, OccurrenceRow, RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow,
-    StepStat, Store, Table, Tx, ValueRow, search::worth,
+    NewAudit, OccurrenceFilter, OccurrenceRow, RecordRow, RunFilter, RunRow, RunState,
+    SearchFilter, SearchRow, StepStat, Store, Table, Tx, ValueRow, search::worth,
 };
 use async_trait::async_trait;
 use gemba_model::{
@@ -279,20 +279,68 @@ impl Tx for MemoryTx {
     async fn put_occurrence(&mut self, row: &OccurrenceRow) -> Result<bool, Error> {
         let data = self.write()?;
         let place = (row.trigger, row.due);
-        if data.occurrences.contains_key(&place) {
+        let caused =
+            |other: &OccurrenceRow| other.trigger == row.trigger && other.cause == row.cause;
+        let taken = data.occurrences.contains_key(&place)
+            || (row.cause.is_some() && data.occurrences.values().any(caused));
+        if taken {
             return Ok(false);
         }
         data.occurrences.insert(place, row.clone());
         Ok(true)
     }
 
-    async fn occurrences(
+    async fn occurrence(
         &mut self,
         trigger: TriggerId,
-        limit: u32,
+        due: Timestamp,
+    ) -> Result<Option<OccurrenceRow>, Error> {
+        Ok(self.data.occurrences.get(&(trigger, due)).cloned())
+    }
+
+    async fn change_occurrence(&mut self, row: &OccurrenceRow) -> Result<(), Error> {
+        if let Some(kept) = self.write()?.occurrences.get_mut(&(row.trigger, row.due)) {
+            let (civil, cause) = (kept.civil.clone(), kept.cause.clone());
+            *kept = OccurrenceRow { civil, cause, ..row.clone() };
+        }
+        Ok(())
+    }
+
+    async fn delete_occurrence(
+        &mut self,
+        trigger: TriggerId,
+        due: Timestamp,
+    ) -> Result<bool, Error> {
+        Ok(self.write()?.occurrences.remove(&(trigger, due)).is_some())
+    }
+
+    async fn caused(
+        &mut self,
+        trigger: TriggerId,
+        cause: &str,
+    ) -> Result<Option<OccurrenceRow>, Error> {
+        let mut rows = self.data.occurrences.values();
+        let wanted =
+            |row: &&OccurrenceRow| row.trigger == trigger && row.cause.as_deref() == Some(cause);
+        Ok(rows.find(wanted).cloned())
+    }
+
+    async fn occurrences(
+        &mut self,
+        filter: &OccurrenceFilter,
     ) -> Result<Vec<OccurrenceRow>, Error> {
-        let rows = self.data.occurrences.values().rev().filter(|row| row.trigger == trigger);
-        Ok(rows.take(size(limit)).cloned().collect())
+        let wanted = |row: &&OccurrenceRow| {
+            filter.trigger.is_none_or(|trigger| trigger == row.trigger)
+                && (filter.states.is_empty() || filter.states.contains(&row.state))
+                && filter.from.is_none_or(|from| row.due >= from)
+                && filter.before.is_none_or(|before| row.due < before)
+        };
+        let mut rows: Vec<&OccurrenceRow> = self.data.occurrences.values().filter(wanted).collect();
+        rows.sort_by_key(|row| (row.due, row.trigger));
+        if !filter.earliest_first {
+            rows.reverse();
+        }
+        Ok(rows.into_iter().take(size(filter.limit)).cloned().collect())
     }
 
     async fn put_value(&mut self, row: &ValueRow) -> Result<(), Error> {

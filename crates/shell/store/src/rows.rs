@@ -199,21 +199,120 @@ pub struct StepStat {
     pub max_us: i64,
 }
 
-/// An occurrence of a trigger: due once, started once or accounted for.
+/// Where an occurrence stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OccurrenceState {
+    /// Written ahead: nothing is decided yet.
+    Planned,
+    /// Due, but it waits for a run before it to end.
+    Waiting,
+    /// Due, and somebody is asked whether it shall start.
+    Asked,
+    /// It started its run.
+    Started,
+    /// It was decided that it starts none.
+    Skipped,
+}
+
+impl OccurrenceState {
+    /// All states.
+    pub const ALL: [Self; 5] =
+        [Self::Planned, Self::Waiting, Self::Asked, Self::Started, Self::Skipped];
+
+    /// The word stored and shown.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Waiting => "waiting",
+            Self::Asked => "asked",
+            Self::Started => "started",
+            Self::Skipped => "skipped",
+        }
+    }
+
+    /// The state of a [`Self::word`].
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+}
+
+/// What makes an occurrence due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OccurrenceKind {
+    /// A schedule.
+    Schedule,
+    /// A moment of the past that somebody asked for afterwards.
+    Backfill,
+    /// A message from outside.
+    Event,
+    /// A number that crossed a limit.
+    Threshold,
+    /// A form that a guest sent.
+    Request,
+}
+
+impl OccurrenceKind {
+    /// All kinds.
+    pub const ALL: [Self; 5] =
+        [Self::Schedule, Self::Backfill, Self::Event, Self::Threshold, Self::Request];
+
+    /// The word stored and shown.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Schedule => "schedule",
+            Self::Backfill => "backfill",
+            Self::Event => "event",
+            Self::Threshold => "threshold",
+            Self::Request => "request",
+        }
+    }
+
+    /// The kind of a [`Self::word`].
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// An occurrence of a trigger, unique by trigger and instant: due once, started once or accounted for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OccurrenceRow {
     /// The trigger.
     pub trigger: TriggerId,
-    /// When it was due.
+    /// When it is due.
     pub due: Timestamp,
     /// The local date and time it stands for.
     pub civil: String,
+    /// What makes it due.
+    pub kind: OccurrenceKind,
+    /// Where it stands.
+    pub state: OccurrenceState,
+    /// What it must not be written twice for, whatever the instant: source and id of a message.
+    pub cause: Option<String>,
     /// The run it started.
     pub run: Option<RunId>,
-    /// Why it started none.
+    /// Why it stands where it stands, where there is something to say.
     pub reason: Option<String>,
-    /// When Gemba acted on it.
+    /// What came with it, as JSON.
+    pub detail: Option<String>,
+    /// When Gemba last acted on it.
     pub handled: Timestamp,
+}
+
+/// Which occurrences.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OccurrenceFilter {
+    /// Only of this trigger.
+    pub trigger: Option<TriggerId>,
+    /// Only in these states; empty for any.
+    pub states: Vec<OccurrenceState>,
+    /// Only due at this instant or later.
+    pub from: Option<Timestamp>,
+    /// Only due before this instant.
+    pub before: Option<Timestamp>,
+    /// Whether the earliest come first; else the latest do.
+    pub earliest_first: bool,
+    /// At most this many.
+    pub limit: u32,
 }
 
 /// The value of a measurable for one period.

@@ -1,13 +1,14 @@
 //! Who may do what: nothing without a token, and per role what the access table says.
 
-use crate::{Client, Reply, request};
+use crate::{Client, request};
 use axum::{body::Body, http::header};
 use gemba_api::operations;
 use gemba_testkit::{INVOICING, TestApp};
 use serde_json::{Value, json};
 
 fn filled(path: &str) -> String {
-    path.replace("{slug}", "x").replace("{id}", "x").replace("{number}", "1").replace("{step}", "x")
+    let path = path.replace("{slug}", "x").replace("{id}", "x").replace("{due}", "x");
+    path.replace("{number}", "1").replace("{step}", "x")
 }
 
 #[tokio::test]
@@ -46,6 +47,8 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
     let seat = json!({"name": "Night shift"});
     let measurable = json!({"name": "Calls", "seat": "sales", "goal": 1, "direction": "up"});
     let draft = json!({"source": "# T\n", "version": 99});
+    let span = ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
+    let backfill = json!({"from": span.0, "to": span.1, "reason": "x", "expected": 9});
     vec![
         ("POST", "/processes", json!({"title": "New"}), "member"),
         ("PUT", "/processes/{slug}/draft", draft, "owning seat"),
@@ -79,23 +82,32 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("PUT", "/workspace", json!({"name": "A", "zone": "UTC"}), "admin"),
         ("PUT", "/processes/{slug}/retirement", json!({"because": "x"}), "manager"),
         ("DELETE", "/processes/{slug}/retirement", json!({}), "manager"),
+        ("PUT", "/triggers/{id}/policy", json!({}), "owning seat"),
+        ("PUT", "/triggers/{id}/pause", json!({"reason": "x"}), "owning seat"),
+        ("DELETE", "/triggers/{id}/pause", json!({}), "owning seat"),
+        ("PUT", "/triggers/{id}/occurrences/{due}/decision", json!({"start": true}), "owning seat"),
+        ("POST", "/triggers/{id}/backfill", backfill, "owning seat"),
     ]
 }
 
-fn address(path: &str) -> String {
+fn address(path: &str, trigger: &str) -> String {
     let id = "00000000000000000000000000";
     let path = path
         .replace("/processes/{slug}", "/processes/monthly-invoicing")
         .replace("/runs/{id}", &format!("/runs/run_{id}"))
         .replace("/work-items/{id}", &format!("/work-items/work_{id}"))
         .replace("/tokens/{id}", &format!("/tokens/tok_{id}"))
+        .replace("/triggers/{id}", &format!("/triggers/{trigger}"))
+        .replace("{due}", "2026-01-01T00:00:00Z")
         .replace("{slug}", "none")
         .replace("{step}", "none");
     if path == "/files" { "/files?name=a.txt".to_owned() } else { path }
 }
 
-async fn tried(client: &Client, method: &str, path: &str, body: &Value) -> Reply {
-    client.send(crate::with_json(method, &address(path), body)).await
+/// The id of the schedule of monthly invoicing.
+async fn trigger(client: &Client) -> String {
+    let process = client.get("/processes/monthly-invoicing").await.with(200);
+    process["schedules"][0]["id"].as_str().expect("a schedule").to_owned()
 }
 
 #[tokio::test]
@@ -110,6 +122,7 @@ async fn each_persona_may_change_what_the_table_says() {
         ("manager", Client::known(&kit, kit.person("Mara").await)),
         ("admin", Client::known(&kit, kit.person("Adam").await)),
     ];
+    let trigger = trigger(&personas[0].1).await;
     for (method, path, body, least) in changes() {
         let allowed: &[&str] = match least {
             "observer" => &["observer", "member", "agent", "owning seat", "manager", "admin"],
@@ -120,7 +133,8 @@ async fn each_persona_may_change_what_the_table_says() {
             _ => &["admin"],
         };
         for (persona, client) in &personas {
-            let reply = tried(client, method, path, &body).await;
+            let address = address(path, &trigger);
+            let reply = client.send(crate::with_json(method, &address, &body)).await;
             let may = allowed.contains(persona);
             assert_eq!(reply.status != 403, may, "{persona}: {method} {path}: {}", reply.text());
             if !may {
@@ -149,10 +163,11 @@ async fn an_observer_reads_everything_but_tokens() {
     let kit = TestApp::new().await;
     kit.publish(INVOICING).await;
     let otto = Client::known(&kit, kit.person("Otto").await);
+    let trigger = trigger(&otto).await;
     for (method, path) in operations() {
         let path = path.strip_prefix("/api/v1").expect("the base");
         if method == "GET" {
-            let reply = otto.get(&address(path)).await;
+            let reply = otto.get(&address(path, &trigger)).await;
             let expected = path == "/tokens";
             assert_eq!(reply.status == 403, expected, "{path}: {}", reply.text());
             assert_ne!(reply.status, 401, "{path}");

@@ -301,7 +301,7 @@ async fn check(app: &App, slug: &str, acknowledged: &BTreeSet<String>) {
     let process = processes::get(app, &who, slug).await.expect("the process");
     let trigger = process.triggers[0].trigger.id;
     let mut occurrences =
-        triggers::occurrences(app, &who, trigger, 200).await.expect("occurrences");
+        triggers::occurrences(app, &who, trigger, None, None, 200).await.expect("occurrences");
     let mut all = Vec::new();
     let mut before = None;
     loop {

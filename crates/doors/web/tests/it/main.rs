@@ -23,4 +23,5 @@ mod search;
 mod settings;
 mod small;
 mod team;
+mod triggers;
 mod work;

@@ -20,3 +20,4 @@ mod people;
 mod revisions;
 mod schedules;
 mod the_cycle;
+mod triggers;

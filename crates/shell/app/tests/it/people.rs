@@ -212,7 +212,7 @@ async fn values_are_pushed_by_the_seat_that_owns_them() {
 async fn what_does_not_exist_is_not_found() {
     let kit = TestApp::new().await;
     let who = Who::operator();
-    let missing = triggers::occurrences(&kit.app, &who, TriggerId::new(1, 1), 5).await;
+    let missing = triggers::occurrences(&kit.app, &who, TriggerId::new(1, 1), None, None, 5).await;
     assert_eq!(missing.expect_err("no trigger").code(), "APP0201");
     let missing = work::get(&kit.app, &who, gemba_model::id::WorkItemId::new(1, 1)).await;
     assert_eq!(missing.expect_err("no work").code(), "APP0201");

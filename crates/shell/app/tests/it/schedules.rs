@@ -34,7 +34,7 @@ async fn each_due_occurrence_starts_one_run_also_when_many_look() {
     let trigger = &view.triggers[0];
     assert_eq!(trigger.next[0].to_string(), "2026-01-12T08:00:00Z");
     let occurrences =
-        triggers::occurrences(&kit.app, &Who::operator(), trigger.trigger.id, 50).await;
+        triggers::occurrences(&kit.app, &Who::operator(), trigger.trigger.id, None, None, 50).await;
     let occurrences = occurrences.expect("occurrences");
     assert!(occurrences.len() == 6 && occurrences.iter().all(|o| o.row.run.is_some()));
     assert_eq!(occurrences[5].late_s, 0);

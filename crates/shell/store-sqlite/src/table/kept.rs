@@ -24,9 +24,7 @@ fn columns(table: Table) -> (&'static str, &'static str, &'static str) {
             "item",
             "id",
         ),
-        Table::Occurrence => {
-            (r#""trigger", due, civil, run, reason, handled"#, "occurrence", r#""trigger", due"#)
-        }
+        Table::Occurrence => (occurrence::COLUMNS, "occurrence", r#""trigger", due"#),
         Table::Value => {
             ("measurable, period, value, at, pushed_by", "measured", "measurable, period")
         }

@@ -2,8 +2,8 @@
 
 use super::{event, item, log, occurrence, record, run, search};
 use crate::{file, migration};
-use gemba_model::id::{ProcessId, RunId, SeatId, WorkItemId};
-use gemba_store::{ItemFilter, ItemState, RunFilter, RunState};
+use gemba_model::id::{ProcessId, RunId, SeatId, TriggerId, WorkItemId};
+use gemba_store::{ItemFilter, ItemState, OccurrenceFilter, OccurrenceState, RunFilter, RunState};
 use rusqlite::Connection;
 
 fn plan(conn: &Connection, sql: &str) -> String {
@@ -35,7 +35,9 @@ fn no_statement_reads_more_than_it_needs() {
     check(record::FORGET, "(workspace=? AND kind=? AND id=?)");
     check(record::DELETE, "(workspace=? AND kind=? AND id=?)");
     check(event::PAGE, "(workspace=? AND run=? AND seq>?)");
-    check(occurrence::LATEST, "(workspace=? AND trigger=?)");
+    check(occurrence::CHANGE, "(workspace=? AND trigger=? AND due=?)");
+    check(occurrence::DELETE, "(workspace=? AND trigger=? AND due=?)");
+    check(&occurrence::by_cause(), "occurrence_by_cause (workspace=? AND trigger=? AND cause=?)");
     check(log::APPEND, "SEARCH audit USING PRIMARY KEY (workspace=?)");
     check(log::VALUES, "(workspace=? AND measurable=? AND period>?)");
     check(search::PLACE, "COVERING INDEX sqlite_autoindex_searched_1");
@@ -77,6 +79,22 @@ fn no_statement_reads_more_than_it_needs() {
     items(&ItemFilter { run: before, states: states.clone(), ..any.clone() }, "item_by_run (");
     items(&ItemFilter { process, states, ..any.clone() }, "item_by_process (");
     items(&ItemFilter { after: Some(WorkItemId::new(1, 1)), ..any }, "(workspace=? AND id>?)");
+
+    let any = OccurrenceFilter { limit: 9, ..OccurrenceFilter::default() };
+    let occurrences =
+        |filter: &OccurrenceFilter, expected: &str| check(&occurrence::query(filter).sql, expected);
+    let trigger = Some(TriggerId::new(1, 1));
+    occurrences(&OccurrenceFilter { trigger, ..any.clone() }, "(workspace=? AND trigger=?)");
+    let states = vec![OccurrenceState::Planned];
+    let before = Some(jiff::Timestamp::UNIX_EPOCH);
+    occurrences(
+        &OccurrenceFilter { states: states.clone(), before, ..any.clone() },
+        "occurrence_by_state (workspace=? AND state=? AND due<?)",
+    );
+    occurrences(
+        &OccurrenceFilter { trigger, states, ..any },
+        "occurrence_by_trigger_and_state (workspace=? AND trigger=? AND state=?)",
+    );
 
     check(&log::audit_query(None, 0, 9).sql, "(workspace=?)");
     check(&log::audit_query(None, 9, 9).sql, "(workspace=? AND seq<?)");

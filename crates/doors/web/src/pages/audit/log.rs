@@ -64,8 +64,10 @@ async fn names(visit: &Visit) -> gemba_app::Result<Names> {
         names.insert(process.id.to_string(), (process.summary.title, Some(href)));
     }
     for trigger in triggers::list(app, who).await? {
-        if let Some(process) = names.get(&trigger.process.to_string()).cloned() {
-            names.insert(trigger.id.to_string(), process);
+        if let Some((process, _)) = names.get(&trigger.process.to_string()).cloned() {
+            let id = trigger.id.to_string();
+            let href = format!("/triggers/{id}");
+            names.insert(id, (format!("{process}: {}", trigger.rule), Some(href)));
         }
     }
     for seat in seats::list(app, who).await? {
@@ -95,7 +97,7 @@ fn name<'a>(names: &'a Names, subject: &'a str) -> &'a str {
             Some("run") => "A run",
             Some("seat") => "A seat",
             Some("tok") => "An API token",
-            Some("trg") => "A schedule",
+            Some("trg") => "A trigger",
             _ => subject,
         },
     }
@@ -183,7 +185,12 @@ fn says(action: &str) -> String {
         "seat.removed" => "Removed a seat",
         "token.created" => "Made an API token",
         "token.revoked" => "Revoked an API token",
-        "trigger.fired" => "A schedule came due",
+        "trigger.backfilled" => "Asked for occurrences of the past",
+        "trigger.changed" => "Changed a trigger",
+        "trigger.fired" => "A trigger came due",
+        "trigger.held" => "A trigger came due and started no run",
+        "trigger.paused" => "Paused a trigger",
+        "trigger.resumed" => "Let a trigger go on",
         "workspace.changed" => "Changed the workspace",
         "workspace.copied" => "Took a copy of the workspace",
         "workspace.created" => "Set up the workspace",

@@ -251,6 +251,11 @@ fn next_runs(visit: &Visit, view: &ProcessView) -> Markup {
             ul class="pieces small" {
                 @for at in next.iter().take(upcoming::TIMES) { li { (moment::exact_time(*at, &visit.zone)) } }
             }
+            @for view in &view.triggers {
+                p class="small" {
+                    a href={ "/triggers/" (view.trigger.id) } { "What became of “" (view.trigger.rule) "”" }
+                }
+            }
         }
     }
 }

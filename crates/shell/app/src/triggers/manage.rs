@@ -1,0 +1,109 @@
+//! What one does with a trigger: its policies, a pause with its reason, an answer where it asks.
+
+use super::turn::{self, Armed};
+use crate::{
+    Act, App, Error, Result, Who, access, audit, processes,
+    records::{Pause, TriggerRecord},
+    workspace::text,
+};
+use gemba_model::{Misfire, Policy, id::TriggerId};
+use gemba_store::{Mode, OccurrenceRow, OccurrenceState, Tx, Versioned, load, save};
+use jiff::Timestamp;
+
+/// The longest reason, in characters.
+const MAX_REASON: usize = 500;
+/// How many pauses a trigger remembers.
+const PAUSES: usize = 50;
+
+/// Loads a trigger for one who may change it: the holder of the owner's seat, or a manager.
+pub(super) async fn own(
+    tx: &mut dyn Tx,
+    who: &Who,
+    id: TriggerId,
+) -> Result<Versioned<TriggerRecord>> {
+    let trigger = load::<TriggerRecord>(tx, &id.to_string())
+        .await?
+        .ok_or_else(|| Error::not_found("trigger", id))?;
+    let process = processes::of_id(tx, trigger.value.process).await?.value;
+    let owner = process.published.as_ref().map(|in_force| in_force.owner);
+    access::require_own(who, owner, "change this trigger")?;
+    Ok(trigger)
+}
+
+/// Says what becomes of occurrences that are missed or overlap, from now on.
+pub async fn set_policy(app: &App, who: &Who, id: TriggerId, policy: Policy) -> Result<()> {
+    if let Misfire::All { most: Some(most) } = policy.misfire
+        && !(1..=Misfire::MOST).contains(&most)
+    {
+        let message = format!("make up for 1 to {} missed occurrences", Misfire::MOST);
+        return Err(Error::invalid("most", message));
+    }
+    let mut tx = app.open(who, Act::Write, Mode::Write).await?;
+    let mut trigger = own(&mut *tx, who, id).await?;
+    trigger.value.policy = policy;
+    save(&mut *tx, &trigger).await?;
+    audit::write(app, &mut *tx, who, "trigger.changed", &id.to_string(), &policy).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Pauses a trigger: what comes due starts no run until somebody lets it go on.
+pub async fn pause(app: &App, who: &Who, id: TriggerId, reason: &str) -> Result<()> {
+    let reason = text("reason", reason, MAX_REASON)?;
+    let mut tx = app.open(who, Act::Write, Mode::Write).await?;
+    let mut trigger = own(&mut *tx, who, id).await?;
+    if Pause::open(&trigger.value.pauses).is_some() {
+        return Err(Error::Changed { what: "the trigger".to_owned() });
+    }
+    let (from, by) = (app.now(), who.name.clone());
+    audit::write(app, &mut *tx, who, "trigger.paused", &id.to_string(), &reason).await?;
+    let pauses = &mut trigger.value.pauses;
+    pauses.push(Pause { from, by, reason, until: None, resumed_by: None });
+    pauses.drain(..pauses.len().saturating_sub(PAUSES));
+    save(&mut *tx, &trigger).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Lets a paused trigger go on. What came due meanwhile started no run and is not made up for.
+pub async fn resume(app: &App, who: &Who, id: TriggerId) -> Result<()> {
+    let mut tx = app.open(who, Act::Write, Mode::Write).await?;
+    let mut trigger = own(&mut *tx, who, id).await?;
+    let Some(pause) = trigger.value.pauses.last_mut().filter(|pause| pause.until.is_none()) else {
+        return Err(Error::Changed { what: "the trigger".to_owned() });
+    };
+    pause.until = Some(app.now());
+    pause.resumed_by = Some(who.name.clone());
+    save(&mut *tx, &trigger).await?;
+    audit::write(app, &mut *tx, who, "trigger.resumed", &id.to_string(), &()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Answers an occurrence that asks: it starts its run now, or it starts none.
+pub async fn decide(
+    app: &App,
+    who: &Who,
+    id: TriggerId,
+    due: Timestamp,
+    start: bool,
+) -> Result<OccurrenceRow> {
+    let mut tx = app.open(who, Act::Write, Mode::Write).await?;
+    let trigger = own(&mut *tx, who, id).await?.value;
+    let row = tx.occurrence(id, due).await?.ok_or_else(|| Error::not_found("occurrence", due))?;
+    if row.state != OccurrenceState::Asked {
+        return Err(Error::Changed { what: "the occurrence".to_owned() });
+    }
+    let late = super::view::late(&row, app.now());
+    let row = if start {
+        let because = Some(format!("It was missed; {} started it {late} later.", who.name));
+        turn::take(app, &mut *tx, who, &Armed::of(&trigger), row, because).await?
+    } else {
+        let reason =
+            Some(format!("It was missed, and {} decided that it starts no run.", who.name));
+        OccurrenceRow { state: OccurrenceState::Skipped, reason, handled: app.now(), ..row }
+    };
+    turn::write(app, &mut *tx, who, &row).await?;
+    tx.commit().await?;
+    Ok(row)
+}

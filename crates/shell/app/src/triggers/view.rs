@@ -1,0 +1,224 @@
+//! Triggers and their occurrences as they are shown, each with why it did or did not start a run.
+
+use super::turn::Brought;
+use crate::{
+    Act, App, Error, Result, Who, access, insight, processes,
+    records::{Pause, ProcessRecord, TriggerRecord},
+    workspace::its_zone,
+};
+use gemba_model::id::TriggerId;
+pub use gemba_schedule::preview::{Clock, ClockChange, Preview};
+use gemba_schedule::{policy::GRACE, preview};
+use gemba_store::{
+    Mode, OccurrenceFilter, OccurrenceKind, OccurrenceRow, OccurrenceState, Tx, all, load,
+};
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+
+/// How many occurrences to come are shown.
+const TO_COME: usize = 10;
+/// The most occurrences of one page.
+const PAGE: u32 = 200;
+
+/// An occurrence as it is shown.
+#[derive(Debug, Clone)]
+pub struct Occurrence {
+    /// When it is due, what became of it.
+    pub row: OccurrenceRow,
+    /// How late Gemba acted, in seconds.
+    pub late_s: i64,
+    /// Why it did or did not start a run, as a sentence.
+    pub explanation: String,
+}
+
+impl Occurrence {
+    fn of(row: OccurrenceRow, now: Timestamp) -> Self {
+        let late_s = match row.state {
+            OccurrenceState::Planned => 0,
+            OccurrenceState::Waiting
+            | OccurrenceState::Asked
+            | OccurrenceState::Started
+            | OccurrenceState::Skipped => row.handled.as_second() - row.due.as_second(),
+        };
+        let explanation = explanation(&row, now);
+        Self { row, late_s, explanation }
+    }
+}
+
+/// How long after its moment something is, in words.
+pub(super) fn late(row: &OccurrenceRow, now: Timestamp) -> String {
+    insight::duration(now.as_second() - row.due.as_second())
+}
+
+/// A local date and time, in words.
+pub(super) fn civil(at: DateTime) -> String {
+    at.strftime("%-d %b %Y, %H:%M").to_string()
+}
+
+fn explanation(row: &OccurrenceRow, now: Timestamp) -> String {
+    let said = row.reason.as_deref();
+    match (row.state, row.kind) {
+        (OccurrenceState::Planned, _) if row.due > now => {
+            "It is still to come; whether it starts a run is decided when it is due.".to_owned()
+        }
+        (OccurrenceState::Planned, _) => match Brought::of(row).because {
+            Some(because) => format!("{because} Its turn comes next."),
+            None => "It is due; its turn comes next.".to_owned(),
+        },
+        (OccurrenceState::Started, OccurrenceKind::Schedule) => {
+            let late = row.handled.duration_since(row.due);
+            let on_time = if late <= GRACE {
+                "It started its run on time.".to_owned()
+            } else {
+                format!("It started its run {} late.", insight::duration(late.as_secs()))
+            };
+            [on_time.as_str()].into_iter().chain(said).collect::<Vec<_>>().join(" ")
+        }
+        (OccurrenceState::Started, _) => said.unwrap_or("It started its run.").to_owned(),
+        (OccurrenceState::Waiting | OccurrenceState::Asked | OccurrenceState::Skipped, _) => {
+            said.unwrap_or("Why it started no run was not written down.").to_owned()
+        }
+    }
+}
+
+/// A trigger with everything its page shows.
+#[derive(Debug, Clone)]
+pub struct Trigger {
+    /// The trigger.
+    pub trigger: TriggerRecord,
+    /// The process: slug and title.
+    pub process: (String, String),
+    /// Why it is paused, where it is.
+    pub paused: Option<Pause>,
+    /// The next occurrences, on the clock of the workspace.
+    pub next: Vec<Preview>,
+    /// When the clock is moved next, within a year.
+    pub clock_change: Option<ClockChange>,
+    /// The IANA name of the zone in which its times are meant.
+    pub zone: String,
+    /// How many occurrences wait for an answer.
+    pub n_asked: usize,
+    /// How many wait their turn.
+    pub n_waiting: usize,
+    /// Whether the one who asks may change it.
+    pub may_change: bool,
+}
+
+/// All schedules, also those that are no longer in force.
+pub async fn list(app: &App, who: &Who) -> Result<Vec<TriggerRecord>> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let found = all::<TriggerRecord>(&mut *tx).await?;
+    Ok(found.into_iter().map(|trigger| trigger.value).collect())
+}
+
+/// The schedules in force, the one that is due next first.
+pub async fn overview(app: &App, who: &Who) -> Result<Vec<Trigger>> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let zone = its_zone(&mut *tx).await?;
+    let mut found = Vec::new();
+    for trigger in gemba_store::by_key::<TriggerRecord>(&mut *tx, "active", "yes").await? {
+        found.push(shown(app, &mut *tx, who, trigger.value, &zone).await?);
+    }
+    found.sort_by(|a, b| {
+        let key = |one: &Trigger| (one.trigger.next_due.is_none(), one.trigger.next_due);
+        (key(a), &a.process.1).cmp(&(key(b), &b.process.1))
+    });
+    Ok(found)
+}
+
+/// One trigger.
+pub async fn get(app: &App, who: &Who, id: TriggerId) -> Result<Trigger> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let zone = its_zone(&mut *tx).await?;
+    let trigger = find(&mut *tx, id).await?;
+    shown(app, &mut *tx, who, trigger, &zone).await
+}
+
+pub(super) async fn find(tx: &mut dyn Tx, id: TriggerId) -> Result<TriggerRecord> {
+    let found = load::<TriggerRecord>(tx, &id.to_string()).await?;
+    found.map(|trigger| trigger.value).ok_or_else(|| Error::not_found("trigger", id))
+}
+
+async fn shown(
+    app: &App,
+    tx: &mut dyn Tx,
+    who: &Who,
+    trigger: TriggerRecord,
+    zone: &TimeZone,
+) -> Result<Trigger> {
+    let process: ProcessRecord = processes::of_id(tx, trigger.process).await?.value;
+    let owner = process.published.as_ref().map(|in_force| in_force.owner);
+    let n = async |tx: &mut dyn Tx, state| -> Result<usize> {
+        let filter = OccurrenceFilter {
+            trigger: Some(trigger.id),
+            states: vec![state],
+            limit: PAGE,
+            ..OccurrenceFilter::default()
+        };
+        Ok(tx.occurrences(&filter).await?.len())
+    };
+    let n_asked = n(tx, OccurrenceState::Asked).await?;
+    let n_waiting = n(tx, OccurrenceState::Waiting).await?;
+    let now = app.now();
+    let next = if trigger.active {
+        preview::preview(&trigger.rule, now, zone, TO_COME)
+    } else {
+        Vec::new()
+    };
+    Ok(Trigger {
+        process: (process.slug.clone(), process.summary().title.clone()),
+        paused: Pause::open(&trigger.pauses).cloned(),
+        next,
+        clock_change: preview::next_change(now, zone),
+        zone: zone.iana_name().unwrap_or("UTC").to_owned(),
+        n_asked,
+        n_waiting,
+        may_change: access::may(who, Act::Write) && access::owns(who, owner),
+        trigger,
+    })
+}
+
+/// The occurrences of a trigger, latest first: in one state, or else all whose moment has come; due
+/// before an instant where one is given.
+pub async fn occurrences(
+    app: &App,
+    who: &Who,
+    id: TriggerId,
+    state: Option<OccurrenceState>,
+    before: Option<Timestamp>,
+    limit: u32,
+) -> Result<Vec<Occurrence>> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    find(&mut *tx, id).await?;
+    let decided = OccurrenceState::ALL.into_iter().filter(|s| *s != OccurrenceState::Planned);
+    let filter = OccurrenceFilter {
+        trigger: Some(id),
+        states: state.map_or_else(|| decided.collect(), |state| vec![state]),
+        before,
+        limit: limit.clamp(1, PAGE),
+        ..OccurrenceFilter::default()
+    };
+    let now = app.now();
+    let rows = tx.occurrences(&filter).await?;
+    Ok(rows.into_iter().map(|row| Occurrence::of(row, now)).collect())
+}
+
+/// The occurrences that wait for an answer of the one who asks, with their triggers.
+pub async fn asked(app: &App, who: &Who) -> Result<Vec<(Trigger, Occurrence)>> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let filter = OccurrenceFilter {
+        states: vec![OccurrenceState::Asked],
+        limit: PAGE,
+        ..OccurrenceFilter::default()
+    };
+    let zone = its_zone(&mut *tx).await?;
+    let now = app.now();
+    let mut found = Vec::new();
+    for row in tx.occurrences(&filter).await? {
+        let trigger = find(&mut *tx, row.trigger).await?;
+        let trigger = shown(app, &mut *tx, who, trigger, &zone).await?;
+        if trigger.may_change {
+            found.push((trigger, Occurrence::of(row, now)));
+        }
+    }
+    Ok(found)
+}
