@@ -443,7 +443,7 @@ fn stated_id(text: &str) -> (&str, Option<&str>) {
 }
 
 /// Whether steps are written in the canonical form: one opens as "**Lead** — Seat" or "**Lead** {#id}",
-/// or each of them is a lead alone.
+/// or each of them is a lead alone or a lead and a name, whatever kind of name it is.
 pub(crate) fn in_form(steps: &[Raw<'_>]) -> bool {
     let rests: Vec<Option<String>> = steps.iter().map(after_lead).collect();
     let marked = |rest: &str| {
@@ -452,8 +452,19 @@ pub(crate) fn in_form(steps: &[Raw<'_>]) -> bool {
         id.is_some()
             || name.is_some_and(|name| actor::looks_like_a_seat(name) || actor::is_a_seat(name))
     };
-    let bare = |rest: &Option<String>| rest.as_deref().is_some_and(|rest| rest.trim().is_empty());
-    rests.iter().flatten().any(|rest| marked(rest)) || rests.iter().all(bare)
+    let plain = |rest: &Option<String>| {
+        rest.as_deref().map(str::trim).is_some_and(|rest| {
+            rest.is_empty() || rest.strip_prefix('—').is_some_and(|name| is_a_name(name.trim()))
+        })
+    };
+    rests.iter().flatten().any(|rest| marked(rest)) || rests.iter().all(plain)
+}
+
+/// Whether words can be what somebody or something is called: few, capital first, and no sentence.
+fn is_a_name(words: &str) -> bool {
+    words.chars().next().is_some_and(char::is_uppercase)
+        && words.chars().all(|c| c.is_alphanumeric() || " -'&/".contains(c))
+        && words.split_whitespace().count() <= 3
 }
 
 /// What stands behind the bold lead of a step, in its paragraph; nothing where it has no such lead.

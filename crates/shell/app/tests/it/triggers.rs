@@ -28,7 +28,11 @@ async fn fire(kit: &TestApp) -> usize {
 async fn told(kit: &TestApp, id: TriggerId) -> Vec<(String, &'static str, String)> {
     let all = triggers::occurrences(&kit.app, &Who::operator(), id, None, None, 200).await.unwrap();
     let line = |one: &triggers::Occurrence| {
-        (one.row.civil[5..10].to_owned(), one.row.state.word(), one.explanation.clone())
+        (
+            one.row.civil.chars().skip(5).take(5).collect(),
+            one.row.state.word(),
+            one.explanation.clone(),
+        )
     };
     all.iter().rev().map(line).collect()
 }

@@ -88,7 +88,7 @@ fn no_statement_reads_more_than_it_needs() {
     let states = vec![OccurrenceState::Planned];
     let before = Some(jiff::Timestamp::UNIX_EPOCH);
     occurrences(
-        &OccurrenceFilter { states: states.clone(), before, ..any.clone() },
+        &OccurrenceFilter { states: states.clone(), before, ..any },
         "occurrence_by_state (workspace=? AND state=? AND due<?)",
     );
     occurrences(
