@@ -86,6 +86,9 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Let happen what time brings: a wait is over, a deadline has passed, a claim has run out, a failure
+    /// signal tells. Nothing where nothing is due.
+    Wake,
     /// End the run before its end.
     Cancel {
         /// Why.

@@ -1,35 +1,52 @@
 //! From a command to its events, or to the reason why not.
 
-use crate::{By, Command, Event, Open, Plan, Rejection, Run, Start, Status, Which, command::Asker};
-use gemba_model::{Next, flow, id::WorkItemId};
+use crate::{
+    By, Command, Event, Open, Plan, Rejection, Run, Start, Status, Which, command::Asker,
+    event::Watch,
+};
+use flow::Flow;
+use gemba_model::{flow::Branch, id::WorkItemId};
+use gemba_schedule::WorkCalendar;
 use jiff::Timestamp;
 
 mod complete;
+mod flow;
 mod hold;
 mod skip;
+mod wake;
 
 /// The longest title, reason or note, in characters.
 pub const MAX_TEXT: usize = 10_000;
 const MAX_TITLE: usize = 200;
 
+/// When something is decided: the instant, and the calendar on which deadlines are counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Now<'a> {
+    /// The instant.
+    pub at: Timestamp,
+    /// The working days and hours.
+    pub calendar: &'a WorkCalendar,
+}
+
 /// The events that begin a run.
 pub fn start(
     plan: &Plan,
     start: Start,
-    now: Timestamp,
+    now: Now<'_>,
     fresh: &mut dyn FnMut() -> WorkItemId,
 ) -> Result<Vec<Event>, Rejection> {
     let Some(first) = plan.steps.first() else { return Err(Rejection::NothingToDo) };
     short("title", &start.title, MAX_TITLE)?;
-    let opened = Event::StepOpened {
-        at: now,
-        item: fresh(),
-        step: first.id.clone(),
-        visit: 1,
-        seat: first.seat,
-    };
     let Start { by, origin, title } = start;
-    Ok(vec![Event::RunStarted { at: now, by, origin, title }, opened])
+    let at = now.at;
+    let watch = plan.clocks.iter().filter_map(|(signal, period)| {
+        Some(Watch { signal: *signal, at: now.calendar.after(at, *period)? })
+    });
+    let watch = watch.collect();
+    let mut flow = Flow::new(plan, &Run::default(), now, fresh);
+    flow.push(Event::RunStarted { at, by, origin, title, watch });
+    flow.open(first, None);
+    Ok(flow.events)
 }
 
 /// The events that a command causes in this state.
@@ -38,7 +55,7 @@ pub fn decide(
     run: &Run,
     asker: &Asker,
     command: Command,
-    now: Timestamp,
+    now: Now<'_>,
     fresh: &mut dyn FnMut() -> WorkItemId,
 ) -> Result<Vec<Event>, Rejection> {
     if run.status != Status::Running {
@@ -48,34 +65,35 @@ pub fn decide(
         Command::Claim { which, lease } => {
             let open = find(plan, run, &which)?;
             may_do(open, asker)?;
-            hold::claim(open, &asker.by, lease, now)
+            hold::claim(open, &asker.by, lease, now.at)
         }
         Command::Release { which } => {
             let open = find(plan, run, &which)?;
             may_do(open, asker)?;
-            hold::release(open, asker, now)
+            hold::release(open, asker, now.at)
         }
         Command::Reassign { which, to, reason } => {
             let open = find(plan, run, &which)?;
-            hold::reassign(plan, open, asker, to, reason, now)
+            hold::reassign(plan, open, asker, to, reason, now.at)
         }
         Command::Complete { which, with } => {
             let open = find(plan, run, &which)?;
             may_do(open, asker)?;
-            may_finish(open, &asker.by, with.token, now)?;
-            complete::complete(plan, run, open, &asker.by, with, now, fresh)
+            may_finish(open, &asker.by, with.token, now.at)?;
+            complete::complete(plan, run, open, asker, with, now, fresh)
         }
         Command::Skip { which, branch, reason } => {
             let open = find(plan, run, &which)?;
             let wish = skip::Wish { branch: branch.as_deref(), reason: &reason };
             skip::skip(plan, run, open, asker, &wish, now, fresh)
         }
+        Command::Wake => Ok(wake::wake(plan, run, now, fresh)),
         Command::Cancel { reason } => {
             if reason.trim().is_empty() {
                 return Err(Rejection::CancelReasonNeeded);
             }
             short("reason", &reason, MAX_TEXT)?;
-            Ok(vec![Event::RunCancelled { at: now, by: asker.by.clone(), reason }])
+            Ok(vec![Event::RunCancelled { at: now.at, by: asker.by.clone(), reason }])
         }
     }
 }
@@ -121,6 +139,9 @@ fn may_finish(open: &Open, by: &By, token: Option<u32>, now: Timestamp) -> Resul
             Err(Rejection::ClaimedByOther { name: claim.by.name().to_owned() })
         }
         Some(claim) if !claim.holds(now) && claim.by.is_same(by) => Err(Rejection::LeaseLost),
+        None if open.lapsed.as_ref().is_some_and(|had| had.is_same(by)) => {
+            Err(Rejection::LeaseLost)
+        }
         Some(_) | None => Ok(()),
     }
 }
@@ -129,31 +150,7 @@ fn short(what: &'static str, text: &str, limit: usize) -> Result<(), Rejection> 
     if text.chars().count() > limit { Err(Rejection::TooLong { what, limit }) } else { Ok(()) }
 }
 
-/// What happens when the flow goes on: the next step opens, or the run ends.
-fn go_on(
-    plan: &Plan,
-    run: &Run,
-    next: Next,
-    now: Timestamp,
-    fresh: &mut dyn FnMut() -> WorkItemId,
-) -> Event {
-    let step = match next {
-        Next::Step(index) => plan.steps.get(index),
-        Next::End => None,
-    };
-    match step {
-        None => Event::RunCompleted { at: now },
-        Some(step) => Event::StepOpened {
-            at: now,
-            item: fresh(),
-            step: step.id.clone(),
-            visit: run.visits.get(&step.id).copied().unwrap_or(0).saturating_add(1),
-            seat: step.seat,
-        },
-    }
-}
-
 /// The step ids of the branches of a plan's step, for a refusal that helps.
-fn named(branches: &[flow::Branch]) -> Vec<(String, String)> {
+fn named(branches: &[Branch]) -> Vec<(String, String)> {
     branches.iter().map(|b| (b.id.clone(), b.label.clone())).collect()
 }

@@ -77,6 +77,15 @@ pub struct Left {
     pub name: Option<String>,
 }
 
+/// A moment at which a failure signal tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watch {
+    /// Which of the process's failure signals, counted from 0.
+    pub signal: u32,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -91,6 +100,9 @@ pub enum Event {
         origin: Origin,
         /// What this run is about, in a few words.
         title: String,
+        /// When a failure signal of the process tells, should the run not have ended by then.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        watch: Vec<Watch>,
     },
     /// A step's turn came: its work item is offered to the seat.
     StepOpened {
@@ -104,6 +116,63 @@ pub enum Event {
         visit: u32,
         /// The seat that must do it.
         seat: SeatId,
+        /// The step whose part it is, where parts are handed out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        within: Option<StepId>,
+        /// By when it must be done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Timestamp>,
+        /// Until when it waits: then it is done by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+    /// A step's turn came, and its parts are handed out.
+    StepDivided {
+        /// When.
+        at: Timestamp,
+        /// The step.
+        step: StepId,
+        /// How often this run has come to the step, from 1.
+        visit: u32,
+        /// The parts, in order.
+        parts: Vec<StepId>,
+        /// The step whose part it is itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        within: Option<StepId>,
+    },
+    /// All parts of a step were done, and with them the step.
+    StepJoined {
+        /// When.
+        at: Timestamp,
+        /// The step.
+        step: StepId,
+    },
+    /// A work item was not done by its deadline.
+    DeadlinePassed {
+        /// When it was noticed.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// The step.
+        step: StepId,
+        /// The deadline.
+        due: Timestamp,
+    },
+    /// The time for which somebody had a work item passed without a word.
+    ClaimLapsed {
+        /// When it was noticed.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// Who had it.
+        by: By,
+    },
+    /// A failure signal of the process came true for this run.
+    SignalRaised {
+        /// When it was noticed.
+        at: Timestamp,
+        /// Which of the process's failure signals, counted from 0.
+        signal: u32,
     },
     /// Somebody took a work item.
     StepClaimed {
@@ -207,6 +276,11 @@ impl Event {
         match self {
             Self::RunStarted { at, .. }
             | Self::StepOpened { at, .. }
+            | Self::StepDivided { at, .. }
+            | Self::StepJoined { at, .. }
+            | Self::DeadlinePassed { at, .. }
+            | Self::ClaimLapsed { at, .. }
+            | Self::SignalRaised { at, .. }
             | Self::StepClaimed { at, .. }
             | Self::LeaseExtended { at, .. }
             | Self::StepReassigned { at, .. }

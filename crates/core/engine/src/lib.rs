@@ -14,8 +14,8 @@ pub mod rejection;
 pub mod run;
 
 pub use command::{Command, Completion, Given, Start, Which};
-pub use decide::{decide, start};
+pub use decide::{Now, decide, start};
 pub use event::{By, Event, Origin};
 pub use plan::{Plan, PlanStep, Unbound};
 pub use rejection::Rejection;
-pub use run::{Claim, Open, Run, Status};
+pub use run::{Claim, Group, Open, Run, Status};

@@ -1,6 +1,16 @@
 //! What a revision says to the engine: its steps with their seats, evidence and ways out.
 
-use gemba_model::{Evidence, Process, Routes, StepId, flow, id::SeatId};
+use crate::{Now, Run};
+use gemba_model::{
+    Evidence, Next, Process, Recurrence, Routes, Step, StepId, StepKind, acceptance,
+    due::{Anchor, Due},
+    flow::{self, Order},
+    id::SeatId,
+    limit::{Amount, Comparison, Limit},
+    period::Period,
+    signal::{Deadline, SignalRule},
+};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// Which seat of the workspace a seat name of the document means; names in lower case.
@@ -11,9 +21,13 @@ pub type Bindings = BTreeMap<String, SeatId>;
 pub struct Plan {
     pub(crate) steps: Vec<PlanStep>,
     pub(crate) owner: Option<SeatId>,
+    /// The act of accepting the output, where the document says what it must be.
+    pub(crate) acceptance: Option<PlanStep>,
+    /// The failure signals that tell by time alone: which, and how long after the start.
+    pub(crate) clocks: Vec<(u32, Period)>,
 }
 
-/// One top-level step of a [`Plan`].
+/// One step of a [`Plan`], or a part of one that is handed out by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanStep {
     /// The stable id.
@@ -22,8 +36,41 @@ pub struct PlanStep {
     pub seat: SeatId,
     /// What must be left as proof.
     pub evidence: Vec<Evidence>,
-    /// The ways out.
+    /// The ways out; of a part, none but on.
     pub routes: Routes,
+    /// By when it must be done.
+    pub due: Option<By>,
+    /// Until when it waits; a step that waits is done by itself.
+    pub wait: Option<By>,
+    /// The parts that are handed out, in order; none where they are the step's checklist.
+    pub parts: Vec<Self>,
+    /// How they are handed out.
+    pub order: Order,
+}
+
+/// By when, with the step that is meant looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    /// So long after something.
+    After(Period, Since),
+    /// The first moment of a rhythm after the start; of its day the end, unless a time is said.
+    Moment {
+        /// The rhythm.
+        rule: Recurrence,
+        /// Whether a time of day is said.
+        timed: bool,
+    },
+}
+
+/// What a deadline is counted from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Since {
+    /// The start of the run.
+    Start,
+    /// The step's turn.
+    Turn,
+    /// The last time this step was done.
+    Done(StepId),
 }
 
 /// Seat names that mean no seat of the workspace.
@@ -35,6 +82,9 @@ pub struct Unbound {
 
 impl Plan {
     /// The plan of a process whose seat names are bound; all unbound names at once otherwise.
+    ///
+    /// A part whose seat is not bound falls to the seat of the step that holds it: revisions were frozen
+    /// when parts were checklists only.
     pub fn of(process: &Process, bindings: &Bindings) -> Result<Self, Unbound> {
         let mut steps = Vec::new();
         let mut names: Vec<String> = Vec::new();
@@ -50,18 +100,25 @@ impl Plan {
                 }
                 continue;
             };
-            steps.push(PlanStep {
-                id: step.id.clone(),
-                seat: *seat,
-                evidence: step.walk().iter().flat_map(|s| s.evidence.iter().cloned()).collect(),
-                routes: flow::routes(process, index),
-            });
+            let routes = flow::routes(process, index);
+            steps.push(PlanStep::of(process, bindings, step, *seat, routes));
         }
         let owner = process.owner.named().and_then(|name| bindings.get(&name.to_lowercase()));
         if nobody || !names.is_empty() {
             return Err(Unbound { names });
         }
-        Ok(Self { steps, owner: owner.copied() })
+        let owner = owner.copied();
+        let acceptance = owner.zip(acceptance::of(process)).map(|(seat, act)| PlanStep {
+            id: act.step.id,
+            seat,
+            evidence: Vec::new(),
+            routes: Routes::Branches(act.branches),
+            due: None,
+            wait: None,
+            parts: Vec::new(),
+            order: Order::InTurn,
+        });
+        Ok(Self { steps, owner, acceptance, clocks: clocks(process) })
     }
 
     /// The seat that answers for the process.
@@ -74,8 +131,174 @@ impl Plan {
         &self.steps
     }
 
-    /// The step with this id.
+    /// The seats that have something to do, in order, once each.
+    pub fn doers(&self) -> Vec<SeatId> {
+        fn gather(steps: &[PlanStep], seats: &mut Vec<SeatId>) {
+            for step in steps {
+                if !seats.contains(&step.seat) {
+                    seats.push(step.seat);
+                }
+                gather(&step.parts, seats);
+            }
+        }
+        let mut seats = Vec::new();
+        gather(&self.steps, &mut seats);
+        seats
+    }
+
+    /// The step, or part that is handed out, with this id.
     pub fn step(&self, id: &StepId) -> Option<&PlanStep> {
-        self.steps.iter().find(|step| step.id == *id)
+        self.steps.iter().chain(&self.acceptance).find_map(|step| step.find(id))
+    }
+
+    /// Whether this is the act of accepting the output.
+    pub(crate) fn accepts(&self, id: &StepId) -> bool {
+        self.acceptance.as_ref().is_some_and(|act| act.id == *id)
+    }
+
+    /// The failure signals that are watched by the clock, counted from 0.
+    pub fn watched(&self) -> Vec<u32> {
+        self.clocks.iter().map(|(signal, _)| *signal).collect()
+    }
+
+    /// Whether anything in it is counted on a calendar.
+    pub fn tells_time(&self) -> bool {
+        fn tells(step: &PlanStep) -> bool {
+            step.due.is_some() || step.wait.is_some() || step.parts.iter().any(tells)
+        }
+        !self.clocks.is_empty() || self.steps.iter().any(tells)
+    }
+}
+
+impl PlanStep {
+    fn of(
+        process: &Process,
+        bindings: &Bindings,
+        step: &Step,
+        seat: SeatId,
+        routes: Routes,
+    ) -> Self {
+        let order = flow::parts(process, step);
+        let own = |part: &Step| {
+            let name = part.seat.as_ref().map(|seat| seat.name.to_lowercase());
+            name.and_then(|name| bindings.get(&name).copied()).unwrap_or(seat)
+        };
+        let on = || Routes::Straight(Next::End);
+        let parts = match order {
+            Some(_) => step.steps.as_slice(),
+            None => &[],
+        };
+        let parts =
+            parts.iter().map(|part| Self::of(process, bindings, part, own(part), on())).collect();
+        let evidence = match order {
+            Some(_) => step.evidence.clone(),
+            None => step.walk().iter().flat_map(|s| s.evidence.iter().cloned()).collect(),
+        };
+        // Time ends a wait that asks for nothing; what asks for a choice or for proof is left to somebody.
+        let silent = evidence.is_empty() && matches!(routes, Routes::Straight(_));
+        let waits = step.wait_for.as_deref().filter(|_| step.kind == StepKind::Wait && silent);
+        Self {
+            id: step.id.clone(),
+            seat,
+            evidence,
+            routes,
+            due: step.due.as_deref().and_then(|text| By::said(process, text)),
+            wait: waits.and_then(|text| By::said(process, text)),
+            parts,
+            order: order.unwrap_or(Order::InTurn),
+        }
+    }
+
+    fn find(&self, id: &StepId) -> Option<&Self> {
+        if self.id == *id { Some(self) } else { self.parts.iter().find_map(|part| part.find(id)) }
+    }
+
+    /// Whether something is left to do for its own seat when all its parts are done.
+    pub(crate) fn closes(&self) -> bool {
+        matches!(self.routes, Routes::Branches(_)) || !self.evidence.is_empty()
+    }
+}
+
+impl By {
+    fn said(process: &Process, text: &str) -> Option<Self> {
+        match Due::said_in(text)? {
+            Due::After { period, anchor } => {
+                let since = match anchor {
+                    Anchor::Start => Since::Start,
+                    Anchor::Turn => Since::Turn,
+                    Anchor::Step(number) => {
+                        let all = process.all_steps();
+                        let meant = all.into_iter().find(|step| {
+                            step.number == number || step.number.trim_end_matches('.') == number
+                        })?;
+                        Since::Done(meant.id.clone())
+                    }
+                };
+                Some(Self::After(period, since))
+            }
+            Due::Moment { rule, timed } => Some(Self::Moment { rule, timed }),
+        }
+    }
+
+    /// The instant for a step whose turn comes now; `None` where what it is counted from has not been.
+    pub(crate) fn at(&self, run: &Run, now: &Now<'_>) -> Option<Timestamp> {
+        let start = run.started.unwrap_or(now.at);
+        match self {
+            Self::After(period, since) => {
+                let from = match since {
+                    Since::Start => start,
+                    Since::Turn => now.at,
+                    Since::Done(step) => *run.done_at.get(step)?,
+                };
+                now.calendar.after(from, *period)
+            }
+            Self::Moment { rule, timed } => {
+                // A moment of the very day on which the run began counts as well.
+                let midnight = now.calendar.midnight_before(start)?;
+                let mut at = gemba_schedule::next_after(rule, midnight, &now.calendar.zone)?.at;
+                if *timed && at < start {
+                    at = gemba_schedule::next_after(rule, start, &now.calendar.zone)?.at;
+                }
+                if *timed { Some(at) } else { now.calendar.close_on(at) }
+            }
+        }
+    }
+}
+
+/// The failure signals of a process that tell by time alone: the run takes longer than is said, or has
+/// not come to its end in the time that is said.
+fn clocks(process: &Process) -> Vec<(u32, Period)> {
+    let signals = process.failure_signals.iter();
+    let rules = signals.map(|signal| signal.rule.as_deref().and_then(|r| r.parse().ok()));
+    (0..).zip(rules).filter_map(|(n, rule)| Some((n, lasts(&rule?)?))).collect()
+}
+
+/// What the words for the length of a run are.
+const RUN_TIME: [&str; 8] = [
+    "duration",
+    "run",
+    "run duration",
+    "run time",
+    "cycle time",
+    "total time",
+    "process",
+    "time to complete",
+];
+
+fn lasts(rule: &SignalRule) -> Option<Period> {
+    match rule {
+        SignalRule::Limit(Limit {
+            measure,
+            comparison: Comparison::Above | Comparison::AtLeast,
+            amount: Amount::Period(period),
+        }) => RUN_TIME.contains(&measure.to_lowercase().as_str()).then_some(*period),
+        SignalRule::Missed { deadline: Deadline::Within { period, anchor }, what } => {
+            let of_start = anchor.as_deref().is_none_or(|anchor| {
+                matches!(anchor.to_lowercase().as_str(), "start" | "the start" | "trigger")
+            });
+            let of_run = ["done", "completed", "finished", "run completed", "run finished"];
+            (of_start && of_run.contains(&what.to_lowercase().as_str())).then_some(*period)
+        }
+        SignalRule::Limit(_) | SignalRule::Missed { deadline: Deadline::By(_), .. } => None,
     }
 }

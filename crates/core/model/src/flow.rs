@@ -1,8 +1,8 @@
 //! Which step may follow which: the one reading of a process that the engine runs, the map draws and
 //! the checks judge.
 //!
-//! A run moves over the top-level steps; the parts of a step are its checklist and are done with it.
-//! A jump to a part is a jump to the step that holds it. A jump that cannot be resolved (a section, a
+//! A run moves over the top-level steps. The parts of a step are its checklist and are done with it, or
+//! they are handed out one by one ([`parts`]). A jump to a part is a jump to the step that holds it. A jump that cannot be resolved (a section, a
 //! document, a dangling or vague target) goes on with the next step: the checks report it.
 
 use crate::{Decision, Process, Step, StepId, StepKind, Target};
@@ -85,6 +85,60 @@ pub fn routes(process: &Process, index: usize) -> Routes {
         branches.push(Branch { id, label, to: ways.follow });
     }
     Routes::Branches(branches)
+}
+
+/// In which order the parts of a step are handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// All at once; the step goes on when all are done.
+    Together,
+    /// Each when the one before it is done.
+    InTurn,
+}
+
+/// Whether the parts of a step are handed out one by one, and how. Otherwise they are its checklist:
+/// one work item for the one who does the step.
+///
+/// The parts of a step that says they may go on at the same time are handed out together. The parts of
+/// any other are handed out in turn where one of them is another seat's and none of them says where the
+/// run goes on: a way out can only be taken with the step as a whole.
+pub fn parts(process: &Process, step: &Step) -> Option<Order> {
+    if step.kind == StepKind::Parallel && step.steps.len() > 1 {
+        return Some(Order::Together);
+    }
+    let own = process.doer(step);
+    let other = |part: &&Step| {
+        part.seat
+            .as_ref()
+            .is_some_and(|seat| own.is_none_or(|own| !own.eq_ignore_ascii_case(&seat.name)))
+    };
+    let below = || step.walk().into_iter().skip(1);
+    let handed = below().any(|part| other(&part)) || below().any(|p| p.kind == StepKind::Parallel);
+    (handed && routing_decisions(step).is_empty()).then_some(Order::InTurn)
+}
+
+/// The steps and parts that are work items of their own, each with the name of the seat that does it:
+/// its own, or else that of the step that holds it, or else the owner's.
+pub fn handed_out(process: &Process) -> Vec<(&Step, Option<&str>)> {
+    fn gather<'a>(
+        process: &'a Process,
+        step: &'a Step,
+        above: Option<&'a str>,
+        all: &mut Vec<(&'a Step, Option<&'a str>)>,
+    ) {
+        let doer = step.seat.as_ref().map(|seat| seat.name.as_str()).or(above);
+        all.push((step, doer));
+        if parts(process, step).is_some() {
+            for part in &step.steps {
+                gather(process, part, doer, all);
+            }
+        }
+    }
+    let mut all = Vec::new();
+    for step in &process.steps {
+        gather(process, step, process.owner.named(), &mut all);
+    }
+    all
 }
 
 /// The ways out of a step before they are given away.

@@ -125,6 +125,8 @@ ids! {
     WorkItemId = "work";
     /// One trigger of a process.
     TriggerId = "trg";
+    /// One incident: something in a run that a person must see to.
+    IncidentId = "inc";
     /// One API token.
     TokenId = "tok";
     /// One row of the audit log, the outbox or another list that needs no name of its own.

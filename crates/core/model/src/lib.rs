@@ -3,8 +3,10 @@
 //! Every other crate of the house speaks in these types. Nothing here reads a clock, a file or a
 //! random number, and nothing here knows Markdown, SQL or HTTP.
 
+pub mod acceptance;
 pub mod change;
 pub mod cue;
+pub mod due;
 pub mod flow;
 pub mod id;
 pub mod limit;

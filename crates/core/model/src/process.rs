@@ -427,6 +427,14 @@ impl Process {
         self.steps.iter().find_map(|step| step.find(id))
     }
 
+    /// What the work item of this step asks: a step or part as written, or the act of accepting the
+    /// output ([`crate::acceptance`]).
+    pub fn asked(&self, id: &StepId) -> Option<Step> {
+        let written = self.step(id).cloned();
+        let accepting = || crate::acceptance::of(self).map(|act| act.step);
+        written.or_else(|| accepting().filter(|step| step.id == *id))
+    }
+
     /// The position among the top-level steps of the step with this id or of the one that holds it.
     pub fn top_level(&self, id: &StepId) -> Option<usize> {
         self.steps.iter().position(|top| top.find(id).is_some())

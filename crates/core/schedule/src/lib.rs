@@ -25,6 +25,7 @@ mod calendar;
 pub mod policy;
 pub mod preview;
 mod rhythm;
+mod working;
 
 use gemba_model::Recurrence;
 use jiff::civil::DateTime;
@@ -32,6 +33,7 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use rhythm::Rhythm;
 use std::fmt;
+pub use working::WorkCalendar;
 
 /// One time at which a rule fires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,6 +2,7 @@
 
 mod audit;
 mod file;
+mod incident;
 mod measurable;
 mod print;
 mod process;
@@ -38,7 +39,7 @@ pub(crate) const TAGS: [(&str, &str); 7] = [
 
 /// All operations.
 pub(crate) fn operations() -> Vec<Operation> {
-    let groups: [(&'static str, Vec<Operation>); 14] = [
+    let groups: [(&'static str, Vec<Operation>); 15] = [
         (PROCESSES, process::operations()),
         (PROCESSES, revision::operations()),
         (PROCESSES, print::operations()),
@@ -46,6 +47,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         (RUNS, run::operations()),
         (RUNS, trigger::operations()),
         (WORK, work::operations()),
+        (WORK, incident::operations()),
         (SEATS, seat::operations()),
         (SCORECARD, measurable::operations()),
         (IMPROVE, review::operations()),

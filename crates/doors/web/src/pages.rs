@@ -6,6 +6,7 @@ mod changes;
 mod editor;
 mod entry;
 mod handbook;
+mod incidents;
 mod library;
 mod processes;
 mod proposal;
@@ -28,6 +29,7 @@ pub(crate) fn router() -> Router<Site> {
         .merge(work::router())
         .merge(runs::router())
         .merge(triggers::router())
+        .merge(incidents::router())
         .merge(processes::router())
         .merge(attachments::router())
         .merge(handbook::router())

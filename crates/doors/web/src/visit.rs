@@ -88,6 +88,8 @@ done! {
     GivenBack = "given-back": "The step is open to its seat again.",
     HandedOver = "handed-over": "The step is with the other seat now.",
     StepSkipped = "step-skipped": "The run goes on without this step; its history says why.",
+    ProblemReported = "reported": "The owner of the process is asked to see to it.",
+    IncidentClosed = "incident-closed": "The incident is closed.",
     Ended = "ended": "The run was ended.",
     Paused = "paused": "Paused. It starts no run until somebody lets it go on.",
     Resumed = "resumed": "It goes on. What came due meanwhile is not made up for.",

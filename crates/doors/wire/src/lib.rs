@@ -10,6 +10,7 @@ pub mod audit;
 pub mod change;
 pub mod coverage;
 pub mod file;
+pub mod incident;
 pub mod insight;
 pub mod measurable;
 pub mod page;

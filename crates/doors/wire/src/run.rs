@@ -181,6 +181,47 @@ pub enum Happened {
         visit: u32,
         /// The id of the seat that must do it.
         seat: String,
+        /// The id of the step of which it is a part.
+        within: Option<String>,
+        /// By when it must be done.
+        due: Option<Time>,
+        /// Until when it waits.
+        until: Option<Time>,
+    },
+    /// A step's turn came, and its parts were handed out.
+    StepDivided {
+        /// The step's id.
+        step: String,
+        /// How often the run has come to the step, from 1.
+        visit: u32,
+        /// The ids of its parts, in order.
+        parts: Vec<String>,
+    },
+    /// All parts of a step were done, and with them the step.
+    StepJoined {
+        /// The step's id.
+        step: String,
+    },
+    /// A work item was not done by its deadline.
+    DeadlinePassed {
+        /// The work item.
+        work_item: String,
+        /// The step's id.
+        step: String,
+        /// The deadline.
+        due: Time,
+    },
+    /// The time for which somebody had a work item passed without a word.
+    ClaimLapsed {
+        /// The work item.
+        work_item: String,
+        /// Who had it.
+        by: Actor,
+    },
+    /// A failure signal of the process came true for this run.
+    SignalRaised {
+        /// Which, counted from 1 in the order of the document.
+        signal: u32,
     },
     /// Somebody took a work item.
     StepClaimed {
@@ -351,12 +392,34 @@ impl From<&app::Event> for Happened {
             Event::RunStarted { by, origin, title, .. } => {
                 Self::RunStarted { by: by.into(), origin: origin.into(), title: title.clone() }
             }
-            Event::StepOpened { item, step, visit, seat, .. } => Self::StepOpened {
-                work_item: item.to_string(),
+            Event::StepOpened { item, step, visit, seat, within, due, until, .. } => {
+                Self::StepOpened {
+                    work_item: item.to_string(),
+                    step: step.to_string(),
+                    visit: *visit,
+                    seat: seat.to_string(),
+                    within: within.as_ref().map(ToString::to_string),
+                    due: due.map(Time::of),
+                    until: until.map(Time::of),
+                }
+            }
+            Event::StepDivided { step, visit, parts, .. } => Self::StepDivided {
                 step: step.to_string(),
                 visit: *visit,
-                seat: seat.to_string(),
+                parts: parts.iter().map(ToString::to_string).collect(),
             },
+            Event::StepJoined { step, .. } => Self::StepJoined { step: step.to_string() },
+            Event::DeadlinePassed { item, step, due, .. } => Self::DeadlinePassed {
+                work_item: item.to_string(),
+                step: step.to_string(),
+                due: Time::of(*due),
+            },
+            Event::ClaimLapsed { item, by, .. } => {
+                Self::ClaimLapsed { work_item: item.to_string(), by: by.into() }
+            }
+            Event::SignalRaised { signal, .. } => {
+                Self::SignalRaised { signal: signal.saturating_add(1) }
+            }
             Event::StepClaimed { item, by, .. } => {
                 Self::StepClaimed { work_item: item.to_string(), by: by.into() }
             }

@@ -43,6 +43,14 @@ pub struct WorkItem {
     pub for_seat: Option<String>,
     /// Your claim, where you have one that is in force.
     pub claim: Option<Claim>,
+    /// By when it must be done, where what is written can be counted on the workspace's calendar.
+    pub due: Option<Time>,
+    /// Whether that has passed and it is not done.
+    pub late: bool,
+    /// Until when it waits; then it is done by itself.
+    pub waits_until: Option<Time>,
+    /// The title of the step of which it is a part, where parts are handed out one by one.
+    pub part_of: Option<String>,
 }
 
 /// How you have a work item.
@@ -115,6 +123,8 @@ pub enum WorkState {
     Open,
     /// Taken by somebody.
     Claimed,
+    /// Waiting for a time: nobody has anything to do.
+    Waiting,
     /// Done.
     Done,
     /// Its run went on without it.
@@ -128,6 +138,7 @@ impl From<app::ItemState> for WorkState {
         match state {
             app::ItemState::Open => Self::Open,
             app::ItemState::Claimed => Self::Claimed,
+            app::ItemState::Waiting => Self::Waiting,
             app::ItemState::Done => Self::Done,
             app::ItemState::Skipped => Self::Skipped,
             app::ItemState::Dropped => Self::Dropped,
@@ -140,6 +151,7 @@ impl From<WorkState> for app::ItemState {
         match state {
             WorkState::Open => Self::Open,
             WorkState::Claimed => Self::Claimed,
+            WorkState::Waiting => Self::Waiting,
             WorkState::Done => Self::Done,
             WorkState::Skipped => Self::Skipped,
             WorkState::Dropped => Self::Dropped,
@@ -194,6 +206,10 @@ impl From<&app::WorkRow> for WorkItem {
                 fencing_token: lease.token,
                 until: lease.until.map(Time::of),
             }),
+            due: item.due.map(Time::of),
+            late: row.late,
+            waits_until: row.until.map(Time::of),
+            part_of: row.part_of.clone(),
         }
     }
 }

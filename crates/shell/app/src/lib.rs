@@ -22,6 +22,7 @@ pub mod first_day;
 pub mod handbook;
 pub mod history;
 pub mod idempotency;
+pub mod incidents;
 pub mod insight;
 pub mod last_run;
 pub mod library;

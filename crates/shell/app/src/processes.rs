@@ -20,7 +20,7 @@ use crate::{
 };
 use gemba_diag::{Diagnostic, Severity};
 use gemba_model::{
-    Process, Slug,
+    Process, Slug, flow,
     id::{ProcessId, SeatId},
     raci,
 };
@@ -367,7 +367,7 @@ pub(crate) fn draft_view(
 
 /// The names of owner and doers that mean no seat.
 pub(crate) fn unbound(process: &Process, directory: &Directory) -> Vec<String> {
-    let doers = process.steps.iter().filter_map(|step| process.doer(step));
+    let doers = flow::handed_out(process).into_iter().filter_map(|(_, doer)| doer);
     let mut names: Vec<String> = Vec::new();
     for name in process.owner.named().into_iter().chain(doers) {
         let known = directory.find(name).or_else(|| directory.found_as(process, name)).is_some();

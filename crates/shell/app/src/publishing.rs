@@ -366,7 +366,7 @@ pub(crate) async fn put_in_force(
     let owner = owner(&change.compiled, &change.bindings)?;
     let plan = Plan::of(&change.compiled, &change.bindings)
         .map_err(|unbound| Error::UnboundSeats { names: unbound.names })?;
-    let mut doers: Vec<_> = plan.steps().iter().map(|step| step.seat).collect();
+    let mut doers = plan.doers();
     doers.sort_unstable();
     doers.dedup();
     let rules = change.summary.rules.clone();

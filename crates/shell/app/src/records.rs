@@ -1,11 +1,15 @@
 //! The nouns kept as records: what a workspace is made of besides its runs.
 
+mod incident;
 mod proposal;
 mod trigger;
+mod workspace;
 
+pub use incident::{Closed, HandedUp, Incident, Trouble};
 pub(crate) use proposal::wrote;
 pub use proposal::{InReview, LastRun, Proposal, ProposalState, Reply, Retired};
 pub use trigger::{Pause, TriggerRecord};
+pub use workspace::{Hours, Workspace};
 
 use gemba_engine::{By, plan::Bindings};
 use gemba_library::Weight;
@@ -17,35 +21,6 @@ use gemba_model::{
 use gemba_store::{Key, Record};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-/// The workspace: one company.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Workspace {
-    /// The company's name.
-    pub name: String,
-    /// The IANA name of the zone in which its times are meant.
-    pub zone: String,
-    /// Since when.
-    pub created: Timestamp,
-    /// Whether every revision needs a second person's yes before it is in force.
-    #[serde(default)]
-    pub second_person: bool,
-}
-
-impl Workspace {
-    /// The id of the only one.
-    pub const ID: &'static str = "workspace";
-}
-
-impl Record for Workspace {
-    const KIND: &'static str = "workspace";
-    fn id(&self) -> String {
-        Self::ID.to_owned()
-    }
-    fn keys(&self) -> Vec<Key> {
-        Vec::new()
-    }
-}
 
 /// A person's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

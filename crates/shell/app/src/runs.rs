@@ -1,23 +1,27 @@
-//! Runs: begun, looked at, ended early; and the one place where a run's events are written.
+//! Runs: begun, looked at, ended early; and the one way by which a command reaches a run.
 
 use crate::{
-    Act, App, Error, Result, Who, audit, last_run,
+    Act, App, Error, Result, Who, audit, incidents, last_run,
     processes::{self, find},
     publishing::{Frozen, frozen},
     records::ProcessRecord,
     search, seats, work,
     work::WorkRow,
+    workspace,
 };
 pub use gemba_engine::{By, Event, Origin, Run, Status, event::Left};
-use gemba_engine::{Command, Start, decide, start as begin};
+use gemba_engine::{Command, Now, Plan, Start, decide, start as begin};
 use gemba_model::{
     Process,
     id::{RunId, SeatId, WorkItemId},
 };
+use gemba_schedule::WorkCalendar;
 pub use gemba_store::RunState;
-use gemba_store::{EventRow, ItemFilter, ItemRow, ItemState, Mode, RunFilter, RunRow, Tx};
-use jiff::Timestamp;
+use gemba_store::{ItemFilter, ItemRow, ItemState, Mode, RunFilter, RunRow, Tx};
+use jiff::{Timestamp, tz::TimeZone};
 use std::{collections::BTreeMap, sync::Arc};
+
+mod writing;
 
 /// The most runs of one page.
 const PAGE: u32 = 200;
@@ -113,7 +117,10 @@ pub(crate) async fn begin_run(
         given => given.to_owned(),
     };
     let about = title.clone();
-    let events = begin(&frozen.plan, Start { by, origin, title }, now, &mut || fresh_item(app))?;
+    let calendar = calendar_for(tx, &frozen.plan).await?;
+    let moment = Now { at: now, calendar: &calendar };
+    let wish = Start { by, origin, title };
+    let events = begin(&frozen.plan, wish, moment, &mut || fresh_item(app))?;
     let (millis, chance) = app.fresh();
     let row = RunRow {
         id: RunId::new(millis, chance),
@@ -125,9 +132,10 @@ pub(crate) async fn begin_run(
         ended: None,
         n_events: 0,
         body: String::new(),
+        wake: None,
     };
     let id = row.id;
-    write(tx, row, Run::default(), &events).await?;
+    writing::write(tx, row, Run::default(), &events).await?;
     search::put_run(tx, id, &about, &in_force.summary.title).await?;
     Ok(id)
 }
@@ -148,100 +156,61 @@ pub(crate) async fn act(
     let row = tx.run(run).await?.ok_or_else(|| Error::not_found("run", run))?;
     let frozen = frozen(app, tx, &row.revision).await?;
     let state = state_of(&row)?;
-    let events =
-        decide(&frozen.plan, &state, &who.asker(), command, app.now(), &mut || fresh_item(app))?;
+    let calendar = calendar_for(tx, &frozen.plan).await?;
+    let now = Now { at: app.now(), calendar: &calendar };
+    let events = decide(&frozen.plan, &state, &who.asker(), command, now, &mut || fresh_item(app))?;
     if events.is_empty() {
         return Ok(state);
     }
-    write(tx, row, state, &events).await
+    incidents::follow(app, tx, (row.process, run), &frozen, &state, &events).await?;
+    writing::write(tx, row, state, &events).await
 }
 
-/// The one place where a run changes: its events, its state and its work items, in one transaction.
-async fn write(tx: &mut dyn Tx, mut row: RunRow, mut state: Run, events: &[Event]) -> Result<Run> {
-    let mut stored = Vec::with_capacity(events.len());
-    for event in events {
-        let before = state.clone();
-        state = state.apply(event);
-        let body =
-            serde_json::to_string(event).map_err(|e| gemba_store::Error::corrupt("event", e))?;
-        stored.push(EventRow { seq: 0, at: event.at(), body });
-        write_items(tx, &row, &before, event).await?;
+/// The workspace's calendar, read only where the plan counts on one.
+async fn calendar_for(tx: &mut dyn Tx, plan: &Plan) -> Result<WorkCalendar> {
+    if plan.tells_time() {
+        workspace::its_calendar(tx).await
+    } else {
+        Ok(WorkCalendar::usual(TimeZone::UTC))
     }
-    tx.append_events(row.id, row.n_events + 1, &stored).await?;
-    row.n_events = i64::try_from(state.n_events).unwrap_or(i64::MAX);
-    row.state = match state.status {
-        Status::New | Status::Running => RunState::Running,
-        Status::Completed => RunState::Completed,
-        Status::Cancelled => RunState::Cancelled,
-    };
-    row.ended = state.ended;
-    row.body = serde_json::to_string(&state).map_err(|e| gemba_store::Error::corrupt("run", e))?;
-    tx.put_run(&row).await?;
-    Ok(state)
 }
 
-/// Keeps the work items in step with one event.
-async fn write_items(tx: &mut dyn Tx, run: &RunRow, before: &Run, event: &Event) -> Result<()> {
-    let of = |item: WorkItemId| before.open.iter().find(|open| open.item == item);
-    let row = |open: &gemba_engine::Open, state| ItemRow {
-        id: open.item,
-        run: run.id,
-        process: run.process,
-        step: open.step.clone(),
-        visit: open.visit,
-        seat: open.seat,
-        state,
-        opened: open.since,
-        closed: None,
-        branch: None,
-        holder: None,
-    };
-    match event {
-        Event::StepOpened { at, item, step, visit, seat } => {
-            let open = gemba_engine::Open::new(*item, step.clone(), *visit, *seat, *at);
-            tx.put_item(&row(&open, ItemState::Open)).await?;
+/// Lets happen what time brings to runs, the earliest first, at most `limit` of them; how many were seen
+/// to comes back.
+pub async fn wake_due(app: &App, limit: u32) -> Result<usize> {
+    let who = Who::system();
+    let mut tx = app.open(&who, Act::Read, Mode::Read).await?;
+    let due = tx.woken(app.now(), limit).await?;
+    drop(tx);
+    let (mut seen, mut failed) = (0, None);
+    for id in &due {
+        // A fault in one run holds up no other.
+        match wake(app, &who, *id).await {
+            Ok(()) => seen += 1,
+            Err(error) => failed = Some(error),
         }
-        Event::StepClaimed { item, by, .. } => {
-            if let Some(open) = of(*item) {
-                let holder = Some(by.name().to_owned());
-                tx.put_item(&ItemRow { holder, ..row(open, ItemState::Claimed) }).await?;
-            }
-        }
-        Event::StepReassigned { item, to, .. } => {
-            if let Some(open) = of(*item) {
-                tx.put_item(&ItemRow { seat: *to, ..row(open, ItemState::Open) }).await?;
-            }
-        }
-        Event::StepSkipped { at, item, by, branch, .. } => {
-            if let Some(open) = of(*item) {
-                let holder = Some(by.name().to_owned());
-                let (closed, branch) = (Some(*at), branch.clone());
-                tx.put_item(&ItemRow { holder, closed, branch, ..row(open, ItemState::Skipped) })
-                    .await?;
-            }
-        }
-        Event::StepReleased { item, .. } => {
-            if let Some(open) = of(*item) {
-                tx.put_item(&row(open, ItemState::Open)).await?;
-            }
-        }
-        Event::StepCompleted { at, item, by, branch, .. } => {
-            if let Some(open) = of(*item) {
-                let holder = Some(by.name().to_owned());
-                let (closed, branch) = (Some(*at), branch.clone());
-                tx.put_item(&ItemRow { holder, closed, branch, ..row(open, ItemState::Done) })
-                    .await?;
-            }
-        }
-        Event::RunCancelled { at, .. } => {
-            for open in &before.open {
-                tx.put_item(&ItemRow { closed: Some(*at), ..row(open, ItemState::Dropped) })
-                    .await?;
-            }
-        }
-        Event::LeaseExtended { .. } | Event::RunStarted { .. } | Event::RunCompleted { .. } => {}
+    }
+    match failed {
+        Some(error) if seen == 0 => Err(error),
+        _ => Ok(seen),
+    }
+}
+
+async fn wake(app: &App, who: &Who, id: RunId) -> Result<()> {
+    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    let row = tx.run(id).await?;
+    // Another node may have seen to it since.
+    if row.is_some_and(|row| row.wake.is_some_and(|at| at <= app.now())) {
+        act(app, &mut *tx, who, id, Command::Wake).await?;
+        tx.commit().await?;
     }
     Ok(())
+}
+
+/// The next moment at which something happens to any run by itself.
+pub async fn next_wake(app: &App) -> Result<Option<Timestamp>> {
+    let mut tx = app.open(&Who::system(), Act::Read, Mode::Read).await?;
+    Ok(tx.next_wake().await?)
 }
 
 /// Ends a run before its end, with a reason.
@@ -298,7 +267,7 @@ fn list_row(
 ) -> RunListRow {
     let process = &frozen.revision.compiled;
     let open = state.open.iter().map(|open| {
-        let title = process.step(&open.step).map(|s| s.title.clone()).unwrap_or_default();
+        let title = process.asked(&open.step).map(|step| step.title).unwrap_or_default();
         (title, names.get(&open.seat).cloned().unwrap_or_default())
     });
     RunListRow {
@@ -310,7 +279,7 @@ fn list_row(
         started: run.started,
         ended: run.ended,
         open: open.collect(),
-        n_done: state.done.values().sum(),
+        n_done: process.steps.iter().filter_map(|step| state.done.get(&step.id)).sum(),
     }
 }
 
@@ -322,16 +291,7 @@ pub async fn get(app: &App, who: &Who, id: RunId) -> Result<RunView> {
     let frozen = frozen(app, &mut *tx, &run.revision).await?;
     let names = seats::names(&mut *tx).await?;
     let state = state_of(&run)?;
-    let filter = ItemFilter {
-        run: Some(id),
-        states: vec![ItemState::Open, ItemState::Claimed],
-        limit: PAGE,
-        ..ItemFilter::default()
-    };
-    let mut open = Vec::new();
-    for item in tx.items(&filter).await? {
-        open.push(work::row(app, &mut *tx, who, item).await?);
-    }
+    let open = work::open_items(app, &mut *tx, who, &state).await?;
     Ok(RunView {
         row: list_row(&run, &state, record.slug, &frozen, &names),
         revision: frozen.revision.number,

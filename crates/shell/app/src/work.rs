@@ -2,7 +2,9 @@
 
 use crate::attachments::{self, AttachmentView};
 use crate::{
-    Act, App, Error, Principal, Result, Who, access, audit, last_run,
+    Act, App, Error, Principal, Result, Who, access, audit,
+    incidents::{self, IncidentView},
+    last_run,
     processes::{self, ProcessRow},
     proposals,
     publishing::frozen,
@@ -13,7 +15,7 @@ use crate::{
 use gemba_engine::{Command, Run, Which};
 pub use gemba_engine::{Completion, Given};
 use gemba_model::{
-    Branch, Routes, Step, StepId, flow,
+    Branch, Routes, Step, StepId,
     id::{RunId, SeatId, WorkItemId},
 };
 use gemba_store::{ItemFilter, Mode, Tx, all, load};
@@ -26,6 +28,7 @@ const WATCHED: usize = 20;
 
 /// A work item in a list.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub struct WorkRow {
     /// The work item.
     pub item: ItemRow,
@@ -51,6 +54,12 @@ pub struct WorkRow {
     pub lease: Option<Lease>,
     /// Whether the one who asks may let the run go on without the step.
     pub may_skip: bool,
+    /// The title of the step of which it is a part, where parts are handed out one by one.
+    pub part_of: Option<String>,
+    /// Until when it waits; then it is done by itself.
+    pub until: Option<Timestamp>,
+    /// Whether its deadline has passed and it is not done.
+    pub late: bool,
 }
 
 /// How somebody has a work item.
@@ -116,6 +125,8 @@ pub struct Listing {
 pub struct MyWork {
     /// Steps to do, oldest first.
     pub items: Vec<WorkRow>,
+    /// Incidents to answer, latest first.
+    pub incidents: Vec<IncidentView>,
     /// Own processes whose review is due or overdue.
     pub reviews: Vec<ProcessRow>,
     /// Processes with a proposed revision that waits for an answer.
@@ -141,12 +152,16 @@ pub(crate) async fn row(
     let slug = processes::of_id(tx, run.process).await?.value.slug;
     let process = &frozen.revision.compiled;
     let missing = || Error::not_found("step", &item.step);
-    let index = process.top_level(&item.step).ok_or_else(missing)?;
-    let step = process.steps.get(index).ok_or_else(missing)?.clone();
-    let branches = match flow::routes(process, index) {
+    let mut step = process.asked(&item.step).ok_or_else(missing)?;
+    let planned = frozen.plan.step(&item.step).ok_or_else(missing)?;
+    let branches = match &planned.routes {
         Routes::Straight(_) => Vec::new(),
-        Routes::Branches(branches) => branches,
+        Routes::Branches(branches) => branches.clone(),
     };
+    // Parts that are handed out are work items of their own and no checklist of this one.
+    if !planned.parts.is_empty() {
+        step.steps.clear();
+    }
     let state = state_of(&run)?;
     let open = state.open.iter().find(|o| o.item == item.id);
     let claim = open.and_then(|open| open.claimed(app.now()));
@@ -162,7 +177,11 @@ pub(crate) async fn row(
         Some(planned) => Some(name_of(tx, planned).await?),
         None => None,
     };
+    let part_of = open.and_then(|open| open.within.as_ref());
     Ok(WorkRow {
+        part_of: part_of.and_then(|id| process.step(id)).map(|step| step.title.clone()),
+        until: open.and_then(|open| open.until),
+        late: open.is_some() && item.due.is_some_and(|due| due <= app.now()),
         for_seat,
         lease: lease.map(|(open, claim)| Lease { token: open.token, until: claim.until }),
         may_skip: open.is_some() && access::owns(who, frozen.plan.owner()),
@@ -273,6 +292,7 @@ pub async fn mine(app: &App, who: &Who) -> Result<MyWork> {
     let is_unverified = |p: &&ProcessRow| matches!(p.trust, Trust::Unverified { .. });
     Ok(MyWork {
         items,
+        incidents: incidents::mine(app, &mut *tx, who).await?,
         reviews: owned.iter().filter(|p| p.review.overdue).cloned().collect(),
         to_approve,
         answered,
@@ -298,7 +318,7 @@ pub async fn get(app: &App, who: &Who, id: WorkItemId) -> Result<WorkView> {
         .filter(|a| a.value.step.as_ref().is_some_and(is_here))
         .map(|a| attachments::view(a.value, process))
         .collect();
-    let is_open = matches!(row.item.state, ItemState::Open | ItemState::Claimed);
+    let is_open = ItemState::UNDONE.contains(&row.item.state);
     let may_hand = row.may_skip || (row.is_mine && !row.taken_by_other);
     let hand_to = if is_open && may_hand {
         let others = all::<Seat>(&mut *tx).await?.into_iter().map(|seat| seat.value);
@@ -383,7 +403,13 @@ pub async fn skip(
     Ok(Outcome { run, state, next })
 }
 
-async fn open_items(app: &App, tx: &mut dyn Tx, who: &Who, state: &Run) -> Result<Vec<WorkRow>> {
+/// The open work items of a run, in the order in which their turn came.
+pub(crate) async fn open_items(
+    app: &App,
+    tx: &mut dyn Tx,
+    who: &Who,
+    state: &Run,
+) -> Result<Vec<WorkRow>> {
     let mut rows = Vec::with_capacity(state.open.len());
     for open in &state.open {
         if let Some(item) = tx.item(open.item).await? {

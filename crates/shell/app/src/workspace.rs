@@ -5,11 +5,15 @@ use crate::{
     accounts::{self, NewAccount},
     audit,
     ports::zone,
-    records::Workspace,
+    records::{Hours, Workspace},
 };
 use gemba_model::{id::AccountId, role::Role};
+use gemba_schedule::WorkCalendar;
 use gemba_store::{Mode, Tx, Versioned, insert, load, save};
-use jiff::tz::TimeZone;
+use jiff::{
+    civil::{Time, Weekday},
+    tz::TimeZone,
+};
 
 /// What a new workspace needs.
 #[derive(Debug, Clone)]
@@ -41,7 +45,11 @@ pub async fn create(app: &App, new: NewWorkspace) -> Result<AccountId> {
         });
     }
     let created = app.now();
-    insert(&mut *tx, &Workspace { name, zone: new.zone, created, second_person: false }).await?;
+    insert(
+        &mut *tx,
+        &Workspace { name, zone: new.zone, created, second_person: false, hours: Hours::default() },
+    )
+    .await?;
     insert(&mut *tx, &owner).await?;
     let who = Who::operator();
     audit::write(app, &mut *tx, &who, "workspace.created", Workspace::ID, &()).await?;
@@ -92,6 +100,27 @@ pub(crate) async fn loaded(tx: &mut dyn Tx) -> Result<Versioned<Workspace>> {
 /// The workspace's zone.
 pub(crate) async fn its_zone(tx: &mut dyn Tx) -> Result<TimeZone> {
     zone(&loaded(tx).await?.value.zone)
+}
+
+/// The workspace's calendar: its zone, working days, close of work and holidays.
+pub(crate) async fn its_calendar(tx: &mut dyn Tx) -> Result<WorkCalendar> {
+    let workspace = loaded(tx).await?.value;
+    calendar(&workspace.hours, zone(&workspace.zone)?)
+}
+
+fn calendar(hours: &Hours, zone: TimeZone) -> Result<WorkCalendar> {
+    let day =
+        |day: &u8| i8::try_from(*day).ok().and_then(|d| Weekday::from_monday_one_offset(d).ok());
+    let (hour, minute) = (i8::try_from(hours.close / 60), i8::try_from(hours.close % 60));
+    let close = hour.ok().zip(minute.ok()).and_then(|(h, m)| Time::new(h, m, 0, 0).ok());
+    let close =
+        close.ok_or_else(|| Error::invalid("close", "the close of work is a time of day"))?;
+    Ok(WorkCalendar {
+        zone,
+        days: hours.days.iter().filter_map(day).collect(),
+        close,
+        holidays: hours.holidays.keys().copied().collect(),
+    })
 }
 
 /// A text of a form: trimmed, not empty, not too long, on one line.

@@ -20,7 +20,7 @@ use gemba_app::{
 };
 use gemba_engine::{Completion, Given, Run};
 use gemba_model::{
-    Branch, EvidenceKind, Next, Process, Step, StepId,
+    Branch, EvidenceKind, Next, Process, Step, StepId, acceptance, flow,
     id::{RunId, WorkItemId},
     role::Role,
 };
@@ -341,7 +341,7 @@ impl Stage<'_> {
     fn look_ahead(&self, played: &mut Played, run: usize) -> Result<()> {
         let Some(live) = played.live.get_mut(run) else { return Ok(()) };
         let at = path::index(&live.process, &live.step);
-        let actor = self.actor(&live.process, at)?;
+        let actor = self.actor(&live.process, &live.step)?;
         let (taken, done) = self.times(live, actor);
         if let Some((place, open)) = self.place(live)
             && place == at
@@ -389,23 +389,29 @@ impl Stage<'_> {
         (taken, hours::after(self.zone, taken, works))
     }
 
-    fn actor(&self, process: &Process, at: usize) -> Result<&Actor> {
-        let doer = process.steps.get(at).and_then(|step| process.doer(step));
+    /// Who does a step or a part; the output is accepted by the owner.
+    fn actor(&self, process: &Process, step: &StepId) -> Result<&Actor> {
+        let handed = flow::handed_out(process).into_iter().find(|(known, _)| known.id == *step);
+        let doer = handed.map_or_else(|| process.owner.named(), |(_, doer)| doer);
         self.cast.seat(doer.unwrap_or_default())
     }
 
     async fn take(&self, played: &mut Played, run: usize) -> Result<()> {
         let Some(live) = played.live.get_mut(run) else { return Ok(()) };
         let Some(item) = live.item else { return Ok(()) };
-        let at = path::index(&live.process, &live.step);
-        work::claim(self.app, &self.actor(&live.process, at)?.who, item).await
+        let who = &self.actor(&live.process, &live.step)?.who;
+        work::claim(self.app, who, item).await
     }
 
     async fn finish(&self, played: &mut Played, run: usize) -> Result<()> {
         let Some(live) = played.live.get_mut(run) else { return Ok(()) };
         let process = Arc::clone(&live.process);
         let at = path::index(&process, &live.step);
-        let Some(step) = process.steps.get(at) else { return Ok(()) };
+        let Some(mut step) = process.asked(&live.step) else { return Ok(()) };
+        // Parts that are handed out are done by themselves.
+        if flow::parts(&process, &step).is_some() {
+            step.steps.clear();
+        }
         let weights = self.company.history.get(&live.slug);
         let weights = weights.and_then(|pace| pace.branch_weights.get(step.id.as_str()));
         let tired = live.n_done > process.steps.len() * PATIENCE;
@@ -413,11 +419,16 @@ impl Stage<'_> {
             Some((place, _)) => Some(Next::Step(place)),
             None => tired.then_some(Next::End),
         };
-        let branch = path::branch(&process, at, weights, goal, &mut live.dice);
-        let who = &self.actor(&process, at)?.who;
-        let with = self.completion(live, &mut played.files, who, step, branch).await?;
-        let step = step.id.clone();
-        let done = work::complete_step(self.app, who, live.id, step, with).await?;
+        let is_whole = process.steps.get(at).is_some_and(|whole| whole.id == step.id);
+        let accepting = acceptance::of(&process).filter(|act| act.step.id == step.id);
+        let branch = match accepting {
+            Some(act) => act.branches.into_iter().next(),
+            None if is_whole => path::branch(&process, at, weights, goal, &mut live.dice),
+            None => None,
+        };
+        let who = &self.actor(&process, &step.id)?.who;
+        let with = self.completion(live, &mut played.files, who, &step, branch).await?;
+        let done = work::complete_step(self.app, who, live.id, step.id, with).await?;
         live.n_done += 1;
         self.go_on(played, run, &done.state)
     }
@@ -462,7 +473,8 @@ impl Stage<'_> {
             };
             evidence.push(Given { kind: asked.kind, value, name });
         }
-        let reason = branch.as_ref().map(|branch| place.because(step, branch, dice));
+        let told = branch.as_ref().filter(|branch| branch.id != acceptance::ACCEPT);
+        let reason = told.map(|branch| place.because(step, branch, dice));
         let note = place.note(dice);
         Ok(Completion { branch: branch.map(|b| b.id), reason, note, evidence, token: None })
     }

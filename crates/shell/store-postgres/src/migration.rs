@@ -26,6 +26,7 @@ const ALL: &[Migration] = &[
         name: "states of occurrences",
         sql: include_str!("../migrations/0002_states_of_occurrences.sql"),
     },
+    Migration { number: 3, name: "times", sql: include_str!("../migrations/0003_times.sql") },
 ];
 
 impl Migration {

@@ -78,6 +78,14 @@ impl Tx for PostgresTx {
         run::filtered(&mut self.session, filter).await
     }
 
+    async fn woken(&mut self, now: Timestamp, limit: u32) -> Result<Vec<RunId>, Error> {
+        run::woken(&mut self.session, now, limit).await
+    }
+
+    async fn next_wake(&mut self) -> Result<Option<Timestamp>, Error> {
+        run::next_wake(&mut self.session).await
+    }
+
     async fn run_counts(&mut self) -> Result<Vec<(ProcessId, RunState, i64)>, Error> {
         run::counts(&mut self.session).await
     }

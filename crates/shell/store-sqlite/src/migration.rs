@@ -34,6 +34,7 @@ pub(crate) const ALL: &[Migration] = &[
         name: "states of occurrences",
         sql: include_str!("../migrations/0004_states_of_occurrences.sql"),
     },
+    Migration { number: 5, name: "times", sql: include_str!("../migrations/0005_times.sql") },
 ];
 
 impl Migration {

@@ -105,6 +105,14 @@ impl Tx for SqliteTx {
         run::filtered(self.reading()?, filter)
     }
 
+    async fn woken(&mut self, now: Timestamp, limit: u32) -> Result<Vec<RunId>, Error> {
+        run::woken(self.reading()?, now, limit)
+    }
+
+    async fn next_wake(&mut self) -> Result<Option<Timestamp>, Error> {
+        run::next_wake(self.reading()?)
+    }
+
     async fn run_counts(&mut self) -> Result<Vec<(ProcessId, RunState, i64)>, Error> {
         run::counts(self.reading()?)
     }

@@ -35,6 +35,7 @@ pub async fn failures(make: &(dyn Fn() -> Arc<dyn Store> + Sync)) -> Vec<String>
         a_reader_sees_one_state_and_cannot_write,
         events_are_in_order_and_never_twice,
         runs_are_numbered_and_filtered,
+        runs_wake_in_the_order_of_their_moments,
         items_are_filtered_and_counted,
         an_occurrence_is_written_once,
         occurrences_are_filtered_and_change_their_state,
@@ -174,7 +175,31 @@ fn run_row(n: u64, process: u128, state: RunState) -> RunRow {
         ended: (state != RunState::Running).then(|| at(2)),
         n_events: 2,
         body: "{}".to_owned(),
+        wake: None,
     }
+}
+
+async fn runs_wake_in_the_order_of_their_moments(store: &dyn Store) -> Finding {
+    let mut tx = begin(store, Mode::Write).await?;
+    same("nothing waits", &tx.next_wake().await.map_err(told)?, &None)?;
+    let waiting = |n: u64, wake: Option<i64>| RunRow {
+        wake: wake.map(at),
+        ..run_row(n, 1, RunState::Running)
+    };
+    for row in [waiting(1, Some(30)), waiting(2, None), waiting(3, Some(10)), waiting(4, Some(20))]
+    {
+        tx.put_run(&row).await.map_err(told)?;
+    }
+    tx.put_run(&waiting(4, Some(40))).await.map_err(told)?;
+    same("the next", &tx.next_wake().await.map_err(told)?, &Some(at(10)))?;
+    let ids = |ids: &[u64]| ids.iter().map(|n| RunId::new(*n, 0)).collect::<Vec<_>>();
+    same("not yet", &tx.woken(at(9), 9).await.map_err(told)?, &Vec::new())?;
+    same("by now", &tx.woken(at(30), 9).await.map_err(told)?, &ids(&[3, 1]))?;
+    same("a page", &tx.woken(at(99), 1).await.map_err(told)?, &ids(&[3]))?;
+    tx.put_run(&waiting(3, None)).await.map_err(told)?;
+    same("after it was seen to", &tx.woken(at(99), 9).await.map_err(told)?, &ids(&[1, 4]))?;
+    let kept = tx.run(RunId::new(1, 0)).await.map_err(told)?.and_then(|row| row.wake);
+    same("as written", &kept, &Some(at(30)))
 }
 
 async fn runs_are_numbered_and_filtered(store: &dyn Store) -> Finding {
@@ -230,6 +255,7 @@ fn item_row(n: u64, seat: u128, state: ItemState) -> ItemRow {
         closed: (state == ItemState::Done).then(|| at(i64::try_from(n).unwrap_or(0))),
         branch: (state == ItemState::Done).then(|| "yes".to_owned()),
         holder: None,
+        due: Some(at(60)),
     }
 }
 

@@ -99,6 +99,11 @@ pub trait Tx: Send {
     async fn next_run_number(&mut self, process: ProcessId) -> Result<i64, Error>;
     /// Runs, newest first.
     async fn runs(&mut self, filter: &RunFilter) -> Result<Vec<RunRow>, Error>;
+    /// The runs to which something happens by itself at this moment or before, earliest first, at most
+    /// `limit`.
+    async fn woken(&mut self, now: Timestamp, limit: u32) -> Result<Vec<RunId>, Error>;
+    /// The next moment at which something happens to any run by itself.
+    async fn next_wake(&mut self) -> Result<Option<Timestamp>, Error>;
     /// How many runs of each process are in each state.
     async fn run_counts(&mut self) -> Result<Vec<(ProcessId, RunState, i64)>, Error>;
     /// How many runs of a process follow each of its revisions, by the revision's hash.

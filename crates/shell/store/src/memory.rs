@@ -195,6 +195,17 @@ impl Tx for MemoryTx {
         Ok(rows.take(size(filter.limit)).map(|row| RunRow::clone(row)).collect())
     }
 
+    async fn woken(&mut self, now: Timestamp, limit: u32) -> Result<Vec<RunId>, Error> {
+        let due = self.data.runs.values().filter_map(|row| Some((row.wake?, row.id)));
+        let mut due: Vec<_> = due.filter(|(at, _)| *at <= now).collect();
+        due.sort_unstable();
+        Ok(due.into_iter().take(size(limit)).map(|(_, id)| id).collect())
+    }
+
+    async fn next_wake(&mut self) -> Result<Option<Timestamp>, Error> {
+        Ok(self.data.runs.values().filter_map(|row| row.wake).min())
+    }
+
     async fn run_counts(&mut self) -> Result<Vec<(ProcessId, RunState, i64)>, Error> {
         let mut counts: BTreeMap<(ProcessId, RunState), i64> = BTreeMap::new();
         for row in self.data.runs.values() {

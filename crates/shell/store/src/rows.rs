@@ -75,6 +75,8 @@ pub struct RunRow {
     pub ended: Option<Timestamp>,
     /// How many events it has; the guard against two writers.
     pub n_events: i64,
+    /// The next moment at which something happens to it by itself.
+    pub wake: Option<Timestamp>,
     /// The engine's state as JSON.
     pub body: String,
 }
@@ -110,6 +112,8 @@ pub enum ItemState {
     Open,
     /// Taken by somebody.
     Claimed,
+    /// Waiting for a time or an event: nobody has anything to do.
+    Waiting,
     /// Done.
     Done,
     /// Its run went on without it.
@@ -120,14 +124,18 @@ pub enum ItemState {
 
 impl ItemState {
     /// All states.
-    pub const ALL: [Self; 5] =
-        [Self::Open, Self::Claimed, Self::Done, Self::Skipped, Self::Dropped];
+    pub const ALL: [Self; 6] =
+        [Self::Open, Self::Claimed, Self::Waiting, Self::Done, Self::Skipped, Self::Dropped];
+
+    /// Those of a work item that is not closed.
+    pub const UNDONE: [Self; 3] = [Self::Open, Self::Claimed, Self::Waiting];
 
     /// The word stored and shown.
     pub fn word(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Claimed => "claimed",
+            Self::Waiting => "waiting",
             Self::Done => "done",
             Self::Skipped => "skipped",
             Self::Dropped => "dropped",
@@ -165,6 +173,8 @@ pub struct ItemRow {
     pub branch: Option<String>,
     /// Who has taken it or did it, as a name to show.
     pub holder: Option<String>,
+    /// By when it must be done.
+    pub due: Option<Timestamp>,
 }
 
 /// Which work items.

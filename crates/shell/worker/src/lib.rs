@@ -3,7 +3,7 @@
 //! Each loop calls one application function again and again; what the function does is done in one
 //! transaction, so a loop may be killed at any moment and begun again anywhere.
 
-use gemba_app::{App, error::chain, triggers, upkeep};
+use gemba_app::{App, error::chain, incidents, runs, triggers, upkeep};
 use std::time::Duration;
 use tokio::{sync::watch, time::Instant};
 
@@ -16,14 +16,20 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// How many occurrences are handled before the loop looks whether it shall stop.
 const BATCH: usize = 100;
+/// How many runs are seen to before the loop looks again.
+const WOKEN: u32 = 100;
 
 /// How often what is over is swept out.
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
+
+/// How often it is seen which incidents nobody answered in time.
+const HAND_UP_EVERY: Duration = Duration::from_secs(30);
 
 /// Runs the loops until `stop` becomes true or its sender is gone.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let mut changes = upkeep::changes(&app);
     let mut sweep = Instant::now();
+    let mut hand_up = Instant::now();
     loop {
         if sweep <= Instant::now() {
             sweep = Instant::now() + SWEEP_EVERY;
@@ -31,8 +37,22 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
                 tracing::error!(error = %chain(&error), "sweeping failed; trying again later");
             }
         }
+        if hand_up <= Instant::now() {
+            hand_up = Instant::now() + HAND_UP_EVERY;
+            if let Err(error) = incidents::hand_up_due(&app).await {
+                tracing::error!(error = %chain(&error), "handing up incidents failed; trying again");
+            }
+        }
         changes.mark_unchanged();
+        let woken = match runs::wake_due(&app, WOKEN).await {
+            Ok(n) => n,
+            Err(error) => {
+                tracing::error!(error = %chain(&error), "waking runs failed; trying again");
+                0
+            }
+        };
         let wait = match triggers::fire_due(&app, BATCH).await {
+            Ok(0) if woken > 0 => Duration::ZERO,
             Ok(0) => until_the_next(&app).await,
             Ok(n) => {
                 tracing::info!(occurrences = n, "handled due occurrences");
@@ -60,8 +80,13 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
 
 /// How long nothing is due, as far as is known now.
 async fn until_the_next(app: &App) -> Duration {
-    let next = triggers::next_due(app).await.ok().flatten();
-    let left = next.and_then(|due| Duration::try_from(due.duration_since(app.now())).ok());
+    let trigger = triggers::next_due(app).await.ok().flatten();
+    let wake = runs::next_wake(app).await.ok().flatten();
+    let left = trigger
+        .into_iter()
+        .chain(wake)
+        .min()
+        .and_then(|due| Duration::try_from(due.duration_since(app.now())).ok());
     left.unwrap_or(LOOK_AGAIN).clamp(IDLE, LOOK_AGAIN)
 }
 

@@ -1,9 +1,11 @@
 //! A step is reported as done: the branch, its reason and the proof are checked, the flow goes on.
 
-use super::{MAX_TEXT, go_on, named, short};
-use crate::{By, Completion, Event, Open, Plan, PlanStep, Rejection, Run, command::Given};
-use gemba_model::{EvidenceKind, Next, Routes, id::WorkItemId};
-use jiff::Timestamp;
+use super::{Flow, MAX_TEXT, Now, named, short};
+use crate::{
+    Completion, Event, Open, Plan, PlanStep, Rejection, Run,
+    command::{Asker, Given},
+};
+use gemba_model::{EvidenceKind, Next, Routes, acceptance::ACCEPT, id::WorkItemId};
 
 /// The most pieces of evidence taken with one step.
 const MAX_EVIDENCE: usize = 50;
@@ -12,9 +14,9 @@ pub(super) fn complete(
     plan: &Plan,
     run: &Run,
     open: &Open,
-    by: &By,
+    asker: &Asker,
     with: Completion,
-    now: Timestamp,
+    now: Now<'_>,
     fresh: &mut dyn FnMut() -> WorkItemId,
 ) -> Result<Vec<Event>, Rejection> {
     let Some(step) = plan.step(&open.step) else {
@@ -24,19 +26,28 @@ pub(super) fn complete(
     for (what, text) in [("reason", &with.reason), ("note", &with.note)] {
         short(what, text.as_deref().unwrap_or_default(), MAX_TEXT)?;
     }
-    let (branch, next) = route(step, with.branch.as_deref(), with.reason.is_some())?;
+    let accepts = plan.accepts(&step.id);
+    // To accept is what everybody hopes for; to return needs a word.
+    let told = with.reason.is_some() || (accepts && with.branch.as_deref() == Some(ACCEPT));
+    let (branch, next) = route(step, with.branch.as_deref(), told)?;
     check_evidence(step, &with.evidence)?;
-    let done = Event::StepCompleted {
-        at: now,
+    let mut flow = Flow::new(plan, run, now, fresh).of(asker);
+    flow.push(Event::StepCompleted {
+        at: now.at,
         item: open.item,
         step: open.step.clone(),
-        by: by.clone(),
+        by: asker.by.clone(),
         branch,
         reason: with.reason,
         note: with.note,
         evidence: with.evidence,
-    };
-    Ok(vec![done, go_on(plan, run, next, now, fresh)])
+    });
+    if accepts {
+        flow.accepted(next);
+    } else {
+        flow.go_on(open.within.as_ref(), next);
+    }
+    Ok(flow.events)
 }
 
 /// An empty field of a form is no answer.

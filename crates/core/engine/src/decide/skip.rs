@@ -1,9 +1,8 @@
 //! A run goes on without a step: with a right and a reason, and the history says so.
 
-use super::{MAX_TEXT, answers_for, complete::route, go_on, short};
+use super::{Flow, MAX_TEXT, Now, answers_for, complete::route, short};
 use crate::{Event, Open, Plan, Rejection, Run, command::Asker};
 use gemba_model::id::WorkItemId;
-use jiff::Timestamp;
 
 /// What comes with "skip".
 pub(super) struct Wish<'a> {
@@ -17,7 +16,7 @@ pub(super) fn skip(
     open: &Open,
     asker: &Asker,
     wish: &Wish<'_>,
-    now: Timestamp,
+    now: Now<'_>,
     fresh: &mut dyn FnMut() -> WorkItemId,
 ) -> Result<Vec<Event>, Rejection> {
     if !answers_for(plan, asker) {
@@ -32,13 +31,19 @@ pub(super) fn skip(
     };
     let said = wish.branch.map(str::trim).filter(|said| !said.is_empty());
     let (branch, next) = route(step, said, true)?;
-    let skipped = Event::StepSkipped {
-        at: now,
+    let mut flow = Flow::new(plan, run, now, fresh).of(asker);
+    flow.push(Event::StepSkipped {
+        at: now.at,
         item: open.item,
         step: open.step.clone(),
         by: asker.by.clone(),
         branch,
         reason: wish.reason.trim().to_owned(),
-    };
-    Ok(vec![skipped, go_on(plan, run, next, now, fresh)])
+    });
+    if plan.accepts(&step.id) {
+        flow.accepted(next);
+    } else {
+        flow.go_on(open.within.as_ref(), next);
+    }
+    Ok(flow.events)
 }

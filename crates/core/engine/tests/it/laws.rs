@@ -2,14 +2,20 @@
 
 use crate::world::{World, branch, id, process, seat, step};
 use gemba_engine::{Command, Completion, Event, Given, Run, Status, Which};
-use gemba_model::{EvidenceKind, Process, Target};
+use gemba_model::{EvidenceKind, Process, StepKind, Target};
 use proptest::prelude::*;
 
 fn arbitrary_process() -> impl Strategy<Value = Process> {
-    prop::collection::vec((0_usize..3, prop::option::of(0_usize..8)), 1..7).prop_map(|shape| {
+    let one = (0_usize..3, prop::option::of(0_usize..8), 0_usize..4, any::<bool>());
+    prop::collection::vec(one, 1..7).prop_map(|shape| {
         let n = shape.len();
-        let steps = shape.into_iter().enumerate().map(|(index, (seat, jump))| {
+        let steps = shape.into_iter().enumerate().map(|(index, (seat, jump, parts, together))| {
             let mut made = step(&format!("s{index}"), ["A", "B", "C"][seat]);
+            let part = |part: usize| step(&format!("p{index}-{part}"), ["A", "B", "C"][part]);
+            made.steps = (0..parts).map(part).collect();
+            if together {
+                made.kind = StepKind::Parallel;
+            }
             if let Some(to) = jump {
                 let target = match to {
                     to if to >= n => Target::End,
@@ -26,7 +32,10 @@ fn arbitrary_process() -> impl Strategy<Value = Process> {
 
 fn arbitrary_command() -> impl Strategy<Value = (&'static str, Command)> {
     let who = prop::sample::select(vec!["A", "B", "C", "Manager"]);
-    let which = (0_usize..7).prop_map(|n| Which::Step(id(&format!("s{n}"))));
+    let which = prop_oneof![
+        (0_usize..7).prop_map(|n| Which::Step(id(&format!("s{n}")))),
+        (0_usize..7, 0_usize..3).prop_map(|(n, part)| Which::Step(id(&format!("p{n}-{part}")))),
+    ];
     let completion =
         (prop::option::of(prop::sample::select(vec!["jump", "otherwise", "no"])), any::<bool>())
             .prop_map(|(branch, proof)| Completion {
@@ -54,6 +63,7 @@ fn arbitrary_command() -> impl Strategy<Value = (&'static str, Command)> {
         }),
         1 => which.clone().prop_map(|which| Command::Release { which }),
         8 => (which, completion).prop_map(|(which, with)| Command::Complete { which, with }),
+        1 => Just(Command::Wake),
         1 => Just(Command::Cancel { reason: "enough".to_owned() }),
     ];
     (who, command)
@@ -93,7 +103,11 @@ proptest! {
             let opened = world.history.iter().filter(|e| matches!(e, Event::StepOpened { .. })).count();
             let done: u32 = world.run.done.values().chain(world.run.skipped.values()).sum();
             let cancelled = usize::from(world.run.status == Status::Cancelled);
-            prop_assert_eq!(opened, usize::try_from(done).expect("small") + world.run.open.len() + cancelled);
+            let joined = world.history.iter().filter(|e| matches!(e, Event::StepJoined { .. })).count();
+            let left = world.run.open.len();
+            if cancelled == 0 {
+                prop_assert_eq!(opened + joined, usize::try_from(done).expect("small") + left);
+            }
         }
     }
 }

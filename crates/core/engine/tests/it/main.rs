@@ -6,7 +6,10 @@
     reason = "a test fails by panicking"
 )]
 
+mod acceptance;
 mod laws;
+mod parts;
 mod rules;
 mod stored;
+mod time;
 mod world;

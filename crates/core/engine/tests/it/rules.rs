@@ -1,7 +1,7 @@
 //! What each command does, and every reason to refuse it.
 
-use crate::world::{World, asker, branch, invoicing, plan, process, say, seat, step};
-use gemba_engine::{Command, Origin, Plan, Rejection, Start, Which, start};
+use crate::world::{World, asker, branch, calendar, invoicing, plan, process, say, seat, step};
+use gemba_engine::{Command, Now, Origin, Plan, Rejection, Start, Which, start};
 use gemba_model::{StepKind, Target, id::WorkItemId};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -187,8 +187,8 @@ fn a_work_item_that_was_never_of_this_run_is_not_open() {
 #[test]
 fn a_process_without_steps_does_not_start() {
     let begin = Start { by: asker("A").by, origin: Origin::Request, title: String::new() };
-    let refused =
-        start(&plan(&process(vec![])), begin, Timestamp::UNIX_EPOCH, &mut || WorkItemId::new(1, 1));
+    let now = Now { at: Timestamp::UNIX_EPOCH, calendar: &calendar() };
+    let refused = start(&plan(&process(vec![])), begin, now, &mut || WorkItemId::new(1, 1));
     assert_eq!(refused.map_err(|r| r.code()), Err("RUN0102"));
 }
 

@@ -6,7 +6,11 @@ use serde_json::Value;
 
 #[test]
 fn events_of_every_shape_are_read_and_written_unchanged() {
-    let shapes = [include_str!("golden/events-1.json"), include_str!("golden/events-2.json")];
+    let shapes = [
+        include_str!("golden/events-1.json"),
+        include_str!("golden/events-2.json"),
+        include_str!("golden/events-3.json"),
+    ];
     let golden: Vec<Value> = shapes
         .into_iter()
         .flat_map(|text| serde_json::from_str::<Vec<Value>>(text).expect("JSON"))
@@ -26,6 +30,11 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
             Event::StepReassigned { .. } => "step_reassigned",
             Event::StepSkipped { .. } => "step_skipped",
             Event::StepCompleted { .. } => "step_completed",
+            Event::StepDivided { .. } => "step_divided",
+            Event::StepJoined { .. } => "step_joined",
+            Event::DeadlinePassed { .. } => "deadline_passed",
+            Event::ClaimLapsed { .. } => "claim_lapsed",
+            Event::SignalRaised { .. } => "signal_raised",
             Event::RunCompleted { .. } => "run_completed",
             Event::RunCancelled { .. } => "run_cancelled",
         };
@@ -33,5 +42,5 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
     }
     kinds.sort_unstable();
     kinds.dedup();
-    assert_eq!(kinds.len(), 10, "every kind of event has a golden line: {kinds:?}");
+    assert_eq!(kinds.len(), 15, "every kind of event has a golden line: {kinds:?}");
 }

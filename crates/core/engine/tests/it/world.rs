@@ -1,7 +1,7 @@
 //! A small process and a way to drive it by words.
 
 use gemba_engine::{
-    By, Command, Completion, Event, Given, Origin, Plan, Rejection, Run, Start, Which,
+    By, Command, Completion, Event, Given, Now, Origin, Plan, Rejection, Run, Start, Which,
     command::Asker, decide, start,
 };
 use gemba_model::{
@@ -11,6 +11,7 @@ use gemba_model::{
     process::{SeatSource, StepSeat},
     review::Review,
 };
+use gemba_schedule::WorkCalendar;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -101,6 +102,11 @@ pub(crate) fn asker(name: &str) -> Asker {
     }
 }
 
+/// Monday to Friday until 17:00 in UTC; the runs of these tests begin on a Thursday at 00:01.
+pub(crate) fn calendar() -> WorkCalendar {
+    WorkCalendar::usual(jiff::tz::TimeZone::UTC)
+}
+
 pub(crate) struct World {
     pub(crate) plan: Plan,
     pub(crate) run: Run,
@@ -113,7 +119,8 @@ impl World {
         let plan = plan(process);
         let mut world = Self { plan, run: Run::default(), history: Vec::new(), now: 0 };
         let begin = Start { by: asker("Owner").by, origin: Origin::Request, title: "T".to_owned() };
-        let (now, mut fresh) = world.tick();
+        let (at, mut fresh) = world.tick();
+        let now = Now { at, calendar: &calendar() };
         let events = start(&world.plan, begin, now, &mut fresh).expect("it starts");
         world.take(events);
         world
@@ -137,8 +144,14 @@ impl World {
         }
     }
 
+    /// Lets time go by, in seconds.
+    pub(crate) fn later(&mut self, seconds: i64) {
+        self.now += seconds;
+    }
+
     pub(crate) fn send(&mut self, who: &str, command: Command) -> Result<(), Rejection> {
-        let (now, mut fresh) = self.tick();
+        let (at, mut fresh) = self.tick();
+        let now = Now { at, calendar: &calendar() };
         let events = decide(&self.plan, &self.run, &asker(who), command, now, &mut fresh)?;
         self.take(events);
         Ok(())
@@ -176,6 +189,10 @@ pub(crate) fn say(world: &mut World, line: &str) -> String {
         "hand" => Command::Reassign { which, to, reason: with.reason.unwrap_or_default() },
         "release" => Command::Release { which },
         "done" => Command::Complete { which, with },
+        "wake" => {
+            world.later(subject.parse().expect("seconds"));
+            Command::Wake
+        }
         "cancel" => Command::Cancel { reason: subject.to_owned() },
         other => panic!("unknown verb {other}"),
     };

@@ -15,7 +15,7 @@ const EDGES: [(&str, &[&str]); 20] = [
     ("gemba-model", &[]),
     ("gemba-diag", &[]),
     ("gemba-sop", &["gemba-diag", "gemba-model"]),
-    ("gemba-engine", &["gemba-model"]),
+    ("gemba-engine", &["gemba-model", "gemba-schedule"]),
     ("gemba-schedule", &["gemba-model"]),
     ("gemba-map", &["gemba-model"]),
     ("gemba-bpmn", &["gemba-diag", "gemba-map", "gemba-model"]),
@@ -368,7 +368,7 @@ fn a_house_in_order_has_no_findings() {
     check(
         &[
             ("crates/core/model", &["jiff"], &["proptest"]),
-            ("crates/core/engine", &["gemba-model"], &["gemba-testkit"]),
+            ("crates/core/schedule", &["gemba-model"], &["gemba-testkit"]),
             ("crates/dev/testkit", &["gemba-model", "rand"], &[]),
             ("jiff", &[], &[]),
             ("rand", &[], &[]),
@@ -383,17 +383,17 @@ fn an_edge_that_is_not_in_the_table_is_found() {
         &[
             ("crates/core/model", &[], &[]),
             ("crates/core/diag", &[], &[]),
-            ("crates/core/engine", &["gemba-diag", "gemba-model"], &[]),
+            ("crates/core/schedule", &["gemba-diag", "gemba-model"], &[]),
         ],
-        &["gemba-engine may not name gemba-diag"],
+        &["gemba-schedule may not name gemba-diag"],
     );
 }
 
 #[test]
 fn an_edge_that_is_only_in_the_table_is_found() {
     check(
-        &[("crates/core/model", &[], &[]), ("crates/core/engine", &[], &[])],
-        &["gemba-engine no longer names gemba-model: take it out of the table"],
+        &[("crates/core/model", &[], &[]), ("crates/core/schedule", &[], &[])],
+        &["gemba-schedule no longer names gemba-model: take it out of the table"],
     );
 }
 

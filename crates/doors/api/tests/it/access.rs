@@ -68,6 +68,8 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("DELETE", "/work-items/{id}/claim", json!({}), "member"),
         ("PUT", "/work-items/{id}/completion", json!({}), "member"),
         ("PUT", "/work-items/{id}/assignment", json!({"seat": "x", "reason": "x"}), "member"),
+        ("POST", "/work-items/{id}/incidents", json!({"problem": "x"}), "member"),
+        ("PUT", "/incidents/{id}/closure", json!({"note": "x"}), "member"),
         ("PUT", "/work-items/{id}/skip", json!({"reason": "x"}), "member"),
         ("POST", "/seats", seat.clone(), "manager"),
         ("PUT", "/seats/{slug}", seat, "manager"),
@@ -95,6 +97,7 @@ fn address(path: &str, trigger: &str) -> String {
     let path = path
         .replace("/processes/{slug}", "/processes/monthly-invoicing")
         .replace("/runs/{id}", &format!("/runs/run_{id}"))
+        .replace("/incidents/{id}", &format!("/incidents/inc_{id}"))
         .replace("/work-items/{id}", &format!("/work-items/work_{id}"))
         .replace("/tokens/{id}", &format!("/tokens/tok_{id}"))
         .replace("/triggers/{id}", &format!("/triggers/{trigger}"))

@@ -17,7 +17,7 @@ pub(crate) struct ListWork;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Input {
-    #[schemars(description = "Name or slug of a seat, or \"all\"; your own seat if left out")]
+    #[schemars(description = "Name or slug, or \"all\"; your own if left out")]
     seat: Option<String>,
     #[schemars(description = "Open and claimed if left out")]
     state: Option<State>,
@@ -31,6 +31,7 @@ pub(crate) struct Input {
 enum State {
     Open,
     Claimed,
+    Waiting,
     Done,
     Skipped,
     Dropped,
@@ -134,6 +135,7 @@ fn wanted(state: State) -> ItemState {
     match state {
         State::Open => ItemState::Open,
         State::Claimed => ItemState::Claimed,
+        State::Waiting => ItemState::Waiting,
         State::Done => ItemState::Done,
         State::Skipped => ItemState::Skipped,
         State::Dropped => ItemState::Dropped,

@@ -122,7 +122,10 @@ async fn list(visit: Visit, Query(filters): Query<Filters>) -> Answer {
         Column::number("Took"),
     ];
     let body = html! {
-        (head("Runs", Some(&lead), &[], &[link_button("/triggers", "Triggers", Weight::Secondary)]))
+        (head("Runs", Some(&lead), &[], &[
+            link_button("/incidents", "Incidents", Weight::Secondary),
+            link_button("/triggers", "Triggers", Weight::Secondary),
+        ]))
         (filter_form(&filters, &choices))
         @if rows.is_empty() { (nothing(&filters)) } @else {
             (table("Runs", &columns, &rows.iter().map(|row| cells(&visit, row)).collect::<Vec<_>>(), Narrow::Stack))

@@ -4,6 +4,7 @@ mod elsewhere;
 pub(super) mod form;
 mod step;
 
+use super::incidents;
 use crate::{
     Site,
     ui::{
@@ -40,6 +41,7 @@ pub(super) fn router() -> Router<Site> {
         .route("/work/{id}/release", post(step::release).get(step::back))
         .route("/work/{id}/assignment", post(step::assign).get(step::back))
         .route("/work/{id}/skip", post(step::skip).get(step::back))
+        .route("/work/{id}/problem", post(step::problem).get(step::back))
 }
 
 async fn home(visit: Visit) -> Answer {
@@ -50,6 +52,9 @@ async fn home(visit: Visit) -> Answer {
             (nothing(&mine))
         } @else {
             (section("To do", Some("what waits longest first"), &steps(&visit, &mine.items)))
+        }
+        @if !mine.incidents.is_empty() {
+            (section("Incidents", Some("what went wrong in your processes and needs an answer"), &incidents::rows(&visit, &mine.incidents)))
         }
         @if !mine.to_approve.is_empty() {
             (section("To approve", Some("changes that others wrote and sent for review"), &proposals(&visit, &mine.to_approve)))
@@ -77,6 +82,12 @@ fn waits(visit: &Visit, row: &WorkRow) -> i64 {
 /// What must be done next, and what stands still meanwhile.
 fn lead(visit: &Visit, mine: &MyWork) -> String {
     let Some(oldest) = mine.items.first() else {
+        if !mine.incidents.is_empty() {
+            return match mine.incidents.len() {
+                1 => "No step waits for you. One incident needs your answer.".to_owned(),
+                n => format!("No step waits for you. {n} incidents need your answer."),
+            };
+        }
         let asked = mine.to_approve.len() + mine.answered.len();
         return match mine.reviews.len() + mine.to_verify.len() + asked {
             0 => "Nothing waits for you.".to_owned(),
@@ -120,7 +131,7 @@ fn steps(visit: &Visit, rows: &[WorkRow]) -> Markup {
                 html! { (row.process.1) },
                 html! { "as " (row.seat) },
             ];
-            facts.extend(row.step.due.as_ref().map(|due| html! { "Due: " (due) }));
+            facts.extend(due(visit, row));
             facts.push(age(visit, row));
             if !row.step.handoff_to.is_empty() {
                 facts.push(html! { (row.step.handoff_to.join(", ")) " waits for it" });
@@ -145,9 +156,20 @@ fn age(visit: &Visit, row: &WorkRow) -> Markup {
     html! { "Waits " (moment::span(waits(visit, row))) }
 }
 
+/// By when it must be done: the instant where it is known, the words otherwise.
+pub(super) fn due(visit: &Visit, row: &WorkRow) -> Option<Markup> {
+    if let Some(due) = row.item.due {
+        return Some(html! { "Due " (moment::time(due, visit.now, &visit.zone)) });
+    }
+    row.step.due.as_ref().map(|due| html! { "Due: " (due) })
+}
+
 /// The mark of what waits too long.
 fn long(visit: &Visit, row: &WorkRow) -> Markup {
-    html! { @if waits(visit, row) > LONG { (badge(Tone::Warn, "Waiting long")) } }
+    html! {
+        @if row.late { (badge(Tone::Bad, "Overdue")) }
+        @else if waits(visit, row) > LONG { (badge(Tone::Warn, "Waiting long")) }
+    }
 }
 
 /// Processes with a proposed revision, each leading to it.

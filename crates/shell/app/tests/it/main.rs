@@ -20,4 +20,5 @@ mod people;
 mod revisions;
 mod schedules;
 mod the_cycle;
+mod time;
 mod triggers;

@@ -11,18 +11,19 @@ const WHAT: &str = "work item";
 const READ: &str = "read work items";
 
 const COLUMNS: &str = "SELECT id, run, process, step, visit, seat, state, opened, closed, branch,
-        holder
+        holder, due
     FROM item WHERE workspace = $1";
 const ONE: &str =
-    "SELECT id, run, process, step, visit, seat, state, opened, closed, branch, holder
+    "SELECT id, run, process, step, visit, seat, state, opened, closed, branch, holder, due
     FROM item WHERE workspace = $1 AND id = $2";
 const PUT: &str = "INSERT INTO item (workspace, id, run, process, step, visit, seat, state, opened,
-        closed, branch, holder)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        closed, branch, holder, due)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
     ON CONFLICT (workspace, id) DO UPDATE SET run = excluded.run, process = excluded.process,
         step = excluded.step, visit = excluded.visit, seat = excluded.seat,
         state = excluded.state, opened = excluded.opened, closed = excluded.closed,
-        branch = excluded.branch, holder = excluded.holder";
+        branch = excluded.branch, holder = excluded.holder,
+        due = excluded.due";
 /// The condition repeats that of the index `item_done`, which alone is read.
 const STATS: &str = "SELECT step, branch, count(*), CAST(sum(closed - opened) AS BIGINT),
         greatest(0, max(closed - opened))
@@ -44,6 +45,7 @@ pub(super) fn read(row: &Columns<'_>) -> Result<ItemRow, Error> {
         closed: row.maybe_time(8)?,
         branch: row.get(9)?,
         holder: row.get(10)?,
+        due: row.maybe_time(11)?,
     })
 }
 
@@ -75,6 +77,7 @@ pub(crate) async fn put(session: &mut Session, row: &ItemRow) -> Result<(), Erro
         Value::MaybeInt(row.closed.map(Timestamp::as_microsecond)),
         Value::MaybeText(row.branch.clone()),
         Value::MaybeText(row.holder.clone()),
+        Value::MaybeInt(row.due.map(Timestamp::as_microsecond)),
     ];
     session.write("wrote a work item", PUT, values).await?;
     if let Some(cache) = session.cache() {

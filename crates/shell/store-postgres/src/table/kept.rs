@@ -21,12 +21,14 @@ fn columns(table: Table) -> (&'static str, &'static str, &'static str) {
             "record r",
             "kind, id",
         ),
-        Table::Run => {
-            ("id, process, revision, number, state, started, ended, n_events, body", "run", "id")
-        }
+        Table::Run => (
+            "id, process, revision, number, state, started, ended, n_events, body, wake",
+            "run",
+            "id",
+        ),
         Table::Event => ("seq, at, body, run", "event", "run, seq"),
         Table::Item => (
-            "id, run, process, step, visit, seat, state, opened, closed, branch, holder",
+            "id, run, process, step, visit, seat, state, opened, closed, branch, holder, due",
             "item",
             "id",
         ),

@@ -10,20 +10,26 @@ use jiff::Timestamp;
 const WHAT: &str = "run";
 const READ: &str = "read runs";
 
-const COLUMNS: &str = "SELECT id, process, revision, number, state, started, ended, n_events, body
+const COLUMNS: &str = "SELECT id, process, revision, number, state, started, ended, n_events, body,
+        wake
     FROM run WHERE workspace = $1";
-const ONE: &str = "SELECT id, process, revision, number, state, started, ended, n_events, body
+const ONE: &str = "SELECT id, process, revision, number, state, started, ended, n_events, body,
+        wake
     FROM run WHERE workspace = $1 AND id = $2";
 const PUT: &str =
     "INSERT INTO run (workspace, id, process, revision, number, state, started, ended,
-        n_events, body)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        n_events, body, wake)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
     ON CONFLICT (workspace, id) DO UPDATE SET process = excluded.process,
         revision = excluded.revision, number = excluded.number, state = excluded.state,
         started = excluded.started, ended = excluded.ended, n_events = excluded.n_events,
-        body = excluded.body";
+        body = excluded.body, wake = excluded.wake";
 const LAST_NUMBER: &str = "SELECT number FROM run
     WHERE workspace = $1 AND process = $2 ORDER BY number DESC LIMIT 1";
+const WOKEN: &str = "SELECT id FROM run
+    WHERE workspace = $1 AND wake IS NOT NULL AND wake <= $2 ORDER BY wake, id LIMIT $3";
+const NEXT_WAKE: &str = "SELECT wake FROM run
+    WHERE workspace = $1 AND wake IS NOT NULL ORDER BY wake LIMIT 1";
 const COUNTS: &str = "SELECT process, state, count(*) FROM run
     WHERE workspace = $1 GROUP BY process, state";
 const REVISIONS: &str = "SELECT revision, count(*) FROM run
@@ -40,6 +46,7 @@ pub(super) fn read(row: &Columns<'_>) -> Result<RunRow, Error> {
         ended: row.maybe_time(6)?,
         n_events: row.get(7)?,
         body: row.get(8)?,
+        wake: row.maybe_time(9)?,
     })
 }
 
@@ -69,12 +76,29 @@ pub(crate) async fn put(session: &mut Session, row: &RunRow) -> Result<(), Error
         Value::MaybeInt(row.ended.map(Timestamp::as_microsecond)),
         row.n_events.into(),
         row.body.as_str().into(),
+        Value::MaybeInt(row.wake.map(Timestamp::as_microsecond)),
     ];
     session.write("wrote a run", PUT, values).await?;
     if let Some(cache) = session.cache() {
         cache.runs.put(row.id, Some(row.clone()));
     }
     Ok(())
+}
+
+/// The runs to which something happens by itself by now.
+pub(crate) async fn woken(
+    session: &mut Session,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<RunId>, Error> {
+    let key = vec![WORKSPACE.into(), now.as_microsecond().into(), i64::from(limit).into()];
+    all(WHAT, &session.rows(READ, WOKEN, key).await?, |row| row.parsed(0))
+}
+
+/// The next moment at which something happens by itself.
+pub(crate) async fn next_wake(session: &mut Session) -> Result<Option<Timestamp>, Error> {
+    let found = session.rows(READ, NEXT_WAKE, vec![WORKSPACE.into()]).await?;
+    Ok(all(WHAT, &found, |row| row.maybe_time(0))?.pop().flatten())
 }
 
 /// The next free number of a process.

@@ -11,7 +11,7 @@ const WHAT: &str = "work item";
 const READ: &str = "read work items";
 
 const COLUMNS: &str = "SELECT id, run, process, step, visit, seat, state, opened, closed, branch,
-        holder
+        holder, due
     FROM item";
 /// The condition repeats that of the index `item_done`, which alone is read.
 pub(super) const STATS: &str = "SELECT step, branch, count(*), sum(closed - opened),
@@ -33,6 +33,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
         closed: maybe_time(row, 8)?,
         branch: row.get(9)?,
         holder: row.get(10)?,
+        due: maybe_time(row, 11)?,
     })
 }
 
@@ -47,12 +48,13 @@ pub(crate) fn one(conn: &Connection, id: WorkItemId) -> Result<Option<ItemRow>, 
 /// Writes a work item.
 pub(crate) fn put(conn: &Connection, row: &ItemRow) -> Result<(), Error> {
     let sql = "INSERT INTO item (workspace, id, run, process, step, visit, seat, state, opened,
-            closed, branch, holder)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            closed, branch, holder, due)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         ON CONFLICT DO UPDATE SET run = excluded.run, process = excluded.process,
             step = excluded.step, visit = excluded.visit, seat = excluded.seat,
             state = excluded.state, opened = excluded.opened, closed = excluded.closed,
-            branch = excluded.branch, holder = excluded.holder";
+            branch = excluded.branch, holder = excluded.holder,
+            due = excluded.due";
     let write = || {
         conn.prepare_cached(sql)?.execute((
             WORKSPACE,
@@ -67,6 +69,7 @@ pub(crate) fn put(conn: &Connection, row: &ItemRow) -> Result<(), Error> {
             row.closed.map(Timestamp::as_microsecond),
             &row.branch,
             &row.holder,
+            row.due.map(Timestamp::as_microsecond),
         ))
     };
     write().map(|_| ()).map_err(failed(WHAT, "wrote a work item"))

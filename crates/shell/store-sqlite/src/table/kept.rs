@@ -15,12 +15,14 @@ const WROTE: &str = "wrote a copy";
 fn columns(table: Table) -> (&'static str, &'static str, &'static str) {
     match table {
         Table::Record => ("kind, id, version, body", "record", "kind, id"),
-        Table::Run => {
-            ("id, process, revision, number, state, started, ended, n_events, body", "run", "id")
-        }
+        Table::Run => (
+            "id, process, revision, number, state, started, ended, n_events, body, wake",
+            "run",
+            "id",
+        ),
         Table::Event => ("seq, at, body, run", "event", "run, seq"),
         Table::Item => (
-            "id, run, process, step, visit, seat, state, opened, closed, branch, holder",
+            "id, run, process, step, visit, seat, state, opened, closed, branch, holder, due",
             "item",
             "id",
         ),

@@ -10,10 +10,16 @@ use rusqlite::{Connection, OptionalExtension, Row};
 const WHAT: &str = "run";
 const READ: &str = "read runs";
 
-const COLUMNS: &str = "SELECT id, process, revision, number, state, started, ended, n_events, body
+const COLUMNS: &str = "SELECT id, process, revision, number, state, started, ended, n_events, body,
+        wake
     FROM run WHERE workspace = ?";
 pub(super) const LAST_NUMBER: &str = "SELECT number FROM run INDEXED BY run_by_number
     WHERE workspace = ?1 AND process = ?2 ORDER BY number DESC LIMIT 1";
+/// The condition repeats that of the index `run_by_wake`.
+pub(super) const WOKEN: &str = "SELECT id FROM run INDEXED BY run_by_wake
+    WHERE workspace = ?1 AND wake IS NOT NULL AND wake <= ?2 ORDER BY wake, id LIMIT ?3";
+pub(super) const NEXT_WAKE: &str = "SELECT wake FROM run INDEXED BY run_by_wake
+    WHERE workspace = ?1 AND wake IS NOT NULL ORDER BY wake LIMIT 1";
 pub(super) const COUNTS: &str = "SELECT process, state, count(*) FROM run
     WHERE workspace = ?1 GROUP BY process, state";
 
@@ -31,6 +37,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<RunRow> {
         ended: maybe_time(row, 6)?,
         n_events: row.get(7)?,
         body: row.get(8)?,
+        wake: maybe_time(row, 9)?,
     })
 }
 
@@ -45,11 +52,12 @@ pub(crate) fn one(conn: &Connection, id: RunId) -> Result<Option<RunRow>, Error>
 /// Writes a run.
 pub(crate) fn put(conn: &Connection, row: &RunRow) -> Result<(), Error> {
     let sql = "INSERT INTO run (workspace, id, process, revision, number, state, started, ended,
-            n_events, body)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            n_events, body, wake)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
         ON CONFLICT DO UPDATE SET process = excluded.process, revision = excluded.revision,
             number = excluded.number, state = excluded.state, started = excluded.started,
-            ended = excluded.ended, n_events = excluded.n_events, body = excluded.body";
+            ended = excluded.ended, n_events = excluded.n_events, body = excluded.body,
+            wake = excluded.wake";
     let write = || {
         conn.prepare_cached(sql)?.execute((
             WORKSPACE,
@@ -62,9 +70,22 @@ pub(crate) fn put(conn: &Connection, row: &RunRow) -> Result<(), Error> {
             row.ended.map(Timestamp::as_microsecond),
             row.n_events,
             &row.body,
+            row.wake.map(Timestamp::as_microsecond),
         ))
     };
     write().map(|_| ()).map_err(failed(WHAT, "wrote a run"))
+}
+
+/// The runs to which something happens by itself by now.
+pub(crate) fn woken(conn: &Connection, now: Timestamp, limit: u32) -> Result<Vec<RunId>, Error> {
+    let key = (WORKSPACE, now.as_microsecond(), limit);
+    all(conn, WOKEN, key, |row| parsed(row, 0)).map_err(failed(WHAT, READ))
+}
+
+/// The next moment at which something happens by itself.
+pub(crate) fn next_wake(conn: &Connection) -> Result<Option<Timestamp>, Error> {
+    let next = all(conn, NEXT_WAKE, [WORKSPACE], |row| maybe_time(row, 0));
+    Ok(next.map_err(failed(WHAT, READ))?.into_iter().next().flatten())
 }
 
 /// The next free number of a process.

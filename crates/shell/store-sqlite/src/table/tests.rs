@@ -44,6 +44,8 @@ fn no_statement_reads_more_than_it_needs() {
     check(run::LAST_NUMBER, "COVERING INDEX run_by_number");
     check(run::COUNTS, "COVERING INDEX run_by_process_and_state");
     check(run::REVISIONS, "COVERING INDEX run_by_revision");
+    check(run::WOKEN, "COVERING INDEX run_by_wake (workspace=? AND wake>? AND wake<?)");
+    check(run::NEXT_WAKE, "COVERING INDEX run_by_wake (workspace=?");
     check(item::STATS, "COVERING INDEX item_done");
 
     let process = Some(ProcessId::new(1, 1));

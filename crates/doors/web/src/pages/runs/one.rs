@@ -3,11 +3,14 @@
 use super::state;
 use crate::{
     gate::Sent,
-    pages::work::form::{Problems, Typed, instructions, step_form},
+    pages::work::{
+        due,
+        form::{Problems, Typed, instructions, step_form},
+    },
     refusal::{Refusal, sentence},
     ui::{
         act::{Weight, button, csrf, link_button},
-        badge::Tone,
+        badge::{Tone, badge},
         field::{Field, textarea},
         holder::{HolderKind, avatar},
         icon::Icon,
@@ -28,7 +31,7 @@ use gemba_app::{
     runs::{self, By, Event, Left, Origin, RunState, RunView},
     work::{ItemState, WorkRow},
 };
-use gemba_model::{EvidenceKind, Next, Process, Step, StepId, flow, id::RunId};
+use gemba_model::{Branch, EvidenceKind, Next, Step, StepId, acceptance, flow, id::RunId};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -110,20 +113,24 @@ fn stands(visit: &Visit, view: &RunView) -> String {
         RunState::Cancelled => format!("It was ended before its end, after {}.", took(ended)),
         RunState::Running => match view.open.first() {
             None => "It goes on.".to_owned(),
+            Some(row) if row.item.state == ItemState::Waiting => {
+                format!("It waits at “{}” and goes on by itself.", row.step.title)
+            }
             Some(row) => {
                 let waits = visit.now.as_second() - row.item.opened.as_second();
                 let (step, seat) = (&row.step.title, &row.seat);
-                format!("It waits for {seat} to do “{step}”, {}.", moment::so_far(waits))
+                let more = match view.open.len() {
+                    0 | 1 => String::new(),
+                    2 => ", and for one more thing at the same time".to_owned(),
+                    n => format!(", and for {} more things at the same time", n - 1),
+                };
+                format!("It waits for {seat} to do “{step}”, {}{more}.", moment::so_far(waits))
             }
         },
     }
 }
 
 // The steps -------------------------------------------------------------------------------------
-
-fn step_of<'a>(process: &'a Process, id: &StepId) -> Option<&'a Step> {
-    process.top_level(id).and_then(|index| process.steps.get(index))
-}
 
 fn who(by: &By) -> Markup {
     let kind = match by {
@@ -148,19 +155,20 @@ fn done_steps(visit: &Visit, view: &RunView) -> Markup {
     }
     let ids: Vec<String> =
         (1..).zip(&done).map(|(n, (step, _))| format!("{step}-done-{n}")).collect();
+    let asked: Vec<Option<Step>> = done.iter().map(|(id, _)| view.process.asked(id)).collect();
+    let accept = acceptance::of(&view.process);
+    let ways = accept.as_ref().map(|act| act.branches.as_slice()).unwrap_or_default();
     let shown: Vec<StepView<'_>> = done
         .iter()
+        .zip(&asked)
         .zip(&ids)
-        .map(|((id, event), own_id)| {
-            let step = step_of(&view.process, id);
-            StepView {
-                number: step.map_or("", |s| s.number.as_str()),
-                id: own_id,
-                title: step.map_or(id.as_str(), |s| s.title.as_str()),
-                state: StepState::Done,
-                facts: done_facts(visit, event),
-                body: left_behind(step, event),
-            }
+        .map(|(((id, event), step), own_id)| StepView {
+            number: step.as_ref().map_or("", |s| s.number.as_str()),
+            id: own_id,
+            title: step.as_ref().map_or(id.as_str(), |s| s.title.as_str()),
+            state: StepState::Done,
+            facts: done_facts(visit, event),
+            body: left_behind(step.as_ref(), ways, event),
         })
         .collect();
     let summary = match done.len() {
@@ -180,14 +188,16 @@ fn done_facts(visit: &Visit, event: &Event) -> Vec<Markup> {
 }
 
 /// The branch with its reason, the note and the evidence of a step that was done.
-fn left_behind(step: Option<&Step>, event: &Event) -> Option<Markup> {
+fn left_behind(step: Option<&Step>, accepting: &[Branch], event: &Event) -> Option<Markup> {
     let Event::StepCompleted { branch, reason, note, evidence, .. } = event else { return None };
     if branch.is_none() && reason.is_none() && note.is_none() && evidence.is_empty() {
         return None;
     }
     let label = |id: &str| {
         let decisions = step.into_iter().flat_map(Step::walk).flat_map(|part| &part.decisions);
-        decisions.clone().find(|d| d.id == id).map_or(id, |d| d.condition.as_str()).to_owned()
+        let written = decisions.clone().find(|d| d.id == id).map(|d| d.condition.as_str());
+        let accepting = accepting.iter().find(|way| way.id == id).map(|way| way.label.as_str());
+        written.or(accepting).unwrap_or(id).to_owned()
     };
     Some(html! {
         @if let Some(branch) = branch {
@@ -196,13 +206,13 @@ fn left_behind(step: Option<&Step>, event: &Event) -> Option<Markup> {
         @if let Some(reason) = reason { p { "Why: " (reason) } }
         @if let Some(note) = note { p class="muted" { (note) } }
         @if !evidence.is_empty() {
-            ul class="evidence" { @for piece in evidence { li { (left(piece)) } } }
+            ul class="evidence" { @for piece in evidence { li { (proof(piece)) } } }
         }
     })
 }
 
 /// One piece of evidence: a file to fetch, a link to follow, or words.
-fn left(piece: &Left) -> Markup {
+fn proof(piece: &Left) -> Markup {
     let web = ["https://", "http://"].iter().any(|scheme| piece.value.starts_with(scheme));
     match piece.kind {
         EvidenceKind::File => {
@@ -223,33 +233,78 @@ fn now_and_coming(visit: &Visit, view: &RunView) -> Markup {
     }
     let ahead = ahead(view);
     let form_of = view.open.iter().find(|row| row.is_mine && visit.who.holds(row.item.seat));
-    let shown: Vec<StepView<'_>> = view
+    let is_form = |row: &WorkRow| form_of.is_some_and(|mine| mine.item.id == row.item.id);
+    let of_step = |index: usize| {
+        view.open.iter().filter(move |row| view.process.top_level(&row.step.id) == Some(index))
+    };
+    let mut shown: Vec<StepView<'_>> = view
         .process
         .steps
         .iter()
         .zip(ahead)
-        .filter_map(|(step, ahead)| {
-            let row = view.open.iter().find(|row| row.step.id == step.id);
-            let doer = || view.process.doer(step).unwrap_or_default();
-            let seat = row.map_or_else(doer, |row| row.seat.as_str());
-            let mut facts = vec![html! { (seat) }];
-            facts.extend(step.due.as_ref().map(|due| html! { "Due: " (due) }));
-            let (state, body) = match row {
-                Some(row) => {
-                    let inline = form_of.is_some_and(|mine| mine.item.id == row.item.id);
-                    facts.push(
-                        html! { "since " (moment::time(row.item.opened, visit.now, &visit.zone)) },
-                    );
-                    (StepState::Now, Some(now(visit, row, inline)))
-                }
-                None if !ahead || view.state.done.contains_key(&step.id) => return None,
-                None => (StepState::Coming, None),
-            };
+        .enumerate()
+        .filter_map(|(index, (step, ahead))| {
+            let rows: Vec<&WorkRow> = of_step(index).collect();
             let (number, id, title) = (&step.number, step.id.as_str(), &step.title);
+            let whole = rows.iter().find(|row| row.step.id == step.id);
+            let (state, facts, body) = match (whole, rows.is_empty()) {
+                (Some(row), _) => {
+                    (StepState::Now, turn(visit, row), Some(now(visit, row, is_form(row))))
+                }
+                (None, false) => {
+                    let parts = html! { @for row in &rows { (part(visit, row, is_form(row))) } };
+                    (StepState::Now, vec![html! { (left(view, step)) }], Some(parts))
+                }
+                (None, true) if !ahead || view.state.done.contains_key(&step.id) => return None,
+                (None, true) => {
+                    let doer = view.process.doer(step).unwrap_or_default();
+                    let mut facts = vec![html! { (doer) }];
+                    facts.extend(step.due.as_ref().map(|due| html! { "Due: " (due) }));
+                    (StepState::Coming, facts, None)
+                }
+            };
             Some(StepView { number, id, title, state, facts, body })
         })
         .collect();
+    // The act of accepting the output stands in no document.
+    let accepting = view.open.iter().filter(|row| view.process.top_level(&row.step.id).is_none());
+    shown.extend(accepting.map(|row| StepView {
+        number: "",
+        id: row.step.id.as_str(),
+        title: &row.step.title,
+        state: StepState::Now,
+        facts: turn(visit, row),
+        body: Some(now(visit, row, is_form(row))),
+    }));
     section("Now, and what comes", None, &steps(&shown))
+}
+
+/// Whose turn it is, by when, since when.
+fn turn(visit: &Visit, row: &WorkRow) -> Vec<Markup> {
+    let mut facts = vec![html! { (row.seat) }];
+    facts.extend(due(visit, row));
+    facts.push(html! { "since " (moment::time(row.item.opened, visit.now, &visit.zone)) });
+    if row.late {
+        facts.push(badge(Tone::Bad, "Overdue"));
+    }
+    facts
+}
+
+/// How many parts of a step that was handed out in parts are left.
+fn left(view: &RunView, step: &Step) -> String {
+    let left = view.state.group(&step.id).map_or(0, |group| group.left.len());
+    format!("{} of {} parts done", step.steps.len().saturating_sub(left), step.steps.len())
+}
+
+/// A part of a step that is handed out by itself.
+fn part(visit: &Visit, row: &WorkRow, inline: bool) -> Markup {
+    html! {
+        div class="part" {
+            h3 { (line(&row.step.title)) }
+            p class="muted" { @for (n, fact) in turn(visit, row).iter().enumerate() { @if n > 0 { " · " } (fact) } }
+            (now(visit, row, inline))
+        }
+    }
 }
 
 /// Which steps the run can still come to, in the order of the document.
@@ -284,6 +339,9 @@ fn now(visit: &Visit, row: &WorkRow, inline: bool) -> Markup {
         (instructions(row, &row.step, asked))
         @if asked {
             (step_form(visit, row, &Typed::default(), &Problems::default()))
+        } @else if row.item.state == ItemState::Waiting {
+            p class="muted" { "It goes on by itself" @if let Some(until) = row.until { " " (moment::time(until, visit.now, &visit.zone)) } "." }
+            @if row.is_mine { p { (open("Open the step")) } }
         } @else if row.is_mine {
             p { (open("Open the step")) }
         } @else {
@@ -314,7 +372,7 @@ fn happenings(visit: &Visit, view: &RunView) -> Markup {
 
 fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> {
     let title = |id: &StepId| {
-        step_of(&view.process, id).map_or(id.as_str(), |s| s.title.as_str()).to_owned()
+        view.process.asked(id).map_or_else(|| id.as_str().to_owned(), |step| step.title)
     };
     // The step of a work item is named where its turn came.
     let of_item = |wanted| {
@@ -332,10 +390,29 @@ fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> 
             (Tone::Neutral, what, None)
         }
         // That the next step opens goes without saying; that one opens again does not.
-        Event::StepOpened { visit: 1, .. } | Event::LeaseExtended { .. } => return None,
-        Event::StepOpened { step, visit, .. } => {
+        Event::StepOpened { visit: 1, .. }
+        | Event::StepDivided { visit: 1, .. }
+        | Event::LeaseExtended { .. } => return None,
+        Event::StepOpened { step, visit, .. } | Event::StepDivided { step, visit, .. } => {
             let times = format!("for the {} time", ordinal(*visit));
             (Tone::Warn, html! { "Back at " strong { (title(step)) } " " (times) }, None)
+        }
+        Event::StepJoined { step, .. } => {
+            (Tone::Good, html! { "All parts of " strong { (title(step)) } " are done" }, None)
+        }
+        Event::DeadlinePassed { step, due, .. } => {
+            let was = html! { "It was due " (moment::time(*due, visit.now, &visit.zone)) };
+            (Tone::Bad, html! { strong { (title(step)) } " is overdue" }, Some(was))
+        }
+        Event::ClaimLapsed { item, by, .. } => {
+            let step = of_item(*item).unwrap_or_default();
+            let what = html! { (by.name()) " did not come back to " strong { (step) } };
+            (Tone::Warn, what, Some(html! { "It is open to its seat again" }))
+        }
+        Event::SignalRaised { signal, .. } => {
+            let at = usize::try_from(*signal).unwrap_or(usize::MAX);
+            let words = view.process.failure_signals.get(at).map(|signal| html! { (signal.text) });
+            (Tone::Bad, html! { "A failure signal came true" }, words)
         }
         Event::StepClaimed { item, by, .. } => (
             Tone::Live,

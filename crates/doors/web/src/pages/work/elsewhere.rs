@@ -31,23 +31,45 @@ pub(in crate::pages) struct Skipping {
     pub(super) skipped_because: String,
 }
 
+/// The form that reports a problem, as it was sent.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(in crate::pages) struct Reporting {
+    #[serde(default)]
+    pub(super) problem: String,
+}
+
 /// What the one who looks may do instead of the step.
 pub(super) fn forms(visit: &Visit, view: &WorkView, typed: &super::form::Typed) -> Markup {
     let row = &view.row;
-    let is_open = matches!(row.item.state, ItemState::Open | ItemState::Claimed);
+    let is_open = ItemState::UNDONE.contains(&row.item.state);
     let may_skip = is_open && row.may_skip;
-    if view.hand_to.is_empty() && !may_skip {
+    if view.hand_to.is_empty() && !may_skip && !row.is_mine {
         return html! {};
     }
     let (handing, skipping) = (&typed.handing, &typed.skipping);
-    let was_sent = !handing.to.is_empty() || !skipping.skipped_because.is_empty();
+    let was_sent = typed.reported || !handing.to.is_empty() || !skipping.skipped_because.is_empty();
     let body = html! {
         div class="form" {
+            (section("Report a problem", None, &report(visit, view, typed)))
             @if !view.hand_to.is_empty() { (section("Hand it to another seat", None, &hand(visit, view, handing))) }
             @if may_skip { (section("Go on without it", None, &skip(visit, view, skipping))) }
         }
     };
     fold("This step cannot be done as written", &body, was_sent)
+}
+
+fn report(visit: &Visit, view: &WorkView, typed: &super::form::Typed) -> Markup {
+    let error = typed.reported.then_some("Say in a few words what is wrong");
+    let what = Field::new("problem", "What is wrong?")
+        .hint("The owner of the process is asked at once; the step stays open")
+        .error(error);
+    html! {
+        form class="form" method="post" action={ "/work/" (view.row.item.id) "/problem" } {
+            (csrf(&visit.csrf))
+            (field::textarea(&what, "", 2))
+            (buttons(&[button("Report it", Weight::Secondary)]))
+        }
+    }
 }
 
 fn hand(visit: &Visit, view: &WorkView, sent: &Handing) -> Markup {

@@ -49,6 +49,8 @@ pub(in crate::pages) struct Typed {
     pub(super) handing: Handing,
     /// Going on without the step, where that was sent.
     pub(super) skipping: Skipping,
+    /// Whether a problem was to be reported without a word.
+    pub(super) reported: bool,
 }
 
 /// What is wrong with what was filled in.
@@ -97,6 +99,11 @@ impl Typed {
     /// Nothing but the wish to go on without the step.
     pub(super) fn skipping(skipping: Skipping) -> Self {
         Self { skipping, ..Self::default() }
+    }
+
+    /// Nothing but a problem that was reported without a word.
+    pub(super) fn reporting() -> Self {
+        Self { reported: true, ..Self::default() }
     }
 
     /// Reads the form. Files are kept at once, so that none has to be chosen again after a refusal.

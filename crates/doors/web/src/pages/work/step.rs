@@ -1,6 +1,6 @@
 //! One step to do: what it asks, its form, and the acts of taking it, giving it back and completing it.
 
-use super::elsewhere::{self, Handing, Skipping};
+use super::elsewhere::{self, Handing, Reporting, Skipping};
 use super::form::{Problems, Typed, instructions, step_form};
 use crate::pages::attachments as attached;
 use crate::{
@@ -24,7 +24,7 @@ use axum::{
     response::{Redirect, Response},
 };
 use gemba_app::{
-    Error, last_run,
+    Error, incidents, last_run,
     runs::Status,
     work::{self, ItemState, Outcome, WorkRow, WorkView},
 };
@@ -94,6 +94,19 @@ pub(super) async fn skip(Path(given): Path<String>, sent: Sent<Skipping>) -> Ans
     }
 }
 
+pub(super) async fn problem(Path(given): Path<String>, sent: Sent<Reporting>) -> Answer {
+    let (visit, id) = (sent.visit, id(&given)?);
+    match incidents::report(&visit.app, &visit.who, id, &sent.form.problem).await {
+        Ok(incident) => Ok(go(&format!("/incidents/{incident}"), Done::ProblemReported)),
+        Err(Error::Invalid { .. }) => {
+            let view = work::get(&visit.app, &visit.who, id).await?;
+            let (status, typed) = (StatusCode::UNPROCESSABLE_ENTITY, Typed::reporting());
+            Ok(page(&visit, &view, status, &typed, &Problems::default()))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
 /// Back to the step after an act, or the step with the reason why not.
 async fn after(visit: &Visit, id: WorkItemId, done: Result<(), Error>, word: Done) -> Answer {
     match done {
@@ -139,7 +152,7 @@ fn onwards(visit: &Visit, outcome: &Outcome) -> Response {
 
 /// Whether the turn of the step is now.
 fn is_open(row: &WorkRow) -> bool {
-    matches!(row.item.state, ItemState::Open | ItemState::Claimed)
+    ItemState::UNDONE.contains(&row.item.state)
 }
 
 fn page(
@@ -163,7 +176,11 @@ fn page_with(
 ) -> Response {
     let row = &view.row;
     let run = format!("/runs/{}", row.item.run);
-    let place = html! { "Step " (row.step.number) " of " (view.n_steps) };
+    let place = match &row.part_of {
+        Some(whole) => html! { "Part of “" (whole) "”" },
+        None if row.step.number.is_empty() => html! { "After the last step" },
+        None => html! { "Step " (row.step.number) " of " (view.n_steps) },
+    };
     let since = html! { "its turn came " (moment::time(row.item.opened, visit.now, &visit.zone)) };
     let asked = is_open(row) && row.is_mine && !row.taken_by_other;
     let content = html! {
@@ -188,15 +205,19 @@ fn page_with(
     let body = html! {
         (breadcrumbs(&[("My work", "/"), (&row.run_title, &run)]))
         (head(&row.step.title, None, &[state(row), place, html! { (row.seat) }, since], &acts(visit, row)))
-        (beside(&content, "About this step", &about(view, &run)))
+        (beside(&content, "About this step", &about(visit, view, &run)))
     };
     visit.page_with(status, &row.step.title, Some(Part::MyWork), Width::Wide, &body)
 }
 
 fn state(row: &WorkRow) -> Markup {
+    if row.late {
+        return badge(Tone::Bad, "Overdue");
+    }
     match row.item.state {
         ItemState::Open => badge(Tone::Live, "To do"),
         ItemState::Claimed => badge(Tone::Live, "Taken"),
+        ItemState::Waiting => badge(Tone::Neutral, "Waiting"),
         ItemState::Done => badge(Tone::Good, "Done"),
         ItemState::Skipped => badge(Tone::Warn, "Skipped"),
         ItemState::Dropped => badge(Tone::Neutral, "Not needed any more"),
@@ -214,6 +235,7 @@ fn acts(visit: &Visit, row: &WorkRow) -> Vec<Markup> {
         }
         ItemState::Open
         | ItemState::Claimed
+        | ItemState::Waiting
         | ItemState::Done
         | ItemState::Skipped
         | ItemState::Dropped => Vec::new(),
@@ -238,6 +260,10 @@ fn standing(visit: &Visit, row: &WorkRow) -> Markup {
             &html! { "The run was ended before this step was done." },
             Some(&run),
         ),
+        ItemState::Waiting => {
+            let words = html! { "The run waits here" @if let Some(until) = row.until { " until " (moment::time(until, visit.now, &visit.zone)) ", and goes on by itself then" } ". Whoever holds the seat can let it go on before." };
+            banner(Tone::Neutral, &words, Some(&run))
+        }
         ItemState::Claimed if row.taken_by_other => {
             let words = html! { (holder) " has taken this step. It can be completed by others once it is given back." };
             banner(Tone::Neutral, &words, Some(&run))
@@ -279,7 +305,7 @@ fn purpose(view: &WorkView) -> Markup {
     }
 }
 
-fn about(view: &WorkView, run: &str) -> Markup {
+fn about(visit: &Visit, view: &WorkView, run: &str) -> Markup {
     let row = &view.row;
     let (slug, title) = &row.process;
     let step = &row.step;
@@ -289,8 +315,11 @@ fn about(view: &WorkView, run: &str) -> Markup {
         ("Run", html! { a href=(run) { (row.run_title) } }),
         ("Seat", html! { (row.seat) @if let Some(planned) = &row.for_seat { ", for " (planned) } }),
     ];
+    if let Some(due) = row.item.due {
+        known.push(("Due", moment::time(due, visit.now, &visit.zone)));
+    }
     if let Some(due) = &step.due {
-        known.push(("Due", prose(due)));
+        known.push((if row.item.due.is_some() { "That is" } else { "Due" }, prose(due)));
     }
     for (label, names) in [
         ("Then goes to", &step.handoff_to),

@@ -1,0 +1,133 @@
+//! How a run goes on: steps open, parts are handed out and come together again, the run ends.
+
+use super::Now;
+use crate::{Event, Plan, PlanStep, Run, command::Asker};
+use gemba_model::{Next, Routes, StepId, flow::Order, id::WorkItemId};
+
+/// The events of one decision, with the state as it is after each of them.
+pub(super) struct Flow<'a> {
+    plan: &'a Plan,
+    run: Run,
+    now: Now<'a>,
+    fresh: &'a mut dyn FnMut() -> WorkItemId,
+    pub(super) events: Vec<Event>,
+    /// Whether the output needs no more word of the owner: this very act is theirs.
+    settled: bool,
+}
+
+impl<'a> Flow<'a> {
+    pub(super) fn new(
+        plan: &'a Plan,
+        run: &Run,
+        now: Now<'a>,
+        fresh: &'a mut dyn FnMut() -> WorkItemId,
+    ) -> Self {
+        Self { plan, run: run.clone(), now, fresh, events: Vec::new(), settled: false }
+    }
+
+    /// The flow of an act of somebody: what the owner's seat does itself, it accepts thereby.
+    pub(super) fn of(mut self, asker: &Asker) -> Self {
+        self.settled = self.plan.owner.is_some_and(|owner| asker.seats.contains(&owner));
+        self
+    }
+
+    /// The state after the events so far.
+    pub(super) fn run(&self) -> &Run {
+        &self.run
+    }
+
+    pub(super) fn push(&mut self, event: Event) {
+        self.run = std::mem::take(&mut self.run).apply(&event);
+        self.events.push(event);
+    }
+
+    /// A step's turn comes: its work item opens, or its parts are handed out.
+    pub(super) fn open(&mut self, step: &PlanStep, within: Option<&StepId>) {
+        let visit = self.run.visits.get(&step.id).copied().unwrap_or(0).saturating_add(1);
+        if step.parts.is_empty() {
+            self.offer(step, visit, within);
+            return;
+        }
+        self.push(Event::StepDivided {
+            at: self.now.at,
+            step: step.id.clone(),
+            visit,
+            parts: step.parts.iter().map(|part| part.id.clone()).collect(),
+            within: within.cloned(),
+        });
+        let at_once = match step.order {
+            Order::Together => step.parts.len(),
+            Order::InTurn => 1,
+        };
+        for part in step.parts.iter().take(at_once) {
+            self.open(part, Some(&step.id));
+        }
+    }
+
+    fn offer(&mut self, step: &PlanStep, visit: u32, within: Option<&StepId>) {
+        let due = step.due.as_ref().and_then(|due| due.at(&self.run, &self.now));
+        let until = step.wait.as_ref().and_then(|wait| wait.at(&self.run, &self.now));
+        let item = (self.fresh)();
+        self.push(Event::StepOpened {
+            at: self.now.at,
+            item,
+            step: step.id.clone(),
+            visit,
+            seat: step.seat,
+            within: within.cloned(),
+            due,
+            until,
+        });
+    }
+
+    /// The output was accepted, or returned to a step.
+    pub(super) fn accepted(&mut self, next: Next) {
+        self.settled = true;
+        self.go_on(None, next);
+    }
+
+    /// A step, or a part, is finished: what comes next opens, or the run ends. `next` is where a step
+    /// that is no part leads.
+    pub(super) fn go_on(&mut self, within: Option<&StepId>, next: Next) {
+        if let Some(holder) = within {
+            self.part_finished(holder);
+            return;
+        }
+        let plan = self.plan;
+        let step = match next {
+            Next::Step(index) => plan.steps.get(index),
+            Next::End => None,
+        };
+        match (step, &plan.acceptance) {
+            (Some(step), _) => self.open(step, None),
+            (None, Some(act)) if !self.settled => self.open(act, None),
+            (None, _) => self.push(Event::RunCompleted { at: self.now.at }),
+        }
+    }
+
+    /// One part fewer is left of this step: the next in turn opens, or with the last the step goes on.
+    fn part_finished(&mut self, holder: &StepId) {
+        let plan = self.plan;
+        let (Some(step), Some(group)) = (plan.step(holder), self.run.group(holder).cloned()) else {
+            return;
+        };
+        if let Some(left) = group.left.first() {
+            let next = step.parts.iter().find(|part| part.id == *left);
+            if let (Order::InTurn, Some(part)) = (step.order, next) {
+                self.open(part, Some(holder));
+            }
+            return;
+        }
+        if step.closes() {
+            self.offer(step, group.visit, group.within.as_ref());
+            return;
+        }
+        self.push(Event::StepJoined { at: self.now.at, step: holder.clone() });
+        let next = match &step.routes {
+            Routes::Straight(next) => *next,
+            // A step with several ways out closes with a work item of its own.
+            Routes::Branches(_) => Next::End,
+        };
+        self.go_on(group.within.as_ref(), next);
+    }
+}

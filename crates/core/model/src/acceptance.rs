@@ -1,0 +1,65 @@
+//! The last act of a run: the owner accepts what it produced, or returns it.
+//!
+//! It stands in no document. It is made here once, so that the engine, the pages and the interfaces
+//! speak of the same step with the same ways out.
+
+use crate::{Branch, Next, Process, SeatSource, Span, Step, StepId, StepKind, StepSeat};
+
+/// The name of the way out that ends the run.
+pub const ACCEPT: &str = "accept";
+
+/// The act, where the process says what a run must produce and who answers for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acceptance {
+    /// The step as it is shown: what must have been produced, and what one looks at to see it.
+    pub step: Step,
+    /// [`ACCEPT`], and a way back to every step.
+    pub branches: Vec<Branch>,
+}
+
+/// The act of accepting the output of a process.
+pub fn of(process: &Process) -> Option<Acceptance> {
+    let owner = process.owner.named()?;
+    if process.expected_output.is_empty() || process.steps.is_empty() {
+        return None;
+    }
+    let n_steps = u32::try_from(process.all_steps().len()).ok()?;
+    let id = (1..=n_steps.saturating_add(1)).map(named).find(|id| process.step(id).is_none())?;
+    let lines = process.expected_output.iter().flat_map(|output| {
+        let checks = output.checks.iter().map(|check| format!("  - {check}"));
+        std::iter::once(format!("- {}", output.text)).chain(checks)
+    });
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let step = Step {
+        id,
+        id_stated: false,
+        number: String::new(),
+        label: String::new(),
+        title: "Accept the output".to_owned(),
+        text,
+        kind: StepKind::Approval,
+        seat: Some(StepSeat::new(owner, SeatSource::Owner, None)),
+        decisions: Vec::new(),
+        handoff_to: Vec::new(),
+        procedure: None,
+        wait_for: None,
+        due: None,
+        evidence: Vec::new(),
+        consulted: Vec::new(),
+        informed: Vec::new(),
+        steps: Vec::new(),
+        span: Span::default(),
+    };
+    let accept = Branch { id: ACCEPT.to_owned(), label: "accept it".to_owned(), to: Next::End };
+    let back = process.steps.iter().enumerate().rev().map(|(index, step)| Branch {
+        id: format!("return-{}", step.id),
+        label: format!("return it to step {}: {}", index + 1, step.title),
+        to: Next::Step(index),
+    });
+    Some(Acceptance { branches: std::iter::once(accept).chain(back).collect(), step })
+}
+
+fn named(n: u32) -> StepId {
+    let name = if n == 1 { "accept-output".to_owned() } else { format!("accept-output-{n}") };
+    StepId::from_text(&name, "accept-output")
+}

@@ -1,0 +1,149 @@
+//! The working days and hours of a workspace, and what a length of time comes to on them.
+//!
+//! # The rule
+//!
+//! * Minutes and hours are counted on the clock, day and night: 24 hours after Friday noon is Saturday
+//!   noon.
+//! * Days, workdays, weeks, months and years are counted on the calendar from the local date, and end
+//!   with the close of work of the day they come to: two workdays after Tuesday 10:00 is Thursday at
+//!   close. A day that is no workday has a close too; only workdays skip it. From a month's end a month
+//!   later is the last day of the next month where that is shorter.
+//! * What begins after close, or on a day off, is counted from its own date all the same: one workday
+//!   after Friday evening is Monday at close.
+//! * A close that the clock skips or shows twice is read as all rules of this crate are.
+
+use gemba_model::period::{Period, Unit};
+use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use std::collections::BTreeSet;
+
+/// The most days off in a row that are counted over: a calendar without a workday gives no date.
+const MAX_OFF: u32 = 400;
+
+/// When a workspace works.
+#[derive(Debug, Clone)]
+pub struct WorkCalendar {
+    /// The zone in which its dates and times are meant.
+    pub zone: TimeZone,
+    /// The days of the week on which it works.
+    pub days: Vec<Weekday>,
+    /// The close of work.
+    pub close: Time,
+    /// Dates on which it does not work although the day of the week is one of its days.
+    pub holidays: BTreeSet<Date>,
+}
+
+impl WorkCalendar {
+    /// Monday to Friday until 17:00, without holidays.
+    pub fn usual(zone: TimeZone) -> Self {
+        let days = vec![
+            Weekday::Monday,
+            Weekday::Tuesday,
+            Weekday::Wednesday,
+            Weekday::Thursday,
+            Weekday::Friday,
+        ];
+        Self { zone, days, close: Time::constant(17, 0, 0, 0), holidays: BTreeSet::new() }
+    }
+
+    /// Whether work is done on this date.
+    pub fn is_workday(&self, date: Date) -> bool {
+        self.days.contains(&date.weekday()) && !self.holidays.contains(&date)
+    }
+
+    /// The instant that lies this long after another; `None` at the end of the calendar.
+    pub fn after(&self, from: Timestamp, period: Period) -> Option<Timestamp> {
+        let n = i64::from(period.count());
+        let date = self.zone.to_datetime(from).date();
+        let day = match period.unit() {
+            Unit::Minutes => return from.checked_add(SignedDuration::from_mins(n)).ok(),
+            Unit::Hours => return from.checked_add(SignedDuration::from_hours(n)).ok(),
+            Unit::Workdays => self.workdays_after(date, period.count())?,
+            Unit::Days => date.checked_add(n.days()).ok()?,
+            Unit::Weeks => date.checked_add(n.weeks()).ok()?,
+            Unit::Months => date.checked_add(n.months()).ok()?,
+            Unit::Years => date.checked_add(n.years()).ok()?,
+        };
+        self.close_of(day)
+    }
+
+    /// The close of work of the day on which an instant lies.
+    pub fn close_on(&self, at: Timestamp) -> Option<Timestamp> {
+        self.close_of(self.zone.to_datetime(at).date())
+    }
+
+    /// The last instant before the day on which an instant lies begins.
+    pub fn midnight_before(&self, at: Timestamp) -> Option<Timestamp> {
+        let midnight = self.zone.to_datetime(at).date().to_datetime(Time::midnight());
+        let first = self.zone.to_ambiguous_timestamp(midnight).compatible().ok()?;
+        first.checked_sub(SignedDuration::from_micros(1)).ok()
+    }
+
+    fn close_of(&self, day: Date) -> Option<Timestamp> {
+        let civil: DateTime = day.to_datetime(self.close);
+        self.zone.to_ambiguous_timestamp(civil).compatible().ok()
+    }
+
+    /// So many workdays later; none at all is the date itself, or the next workday where it is none.
+    fn workdays_after(&self, date: Date, count: u32) -> Option<Date> {
+        let mut day = date;
+        let (mut left, mut off) = (count, 0);
+        if count == 0 && self.is_workday(date) {
+            return Some(date);
+        }
+        loop {
+            day = day.tomorrow().ok()?;
+            if self.is_workday(day) {
+                off = 0;
+                left = left.saturating_sub(1);
+                if left == 0 {
+                    return Some(day);
+                }
+            } else {
+                off += 1;
+                if off > MAX_OFF {
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(calendar: &WorkCalendar, from: &str, period: &str, expected: &str) {
+        let at: Timestamp = from.parse().unwrap();
+        let period: Period = period.parse().unwrap();
+        let shown = calendar.after(at, period).map(|at| at.to_string()).unwrap_or_default();
+        assert_eq!(shown, expected, "{period} after {from}");
+    }
+
+    #[test]
+    fn a_length_of_time_ends_with_a_working_day() {
+        let mut berlin = WorkCalendar::usual(TimeZone::get("Europe/Berlin").unwrap());
+        berlin.holidays.insert(jiff::civil::date(2026, 12, 25));
+        // 2026-11-24 is a Tuesday; the close is 16:00 in UTC in winter.
+        let tuesday = "2026-11-24T09:00:00Z";
+        check(&berlin, tuesday, "PT90M", "2026-11-24T10:30:00Z");
+        check(&berlin, tuesday, "PT24H", "2026-11-25T09:00:00Z");
+        check(&berlin, tuesday, "2 workdays", "2026-11-26T16:00:00Z");
+        check(&berlin, tuesday, "4 workdays", "2026-11-30T16:00:00Z");
+        check(&berlin, tuesday, "0 workdays", "2026-11-24T16:00:00Z");
+        check(&berlin, tuesday, "P0D", "2026-11-24T16:00:00Z");
+        check(&berlin, tuesday, "P4D", "2026-11-28T16:00:00Z");
+        check(&berlin, tuesday, "P2W", "2026-12-08T16:00:00Z");
+        check(&berlin, "2027-01-31T09:00:00Z", "P1M", "2027-02-28T16:00:00Z");
+        check(&berlin, "2026-11-27T20:00:00Z", "1 workday", "2026-11-30T16:00:00Z");
+        check(&berlin, "2026-11-28T09:00:00Z", "0 workdays", "2026-11-30T16:00:00Z");
+        // Thursday before the holiday on a Friday.
+        check(&berlin, "2026-12-24T09:00:00Z", "1 workday", "2026-12-28T16:00:00Z");
+        // Over the change of the clock.
+        check(&berlin, "2026-03-27T09:00:00Z", "1 workday", "2026-03-30T15:00:00Z");
+        let never = WorkCalendar { days: Vec::new(), ..berlin };
+        check(&never, tuesday, "1 workday", "");
+    }
+}
