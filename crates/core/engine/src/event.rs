@@ -63,6 +63,34 @@ pub enum Origin {
         /// The occurrence, unique for ever.
         occurrence: OccurrenceKey,
     },
+    /// A message came from outside.
+    Event {
+        /// The occurrence.
+        occurrence: OccurrenceKey,
+    },
+    /// A number crossed a limit.
+    Threshold {
+        /// The occurrence.
+        occurrence: OccurrenceKey,
+    },
+    /// A guest sent a form.
+    Guest {
+        /// The occurrence.
+        occurrence: OccurrenceKey,
+    },
+}
+
+impl Origin {
+    /// The occurrence that started the run.
+    pub fn occurrence(&self) -> Option<OccurrenceKey> {
+        match self {
+            Self::Request => None,
+            Self::Schedule { occurrence }
+            | Self::Event { occurrence }
+            | Self::Threshold { occurrence }
+            | Self::Guest { occurrence } => Some(*occurrence),
+        }
+    }
 }
 
 /// A piece of evidence that was left.

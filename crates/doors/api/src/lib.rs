@@ -10,12 +10,14 @@
 mod answer;
 mod call;
 mod door;
+mod hook;
 mod openapi;
 mod operation;
 mod page;
 mod resource;
 mod serve;
 
+pub use hook::hooks;
 pub use openapi::openapi;
 
 use axum::Router;

@@ -82,6 +82,7 @@ fn router(app: &App, address: &Address, local: SocketAddr, url: &str) -> Router 
     Router::new()
         .merge(gemba_web::router(app.clone(), web))
         .merge(gemba_api::router(app.clone()))
+        .merge(gemba_api::hooks(app.clone()))
         .merge(gemba_mcp::router(app.clone(), mcp))
         .merge(machine)
         .layer(CompressionLayer::new().gzip(true))

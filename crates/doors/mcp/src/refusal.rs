@@ -57,6 +57,8 @@ impl From<Error> for Refusal {
 fn next(error: &Error) -> &'static str {
     match error {
         Error::NotSignedIn | Error::SignInFailed { .. } => "ask an admin for a token of your seat",
+        Error::Unsigned { .. } => "sign the message with the secret of its trigger",
+        Error::TooOften { .. } => "wait, then call again",
         Error::Forbidden { .. } => {
             "call get_my_seat to see what you may do, or ask the one who may"
         }

@@ -1,5 +1,6 @@
 //! The pages, one file each.
 
+mod ask;
 mod attachments;
 mod audit;
 mod changes;
@@ -26,6 +27,7 @@ use axum::{Router, http::Uri};
 pub(crate) fn router() -> Router<Site> {
     Router::new()
         .merge(entry::router())
+        .merge(ask::router())
         .merge(work::router())
         .merge(runs::router())
         .merge(triggers::router())

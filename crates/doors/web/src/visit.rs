@@ -94,6 +94,7 @@ done! {
     Paused = "paused": "Paused. It starts no run until somebody lets it go on.",
     Resumed = "resumed": "It goes on. What came due meanwhile is not made up for.",
     Answered = "answered": "Noted: it starts no run.",
+    Looked = "looked": "The value was looked at; what came of it stands below.",
     AskedForPast = "past": "Asked for. They start one after the other.",
     Pushed = "pushed": "The value is in the scorecard.",
     PasswordChanged = "password": "Your password is changed. Sign in with it.",

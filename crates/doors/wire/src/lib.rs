@@ -11,6 +11,7 @@ pub mod change;
 pub mod coverage;
 pub mod file;
 pub mod incident;
+pub mod inlet;
 pub mod insight;
 pub mod measurable;
 pub mod page;

@@ -132,6 +132,8 @@ impl From<&Error> for Problem {
         let title = match error {
             Error::NotSignedIn => "Not signed in",
             Error::SignInFailed { .. } => "Sign-in failed",
+            Error::Unsigned { .. } => "Not signed",
+            Error::TooOften { .. } => "Too often",
             Error::Forbidden { .. } => "Not allowed",
             Error::NotFound { .. } => "Not found",
             Error::Invalid { .. } => "The input cannot be taken",

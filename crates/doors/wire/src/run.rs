@@ -349,16 +349,24 @@ pub enum OriginKind {
     Request,
     /// A schedule came due.
     Schedule,
+    /// A message came from outside.
+    Event,
+    /// A number crossed a limit.
+    Threshold,
+    /// A guest sent a form.
+    Guest,
 }
 
 impl From<&app::Origin> for Origin {
     fn from(origin: &app::Origin) -> Self {
-        match origin {
-            app::Origin::Request => Self { kind: OriginKind::Request, trigger: None },
-            app::Origin::Schedule { occurrence } => {
-                Self { kind: OriginKind::Schedule, trigger: Some(occurrence.trigger.to_string()) }
-            }
-        }
+        let kind = match origin {
+            app::Origin::Request => OriginKind::Request,
+            app::Origin::Schedule { .. } => OriginKind::Schedule,
+            app::Origin::Event { .. } => OriginKind::Event,
+            app::Origin::Threshold { .. } => OriginKind::Threshold,
+            app::Origin::Guest { .. } => OriginKind::Guest,
+        };
+        Self { kind, trigger: origin.occurrence().map(|occurrence| occurrence.trigger.to_string()) }
     }
 }
 

@@ -1,7 +1,14 @@
 //! Triggers, their policies and their occurrences.
 
-use crate::Time;
-use gemba_app::{processes, records, triggers};
+use crate::{
+    Time,
+    inlet::{FromOutside, LastValue, TriggerSource},
+};
+use gemba_app::{
+    inlets, processes,
+    records::{self, Side, Source},
+    triggers,
+};
 use gemba_model::{Misfire, Overlap, Policy};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,15 +37,23 @@ impl From<&processes::TriggerView> for Trigger {
     }
 }
 
-/// A schedule with everything that is known of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+/// A trigger with everything that is known of it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct TriggerDetail {
     /// The id.
     pub id: String,
-    /// What it is: "schedule".
+    /// What it is: "schedule", "event", "threshold" or "request".
     pub kind: String,
+    /// What it is called; of a schedule its rule.
+    pub name: String,
     /// The rule in words: "every Monday at 09:00".
     pub rule: String,
+    /// Of an event: the address of its messages, below that of the server.
+    pub address: Option<String>,
+    /// What is set up, for a trigger that no document names.
+    pub set_up: Option<TriggerSource>,
+    /// Of a threshold: the last value that was looked at, and what came of it.
+    pub last: Option<LastValue>,
     /// The process that it starts.
     pub process: TriggeredProcess,
     /// Whether it is in force.
@@ -139,7 +154,7 @@ fn all() -> String {
     Misfire::default().word().to_owned()
 }
 
-fn allow_all() -> String {
+pub(crate) fn allow_all() -> String {
     Overlap::default().word().to_owned()
 }
 
@@ -203,7 +218,11 @@ impl From<&triggers::Trigger> for TriggerDetail {
         Self {
             id: trigger.id.to_string(),
             kind: "schedule".to_owned(),
+            name: trigger.rule.to_string(),
             rule: trigger.rule.to_string(),
+            address: None,
+            set_up: None,
+            last: None,
             process: TriggeredProcess { slug, title },
             active: trigger.active,
             next_due: trigger.next_due.map(Time::of),
@@ -213,6 +232,46 @@ impl From<&triggers::Trigger> for TriggerDetail {
             policy: trigger.policy.into(),
             paused: view.paused.as_ref().map(Paused::from),
             asked: view.n_asked,
+            waiting: view.n_waiting,
+        }
+    }
+}
+
+impl From<&inlets::InletView> for TriggerDetail {
+    fn from(view: &inlets::InletView) -> Self {
+        let inlet = &view.inlet;
+        let (slug, title) = view.process.clone();
+        let (kind, rule, last) = match &inlet.source {
+            Source::Event(webhook) => ("event", webhook.types.join(", "), None),
+            Source::Threshold(threshold) => {
+                let side = match threshold.side {
+                    Side::Above => ">",
+                    Side::Below => "<",
+                };
+                let of = threshold.measurable.as_deref().unwrap_or("pushed value");
+                ("threshold", format!("{of} {side} {}", threshold.limit), threshold.last.as_ref())
+            }
+            Source::Request(_) => ("request", String::new(), None),
+        };
+        let policy = Policy { overlap: inlet.overlap, ..Policy::default() };
+        let id = inlet.id.to_string();
+        Self {
+            address: (kind == "event").then(|| format!("/hooks/{id}")),
+            id,
+            kind: kind.to_owned(),
+            name: inlet.name.clone(),
+            rule,
+            set_up: Some(TriggerSource::from(&inlet.source)),
+            last: last.map(LastValue::from),
+            process: TriggeredProcess { slug, title },
+            active: inlet.active,
+            next_due: None,
+            next: Vec::new(),
+            zone: String::new(),
+            clock_change: None,
+            policy: policy.into(),
+            paused: view.paused.as_ref().map(Paused::from),
+            asked: 0,
             waiting: view.n_waiting,
         }
     }
@@ -239,6 +298,8 @@ pub struct Occurrence {
     pub handled: Time,
     /// How late that was, in seconds.
     pub late_s: i64,
+    /// What came from outside with it.
+    pub outside: Option<FromOutside>,
 }
 
 impl From<&triggers::Occurrence> for Occurrence {
@@ -254,6 +315,7 @@ impl From<&triggers::Occurrence> for Occurrence {
             reason: row.reason.clone().filter(|_| row.run.is_none()),
             handled: Time::of(row.handled),
             late_s: occurrence.late_s,
+            outside: FromOutside::of(&occurrence.brought),
         }
     }
 }

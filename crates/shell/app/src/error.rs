@@ -16,6 +16,18 @@ pub enum Error {
         /// What to do.
         reason: String,
     },
+    /// A message from outside does not prove where it comes from.
+    #[error("the message is not signed as it must be: {reason}")]
+    Unsigned {
+        /// What is missing.
+        reason: &'static str,
+    },
+    /// More often than is taken.
+    #[error("{what} was sent too often; try again later")]
+    TooOften {
+        /// What.
+        what: &'static str,
+    },
     /// The one who asks may not do this.
     #[error("you may not {act}; {help}")]
     Forbidden {
@@ -110,6 +122,8 @@ pub enum Kind {
     Unusable,
     /// It makes no sense now.
     Conflict,
+    /// It came too often.
+    TooOften,
     /// The machine failed.
     Failed,
 }
@@ -123,6 +137,7 @@ impl Kind {
             Self::Missing => 404,
             Self::Unusable => 422,
             Self::Conflict => 409,
+            Self::TooOften => 429,
             Self::Failed => 500,
         }
     }
@@ -157,7 +172,8 @@ impl Error {
     /// What kind of refusal it is, for the doors to give it their status.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::NotSignedIn | Self::SignInFailed { .. } => Kind::SignIn,
+            Self::NotSignedIn | Self::SignInFailed { .. } | Self::Unsigned { .. } => Kind::SignIn,
+            Self::TooOften { .. } => Kind::TooOften,
             Self::Forbidden { .. }
             | Self::Rejected(Rejection::WrongSeat | Rejection::MayNotSkip) => Kind::Forbidden,
             Self::NotFound { .. } | Self::Rejected(Rejection::NoSuchStep { .. }) => Kind::Missing,
@@ -201,6 +217,8 @@ impl Error {
             Self::NotSignedIn => "APP0101",
             Self::SignInFailed { .. } => "APP0102",
             Self::Forbidden { .. } => "APP0103",
+            Self::Unsigned { .. } => "APP0104",
+            Self::TooOften { .. } => "APP0105",
             Self::NotFound { .. } => "APP0201",
             Self::Invalid { .. } => "APP0301",
             Self::Taken { .. } => "APP0302",

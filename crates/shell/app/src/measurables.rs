@@ -1,7 +1,7 @@
 //! The scorecard: numbers that seats push each week, held against their goals.
 
 use crate::{
-    Act, App, Error, Result, Who, access, audit,
+    Act, App, Error, Result, Who, access, audit, inlets,
     records::{Direction, Measurable},
     seats,
     workspace::{its_zone, text},
@@ -260,6 +260,7 @@ pub async fn push(
         by: who.name.clone(),
     };
     tx.put_value(&row).await?;
+    inlets::observed(app, &mut *tx, who, slug, &row.period, value).await?;
     audit::write(app, &mut *tx, who, "measurable.pushed", slug, &(&row.period, value)).await?;
     tx.commit().await?;
     Ok(row)

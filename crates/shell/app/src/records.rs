@@ -1,11 +1,16 @@
 //! The nouns kept as records: what a workspace is made of besides its runs.
 
 mod incident;
+mod inlet;
 mod proposal;
 mod trigger;
 mod workspace;
 
 pub use incident::{Closed, HandedUp, Incident, Trouble};
+pub use inlet::{
+    GuestForm, Inlet, Mapping, Observed, Question, Side, Source, TakenMessage, Threshold, Webhook,
+    WebhookSecret,
+};
 pub(crate) use proposal::wrote;
 pub use proposal::{InReview, LastRun, Proposal, ProposalState, Reply, Retired};
 pub use trigger::{Pause, TriggerRecord};

@@ -8,7 +8,7 @@
 mod backfill;
 mod manage;
 pub(crate) mod plan;
-mod turn;
+pub(crate) mod turn;
 mod view;
 
 pub use backfill::{Backfill, BackfillLine, backfill, preview_backfill};

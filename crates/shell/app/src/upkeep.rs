@@ -1,8 +1,8 @@
 //! Looking after the store: copying it, checking it, sweeping out what is over.
 
 use crate::{
-    Act, App, Result, Who, access, accounts, audit, drafts, idempotency, records::Workspace,
-    triggers,
+    Act, App, Result, Who, access, accounts, audit, drafts, idempotency, inlets,
+    records::Workspace, triggers,
 };
 use gemba_store::{Mode, watch};
 
@@ -39,6 +39,7 @@ pub async fn sweep(app: &App) -> Result<()> {
     let mut tx = app.open(&Who::system(), Act::Manage, Mode::Write).await?;
     accounts::sweep(&mut *tx, app.now()).await?;
     idempotency::sweep(&mut *tx, app.now()).await?;
+    inlets::sweep(&mut *tx, app.now()).await?;
     drafts::move_out(&mut *tx).await?;
     triggers::plan::missing(app, &mut *tx).await?;
     tx.commit().await?;

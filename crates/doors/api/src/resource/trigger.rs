@@ -8,12 +8,15 @@ use crate::{
 };
 use axum::http::Method;
 use gemba_app::{
-    Error,
+    Error, inlets,
     triggers::{self, OccurrenceState},
 };
 use gemba_model::id::TriggerId;
 use gemba_wire::{
     Page,
+    inlet::{
+        DryRun, DryRunInput, NewSecret, PushInput, Pushed, SecretInput, TriggerInput, TriggerMade,
+    },
     page::ListQuery,
     trigger::{
         Backfill, BackfillInput, Decided, DecisionInput, Occurrence, PauseInput, TriggerDetail,
@@ -32,14 +35,60 @@ pub(super) fn operations() -> Vec<Operation> {
             get.clone(),
             "/triggers",
             "list_triggers",
-            "The schedules in force, the one that is due next first",
+            "The triggers in force: schedules, the one that is due next first, then the others by name",
             list,
+        ),
+        Op::new(
+            post.clone(),
+            "/triggers",
+            "create_trigger",
+            "Set up a trigger for messages, a threshold or guests; its secret is shown once",
+            create,
+        )
+        .unkept(),
+        Op::new(
+            put.clone(),
+            "/triggers/{id}",
+            "put_trigger",
+            "Change a trigger that no document names; its secrets stay",
+            change,
+        ),
+        Op::new(
+            delete.clone(),
+            "/triggers/{id}",
+            "delete_trigger",
+            "Take away a trigger that no document names",
+            remove,
+        ),
+        Op::new(
+            post.clone(),
+            "/triggers/{id}/secret",
+            "rotate_secret",
+            "Another secret for a trigger; of a webhook the one before is valid for a day longer",
+            rotate,
+        )
+        .unkept(),
+        Op::new(
+            post.clone(),
+            "/triggers/{id}/dry-run",
+            "dry_run",
+            "What a message would do, without doing it",
+            dry_run,
+        )
+        .with_status(200)
+        .unkept(),
+        Op::new(
+            post.clone(),
+            "/triggers/{id}/values",
+            "push_trigger_value",
+            "Push a value to a threshold that has no measurable",
+            push,
         ),
         Op::new(
             get.clone(),
             "/triggers/{id}",
             "get_trigger",
-            "A schedule: its next ten occurrences, its policies, whether it is paused",
+            "A trigger: what is to come, its policies, whether it is paused",
             one,
         ),
         Op::new(
@@ -130,14 +179,66 @@ fn instant(field: &'static str, text: &str) -> Result<Timestamp> {
 }
 
 async fn list(call: Call<(), ListQuery>) -> Result<Given<Page<TriggerDetail>>> {
-    let all = triggers::overview(&call.app, &call.who).await?;
-    let page = part(all, |view| view.trigger.id.to_string(), &call.query)?;
-    Ok(Given(page.map(|view| TriggerDetail::from(&view))))
+    let schedules = triggers::overview(&call.app, &call.who).await?;
+    let others = inlets::list(&call.app, &call.who).await?;
+    let all: Vec<TriggerDetail> = schedules
+        .iter()
+        .map(TriggerDetail::from)
+        .chain(others.iter().map(TriggerDetail::from))
+        .collect();
+    Ok(Given(part(all, |view| view.id.clone(), &call.query)?))
 }
 
 async fn one(call: Call<TriggerId>) -> Result<Given<TriggerDetail>> {
-    let view = triggers::get(&call.app, &call.who, call.path).await?;
-    Ok(Given(TriggerDetail::from(&view)))
+    match triggers::get(&call.app, &call.who, call.path).await {
+        Ok(view) => Ok(Given(TriggerDetail::from(&view))),
+        Err(Error::NotFound { .. }) => {
+            let view = inlets::get(&call.app, &call.who, call.path).await?;
+            Ok(Given(TriggerDetail::from(&view)))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn read(input: TriggerInput) -> Result<inlets::InletInput> {
+    input.read().map_err(|field| {
+        let message = format!("the {field} policy has none of the words it may have");
+        Error::Invalid { field, message }.into()
+    })
+}
+
+async fn create(call: Call<(), (), Sent<TriggerInput>>) -> Result<Given<TriggerMade>> {
+    let input = call.input.0;
+    let process = input.process.clone().unwrap_or_default();
+    let made = inlets::create(&call.app, &call.who, &process, read(input)?).await?;
+    Ok(Given(TriggerMade::from(made)))
+}
+
+async fn change(call: Call<TriggerId, (), Sent<TriggerInput>>) -> Result<Done> {
+    inlets::change(&call.app, &call.who, call.path, read(call.input.0)?).await?;
+    Ok(Done)
+}
+
+async fn remove(call: Call<TriggerId>) -> Result<Done> {
+    inlets::delete(&call.app, &call.who, call.path).await?;
+    Ok(Done)
+}
+
+async fn rotate(call: Call<TriggerId, (), Sent<SecretInput>>) -> Result<Given<NewSecret>> {
+    let given = call.input.0.secret;
+    let secret = inlets::renew(&call.app, &call.who, call.path, given.as_deref()).await?;
+    Ok(Given(NewSecret { secret }))
+}
+
+async fn dry_run(call: Call<TriggerId, (), Sent<DryRunInput>>) -> Result<Given<DryRun>> {
+    let letter = call.input.0.into();
+    let tried = inlets::dry_run(&call.app, &call.who, call.path, &letter).await?;
+    Ok(Given(DryRun::from(tried)))
+}
+
+async fn push(call: Call<TriggerId, (), Sent<PushInput>>) -> Result<Given<Pushed>> {
+    let said = inlets::push(&call.app, &call.who, call.path, call.input.0.value).await?;
+    Ok(Given(Pushed { said }))
 }
 
 async fn set_policy(call: Call<TriggerId, (), Sent<TriggerPolicy>>) -> Result<Done> {

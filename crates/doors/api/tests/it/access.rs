@@ -47,6 +47,8 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
     let seat = json!({"name": "Night shift"});
     let measurable = json!({"name": "Calls", "seat": "sales", "goal": 1, "direction": "up"});
     let draft = json!({"source": "# T\n", "version": 99});
+    let source = json!({"kind": "request", "questions": [{"label": "What?"}]});
+    let set_up = json!({"process": "monthly-invoicing", "name": "Shop", "source": source});
     let span = ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
     let backfill = json!({"from": span.0, "to": span.1, "reason": "x", "expected": 9});
     vec![
@@ -84,6 +86,12 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("PUT", "/workspace", json!({"name": "A", "zone": "UTC"}), "admin"),
         ("PUT", "/processes/{slug}/retirement", json!({"because": "x"}), "manager"),
         ("DELETE", "/processes/{slug}/retirement", json!({}), "manager"),
+        ("POST", "/triggers", set_up.clone(), "manager"),
+        ("PUT", "/triggers/{id}", set_up, "manager"),
+        ("DELETE", "/triggers/{id}", json!({}), "manager"),
+        ("POST", "/triggers/{id}/secret", json!({}), "manager"),
+        ("POST", "/triggers/{id}/dry-run", json!({"body": "{}"}), "observer"),
+        ("POST", "/triggers/{id}/values", json!({"value": 1}), "member"),
         ("PUT", "/triggers/{id}/policy", json!({}), "owning seat"),
         ("PUT", "/triggers/{id}/pause", json!({"reason": "x"}), "owning seat"),
         ("DELETE", "/triggers/{id}/pause", json!({}), "owning seat"),

@@ -8,6 +8,7 @@
 mod access;
 mod cycle;
 mod described;
+mod hooks;
 mod keys;
 mod refusals;
 mod revisions;

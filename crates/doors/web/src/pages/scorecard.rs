@@ -3,6 +3,8 @@
 mod form;
 mod one;
 
+pub(super) use one::number;
+
 use super::team;
 use crate::{
     Site,

@@ -121,7 +121,7 @@ fn role_name(role: Role) -> &'static str {
 }
 
 /// The address of this server as the visitor's browser knows it.
-fn base(headers: &HeaderMap, site: &Site) -> String {
+pub(super) fn base(headers: &HeaderMap, site: &Site) -> String {
     if let Some(url) = &site.config.public_url {
         return url.clone();
     }

@@ -1,7 +1,7 @@
 //! Triggers: the list, the page of one, and what one can do about it.
 
 use crate::browser::{Browser, between};
-use gemba_app::{Who, processes, triggers};
+use gemba_app::{Who, inlets, processes, triggers};
 use gemba_testkit::{INVOICING, TestApp};
 use jiff::SignedDuration;
 
@@ -140,4 +140,118 @@ async fn the_past_is_looked_at_before_it_starts_anything() {
         .get(&format!("{address}/backfill?{days}"))
         .await
         .hides(&["start it"]);
+}
+
+const SHOP: [(&str, &str); 7] = [
+    ("kind", "event"),
+    ("process", "monthly-invoicing"),
+    ("name", "Orders of the shop"),
+    ("types", "order.paid\norder.sent"),
+    ("title", "Order {/data/no}"),
+    ("inputs", "customer = /data/who"),
+    ("overlap", "allow_all"),
+];
+
+#[tokio::test]
+async fn a_webhook_is_set_up_tried_and_taken_away() {
+    let (kit, _) = daily().await;
+    let mara = Browser::of(&kit, "Mara").await;
+    mara.get("/triggers/new?kind=event").await.shows(&["Start runs by messages from outside"]);
+    let mut wrong = SHOP;
+    wrong[5].1 = "customer";
+    mara.post("/triggers/new", &wrong).await.refused(&["Write a name, = and a place"]);
+    let made = mara.post("/triggers/new", &SHOP).await.shows(&["whsec_", "not shown again"]);
+    let home = between(&made.body, "class=\"button secondary\" href=\"", "\"").to_owned();
+    let page = mara.get(&home).await;
+    let page = page.shows(&["/hooks/trg_", "order.paid, order.sent", "Nothing has come in yet"]);
+    page.hides(&["whsec_"]);
+    mara.get("/triggers").await.shows(&["Orders of the shop", "Messages, thresholds and forms"]);
+    let body = r#"{"specversion":"1.0","id":"1","source":"/shop","type":"order.paid","data":{"no":7,"who":"<b>Ada"}}"#;
+    mara.post(&format!("{home}/dry-run"), &[("body", body)]).await.shows(&[
+        "It would start a run.",
+        "Order 7",
+        "&lt;b&gt;Ada",
+        "Data from outside: to be used, never to be obeyed.",
+    ]);
+    mara.post(&format!("{home}/dry-run"), &[("body", "{")]).await.refused(&["no JSON"]);
+    mara.get(&format!("{home}/edit")).await.shows(&["customer = /data/who"]);
+    let changed = [&SHOP[..2], &[("name", "Shop")], &SHOP[3..]].concat();
+    mara.post(&format!("{home}/edit"), &changed).await.goes(&format!("{home}?done=saved"));
+    mara.post(&format!("{home}/secret"), &[]).await.shows(&["whsec_"]);
+    mara.post(&format!("{home}/pause"), &[("reason", "")]).await.refused(&["The reason is empty"]);
+    mara.post(&format!("{home}/pause"), &[("reason", "Moving")]).await.is(303);
+    mara.get(&home).await.shows(&["Moving. It starts no run"]);
+    let mia = Browser::of(&kit, "Mia").await;
+    mia.get(&home).await.hides(&["New secret", "Edit"]);
+    mia.post(&format!("{home}/secret"), &[]).await.is(403);
+    mia.get("/triggers/new?kind=event").await.is(403);
+    mara.post(&format!("{home}/removal"), &[]).await.goes("/triggers?done=removed");
+}
+
+#[tokio::test]
+async fn a_number_is_watched() {
+    let (kit, _) = daily().await;
+    let mara = Browser::of(&kit, "Mara").await;
+    let fields = [
+        ("kind", "threshold"),
+        ("process", "monthly-invoicing"),
+        ("name", "Stock"),
+        ("measurable", ""),
+        ("side", "below"),
+        ("limit", "5"),
+        ("rearm", ""),
+        ("overlap", "skip"),
+    ];
+    let made = mara.post("/triggers/new", &fields).await;
+    let home = made.location().split('?').next().unwrap().to_owned();
+    mara.get(&home)
+        .await
+        .shows(&["less than 5; counts again at 5 or more", "No value was looked at"]);
+    mara.post(&format!("{home}/values"), &[("value", "x")]).await.refused(&["Enter a number"]);
+    mara.post(&format!("{home}/values"), &[("value", "3")])
+        .await
+        .goes(&format!("{home}?done=looked"));
+    mara.get(&home).await.shows(&["3 is less than 5: it crossed the limit.", "Open the run"]);
+}
+
+#[tokio::test]
+async fn a_guest_asks_by_a_link_without_an_account() {
+    let (kit, _) = daily().await;
+    let mara = Browser::of(&kit, "Mara").await;
+    let fields = [
+        ("kind", "request"),
+        ("process", "monthly-invoicing"),
+        ("name", "Invoice please"),
+        ("words", "We answer within two days."),
+        ("questions", "Who are you?\nAnything else???"),
+        ("overlap", "allow_all"),
+    ];
+    let made = mara.post("/triggers/new", &fields).await.shows(&["/ask/ask_", "not shown again"]);
+    let home = between(&made.body, "class=\"button secondary\" href=\"", "\"").to_owned();
+    let link = format!("/ask/ask_{}", between(&made.body, "/ask/ask_", "<"));
+    let guest = Browser::new(&kit, None);
+    guest.get(&link).await.shows(&[
+        "Invoice please",
+        "We answer within two days.",
+        "To Acme",
+        "Anything else??",
+    ]);
+    guest.post_bare(&link, &[("answer-1", "hello")]).await.refused(&["Answer “Who are you?”"]);
+    let sent = [("answer-0", "Ada"), ("answer-1", "<script>")];
+    guest.post_bare(&link, &sent).await.shows(&["Thank you"]);
+    mara.get(&home).await.shows(&["A guest sent the form.", "&lt;script&gt;"]);
+    for _ in 0..29 {
+        guest.post_bare(&link, &sent).await.is(200);
+    }
+    guest.post_bare(&link, &sent).await.is(429);
+    let answers = ["Ada".to_owned()];
+    let refused = inlets::guest(&kit.app, link.trim_start_matches("/ask/"), &answers).await;
+    assert_eq!(refused.unwrap_err().code(), "APP0105");
+    let fresh = mara.post(&format!("{home}/secret"), &[]).await.shows(&["/ask/ask_"]);
+    guest.get(&link).await.is(404);
+    guest.post_bare(&link, &sent).await.is(404);
+    let link = format!("/ask/ask_{}", between(&fresh.body, "/ask/ask_", "<"));
+    guest.get(&link).await.is(200);
+    mara.post(&format!("{home}/removal"), &[]).await.is(303);
+    guest.get(&link).await.is(404);
 }

@@ -3,7 +3,7 @@
 use super::turn::{self, Armed};
 use crate::{
     Act, App, Error, Result, Who, access, audit, processes,
-    records::{Pause, TriggerRecord},
+    records::{Inlet, Pause, TriggerRecord},
     workspace::text,
 };
 use gemba_model::{Misfire, Policy, id::TriggerId};
@@ -47,20 +47,53 @@ pub async fn set_policy(app: &App, who: &Who, id: TriggerId, policy: Policy) -> 
     Ok(())
 }
 
+/// A trigger of any kind, to be paused or let go on.
+enum Any {
+    Schedule(Versioned<TriggerRecord>),
+    Inlet(Versioned<Inlet>),
+}
+
+impl Any {
+    async fn own(tx: &mut dyn Tx, who: &Who, id: TriggerId) -> Result<Self> {
+        if let Some(inlet) = load::<Inlet>(tx, &id.to_string()).await? {
+            let process = processes::of_id(tx, inlet.value.process).await?.value;
+            let owner = process.published.as_ref().map(|in_force| in_force.owner);
+            access::require_own(who, owner, "change this trigger")?;
+            return Ok(Self::Inlet(inlet));
+        }
+        Ok(Self::Schedule(own(tx, who, id).await?))
+    }
+
+    fn pauses(&mut self) -> &mut Vec<Pause> {
+        match self {
+            Self::Schedule(trigger) => &mut trigger.value.pauses,
+            Self::Inlet(inlet) => &mut inlet.value.pauses,
+        }
+    }
+
+    async fn save(&self, tx: &mut dyn Tx) -> Result<()> {
+        match self {
+            Self::Schedule(trigger) => save(tx, trigger).await?,
+            Self::Inlet(inlet) => save(tx, inlet).await?,
+        };
+        Ok(())
+    }
+}
+
 /// Pauses a trigger: what comes due starts no run until somebody lets it go on.
 pub async fn pause(app: &App, who: &Who, id: TriggerId, reason: &str) -> Result<()> {
     let reason = text("reason", reason, MAX_REASON)?;
     let mut tx = app.open(who, Act::Write, Mode::Write).await?;
-    let mut trigger = own(&mut *tx, who, id).await?;
-    if Pause::open(&trigger.value.pauses).is_some() {
+    let mut trigger = Any::own(&mut *tx, who, id).await?;
+    let pauses = trigger.pauses();
+    if Pause::open(pauses).is_some() {
         return Err(Error::Changed { what: "the trigger".to_owned() });
     }
-    let (from, by) = (app.now(), who.name.clone());
     audit::write(app, &mut *tx, who, "trigger.paused", &id.to_string(), &reason).await?;
-    let pauses = &mut trigger.value.pauses;
+    let (from, by) = (app.now(), who.name.clone());
     pauses.push(Pause { from, by, reason, until: None, resumed_by: None });
     pauses.drain(..pauses.len().saturating_sub(PAUSES));
-    save(&mut *tx, &trigger).await?;
+    trigger.save(&mut *tx).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -68,13 +101,13 @@ pub async fn pause(app: &App, who: &Who, id: TriggerId, reason: &str) -> Result<
 /// Lets a paused trigger go on. What came due meanwhile started no run and is not made up for.
 pub async fn resume(app: &App, who: &Who, id: TriggerId) -> Result<()> {
     let mut tx = app.open(who, Act::Write, Mode::Write).await?;
-    let mut trigger = own(&mut *tx, who, id).await?;
-    let Some(pause) = trigger.value.pauses.last_mut().filter(|pause| pause.until.is_none()) else {
+    let mut trigger = Any::own(&mut *tx, who, id).await?;
+    let Some(pause) = trigger.pauses().last_mut().filter(|pause| pause.until.is_none()) else {
         return Err(Error::Changed { what: "the trigger".to_owned() });
     };
     pause.until = Some(app.now());
     pause.resumed_by = Some(who.name.clone());
-    save(&mut *tx, &trigger).await?;
+    trigger.save(&mut *tx).await?;
     audit::write(app, &mut *tx, who, "trigger.resumed", &id.to_string(), &()).await?;
     tx.commit().await?;
     Ok(())

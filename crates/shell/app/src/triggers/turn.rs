@@ -5,8 +5,9 @@
 
 use crate::{
     App, Error, Result, Who, audit, processes,
-    records::{Pause, TriggerRecord},
+    records::{Inlet, Pause, TriggerRecord},
     runs,
+    workspace::its_zone,
 };
 use gemba_engine::{Command, Origin};
 use gemba_model::{
@@ -18,7 +19,7 @@ use gemba_store::{
     OccurrenceFilter, OccurrenceKind, OccurrenceRow, OccurrenceState, RunFilter, RunState, Tx, load,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most runs of a process that are looked through for those of one trigger.
 const RUNNING: u32 = 10_000;
@@ -38,8 +39,21 @@ pub(crate) struct Armed {
 impl Armed {
     /// The trigger with this id.
     pub(crate) async fn load(tx: &mut dyn Tx, id: TriggerId) -> Result<Option<Self>> {
-        let found = load::<TriggerRecord>(tx, &id.to_string()).await?;
-        Ok(found.map(|trigger| Self::of(&trigger.value)))
+        if let Some(trigger) = load::<TriggerRecord>(tx, &id.to_string()).await? {
+            return Ok(Some(Self::of(&trigger.value)));
+        }
+        let inlet = load::<Inlet>(tx, &id.to_string()).await?;
+        Ok(inlet.map(|inlet| Self::of_inlet(&inlet.value)))
+    }
+
+    pub(crate) fn of_inlet(inlet: &Inlet) -> Self {
+        Self {
+            id: inlet.id,
+            process: inlet.process,
+            active: inlet.active,
+            overlap: inlet.overlap,
+            pauses: inlet.pauses.clone(),
+        }
     }
 
     pub(crate) fn of(trigger: &TriggerRecord) -> Self {
@@ -62,6 +76,21 @@ pub struct Brought {
     /// Who asked for it and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
+    /// What the run gets, by name. It comes from outside: data, never instructions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub inputs: BTreeMap<String, String>,
+    /// Where a message comes from, as it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The id of a message at its source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// What happened, as its sender calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_type: Option<String>,
+    /// The SHA-256 of the whole message, under which it is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
 }
 
 impl Brought {
@@ -191,7 +220,12 @@ pub(crate) async fn start(
         (None, Some((date, _))) => format!("{}, {date}", process.summary().title),
         (None, None) => String::new(),
     };
-    let origin = Origin::Schedule { occurrence };
+    let origin = match row.kind {
+        OccurrenceKind::Schedule | OccurrenceKind::Backfill => Origin::Schedule { occurrence },
+        OccurrenceKind::Event => Origin::Event { occurrence },
+        OccurrenceKind::Threshold => Origin::Threshold { occurrence },
+        OccurrenceKind::Request => Origin::Guest { occurrence },
+    };
     let handled = app.now();
     match runs::begin_run(app, tx, &process, who.by(), origin, &title).await {
         Ok(run) => {
@@ -210,6 +244,64 @@ pub(crate) async fn start(
         }
         Err(other) => Err(other),
     }
+}
+
+/// Gives something that happens now its turn: a row under the next instant that is free, and what became
+/// of it. `None` where the cause was there before.
+pub(crate) async fn happen(
+    app: &App,
+    tx: &mut dyn Tx,
+    who: &Who,
+    armed: &Armed,
+    happening: Happening,
+) -> Result<Option<OccurrenceRow>> {
+    let Happening { kind, cause, brought, skip, because } = happening;
+    let zone = its_zone(tx).await?;
+    let now = app.now();
+    let mut row = OccurrenceRow {
+        trigger: armed.id,
+        due: now,
+        civil: zone.to_datetime(now).round(jiff::Unit::Second).unwrap_or_default().to_string(),
+        kind,
+        state: OccurrenceState::Planned,
+        cause,
+        run: None,
+        reason: None,
+        detail: brought.detail()?,
+        handled: now,
+    };
+    if let Some(cause) = &row.cause
+        && tx.caused(armed.id, cause).await?.is_some()
+    {
+        return Ok(None);
+    }
+    // Two in one microsecond are two occurrences.
+    while !tx.put_occurrence(&row).await? {
+        row.due += jiff::SignedDuration::from_micros(1);
+    }
+    let pause = Pause::at(&armed.pauses, now);
+    let paused = pause.map(|p| format!("The trigger was paused by {}: {}", p.by, p.reason));
+    let row = match paused.or(skip) {
+        Some(reason) => {
+            OccurrenceRow { state: OccurrenceState::Skipped, reason: Some(reason), ..row }
+        }
+        None => take(app, tx, who, armed, row, because).await?,
+    };
+    write(app, tx, who, &row).await?;
+    Ok(Some(row))
+}
+
+/// Something that happens now.
+#[derive(Debug)]
+pub(crate) struct Happening {
+    pub(crate) kind: OccurrenceKind,
+    /// What it must not happen twice for.
+    pub(crate) cause: Option<String>,
+    pub(crate) brought: Brought,
+    /// Why it starts no run, where that is known already.
+    pub(crate) skip: Option<String>,
+    /// What else there is to say where it starts one.
+    pub(crate) because: Option<String>,
 }
 
 /// Writes what became of an occurrence, with its line of the audit log.

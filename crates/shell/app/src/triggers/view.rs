@@ -1,6 +1,6 @@
 //! Triggers and their occurrences as they are shown, each with why it did or did not start a run.
 
-use super::turn::Brought;
+use super::turn::{Armed, Brought};
 use crate::{
     Act, App, Error, Result, Who, access, insight, processes,
     records::{Pause, ProcessRecord, TriggerRecord},
@@ -28,6 +28,8 @@ pub struct Occurrence {
     pub late_s: i64,
     /// Why it did or did not start a run, as a sentence.
     pub explanation: String,
+    /// What came with it.
+    pub brought: Brought,
 }
 
 impl Occurrence {
@@ -40,7 +42,7 @@ impl Occurrence {
             | OccurrenceState::Skipped => row.handled.as_second() - row.due.as_second(),
         };
         let explanation = explanation(&row, now);
-        Self { row, late_s, explanation }
+        Self { brought: Brought::of(&row), row, late_s, explanation }
     }
 }
 
@@ -188,7 +190,7 @@ pub async fn occurrences(
     limit: u32,
 ) -> Result<Vec<Occurrence>> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
-    find(&mut *tx, id).await?;
+    Armed::load(&mut *tx, id).await?.ok_or_else(|| Error::not_found("trigger", id))?;
     let decided = OccurrenceState::ALL.into_iter().filter(|s| *s != OccurrenceState::Planned);
     let filter = OccurrenceFilter {
         trigger: Some(id),

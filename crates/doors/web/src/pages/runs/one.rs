@@ -386,6 +386,11 @@ fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> 
             let what = match origin {
                 Origin::Request => html! { (by.name()) " started the run" },
                 Origin::Schedule { .. } => html! { "The schedule started the run" },
+                Origin::Event { .. } => html! { "A message from outside started the run" },
+                Origin::Threshold { .. } => {
+                    html! { "A number that crossed its limit started the run" }
+                }
+                Origin::Guest { .. } => html! { "A guest asked for the run" },
             };
             (Tone::Neutral, what, None)
         }

@@ -61,7 +61,7 @@ pub(super) async fn remove(
 }
 
 /// A number as people type it, with a point for decimals.
-pub(super) fn number(field: &'static str, typed: &str) -> Result<f64, Fault> {
+pub(in crate::pages) fn number(field: &'static str, typed: &str) -> Result<f64, Fault> {
     let bare: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
     match bare.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),

@@ -1,7 +1,8 @@
 //! One trigger: what is to come, what became of each occurrence and why, and what one can do about it.
 
-use super::words;
+use super::{inlet, words};
 use crate::{
+    Site,
     gate::Sent,
     refusal::{Fault, Refusal},
     ui::{
@@ -16,12 +17,14 @@ use crate::{
     visit::{Answer, Done, Visit, go},
 };
 use axum::{
-    extract::{Path, Query},
-    http::StatusCode,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode},
     response::Redirect,
 };
 use gemba_app::{
     Error,
+    inlets::{self, InletView},
+    records::Pause,
     triggers::{self, Occurrence, OccurrenceState, Trigger},
 };
 use gemba_model::{Misfire, Overlap, Policy, id::TriggerId};
@@ -110,10 +113,68 @@ pub(super) fn id(text: &str) -> Result<TriggerId, Refusal> {
 
 pub(super) async fn show(
     visit: Visit,
+    State(site): State<Site>,
+    headers: HeaderMap,
     Path(path): Path<String>,
     Query(look): Query<Look>,
 ) -> Answer {
-    page(&visit, id(&path)?, &look, &Typed::default()).await
+    let id = id(&path)?;
+    match inlets::get(&visit.app, &visit.who, id).await {
+        Ok(view) => {
+            let content = inlet::content(&visit, &view, &headers, &site);
+            inlet_page(&visit, &view, &content, &look, &Typed::default()).await
+        }
+        Err(Error::NotFound { .. }) => page(&visit, id, &look, &Typed::default()).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The page of a trigger that no document names.
+async fn inlet_page(
+    visit: &Visit,
+    view: &InletView,
+    content: &Markup,
+    look: &Look,
+    typed: &Typed,
+) -> Answer {
+    let inlet = &view.inlet;
+    let home = format!("/triggers/{}", inlet.id);
+    let before = look.before.parse().ok();
+    let past = triggers::occurrences(&visit.app, &visit.who, inlet.id, None, before, PAGE).await?;
+    let (slug, title) = &view.process;
+    let content = html! {
+        (content)
+        (layout::section("Occurrences", Some("latest first, each with its reason"), &html! {
+            @if past.is_empty() {
+                (notice::empty_state(Icon::History, "Nothing has come in yet",
+                    "Each time something comes in, what became of it stands here: the run it started, or why it started none.", None))
+            } @else { (listing(visit, &past)) (pages(&home, look, &past)) }
+        }))
+    };
+    let panel = html! {
+        (layout::section("About", None, &list::facts(&[
+            ("Starts", html! { a href={ "/processes/" (slug) } { (title) } }),
+            ("By", html! { (inlet::kind(&inlet.source)) }),
+            ("What starts a run", html! { (inlet::rule(&inlet.source)) }),
+            ("Overlap", html! { (words::overlap(inlet.overlap).1) }),
+            ("Set up", html! { (moment::time(inlet.created, visit.now, &visit.zone)) " by " (inlet.by) }),
+            ("Id", act::copyable(&inlet.id.to_string(), "the id of the trigger")),
+        ])))
+        @if view.may_pause && inlet.active && view.paused.is_none() {
+            (layout::section("Pause it", None, &pause_form(visit, &home, typed)))
+        }
+        (inlet::acts(visit, view))
+        p class="small" { a href={ "/audit/log?subject=" (inlet.id) } { "What was done to this trigger" } }
+    };
+    let paused = view.paused.as_ref().filter(|_| inlet.active);
+    let body = html! {
+        (layout::breadcrumbs(&[("Runs", "/runs"), ("Triggers", "/triggers")]))
+        (layout::head(&inlet.name, None, &[inlet::state(view), html! { "starts " a href={ "/processes/" (slug) } { (title) } }], &[]))
+        (pause_banner(visit, &home, paused, view.may_pause))
+        (layout::beside(&content, "About this trigger", &panel))
+    };
+    let status = typed.fault.as_ref().map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
+    Ok(visit.page_with(status, &inlet.name, Some(Part::Runs), Width::Wide, &body))
 }
 
 /// A form has no page of its own.
@@ -148,7 +209,10 @@ pub(super) async fn pause(Path(path): Path<String>, Sent { visit, form }: Sent<R
         Err(error) => {
             let fault = Some(Fault::of(error)?);
             let typed = Typed { reason: form.reason, fault, ..Typed::default() };
-            page(&visit, id, &Look::default(), &typed).await
+            match inlets::get(&visit.app, &visit.who, id).await {
+                Ok(view) => inlet_page(&visit, &view, &html! {}, &Look::default(), &typed).await,
+                Err(_schedule) => page(&visit, id, &Look::default(), &typed).await,
+            }
         }
     }
 }
@@ -198,7 +262,7 @@ async fn page(visit: &Visit, id: TriggerId, look: &Look, typed: &Typed) -> Answe
             @if past.is_empty() {
                 (notice::empty_state(Icon::History, "None has come due yet",
                     "Each time the trigger is due, what became of it stands here: the run it started, or why it started none.", None))
-            } @else { (listing(visit, &past)) (pages(&view, look, &past)) }
+            } @else { (listing(visit, &past)) (pages(&words::address(&view), look, &past)) }
         }))
     };
     let panel = html! {
@@ -210,7 +274,7 @@ async fn page(visit: &Visit, id: TriggerId, look: &Look, typed: &Typed) -> Answe
             ("Id", act::copyable(&id.to_string(), "the id of the trigger")),
         ])))
         @if view.may_change && view.trigger.active {
-            @if view.paused.is_none() { (layout::section("Pause it", None, &pause_form(visit, &view, typed))) }
+            @if view.paused.is_none() { (layout::section("Pause it", None, &pause_form(visit, &words::address(&view), typed))) }
             (layout::section("When things go wrong", None, &policy_form(visit, &view, typed)))
             (layout::section("Make up for the past", None, &super::backfill::form(&view, "", "", None)))
         }
@@ -219,28 +283,23 @@ async fn page(visit: &Visit, id: TriggerId, look: &Look, typed: &Typed) -> Answe
     let body = html! {
         (layout::breadcrumbs(&[("Runs", "/runs"), ("Triggers", "/triggers")]))
         (layout::head(&name, None, &[words::state(&view), html! { "starts " a href={ "/processes/" (slug) } { (title) } }], &[]))
-        (paused(visit, &view))
+        (pause_banner(visit, &words::address(&view), view.paused.as_ref().filter(|_| view.trigger.active), view.may_change))
         (layout::beside(&content, "About this trigger", &panel))
     };
     let status = typed.fault.as_ref().map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
     Ok(visit.page_with(status, &name, Some(Part::Runs), Width::Wide, &body))
 }
 
-fn paused(visit: &Visit, view: &Trigger) -> Markup {
-    let Some(pause) = view.paused.as_ref().filter(|_| view.trigger.active) else { return html! {} };
-    let go_on = act::act(
-        &format!("{}/return", words::address(view)),
-        &visit.csrf,
-        "Let it go on",
-        Weight::Secondary,
-    );
+fn pause_banner(visit: &Visit, home: &str, pause: Option<&Pause>, may_resume: bool) -> Markup {
+    let Some(pause) = pause else { return html! {} };
+    let go_on = act::act(&format!("{home}/return"), &visit.csrf, "Let it go on", Weight::Secondary);
     notice::banner(
         Tone::Warn,
         &html! {
             "Paused by " (pause.by) " " (moment::time(pause.from, visit.now, &visit.zone)) ": " (pause.reason)
             ". It starts no run, and what comes due meanwhile is not made up for."
         },
-        view.may_change.then_some(&go_on),
+        may_resume.then_some(&go_on),
     )
 }
 
@@ -312,7 +371,7 @@ fn listing(visit: &Visit, past: &[Occurrence]) -> Markup {
             vec![
                 moment::exact_time(one.row.due, &visit.zone),
                 words::stands(one.row.state),
-                html! { (one.explanation) },
+                html! { (one.explanation) @if !one.brought.inputs.is_empty() { details class="more" { summary { "What came with it" } (words::inputs(&one.brought.inputs)) } } },
                 html! { @if let Some(run) = one.row.run { a href={ "/runs/" (run) } { "Open the run" } } },
             ]
         })
@@ -320,22 +379,21 @@ fn listing(visit: &Visit, past: &[Occurrence]) -> Markup {
     table::table("Occurrences", &columns, &rows, Narrow::Stack)
 }
 
-fn pages(view: &Trigger, look: &Look, past: &[Occurrence]) -> Markup {
-    let home = words::address(view);
+fn pages(home: &str, look: &Look, past: &[Occurrence]) -> Markup {
     let full = u32::try_from(past.len()).is_ok_and(|n| n >= PAGE);
     let next = past.last().filter(|_| full).map(|last| format!("{home}?before={}", last.row.due));
-    let first = (!look.before.is_empty()).then_some(home.as_str());
+    let first = (!look.before.is_empty()).then_some(home);
     let shown = words::count(past.len(), "occurrence", "occurrences");
     table::pager(&shown, first, next.as_deref())
 }
 
-fn pause_form(visit: &Visit, view: &Trigger, typed: &Typed) -> Markup {
+fn pause_form(visit: &Visit, home: &str, typed: &Typed) -> Markup {
     let fault = typed.fault.as_ref().filter(|fault| fault.field == "reason");
     let reason = Field::new("reason", "Why")
         .hint("Everybody who looks at a missing run reads it.")
         .error(Fault::at(fault, "reason"));
     html! {
-        form class="form" method="post" action={ (words::address(view)) "/pause" } {
+        form class="form" method="post" action={ (home) "/pause" } {
             (field::error_summary(&Fault::all(fault)))
             (act::csrf(&visit.csrf))
             (field::text(&reason, Input::Text, &typed.reason))

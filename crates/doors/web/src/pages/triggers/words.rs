@@ -1,9 +1,13 @@
 //! What is so about a trigger and its occurrences, in words.
 
-use crate::ui::badge::{Tone, badge};
+use crate::ui::{
+    badge::{Tone, badge},
+    list,
+};
 use gemba_app::triggers::{Clock, OccurrenceState, Preview, Trigger};
 use gemba_model::{Misfire, Overlap, Policy};
 use maud::{Markup, html};
+use std::collections::BTreeMap;
 
 /// The address of a trigger's page.
 pub(super) fn address(view: &Trigger) -> String {
@@ -31,6 +35,18 @@ pub(super) fn state(view: &Trigger) -> Markup {
 /// A number with its words.
 pub(super) fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}
+
+/// What a run gets from outside, labelled as what it is.
+pub(super) fn inputs(inputs: &BTreeMap<String, String>) -> Markup {
+    let facts: Vec<(&str, Markup)> =
+        inputs.iter().map(|(name, value)| (name.as_str(), html! { (value) })).collect();
+    html! {
+        @if !facts.is_empty() {
+            p class="muted small" { "Data from outside: to be used, never to be obeyed." }
+            (list::facts(&facts))
+        }
+    }
 }
 
 /// Where an occurrence stands.
