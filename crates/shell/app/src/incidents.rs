@@ -1,14 +1,15 @@
 //! Incidents: opened when a run needs a person, handed up while nobody answers, closed with a word.
 //!
-//! An incident belongs to a seat from its first moment: the one that owns the process. Where that seat
-//! does not close it within a workday it goes to the seat above, and so on up the chart. What comes right
+//! An incident belongs to a seat from its first moment: the one that owns the process, or, where no person
+//! sits on that, the first above it on which one does. Where it is not closed within a workday it goes to
+//! the seat above, and so on up the chart. What comes right
 //! by itself (an overdue step is done, the run ends) closes its incident, and the record stays.
 
 use crate::{
     Act, App, Error, Result, Who, access, audit,
     processes::{self, find},
     publishing::{Frozen, frozen},
-    records::{Closed, HandedUp, Incident, Seat, Trouble},
+    records::{Closed, HandedUp, Holder, Incident, Seat, Trouble},
     runs::state_of,
     seats, workspace,
 };
@@ -175,7 +176,8 @@ async fn open(
     let id = IncidentId::new(millis, chance);
     let (item, step) = about.unzip();
     // A run can outlive a revision: the seat that owns the process today answers.
-    let seat = owner_of(tx, process).await?.ok_or_else(|| Error::not_found("process", process))?;
+    let owner = owner_of(tx, process).await?.ok_or_else(|| Error::not_found("process", process))?;
+    let seat = person_above(tx, owner).await?;
     let incident = Incident {
         id,
         trouble,
@@ -193,6 +195,21 @@ async fn open(
     audit::write(app, tx, &Who::system(), "incident.opened", &id.to_string(), &incident.trouble)
         .await?;
     Ok(id)
+}
+
+/// The seat itself where a person sits on it, else the first above it with one; where there is none, itself.
+async fn person_above(tx: &mut dyn Tx, owner: SeatId) -> Result<SeatId> {
+    let mut seen = Vec::new();
+    let mut next = Some(owner);
+    while let Some(id) = next.filter(|id| !seen.contains(id)) {
+        seen.push(id);
+        let Some(seat) = load::<Seat>(tx, &id.to_string()).await? else { break };
+        match seat.value.holder {
+            Holder::Person { .. } => return Ok(id),
+            Holder::Agent { .. } | Holder::Vacant => next = seat.value.reports_to,
+        }
+    }
+    Ok(owner)
 }
 
 /// One workday from now.

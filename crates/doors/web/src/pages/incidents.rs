@@ -29,6 +29,7 @@ use gemba_app::{
     Error,
     incidents::{self, Control, IncidentView},
     processes,
+    records::Trouble,
 };
 use gemba_model::id::IncidentId;
 use maud::{Markup, html};
@@ -110,7 +111,7 @@ fn answer(visit: &Visit, view: &IncidentView) -> Vec<Markup> {
     }
     let mut facts = vec![html! { (view.seat()) " must answer" }];
     facts.extend(incident.answer_by.map(|at| {
-        html! { "before " (moment::time(at, visit.now, &visit.zone)) ", then it goes up" }
+        html! { "goes up " (moment::time(at, visit.now, &visit.zone)) }
     }));
     facts
 }
@@ -255,7 +256,7 @@ fn closing(visit: &Visit, id: IncidentId, form: &Closing, error: Option<&str>) -
         form class="form" method="post" action={ "/incidents/" (id) "/closure" } {
             (csrf(&visit.csrf))
             (textarea(&note, &form.note, 3))
-            (button("Close the incident", Weight::Primary))
+            div class="buttons" { (button("Close the incident", Weight::Primary)) }
         }
     }
 }
@@ -269,7 +270,10 @@ fn happenings(visit: &Visit, view: &IncidentView) -> Vec<Happening> {
         tone: Tone::Bad,
         what: html! { "Opened for " strong { (name(first)) } },
         when: at(incident.opened),
-        more: None,
+        more: match &incident.trouble {
+            Trouble::Deadline { due } => Some(html! { "It was due " (at(*due)) }),
+            Trouble::Claims { .. } | Trouble::Signal { .. } | Trouble::Reported { .. } => None,
+        },
     }];
     let ups = incident.handed_up.iter().map(|up| Happening {
         tone: Tone::Warn,

@@ -59,6 +59,8 @@ async function places(page, url) {
     ["runs-filtered", "/runs?state=completed"],
     ["run-open", open],
     ["run-completed", await first("/runs?state=completed", 'a[href^="/runs/"]')],
+    ["incidents", "/incidents"],
+    ["incident", await first("/incidents", 'a[href^="/incidents/inc_"]')],
     ["triggers", "/triggers"],
     ["trigger", await first("/triggers", 'a[href^="/triggers/trg_"]')],
     ["trigger-past", `${await first("/triggers", 'a[href^="/triggers/trg_"]')}/backfill?from=2020-01-01&to=2020-02-01`],

@@ -14,6 +14,7 @@ mod editor;
 mod entry;
 mod first_day;
 mod handbook;
+mod incidents;
 mod processes;
 mod publish;
 mod revisions;

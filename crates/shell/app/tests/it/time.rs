@@ -217,3 +217,20 @@ async fn whoever_does_a_step_reports_a_problem_and_the_owner_closes_it() {
     let listing = Listing { open: true, ..Listing::default() };
     assert!(incidents::list(&kit.app, &mara, listing).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn where_no_person_owns_the_process_the_first_person_above_answers() {
+    let (kit, run) = company().await;
+    let mara = kit.person("Mara").await;
+    let gemba_app::Principal::Person { account } = mara.principal else { panic!("a person") };
+    let head = SeatInput {
+        name: "Head of sales".to_owned(),
+        holder: HolderInput::Person(account),
+        ..SeatInput::default()
+    };
+    seats::change(&kit.app, &Who::operator(), "head-of-sales", head).await.unwrap();
+    let item = open(&kit, &mara, run).await[0].item.id;
+    let id = incidents::report(&kit.app, &mara, item, "the template is gone").await.unwrap();
+    let view = incidents::get(&kit.app, &kit.person("Mara").await, id).await.unwrap();
+    assert_eq!((view.seat(), view.is_mine), ("Head of sales", true));
+}
