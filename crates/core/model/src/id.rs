@@ -127,6 +127,10 @@ ids! {
     TriggerId = "trg";
     /// One incident: something in a run that a person must see to.
     IncidentId = "inc";
+    /// One channel: where news goes to.
+    ChannelId = "chn";
+    /// One delivery: a piece of news on its way to a channel.
+    DeliveryId = "dlv";
     /// One API token.
     TokenId = "tok";
     /// One row of the audit log, the outbox or another list that needs no name of its own.

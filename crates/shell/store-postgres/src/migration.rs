@@ -27,6 +27,7 @@ const ALL: &[Migration] = &[
         sql: include_str!("../migrations/0002_states_of_occurrences.sql"),
     },
     Migration { number: 3, name: "times", sql: include_str!("../migrations/0003_times.sql") },
+    Migration { number: 4, name: "outbox", sql: include_str!("../migrations/0004_outbox.sql") },
 ];
 
 impl Migration {

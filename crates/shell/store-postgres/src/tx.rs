@@ -1,13 +1,13 @@
 //! A transaction: each method of the port handed to its table.
 
 use crate::session::Session;
-use crate::table::{event, item, kept, log, occurrence, record, run, search};
+use crate::table::{delivery, event, item, kept, log, occurrence, record, run, search};
 use async_trait::async_trait;
-use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
+use gemba_model::id::{DeliveryId, ProcessId, RunId, TriggerId, WorkItemId};
 use gemba_store::{
-    AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, Kept, KeptKey, Key, NewAudit,
-    OccurrenceFilter, OccurrenceRow, RecordRow, RunFilter, RunRow, RunState, SearchFilter,
-    SearchRow, StepStat, Table, Tx, ValueRow,
+    AuditRow, DeliveryFilter, DeliveryRow, Error, EventRow, Expect, ItemFilter, ItemRow, Kept,
+    KeptKey, Key, NewAudit, OccurrenceFilter, OccurrenceRow, RecordRow, RunFilter, RunRow,
+    RunState, SearchFilter, SearchRow, StepStat, Table, Tx, ValueRow,
 };
 use jiff::Timestamp;
 
@@ -160,6 +160,34 @@ impl Tx for PostgresTx {
         filter: &OccurrenceFilter,
     ) -> Result<Vec<OccurrenceRow>, Error> {
         occurrence::filtered(&mut self.session, filter).await
+    }
+
+    async fn put_delivery(&mut self, row: &DeliveryRow) -> Result<(), Error> {
+        delivery::put(&mut self.session, row).await
+    }
+
+    async fn delivery(&mut self, id: DeliveryId) -> Result<Option<DeliveryRow>, Error> {
+        delivery::one(&mut self.session, id).await
+    }
+
+    async fn deliveries(&mut self, filter: &DeliveryFilter) -> Result<Vec<DeliveryRow>, Error> {
+        delivery::filtered(&mut self.session, filter).await
+    }
+
+    async fn due_deliveries(
+        &mut self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<DeliveryRow>, Error> {
+        delivery::due(&mut self.session, now, limit).await
+    }
+
+    async fn next_delivery(&mut self) -> Result<Option<Timestamp>, Error> {
+        delivery::next(&mut self.session).await
+    }
+
+    async fn forget_deliveries(&mut self, before: DeliveryId) -> Result<u64, Error> {
+        delivery::forget(&mut self.session, before).await
     }
 
     async fn put_value(&mut self, row: &ValueRow) -> Result<(), Error> {

@@ -35,6 +35,7 @@ pub(crate) const ALL: &[Migration] = &[
         sql: include_str!("../migrations/0004_states_of_occurrences.sql"),
     },
     Migration { number: 5, name: "times", sql: include_str!("../migrations/0005_times.sql") },
+    Migration { number: 6, name: "outbox", sql: include_str!("../migrations/0006_outbox.sql") },
 ];
 
 impl Migration {

@@ -1,5 +1,6 @@
 //! The tables: one file for each thing kept, and how its columns are read.
 
+pub(crate) mod delivery;
 pub(crate) mod event;
 pub(crate) mod item;
 pub(crate) mod kept;

@@ -1,14 +1,14 @@
 //! A transaction: each method of the port handed to its table.
 
 use crate::reader::ReadTx;
-use crate::table::{event, item, kept, log, occurrence, record, run, search};
+use crate::table::{delivery, event, item, kept, log, occurrence, record, run, search};
 use crate::writer::WriteTx;
 use async_trait::async_trait;
-use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
+use gemba_model::id::{DeliveryId, ProcessId, RunId, TriggerId, WorkItemId};
 use gemba_store::{
-    AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, Kept, KeptKey, Key, NewAudit,
-    OccurrenceFilter, OccurrenceRow, RecordRow, RunFilter, RunRow, RunState, SearchFilter,
-    SearchRow, StepStat, Table, Tx, ValueRow,
+    AuditRow, DeliveryFilter, DeliveryRow, Error, EventRow, Expect, ItemFilter, ItemRow, Kept,
+    KeptKey, Key, NewAudit, OccurrenceFilter, OccurrenceRow, RecordRow, RunFilter, RunRow,
+    RunState, SearchFilter, SearchRow, StepStat, Table, Tx, ValueRow,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -187,6 +187,34 @@ impl Tx for SqliteTx {
         filter: &OccurrenceFilter,
     ) -> Result<Vec<OccurrenceRow>, Error> {
         occurrence::filtered(self.reading()?, filter)
+    }
+
+    async fn put_delivery(&mut self, row: &DeliveryRow) -> Result<(), Error> {
+        delivery::put(self.writing()?, row)
+    }
+
+    async fn delivery(&mut self, id: DeliveryId) -> Result<Option<DeliveryRow>, Error> {
+        delivery::one(self.reading()?, id)
+    }
+
+    async fn deliveries(&mut self, filter: &DeliveryFilter) -> Result<Vec<DeliveryRow>, Error> {
+        delivery::filtered(self.reading()?, filter)
+    }
+
+    async fn due_deliveries(
+        &mut self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<DeliveryRow>, Error> {
+        delivery::due(self.reading()?, now, limit)
+    }
+
+    async fn next_delivery(&mut self) -> Result<Option<Timestamp>, Error> {
+        delivery::next(self.reading()?)
+    }
+
+    async fn forget_deliveries(&mut self, before: DeliveryId) -> Result<u64, Error> {
+        delivery::forget(self.writing()?, before)
     }
 
     async fn put_value(&mut self, row: &ValueRow) -> Result<(), Error> {

@@ -2,7 +2,8 @@
 //! is held against what it was made from.
 
 use crate::{
-    AuditRow, Error, EventRow, ItemRow, OccurrenceRow, RecordRow, RunRow, SearchRow, Tx, ValueRow,
+    AuditRow, DeliveryRow, Error, EventRow, ItemRow, OccurrenceRow, RecordRow, RunRow, SearchRow,
+    Tx, ValueRow,
 };
 use gemba_model::id::RunId;
 use sha2::{Digest, Sha256};
@@ -24,6 +25,8 @@ pub enum Table {
     Item,
     /// The occurrences of triggers.
     Occurrence,
+    /// The outbox.
+    Delivery,
     /// The values of measurables.
     Value,
     /// The audit log.
@@ -36,12 +39,13 @@ pub enum Table {
 
 impl Table {
     /// All tables, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Record,
         Self::Run,
         Self::Event,
         Self::Item,
         Self::Occurrence,
+        Self::Delivery,
         Self::Value,
         Self::Audit,
         Self::Blob,
@@ -56,6 +60,7 @@ impl Table {
             Self::Event => "events",
             Self::Item => "work items",
             Self::Occurrence => "occurrences",
+            Self::Delivery => "deliveries",
             Self::Value => "values",
             Self::Audit => "lines of the audit log",
             Self::Blob => "files",
@@ -100,6 +105,8 @@ pub enum Kept {
     Item(ItemRow),
     /// An occurrence.
     Occurrence(OccurrenceRow),
+    /// A row of the outbox.
+    Delivery(DeliveryRow),
     /// A value.
     Value(ValueRow),
     /// A line of the audit log.
@@ -171,6 +178,7 @@ async fn put(tx: &mut dyn Tx, row: &Kept) -> Result<(), Error> {
         }
         Kept::Item(row) => tx.put_item(row).await,
         Kept::Occurrence(row) => tx.put_occurrence(row).await.map(|_| ()),
+        Kept::Delivery(row) => tx.put_delivery(row).await,
         Kept::Value(row) => tx.put_value(row).await,
         Kept::Audit(row) => tx.put_kept_audit(row).await,
         Kept::Blob { digest, bytes } => tx.put_blob(digest, bytes).await,

@@ -3,8 +3,8 @@
 //!
 //! Boundary: nothing here names a driver, and nothing here decides anything. Low-volume nouns
 //! (seats, accounts, processes, revisions ...) are *records*: one JSON document each with declared
-//! keys. What grows with the work (runs, events, work items, occurrences, the audit log, measured
-//! values, files) has tables of its own.
+//! keys. What grows with the work (runs, events, work items, occurrences, the outbox, the audit log,
+//! measured values, files) has tables of its own.
 
 pub mod contract;
 pub mod error;
@@ -18,14 +18,14 @@ pub use error::Error;
 pub use kept::{Kept, KeptKey, Table};
 pub use record::{Key, Record, Versioned, all, by_key, insert, load, remove, save, unique};
 pub use rows::{
-    AuditRow, EventRow, Expect, ItemFilter, ItemRow, ItemState, NewAudit, OccurrenceFilter,
-    OccurrenceKind, OccurrenceRow, OccurrenceState, RecordRow, RunFilter, RunRow, RunState,
-    StepStat, ValueRow,
+    AuditRow, DeliveryFilter, DeliveryRow, DeliveryState, EventRow, Expect, ItemFilter, ItemRow,
+    ItemState, NewAudit, OccurrenceFilter, OccurrenceKind, OccurrenceRow, OccurrenceState,
+    RecordRow, RunFilter, RunRow, RunState, StepStat, ValueRow,
 };
 pub use search::{SearchFilter, SearchRow};
 
 use async_trait::async_trait;
-use gemba_model::id::{ProcessId, RunId, TriggerId, WorkItemId};
+use gemba_model::id::{DeliveryId, ProcessId, RunId, TriggerId, WorkItemId};
 use jiff::Timestamp;
 use std::fmt;
 pub use tokio::sync::watch;
@@ -155,6 +155,23 @@ pub trait Tx: Send {
     /// Occurrences in the order of their instants.
     async fn occurrences(&mut self, filter: &OccurrenceFilter)
     -> Result<Vec<OccurrenceRow>, Error>;
+
+    /// Writes a row of the outbox, or writes it anew.
+    async fn put_delivery(&mut self, row: &DeliveryRow) -> Result<(), Error>;
+    /// The row of the outbox with this id.
+    async fn delivery(&mut self, id: DeliveryId) -> Result<Option<DeliveryRow>, Error>;
+    /// Rows of the outbox, newest first.
+    async fn deliveries(&mut self, filter: &DeliveryFilter) -> Result<Vec<DeliveryRow>, Error>;
+    /// The rows of the outbox that are due at this moment or before, earliest first, at most `limit`.
+    async fn due_deliveries(
+        &mut self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<DeliveryRow>, Error>;
+    /// The next moment at which a row of the outbox is due.
+    async fn next_delivery(&mut self) -> Result<Option<Timestamp>, Error>;
+    /// Takes out the rows of the outbox older than this id that do not wait any more; how many.
+    async fn forget_deliveries(&mut self, before: DeliveryId) -> Result<u64, Error>;
 
     /// Writes the value of a measurable for a period; a second value for the same period replaces the first.
     async fn put_value(&mut self, row: &ValueRow) -> Result<(), Error>;

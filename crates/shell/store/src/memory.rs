@@ -2,14 +2,15 @@
 //! takes the place of the state at commit.
 
 use crate::{
-    AuditRow, Error, EventRow, Expect, ItemFilter, ItemRow, ItemState, Kept, KeptKey, Key, Mode,
-    NewAudit, OccurrenceFilter, OccurrenceRow, RecordRow, RunFilter, RunRow, RunState,
-    SearchFilter, SearchRow, StepStat, Store, Table, Tx, ValueRow, search::worth,
+    AuditRow, DeliveryFilter, DeliveryRow, DeliveryState, Error, EventRow, Expect, ItemFilter,
+    ItemRow, ItemState, Kept, KeptKey, Key, Mode, NewAudit, OccurrenceFilter, OccurrenceRow,
+    RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow, StepStat, Store, Table, Tx,
+    ValueRow, search::worth,
 };
 use async_trait::async_trait;
 use gemba_model::{
     StepId,
-    id::{ProcessId, RunId, TriggerId, WorkItemId},
+    id::{DeliveryId, ProcessId, RunId, TriggerId, WorkItemId},
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ struct Data {
     events: BTreeMap<(RunId, i64), Arc<EventRow>>,
     items: BTreeMap<WorkItemId, Arc<ItemRow>>,
     occurrences: BTreeMap<(TriggerId, Timestamp), OccurrenceRow>,
+    deliveries: BTreeMap<DeliveryId, Arc<DeliveryRow>>,
     values: BTreeMap<(String, String), ValueRow>,
     audit: Vec<Arc<AuditRow>>,
     blobs: BTreeMap<String, Arc<[u8]>>,
@@ -354,6 +356,47 @@ impl Tx for MemoryTx {
         Ok(rows.into_iter().take(size(filter.limit)).cloned().collect())
     }
 
+    async fn put_delivery(&mut self, row: &DeliveryRow) -> Result<(), Error> {
+        self.write()?.deliveries.insert(row.id, Arc::new(row.clone()));
+        Ok(())
+    }
+
+    async fn delivery(&mut self, id: DeliveryId) -> Result<Option<DeliveryRow>, Error> {
+        Ok(self.data.deliveries.get(&id).map(|row| DeliveryRow::clone(row)))
+    }
+
+    async fn deliveries(&mut self, filter: &DeliveryFilter) -> Result<Vec<DeliveryRow>, Error> {
+        let wanted = |row: &&Arc<DeliveryRow>| {
+            filter.channel.is_none_or(|channel| channel == row.channel)
+                && filter.state.is_none_or(|state| state == row.state)
+                && filter.before.is_none_or(|before| row.id < before)
+        };
+        let rows = self.data.deliveries.values().rev().filter(wanted);
+        Ok(rows.take(size(filter.limit)).map(|row| DeliveryRow::clone(row)).collect())
+    }
+
+    async fn due_deliveries(
+        &mut self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<DeliveryRow>, Error> {
+        let is_due = |row: &&Arc<DeliveryRow>| row.due.is_some_and(|due| due <= now);
+        let mut rows: Vec<_> = self.data.deliveries.values().filter(is_due).collect();
+        rows.sort_by_key(|row| (row.due, row.id));
+        Ok(rows.into_iter().take(size(limit)).map(|row| DeliveryRow::clone(row)).collect())
+    }
+
+    async fn next_delivery(&mut self) -> Result<Option<Timestamp>, Error> {
+        Ok(self.data.deliveries.values().filter_map(|row| row.due).min())
+    }
+
+    async fn forget_deliveries(&mut self, before: DeliveryId) -> Result<u64, Error> {
+        let all = &mut self.write()?.deliveries;
+        let n = all.len();
+        all.retain(|id, row| *id >= before || row.state == DeliveryState::Waiting);
+        Ok(u64::try_from(n - all.len()).unwrap_or(u64::MAX))
+    }
+
     async fn put_value(&mut self, row: &ValueRow) -> Result<(), Error> {
         self.write()?.values.insert((row.measurable.clone(), row.period.clone()), row.clone());
         Ok(())
@@ -479,6 +522,11 @@ impl Data {
             }
             Table::Item => self.items.values().map(|row| Kept::Item(ItemRow::clone(row))).collect(),
             Table::Occurrence => self.occurrences.values().cloned().map(Kept::Occurrence).collect(),
+            Table::Delivery => self
+                .deliveries
+                .values()
+                .map(|row| Kept::Delivery(DeliveryRow::clone(row)))
+                .collect(),
             Table::Value => self.values.values().cloned().map(Kept::Value).collect(),
             Table::Audit => {
                 self.audit.iter().map(|row| Kept::Audit(AuditRow::clone(row))).collect()

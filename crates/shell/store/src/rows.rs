@@ -2,7 +2,7 @@
 
 use gemba_model::{
     StepId,
-    id::{ProcessId, RunId, SeatId, TriggerId, WorkItemId},
+    id::{ChannelId, DeliveryId, ProcessId, RunId, SeatId, TriggerId, WorkItemId},
 };
 use jiff::Timestamp;
 
@@ -321,6 +321,71 @@ pub struct OccurrenceFilter {
     pub before: Option<Timestamp>,
     /// Whether the earliest come first; else the latest do.
     pub earliest_first: bool,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// The state of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DeliveryState {
+    /// It is to be tried, for the first time or again.
+    Waiting,
+    /// It was taken by its receiver.
+    Sent,
+    /// It was tried as often as it may be.
+    Failed,
+    /// It is not to be tried any more: its channel is gone or paused.
+    Dropped,
+}
+
+impl DeliveryState {
+    /// All states.
+    pub const ALL: [Self; 4] = [Self::Waiting, Self::Sent, Self::Failed, Self::Dropped];
+
+    /// The word stored and shown.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    /// The state of a [`Self::word`].
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+}
+
+/// A row of the outbox: something that is on its way out of the house, or was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryRow {
+    /// The id.
+    pub id: DeliveryId,
+    /// Where it goes to.
+    pub channel: ChannelId,
+    /// What it tells, in one dotted word: "run.completed".
+    pub kind: String,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// When it is to be tried next; nothing where it is not.
+    pub due: Option<Timestamp>,
+    /// How often it was tried.
+    pub tries: i64,
+    /// What is to be sent and what came of each try, as JSON.
+    pub body: String,
+}
+
+/// Which deliveries to read, the newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeliveryFilter {
+    /// Only to this channel.
+    pub channel: Option<ChannelId>,
+    /// Only in this state.
+    pub state: Option<DeliveryState>,
+    /// Only older than this one.
+    pub before: Option<DeliveryId>,
     /// At most this many.
     pub limit: u32,
 }

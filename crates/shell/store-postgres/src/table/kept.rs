@@ -1,6 +1,6 @@
 //! Whole tables, row by row, for a copy.
 
-use super::{Columns, Query, all, event, item, log, occurrence, record, run, search};
+use super::{Columns, Query, all, delivery, event, item, log, occurrence, record, run, search};
 use crate::connection::Value;
 use crate::session::Session;
 use gemba_store::{AuditRow, Error, Kept, KeptKey, RecordRow, Table};
@@ -33,6 +33,7 @@ fn columns(table: Table) -> (&'static str, &'static str, &'static str) {
             "id",
         ),
         Table::Occurrence => (occurrence::COLUMNS, "occurrence", r#""trigger", due"#),
+        Table::Delivery => (delivery::COLUMNS, "delivery", "id"),
         Table::Value => {
             ("measurable, period, value, at, pushed_by", "measured", "measurable, period")
         }
@@ -52,6 +53,7 @@ fn key(row: &Kept) -> Vec<Value> {
         Kept::Occurrence(row) => {
             vec![row.trigger.to_string().into(), row.due.as_microsecond().into()]
         }
+        Kept::Delivery(row) => vec![row.id.to_string().into()],
         Kept::Value(row) => vec![row.measurable.as_str().into(), row.period.as_str().into()],
         Kept::Audit(row) => vec![row.seq.into()],
         Kept::Blob { digest, .. } => vec![digest.as_str().into()],
@@ -88,6 +90,7 @@ pub(crate) async fn page(
             Table::Event => Kept::Event { run: row.parsed(3)?, row: event::read(row)? },
             Table::Item => Kept::Item(item::read(row)?),
             Table::Occurrence => Kept::Occurrence(occurrence::read(row)?),
+            Table::Delivery => Kept::Delivery(delivery::read(row)?),
             Table::Value => Kept::Value(log::read_value(row)?),
             Table::Audit => Kept::Audit(log::read_audit(row)?),
             Table::Blob => Kept::Blob { digest: row.get(0)?, bytes: row.get(1)? },

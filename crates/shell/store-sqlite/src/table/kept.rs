@@ -1,6 +1,6 @@
 //! Whole tables, row by row, for a copy.
 
-use super::{Query, WORKSPACE, all, event, item, occurrence, parsed, run, time};
+use super::{Query, WORKSPACE, all, delivery, event, item, occurrence, parsed, run, time};
 use crate::fault::failed;
 use gemba_store::{
     AuditRow, Error, Kept, KeptKey, NewAudit, RecordRow, SearchRow, Table, ValueRow,
@@ -27,6 +27,7 @@ fn columns(table: Table) -> (&'static str, &'static str, &'static str) {
             "id",
         ),
         Table::Occurrence => (occurrence::COLUMNS, "occurrence", r#""trigger", due"#),
+        Table::Delivery => (delivery::COLUMNS, "delivery", "id"),
         Table::Value => {
             ("measurable, period, value, at, pushed_by", "measured", "measurable, period")
         }
@@ -46,6 +47,7 @@ fn key(row: &Kept) -> Vec<Value> {
         Kept::Occurrence(row) => {
             vec![row.trigger.to_string().into(), row.due.as_microsecond().into()]
         }
+        Kept::Delivery(row) => vec![row.id.to_string().into()],
         Kept::Value(row) => vec![row.measurable.clone().into(), row.period.clone().into()],
         Kept::Audit(row) => vec![row.seq.into()],
         Kept::Blob { digest, .. } => vec![digest.clone().into()],
@@ -83,6 +85,7 @@ pub(crate) fn page(
             Table::Event => Kept::Event { run: parsed(row, 3)?, row: event::read(row)? },
             Table::Item => Kept::Item(item::read(row)?),
             Table::Occurrence => Kept::Occurrence(occurrence::read(row)?),
+            Table::Delivery => Kept::Delivery(delivery::read(row)?),
             Table::Value => Kept::Value(ValueRow {
                 measurable: row.get(0)?,
                 period: row.get(1)?,

@@ -1,9 +1,12 @@
 //! Every statement of the port finds its rows by an index.
 
-use super::{event, item, log, occurrence, record, run, search};
+use super::{delivery, event, item, log, occurrence, record, run, search};
 use crate::{file, migration};
-use gemba_model::id::{ProcessId, RunId, SeatId, TriggerId, WorkItemId};
-use gemba_store::{ItemFilter, ItemState, OccurrenceFilter, OccurrenceState, RunFilter, RunState};
+use gemba_model::id::{ChannelId, DeliveryId, ProcessId, RunId, SeatId, TriggerId, WorkItemId};
+use gemba_store::{
+    DeliveryFilter, DeliveryState, ItemFilter, ItemState, OccurrenceFilter, OccurrenceState,
+    RunFilter, RunState,
+};
 use rusqlite::Connection;
 
 fn plan(conn: &Connection, sql: &str) -> String {
@@ -38,6 +41,9 @@ fn no_statement_reads_more_than_it_needs() {
     check(occurrence::CHANGE, "(workspace=? AND trigger=? AND due=?)");
     check(occurrence::DELETE, "(workspace=? AND trigger=? AND due=?)");
     check(&occurrence::by_cause(), "occurrence_by_cause (workspace=? AND trigger=? AND cause=?)");
+    check(&delivery::due_query(), "delivery_by_due (workspace=? AND due>? AND due<?)");
+    check(delivery::NEXT, "COVERING INDEX delivery_by_due (workspace=?");
+    check(delivery::FORGET, "(workspace=? AND id<?)");
     check(log::APPEND, "SEARCH audit USING PRIMARY KEY (workspace=?)");
     check(log::VALUES, "(workspace=? AND measurable=? AND period>?)");
     check(search::PLACE, "COVERING INDEX sqlite_autoindex_searched_1");
@@ -97,6 +103,20 @@ fn no_statement_reads_more_than_it_needs() {
         &OccurrenceFilter { trigger, states, ..any },
         "occurrence_by_trigger_and_state (workspace=? AND trigger=? AND state=?)",
     );
+
+    let any = DeliveryFilter { limit: 9, ..DeliveryFilter::default() };
+    let deliveries =
+        |filter: &DeliveryFilter, expected: &str| check(&delivery::query(filter).sql, expected);
+    deliveries(&any, "(workspace=?)");
+    let channel = Some(ChannelId::new(1, 1));
+    deliveries(
+        &DeliveryFilter { channel, ..any },
+        "delivery_by_channel (workspace=? AND channel=?)",
+    );
+    let state = Some(DeliveryState::Failed);
+    deliveries(&DeliveryFilter { state, ..any }, "delivery_by_state (workspace=? AND state=?)");
+    let before = Some(DeliveryId::new(1, 1));
+    deliveries(&DeliveryFilter { before, ..any }, "(workspace=? AND id<?)");
 
     check(&log::audit_query(None, 0, 9).sql, "(workspace=?)");
     check(&log::audit_query(None, 9, 9).sql, "(workspace=? AND seq<?)");
