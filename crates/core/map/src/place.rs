@@ -15,13 +15,15 @@ pub(crate) const TRACK: i64 = 12;
 /// The distance of the first track from the shapes.
 pub(crate) const CLEARANCE: i64 = 16;
 /// The least width of a channel between columns.
-const LEAST_CHANNEL: i64 = 24;
+const LEAST_CHANNEL: i64 = 26;
 /// The least room between a row and the border of its lane.
 const LEAST_GAP: i64 = 18;
 /// The room around the whole map.
 const MARGIN: i64 = 1;
-/// The length of a lane's header along the flow when the flow runs to the right.
-const HEADER: i64 = 124;
+/// The least and the most length of a lane's header along the flow when the flow runs to the right.
+const HEADER: (i64, i64) = (124, 184);
+/// The room beside a name in such a header.
+const HEADER_PADDING: i64 = 28;
 /// The width of the names when the flow runs down.
 const NAME_WIDTH: i64 = 148;
 /// The bar that holds the name of a pool or a lane in BPMN, where the name runs along the bar.
@@ -163,8 +165,12 @@ impl Heads {
                 Self { names: wrapped(0), pool: 0, lane: 0, least: vec![0; graph.lanes.len()] }
             }
             (Notation::Map, Direction::Right) => {
-                let names = wrapped(HEADER - 28);
-                Self { least: names.iter().map(high).collect(), names, pool: 0, lane: HEADER }
+                // No word of a name is broken that a wider header holds whole.
+                let words = graph.lanes.iter().flat_map(|name| name.split(' '));
+                let widest = words.map(|word| text::width(word, FONT)).max().unwrap_or(0);
+                let lane = (widest + HEADER_PADDING).clamp(HEADER.0, HEADER.1);
+                let names = wrapped(lane - HEADER_PADDING);
+                Self { least: names.iter().map(high).collect(), names, pool: 0, lane }
             }
             (Notation::Map, Direction::Down) => {
                 let names = wrapped(NAME_WIDTH);
@@ -211,7 +217,8 @@ impl Columns {
             let used = (tracks - 1).max(0) * TRACK;
             let is_edge = column == 0 || column == count;
             let least = if is_edge && tracks == 0 { LEAST_CHANNEL / 2 } else { LEAST_CHANNEL };
-            let channel = (used + 2 * CLEARANCE).max(least);
+            // Where nothing turns, an arrow of some length is all that is needed.
+            let channel = if tracks == 0 { least } else { used + 2 * CLEARANCE };
             columns.first_tracks.push(at + (channel - used) / 2);
             at += channel;
             if column < count {

@@ -5,6 +5,9 @@ use crate::text::clean;
 use gemba_model::{Decision, Next, Process, Routes, Step, StepKind, Target, flow};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Titles of fewer characters are whole.
+const LONG_TITLE: usize = 60;
+
 impl Graph {
     /// The graph of a process, its steps in document order.
     pub fn of(process: &Process) -> Self {
@@ -56,7 +59,7 @@ impl<'a> Builder<'a> {
                 &format!("step:{}", step.id),
                 ShapeKind::Step(step.kind),
                 lane,
-                clean(&step.title),
+                shown_title(step),
                 Some(step),
             );
             let mut exit = body;
@@ -181,6 +184,38 @@ fn stop_action(step: &Step, branch: &str, to: Next) -> Option<String> {
         let action = clean(&decision.action);
         if action.is_empty() { "End".to_owned() } else { action }
     })
+}
+
+/// The title of a step, with an ellipsis where its text says the same sentence at more length.
+fn shown_title(step: &Step) -> String {
+    let title = clean(&step.title);
+    let letters = |text: &str| -> String {
+        text.chars().take(LONG_TITLE * 4).filter(|c| c.is_alphanumeric()).collect()
+    };
+    let own = letters(&title);
+    if title.chars().count() < LONG_TITLE || !title.ends_with(char::is_alphanumeric) {
+        return title;
+    }
+    // What follows the last word of the title, where the text repeats it.
+    let mut seen = 0;
+    let mut rest = step.text.char_indices();
+    while seen < own.len() {
+        match rest.next() {
+            Some((_, c)) if c.is_alphanumeric() => {
+                if !own.get(seen..).is_some_and(|left| left.starts_with(c)) {
+                    return title;
+                }
+                seen += c.len_utf8();
+            }
+            Some(_) => {}
+            None => return title,
+        }
+    }
+    let goes_on = rest
+        .map(|(_, c)| c)
+        .find(|c| !matches!(c, '*' | '_' | '`' | ']'))
+        .is_some_and(|c| !matches!(c, '.' | ':' | '!' | '?'));
+    if goes_on { format!("{title}\u{2026}") } else { title }
 }
 
 /// What starts the process, in words.

@@ -25,8 +25,14 @@ pub(crate) const SMALL_LINE: i64 = 14;
 pub(crate) const PADDING: i64 = 12;
 /// The room that a step's small line takes above its title.
 pub(crate) const HEAD: i64 = 20;
-/// The most lines a text has.
+/// The most lines a name of a lane has.
 pub(crate) const MAX_LINES: usize = 6;
+/// The most lines the text of a shape has.
+const SHAPE_LINES: usize = 8;
+/// More lines than these make a shape wider before they make it higher.
+const NARROW_LINES: usize = 6;
+/// More lines than these make a label wider before they make it higher.
+const NARROW_LABEL: usize = 4;
 /// The most lines of a text that must stand whole.
 const WHOLE: usize = 60;
 /// Half a diamond.
@@ -38,10 +44,13 @@ pub(crate) const NOTE_PADDING: i64 = 7;
 /// The room that the sign of a trigger takes before the words.
 pub(crate) const SIGN: i64 = ICON + 6;
 const END_HEIGHT: i64 = 48;
-const LABEL_LINES: usize = 5;
+const LABEL_LINES: usize = 6;
 const NOTE_LINES: usize = 6;
 /// The room between a label and a line or border.
 const CLEAR: i64 = 5;
+/// The room between a label and the line of another: more than to its own, so that nobody is in doubt
+/// which of the two it belongs to.
+const AWAY: i64 = 13;
 /// The length of the line from a shape to its note.
 const TETHER: i64 = 16;
 /// The side of an event's circle in BPMN, as its modellers draw it.
@@ -52,6 +61,10 @@ const HALF_GATEWAY: i64 = 25;
 /// The widths of steps, ends, labels and notes: narrower where lanes stand side by side.
 struct Widths {
     step: i64,
+    /// How much wider a shape may be whose text is long.
+    wider: i64,
+    /// How much wider a label may be.
+    wider_label: i64,
     end: i64,
     label: i64,
     note: i64,
@@ -59,10 +72,16 @@ struct Widths {
 
 fn widths(options: Options) -> Widths {
     match (options.notation, options.direction) {
-        (Notation::Map, Direction::Right) => Widths { step: 144, end: 136, label: 92, note: 136 },
-        (Notation::Map, Direction::Down) => Widths { step: 148, end: 140, label: 84, note: 120 },
+        (Notation::Map, Direction::Right) => {
+            Widths { step: 144, wider: 60, wider_label: 36, end: 136, label: 92, note: 136 }
+        }
+        (Notation::Map, Direction::Down) => {
+            Widths { step: 148, wider: 0, wider_label: 26, end: 140, label: 84, note: 120 }
+        }
         // What modellers of BPMN take for labels that say nothing about their width.
-        (Notation::Bpmn, _) => Widths { step: 120, end: 0, label: 90, note: 120 },
+        (Notation::Bpmn, _) => {
+            Widths { step: 120, wider: 60, wider_label: 0, end: 0, label: 90, note: 120 }
+        }
     }
 }
 
@@ -298,7 +317,14 @@ impl Desk<'_> {
             Notation::Map => LABEL_LINES,
             Notation::Bpmn => WHOLE,
         };
-        text::wrap(words, SMALL, widths(self.options).label, most)
+        let widths = widths(self.options);
+        let wrap = |room: i64| text::wrap(words, SMALL, room, most);
+        let narrow = wrap(widths.label);
+        let is_tight = narrow.len() > NARROW_LABEL || text::is_broken(words, SMALL, widths.label);
+        if is_tight && self.options.notation == Notation::Map {
+            return wrap(widths.label + widths.wider_label);
+        }
+        narrow
     }
 
     /// The width and height of a label.
@@ -335,6 +361,17 @@ fn even(length: i64) -> i64 {
     length + length % 2
 }
 
+/// The lines of a text in a shape of some width, or of more where it is long; and that width.
+fn fitting(words: &str, width: i64, wider: i64, beside: i64) -> (Vec<String>, i64) {
+    let wrap = |width: i64| text::wrap(words, FONT, width - beside, SHAPE_LINES);
+    let narrow = wrap(width);
+    let is_tight = narrow.len() > NARROW_LINES || text::is_broken(words, FONT, width - beside);
+    if wider == 0 || !is_tight {
+        return (narrow, width);
+    }
+    (wrap(width + wider), width + wider)
+}
+
 fn map_shape(node: &Node, widths: &Widths) -> (Vec<String>, i64, i64) {
     let tall =
         |lines: &[String], least: i64, more: i64| even(int(lines.len()) * LINE + more).max(least);
@@ -343,16 +380,16 @@ fn map_shape(node: &Node, widths: &Widths) -> (Vec<String>, i64, i64) {
             (Vec::new(), 2 * HALF_DIAMOND, 2 * HALF_DIAMOND)
         }
         ShapeKind::Step(_) => {
-            let lines = text::wrap(&node.text, FONT, widths.step - 2 * PADDING, MAX_LINES);
+            let (lines, width) = fitting(&node.text, widths.step, widths.wider, 2 * PADDING);
             let height = tall(&lines, 60, HEAD + 2 * 10);
-            (lines, widths.step, height)
+            (lines, width, height)
         }
         ShapeKind::Start | ShapeKind::Event | ShapeKind::Outcome | ShapeKind::Stop => {
             let sign = node.trigger.map_or(0, |_| SIGN);
-            let room = widths.end - 2 * PADDING - sign;
-            let lines = text::wrap(&node.text, FONT, room, MAX_LINES);
+            let beside = 2 * PADDING + sign;
+            let (lines, most) = fitting(&node.text, widths.end, widths.wider, beside);
             let widest = lines.iter().map(|line| text::width(line, FONT)).max().unwrap_or(0);
-            let width = (widest + sign + 2 * PADDING).clamp(72, widths.end);
+            let width = (widest + sign + 2 * PADDING).clamp(72, most);
             let height = tall(&lines, END_HEIGHT, 2 * 12);
             (lines, even(width), height)
         }
@@ -373,7 +410,7 @@ fn bpmn_shape(node: &Node, widths: &Widths) -> (Vec<String>, i64, i64) {
             // A long text makes a wider box before it makes a high one.
             let (lines, width) = match narrow.len() {
                 0..=4 => (narrow, widths.step),
-                _ => (wrap(widths.step + 60), widths.step + 60),
+                _ => (wrap(widths.step + widths.wider), widths.step + widths.wider),
             };
             let height = even(int(lines.len()) * BPMN_LINE + 2 * 10).max(80);
             (lines, width, height)
@@ -454,13 +491,13 @@ impl Desk<'_> {
                     Sign { room: room(half_along + CLEAR, along, at, across), lines, offset: 0 }
                 }
                 Some(Exit::Slot(Side::Before)) => {
-                    let offset = (before - 2 * CLEAR).min(-half_across - 2 * CLEAR);
+                    let offset = (before - AWAY).min(-half_across - 2 * CLEAR);
                     let at = offset - CLEAR - across;
                     before = at;
                     Sign { room: room(start(Side::Before), along, at, across), lines, offset }
                 }
                 Some(Exit::Slot(Side::After)) => {
-                    let offset = (after + 2 * CLEAR + across).max(half_across + 2 * CLEAR);
+                    let offset = (after + AWAY + CLEAR + across).max(half_across + 2 * CLEAR);
                     let at = offset - CLEAR - across;
                     after = offset;
                     let is_clear = at >= half_across + CLEAR;

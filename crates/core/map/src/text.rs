@@ -100,11 +100,43 @@ pub(crate) fn wrap(text: &str, size: i64, room: i64, max_lines: usize) -> Vec<St
     }
     if lines.len() > max_lines {
         lines.truncate(max_lines);
-        if let Some(last) = lines.last_mut() {
-            *last = cut(&format!("{last}{ELLIPSIS}"), size, room);
-        }
+        shorten(&mut lines, size, room);
     }
     lines
+}
+
+/// Whether a word is too long for a line of this room and has to be broken.
+pub(crate) fn is_broken(text: &str, size: i64, room: i64) -> bool {
+    let text: String = clean(text).chars().take(MAX_CHARS).collect();
+    text.split(' ').any(|word| width(word, size) > room)
+}
+
+/// Ends lines that are not the whole text: after a sentence where one ends in the lower half, else
+/// after a word.
+fn shorten(lines: &mut Vec<String>, size: i64, room: i64) {
+    let ends = |line: &String| line.rfind(['.', ';', '!', '?']).map(|at| at + 1);
+    let is_sentence = |line: &String, at: usize| {
+        line.get(at..).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    let half = lines.len() / 2;
+    let found = lines.iter().enumerate().skip(half.max(1)).rev().find_map(|(index, line)| {
+        ends(line).filter(|at| is_sentence(line, *at)).map(|at| (index, at))
+    });
+    if let Some((index, at)) = found {
+        lines.truncate(index + 1);
+        if let Some(last) = lines.last_mut() {
+            last.truncate(at);
+        }
+    }
+    let Some(last) = lines.last_mut() else { return };
+    while width(last, size) + width("\u{2026}", size) > room {
+        match last.rfind(' ') {
+            Some(space) => last.truncate(space),
+            None => break,
+        }
+    }
+    let words = last.trim_end_matches([' ', ELLIPSIS, ',', ';', ':', '.', '(']);
+    *last = cut(&format!("{words}{ELLIPSIS}"), size, room);
 }
 
 /// The text on one line of at most `room` pixels, with an ellipsis where it was cut.
@@ -143,7 +175,7 @@ fn pieces(word: &str, size: i64, room: i64) -> Vec<Piece> {
     for c in word.chars() {
         let Some(part) = parts.last_mut() else { break };
         let full = !part.is_empty() && advance(c) > 0 && width(&format!("{part}{c}"), size) > room;
-        let after_joint = part.ends_with(['-', '/', '_', '.', '@']) && width(part, size) * 2 > room;
+        let after_joint = part.ends_with(['-', '/', '_', '.', '@']) && width(part, size) * 4 > room;
         if full || after_joint {
             parts.push(c.to_string());
         } else {
@@ -172,6 +204,11 @@ mod tests {
             "one two three four five six seven eight nine",
             &["one two three", "four five six", "seven eight\u{2026}"],
         );
+        check(
+            "one two three four. five six seven eight nine ten",
+            &["one two three", "four\u{2026}"],
+        );
+        check("non-governmental", &["non-", "governmental"]);
         check("Donaudampfschifffahrt", &["Donaudampfsc", "hifffahrt"]);
         check(
             "\u{8acb}\u{6c42}\u{66f8}\u{3092}\u{78ba}\u{8a8d}\u{3059}\u{308b}",

@@ -118,6 +118,43 @@ fn two_ways_out_of_a_decision_change_places_rather_than_cross() {
 }
 
 #[test]
+fn a_title_that_the_text_goes_on_with_ends_with_an_ellipsis() {
+    let title = "The project manager updates the spreadsheet of all projects as needed";
+    let check = |text: &str, expected: &str| {
+        let mut process = table("Paper", &[(title, "", &[])]);
+        process.steps[0].text = text.to_owned();
+        let map = layout(&process, &Options::default());
+        let shown: Vec<&str> = map.shapes.iter().map(|shape| shape.text.as_str()).collect();
+        assert!(shown.contains(&expected), "{text}: {shown:?}");
+    };
+    check("", title);
+    check("Do it on Monday.", title);
+    check(&format!("{title}."), title);
+    check(&format!("{title} (for all of them)."), &format!("{title}\u{2026}"));
+    let marked = title.replace("spreadsheet", "**spreadsheet**");
+    check(&format!("{marked} and *soon*"), &format!("{title}\u{2026}"));
+}
+
+#[test]
+fn edges_that_run_together_to_a_step_enter_it_together() {
+    let rows: &[Row<'_>] = &[
+        ("Draft", "Writer", &[]),
+        ("Read", "Reader", &[("it is wrong", 1), ("it is late", 1)]),
+        ("Sign", "Reader", &[("it is void", 1)]),
+        ("Print", "Printer", &[]),
+    ];
+    let map = layout(&table("Paper", rows), &Options::default());
+    let ends: Vec<_> = map
+        .edges
+        .iter()
+        .filter(|edge| edge.kind == EdgeKind::Back)
+        .map(|edge| (edge.points[edge.points.len() - 2], edge.points[edge.points.len() - 1]))
+        .collect();
+    assert_eq!(ends.len(), 3);
+    assert!(ends.iter().all(|end| end.1 == ends[0].1), "{}", sketch(&map));
+}
+
+#[test]
 fn mermaid_holds_lanes_branches_and_nothing_unquoted() {
     let rows: &[Row<'_>] =
         &[("Say \"yes\" <b>", "A & B", &[("it ends; --> here", 0)]), ("End", "end", &[])];

@@ -4,6 +4,7 @@
 use super::course::Course;
 use super::{Claims, Exit, Plan, Planner, Side, Way, gap};
 use crate::graph::ShapeKind;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Larger maps are left as they are: nobody counts their crossings, and the look is at every pair.
@@ -73,9 +74,50 @@ impl Planner<'_> {
                 }
             }
             if !is_better || look.tries > MOST_TRIES {
-                return;
+                break;
             }
         }
+        self.unite(&mut look);
+    }
+
+    /// Edges that go around to one target by one channel enter it in one way, unless that crosses more:
+    /// what runs together does not part again.
+    fn unite(&mut self, look: &mut Look) {
+        let mut first: BTreeMap<(usize, usize, Side), usize> = BTreeMap::new();
+        for index in 0..self.plans.len() {
+            let (Some(plan), Some(link)) = (self.plan(index), self.graph.links.get(index)) else {
+                continue;
+            };
+            let Way::Around { side, row, .. } = plan.way else { continue };
+            let leader = *first.entry((link.to, row, side)).or_insert(index);
+            if leader != index && !self.follow(index, leader, look) {
+                self.follow(leader, index, look);
+            }
+        }
+    }
+
+    /// Enters the target as another edge to it does, if it does not already and nothing more crosses.
+    fn follow(&mut self, index: usize, leader: usize, look: &mut Look) -> bool {
+        let (Some(own), Some(other)) = (self.plan(index), self.plan(leader)) else { return false };
+        let (Way::Around { side, row, by, into: now }, Way::Around { into, .. }) =
+            (own.way, other.way)
+        else {
+            return false;
+        };
+        let plan = Plan { exit: own.exit, way: Way::Around { side, row, by, into } };
+        if now == into {
+            return true;
+        }
+        self.release(index, own);
+        let course = self.course(index, plan);
+        let before = look.courses.get(index).map_or(0, |old| crossings_of(look, old, &[index]));
+        let is_free = self.may_take(index, plan) && crossings_of(look, &course, &[index]) <= before;
+        if is_free {
+            self.settle(index, plan, course, look);
+        } else {
+            self.take(index, own);
+        }
+        is_free
     }
 
     pub(super) fn plan(&self, index: usize) -> Option<Plan> {
