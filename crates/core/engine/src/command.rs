@@ -1,6 +1,6 @@
 //! What somebody wants of a run.
 
-use crate::{By, Origin, event::Left};
+use crate::{By, Open, Origin, event::Left};
 use gemba_model::{
     StepId,
     id::{SeatId, WorkItemId},
@@ -25,6 +25,16 @@ pub enum Which {
     Item(WorkItemId),
     /// The step with this id.
     Step(StepId),
+}
+
+impl Which {
+    /// Whether this open step is meant.
+    pub fn is(&self, open: &Open) -> bool {
+        match self {
+            Self::Item(item) => open.item == *item,
+            Self::Step(step) => open.step == *step,
+        }
+    }
 }
 
 /// Proof as brought; checked and kept as [`Left`].

@@ -99,20 +99,16 @@ pub fn decide(
 }
 
 fn find<'a>(plan: &Plan, run: &'a Run, which: &Which) -> Result<&'a Open, Rejection> {
-    match which {
-        Which::Item(item) => {
-            run.open.iter().find(|o| o.item == *item).ok_or(Rejection::ItemNotOpen)
-        }
+    run.open.iter().find(|open| which.is(open)).ok_or_else(|| match which {
+        Which::Item(_) => Rejection::ItemNotOpen,
         Which::Step(step) if plan.step(step).is_none() => {
-            Err(Rejection::NoSuchStep { step: step.clone() })
+            Rejection::NoSuchStep { step: step.clone() }
         }
-        Which::Step(step) => {
-            run.open.iter().find(|o| o.step == *step).ok_or_else(|| Rejection::NotItsTurn {
-                step: step.clone(),
-                open: run.open.iter().map(|o| o.step.clone()).collect(),
-            })
-        }
-    }
+        Which::Step(step) => Rejection::NotItsTurn {
+            step: step.clone(),
+            open: run.open.iter().map(|o| o.step.clone()).collect(),
+        },
+    })
 }
 
 fn may_do(open: &Open, asker: &Asker) -> Result<(), Rejection> {

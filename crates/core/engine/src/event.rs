@@ -100,9 +100,26 @@ pub struct Left {
     pub kind: EvidenceKind,
     /// The words, the address, or the digest of the file.
     pub value: String,
-    /// The file's name, for a file.
+    /// The file's name, for a file; of a value, its key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+}
+
+impl Left {
+    /// The key and the value, where it is a value.
+    pub fn value(&self) -> Option<(&str, Value)> {
+        let key = self.name.as_deref().filter(|_| self.kind.is_value())?;
+        Some((key, Value { kind: self.kind, value: self.value.clone() }))
+    }
+}
+
+/// A value that a run has, as the last step that asked for it left it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Value {
+    /// Number, date or choice.
+    pub kind: EvidenceKind,
+    /// "12000.5", "2026-03-31", "won".
+    pub value: String,
 }
 
 /// A moment at which a failure signal tells.

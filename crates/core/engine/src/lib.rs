@@ -15,7 +15,7 @@ pub mod run;
 
 pub use command::{Command, Completion, Given, Start, Which};
 pub use decide::{Now, decide, start};
-pub use event::{By, Event, Origin};
+pub use event::{By, Event, Origin, Value};
 pub use plan::{Plan, PlanStep, Unbound};
 pub use rejection::Rejection;
 pub use run::{Claim, Group, Open, Run, Status};

@@ -2,8 +2,9 @@
 
 use crate::{Now, Run};
 use gemba_model::{
-    Evidence, Next, Process, Recurrence, Routes, Step, StepId, StepKind, acceptance,
+    Evidence, FailureSignal, Next, Process, Recurrence, Routes, Step, StepId, StepKind, acceptance,
     due::{Anchor, Due},
+    field::Field,
     flow::{self, Order},
     id::SeatId,
     limit::{Amount, Comparison, Limit},
@@ -25,6 +26,8 @@ pub struct Plan {
     pub(crate) acceptance: Option<PlanStep>,
     /// The failure signals that tell by time alone: which, and how long after the start.
     pub(crate) clocks: Vec<(u32, Period)>,
+    /// The failure signals that a value of a step tells: which, the key of the value, beyond what.
+    pub(crate) bounds: Vec<(u32, String, Limit)>,
 }
 
 /// One step of a [`Plan`], or a part of one that is handed out by itself.
@@ -118,7 +121,8 @@ impl Plan {
             parts: Vec::new(),
             order: Order::InTurn,
         });
-        Ok(Self { steps, owner, acceptance, clocks: clocks(process) })
+        let (clocks, bounds) = (clocks(process), bounds(process));
+        Ok(Self { steps, owner, acceptance, clocks, bounds })
     }
 
     /// The seat that answers for the process.
@@ -156,9 +160,10 @@ impl Plan {
         self.acceptance.as_ref().is_some_and(|act| act.id == *id)
     }
 
-    /// The failure signals that are watched by the clock, counted from 0.
+    /// The failure signals that are watched, by the clock or by values, counted from 0.
     pub fn watched(&self) -> Vec<u32> {
-        self.clocks.iter().map(|(signal, _)| *signal).collect()
+        let bounds = self.bounds.iter().map(|(signal, ..)| *signal);
+        self.clocks.iter().map(|(signal, _)| *signal).chain(bounds).collect()
     }
 
     /// Whether anything in it is counted on a calendar.
@@ -271,6 +276,28 @@ fn clocks(process: &Process) -> Vec<(u32, Period)> {
     let signals = process.failure_signals.iter();
     let rules = signals.map(|signal| signal.rule.as_deref().and_then(|r| r.parse().ok()));
     (0..).zip(rules).filter_map(|(n, rule)| Some((n, lasts(&rule?)?))).collect()
+}
+
+/// The failure signals of a process that speak of a value which one of its steps asks for.
+fn bounds(process: &Process) -> Vec<(u32, String, Limit)> {
+    let asked: Vec<Field> = process
+        .all_steps()
+        .into_iter()
+        .flat_map(|step| step.evidence.iter().filter_map(Field::of))
+        .collect();
+    let limit = |signal: &FailureSignal| match signal.rule.as_deref()?.parse().ok()? {
+        SignalRule::Limit(limit) => Some(limit),
+        SignalRule::Missed { .. } => None,
+    };
+    let limits = process.failure_signals.iter().map(limit);
+    (0..)
+        .zip(limits)
+        .filter_map(|(n, limit)| {
+            let limit = limit?;
+            let field = asked.iter().find(|field| field.is_meant_by(&limit))?;
+            Some((n, field.key.clone(), limit))
+        })
+        .collect()
 }
 
 /// What the words for the length of a run are.

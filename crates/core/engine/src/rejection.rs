@@ -55,6 +55,15 @@ pub enum Rejection {
         /// The branches, id and condition.
         branches: Vec<(String, String)>,
     },
+    /// The values of the run decide here, and they decide otherwise.
+    ValuesDecide {
+        /// The branch they decide.
+        branch: String,
+        /// Its condition.
+        label: String,
+        /// What they are.
+        because: String,
+    },
     /// A decision needs a reason.
     ReasonNeeded,
     /// Proof that the step asks for was not brought.
@@ -102,6 +111,7 @@ impl Rejection {
             Self::SkipReasonNeeded => "RUN0215",
             Self::ReassignReasonNeeded => "RUN0216",
             Self::SameSeat => "RUN0217",
+            Self::ValuesDecide { .. } => "RUN0218",
         }
     }
 }
@@ -147,6 +157,11 @@ impl fmt::Display for Rejection {
             Self::NoSuchBranch { branch, branches } => {
                 write!(f, "there is no branch `{branch}` here; there are {}", list(branches))
             }
+            Self::ValuesDecide { branch, label, because } => write!(
+                f,
+                "the values decide here: {because}, so the branch is `{branch}` ({label}); leave the \
+                 branch out, or correct the value",
+            ),
             Self::ReasonNeeded => f.write_str("say in a few words why this branch was taken"),
             Self::EvidenceMissing { missing } => {
                 let missing: Vec<String> =

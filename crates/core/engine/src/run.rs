@@ -1,6 +1,9 @@
 //! The state of a run: small, and of a size that does not grow with its history.
 
-use crate::{By, Event, event::Watch};
+use crate::{
+    By, Event,
+    event::{Left, Value, Watch},
+};
 use gemba_model::{
     StepId,
     id::{SeatId, WorkItemId},
@@ -190,6 +193,9 @@ pub struct Run {
     /// The failure signals that came true, counted from 0.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub raised: BTreeSet<u32>,
+    /// The values that were left, by their keys, the latest of each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, Value>,
 }
 
 impl Run {
@@ -267,7 +273,9 @@ impl Run {
                     open.claim = None;
                 }
             }
-            Event::StepCompleted { at, item, step, .. } => {
+            Event::StepCompleted { at, item, step, evidence, .. } => {
+                let values = evidence.iter().filter_map(Left::value);
+                self.values.extend(values.map(|(key, value)| (key.to_owned(), value)));
                 self.close(*item, step);
                 *self.done.entry(step.clone()).or_default() += 1;
                 self.done_at.insert(step.clone(), *at);

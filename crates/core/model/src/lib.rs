@@ -7,6 +7,7 @@ pub mod acceptance;
 pub mod change;
 pub mod cue;
 pub mod due;
+pub mod field;
 pub mod flow;
 pub mod id;
 pub mod limit;

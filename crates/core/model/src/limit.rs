@@ -40,6 +40,29 @@ impl Comparison {
             Self::Equal => "=",
         }
     }
+
+    /// The words: "more than".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Above => "more than",
+            Self::AtLeast => "at least",
+            Self::Below => "less than",
+            Self::AtMost => "at most",
+            Self::Equal => "exactly",
+        }
+    }
+
+    /// Whether a number stands so to another.
+    pub fn holds(self, number: &Number, to: &Number) -> bool {
+        let order = number.value().cmp(&to.value());
+        match self {
+            Self::Above => order.is_gt(),
+            Self::AtLeast => order.is_ge(),
+            Self::Below => order.is_lt(),
+            Self::AtMost => order.is_le(),
+            Self::Equal => order.is_eq(),
+        }
+    }
 }
 
 /// A decimal number in its shortest form: "80", "0.5", "-3".
@@ -51,6 +74,21 @@ impl Number {
     /// The number as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The number in parts of 10^-15, exactly: it has at most 15 digits in all.
+    fn value(&self) -> i128 {
+        const DIGITS: usize = 15;
+        let (sign, bare) = self.0.strip_prefix('-').map_or((1, self.0.as_str()), |rest| (-1, rest));
+        let (whole, part) = bare.split_once('.').unwrap_or((bare, ""));
+        let digits = format!("{whole}{part:0<DIGITS$}");
+        sign * digits.parse::<i128>().unwrap_or(0)
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
@@ -221,6 +259,20 @@ mod tests {
             assert_eq!(limit.to_string(), expected);
             assert_eq!(expected.parse(), Ok(limit));
         }
+    }
+
+    #[test]
+    fn numbers_are_compared_exactly() {
+        let check = |a: &str, comparison: Comparison, b: &str, expected: bool| {
+            let (one, two) = (a.parse().unwrap(), b.parse().unwrap());
+            assert_eq!(comparison.holds(&one, &two), expected, "{a} {} {b}", comparison.sign());
+        };
+        check("10", Comparison::Above, "9", true);
+        check("0.1", Comparison::Above, "0.09", true);
+        check("-1", Comparison::Below, "-0.5", true);
+        check("1,000", Comparison::Equal, "1000.0", true);
+        check("99999999999999", Comparison::AtMost, "99999999999998", false);
+        check("0.0000000000001", Comparison::AtLeast, "0", true);
     }
 
     #[test]

@@ -256,15 +256,36 @@ pub enum EvidenceKind {
     Link,
     /// A file.
     File,
+    /// A number, perhaps within limits.
+    Number,
+    /// A day.
+    Date,
+    /// One of several words.
+    Choice,
 }
 
 impl EvidenceKind {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Text, Self::Link, Self::File, Self::Number, Self::Date, Self::Choice];
+
+    /// Whether it is a value, which conditions and failure signals can speak of.
+    pub fn is_value(self) -> bool {
+        match self {
+            Self::Text | Self::Link | Self::File => false,
+            Self::Number | Self::Date | Self::Choice => true,
+        }
+    }
+
     /// The word used in SOPs, JSON and forms.
     pub fn word(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Link => "link",
             Self::File => "file",
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::Choice => "choice",
         }
     }
 }

@@ -102,6 +102,7 @@ pub(crate) mod unknown_procedure;
 pub(crate) mod unreachable;
 pub(crate) mod untitled;
 pub(crate) mod vague_jump;
+pub(crate) mod value_unclear;
 pub(crate) mod wait_open;
 pub(crate) mod wrong_number;
 pub(crate) mod zero_width;
@@ -198,6 +199,7 @@ pub fn rules() -> &'static [Rule] {
         approves_own::RULE,
         escalation::RULE,
         evidence_missing::RULE,
+        value_unclear::RULE,
         several_processes::RULE,
         placeholder::RULE,
         anchor::RULE,
@@ -317,6 +319,7 @@ pub(crate) fn all(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     approves_own::check(document, found);
     escalation::check(document, found);
     evidence_missing::check(document, found);
+    value_unclear::check(document, found);
     several_processes::check(document, found);
     placeholder::check(document, found);
     anchor::check(document, found);

@@ -125,15 +125,12 @@ impl Fields {
             "Evidence" => {
                 self.evidence.push(Evidence { kind: EvidenceKind::Text, text: value.to_owned() });
             }
-            "Evidence (text)" | "Evidence (link)" | "Evidence (file)" => {
-                let kind = match key {
-                    "Evidence (link)" => EvidenceKind::Link,
-                    "Evidence (file)" => EvidenceKind::File,
-                    _ => EvidenceKind::Text,
-                };
+            _ => {
+                let word = key.strip_prefix("Evidence (").and_then(|rest| rest.strip_suffix(')'));
+                let kind = EvidenceKind::ALL.into_iter().find(|kind| Some(kind.word()) == word);
+                let Some(kind) = kind else { return false };
                 self.evidence.push(Evidence { kind, text: value.to_owned() });
             }
-            _ => return false,
         }
         true
     }

@@ -104,6 +104,9 @@ fn after(rejection: &Rejection) -> &'static str {
         Rejection::BranchNeeded { .. } | Rejection::NoSuchBranch { .. } => {
             "call complete_work again with one of these as branch, and a reason"
         }
+        Rejection::ValuesDecide { .. } => {
+            "call complete_work again without a branch, or correct the value"
+        }
         Rejection::ReasonNeeded => "call complete_work again with a reason",
         Rejection::EvidenceMissing { .. } => "call complete_work again with this evidence",
         Rejection::EvidenceUnusable { .. } => "correct the evidence and call complete_work again",

@@ -47,6 +47,8 @@ pub struct WorkItem {
     pub due: Option<Time>,
     /// Whether that has passed and it is not done.
     pub late: bool,
+    /// Whether the values of the run decide which branch is taken: then none is to be said.
+    pub values_decide: bool,
     /// Until when it waits; then it is done by itself.
     pub waits_until: Option<Time>,
     /// The title of the step of which it is a part, where parts are handed out one by one.
@@ -208,6 +210,7 @@ impl From<&app::WorkRow> for WorkItem {
             }),
             due: item.due.map(Time::of),
             late: row.late,
+            values_decide: row.values_decide,
             waits_until: row.until.map(Time::of),
             part_of: row.part_of.clone(),
         }

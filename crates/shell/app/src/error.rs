@@ -205,6 +205,7 @@ impl Error {
                 | Rejection::ClaimedByOther { .. }
                 | Rejection::LeaseLost
                 | Rejection::SameSeat
+                | Rejection::ValuesDecide { .. }
                 | Rejection::NotClaimed,
             ) => Kind::Conflict,
             Self::Store(_) | Self::Paper(_) => Kind::Failed,

@@ -13,6 +13,7 @@ pub mod attachments;
 pub mod audit;
 pub mod changes;
 pub mod codes;
+mod conditions;
 pub mod coverage;
 mod drafts;
 pub mod error;

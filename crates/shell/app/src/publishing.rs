@@ -3,7 +3,9 @@
 use crate::{
     Act, App, Error, Result, Who,
     accounts::hashed,
-    around, audit, drafts,
+    around, audit,
+    conditions::Conditions,
+    drafts,
     processes::{self, DraftView, checked, find, summary},
     proposals,
     records::{
@@ -18,7 +20,7 @@ use crate::{
 use gemba_diag::Severity;
 use gemba_engine::{By, Plan, plan::Bindings};
 use gemba_model::{
-    Process, Recurrence,
+    Process, Recurrence, StepId,
     id::{ProcessId, SeatId, TriggerId},
 };
 use gemba_store::{Mode, Tx, Versioned, by_key, insert, load, save};
@@ -36,6 +38,8 @@ pub struct Frozen {
     pub revision: Revision,
     /// Its plan.
     pub plan: Plan,
+    /// The steps whose way out values decide.
+    pub(crate) conditions: BTreeMap<StepId, Conditions>,
 }
 
 /// Where a revision stands.
@@ -536,7 +540,11 @@ pub(crate) async fn frozen(app: &App, tx: &mut dyn Tx, hash: &str) -> Result<Arc
     let revision = revision.value;
     let plan = Plan::of(&revision.compiled, &revision.bindings)
         .map_err(|unbound| Error::UnboundSeats { names: unbound.names })?;
-    let frozen = Arc::new(Frozen { revision, plan });
+    let steps = plan.steps().iter();
+    let decided =
+        steps.filter_map(|step| Some((step.id.clone(), Conditions::of(&revision.compiled, step)?)));
+    let conditions = decided.collect();
+    let frozen = Arc::new(Frozen { revision, plan, conditions });
     app.cache(hash, Arc::clone(&frozen));
     Ok(frozen)
 }

@@ -1,7 +1,7 @@
 //! Runs: begun, looked at, ended early; and the one way by which a command reaches a run.
 
 use crate::{
-    Act, App, Error, Result, Who, audit, incidents, last_run,
+    Act, App, Error, Result, Who, audit, conditions, incidents, last_run,
     processes::{self, find},
     publishing::{Frozen, frozen},
     records::ProcessRecord,
@@ -158,6 +158,7 @@ pub(crate) async fn act(
     let state = state_of(&row)?;
     let calendar = calendar_for(tx, &frozen.plan).await?;
     let now = Now { at: app.now(), calendar: &calendar };
+    let command = conditions::weighed(&frozen, &state, command)?;
     let events = decide(&frozen.plan, &state, &who.asker(), command, now, &mut || fresh_item(app))?;
     if events.is_empty() {
         return Ok(state);

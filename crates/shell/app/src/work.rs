@@ -56,6 +56,8 @@ pub struct WorkRow {
     pub may_skip: bool,
     /// The title of the step of which it is a part, where parts are handed out one by one.
     pub part_of: Option<String>,
+    /// Whether the values of the run decide which branch is taken, and nobody is asked.
+    pub values_decide: bool,
     /// Until when it waits; then it is done by itself.
     pub until: Option<Timestamp>,
     /// Whether its deadline has passed and it is not done.
@@ -178,7 +180,9 @@ pub(crate) async fn row(
         None => None,
     };
     let part_of = open.and_then(|open| open.within.as_ref());
+    let conditions = frozen.conditions.get(&item.step);
     Ok(WorkRow {
+        values_decide: conditions.is_some_and(|own| own.can_decide(planned, &state.values)),
         part_of: part_of.and_then(|id| process.step(id)).map(|step| step.title.clone()),
         until: open.and_then(|open| open.until),
         late: open.is_some() && item.due.is_some_and(|due| due <= app.now()),

@@ -18,9 +18,11 @@ use gemba_app::{
     records::ReviewOutcome,
     reviews, runs, triggers, work,
 };
-use gemba_engine::{Completion, Given, Run};
+use gemba_engine::{Completion, Given, Rejection, Run};
 use gemba_model::{
-    Branch, EvidenceKind, Next, Process, Step, StepId, acceptance, flow,
+    Branch, Evidence, EvidenceKind, Next, Process, Step, StepId, acceptance,
+    field::{Field, Shape},
+    flow,
     id::{RunId, WorkItemId},
     role::Role,
 };
@@ -36,6 +38,8 @@ const LIES: [u32; 2] = [8, 130];
 const NOTICES: [u32; 2] = [3, 40];
 /// One in so many steps of people is taken before it is done.
 const TAKES: u32 = 9;
+/// How often values are drawn until they decide what was planned.
+const TRIES: u32 = 60;
 /// How many different files are left at a step.
 const VARIANTS: u32 = 3;
 /// After so many steps per step of the document a run goes straight to its end.
@@ -427,8 +431,19 @@ impl Stage<'_> {
             None => None,
         };
         let who = &self.actor(&process, &step.id)?.who;
-        let with = self.completion(live, &mut played.files, who, &step, branch).await?;
-        let done = work::complete_step(self.app, who, live.id, step.id, with).await?;
+        let mut tries = 0;
+        let done = loop {
+            let files = &mut played.files;
+            let mut with = self.completion(live, files, who, &step, branch.clone()).await?;
+            // Where values decide, others are tried until they decide what was planned.
+            if tries == TRIES {
+                with.branch = None;
+            }
+            match work::complete_step(self.app, who, live.id, step.id.clone(), with).await {
+                Err(Error::Rejected(Rejection::ValuesDecide { .. })) if tries < TRIES => tries += 1,
+                other => break other?,
+            }
+        };
         live.n_done += 1;
         self.go_on(played, run, &done.state)
     }
@@ -457,6 +472,9 @@ impl Stage<'_> {
             let (value, name) = match asked.kind {
                 EvidenceKind::Text => (place.left(step, branch.as_ref(), &asked.text, dice), None),
                 EvidenceKind::Link => (place.link(step), None),
+                EvidenceKind::Number | EvidenceKind::Date | EvidenceKind::Choice => {
+                    (value(asked, dice).unwrap_or_default(), None)
+                }
                 EvidenceKind::File => {
                     let name = format!("{}-{}.txt", step.id, dice.below(VARIANTS) + 1);
                     let key = format!("{}/{name}", live.slug);
@@ -514,4 +532,19 @@ fn with_trigger(text: &str, trigger: &str) -> String {
         *line = format!("trigger: {trigger}");
     }
     lines.join("\n") + "\n"
+}
+
+/// A value as it is asked for: within its limits, or one of its words.
+fn value(asked: &Evidence, dice: &mut Dice) -> Option<String> {
+    let field = Field::of(asked)?;
+    Some(match &field.shape {
+        Shape::Number { limits, .. } => {
+            let tries = (0..VARIANTS).map(|_| dice.between([0, 2_500]).to_string());
+            let limit =
+                limits.first().map_or_else(|| "1".to_owned(), |(_, limit)| limit.to_string());
+            tries.filter(|number| field.fit(number).is_ok()).last().unwrap_or(limit)
+        }
+        Shape::Date => "2026-03-31".to_owned(),
+        Shape::Choice(words) => dice.pick(words)?.clone(),
+    })
 }

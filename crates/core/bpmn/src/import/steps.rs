@@ -430,21 +430,18 @@ fn take_note(step: &mut Step, note: &str, own: bool) {
     for line in note.lines().map(str::trim).filter(|l| !l.is_empty()) {
         let lower = line.to_lowercase();
         let after = |head: &str| line.get(head.len()..).map(|rest| rest.trim().to_owned());
-        let evidence = [
-            ("evidence (text):", EvidenceKind::Text),
-            ("evidence (link):", EvidenceKind::Link),
-            ("evidence (file):", EvidenceKind::File),
-            ("evidence:", EvidenceKind::Text),
-        ]
-        .into_iter()
-        .find(|(head, _)| lower.starts_with(head));
+        let evidence = EvidenceKind::ALL
+            .into_iter()
+            .map(|kind| (format!("evidence ({}):", kind.word()), kind))
+            .chain([("evidence:".to_owned(), EvidenceKind::Text)])
+            .find(|(head, _)| lower.starts_with(head));
         if own && lower.starts_with("by:") && step.seat.is_none() {
             let name = after("by:").unwrap_or_default();
             step.seat = Some(StepSeat::new(name, SeatSource::Label, Some(step.span)));
         } else if lower.starts_with("due:") && step.due.is_none() {
             step.due = after("due:");
         } else if let Some((head, kind)) = evidence {
-            let text = after(head).unwrap_or_default();
+            let text = after(&head).unwrap_or_default();
             step.evidence.push(Evidence { kind, text });
         } else {
             add(&mut step.text, &escaped(line));

@@ -4,8 +4,15 @@ use super::{Flow, MAX_TEXT, Now, named, short};
 use crate::{
     Completion, Event, Open, Plan, PlanStep, Rejection, Run,
     command::{Asker, Given},
+    event::Left,
 };
-use gemba_model::{EvidenceKind, Next, Routes, acceptance::ACCEPT, id::WorkItemId};
+use gemba_model::{
+    Evidence, EvidenceKind, Next, Routes,
+    acceptance::ACCEPT,
+    field::{self, Field},
+    id::WorkItemId,
+    limit::{Limit, Number},
+};
 
 /// The most pieces of evidence taken with one step.
 const MAX_EVIDENCE: usize = 50;
@@ -30,7 +37,8 @@ pub(super) fn complete(
     // To accept is what everybody hopes for; to return needs a word.
     let told = with.reason.is_some() || (accepts && with.branch.as_deref() == Some(ACCEPT));
     let (branch, next) = route(step, with.branch.as_deref(), told)?;
-    check_evidence(step, &with.evidence)?;
+    let evidence = step.left(with.evidence)?;
+    let signals = told_by(plan, run, &evidence);
     let mut flow = Flow::new(plan, run, now, fresh).of(asker);
     flow.push(Event::StepCompleted {
         at: now.at,
@@ -40,14 +48,32 @@ pub(super) fn complete(
         branch,
         reason: with.reason,
         note: with.note,
-        evidence: with.evidence,
+        evidence,
     });
+    for signal in signals {
+        flow.push(Event::SignalRaised { at: now.at, signal });
+    }
     if accepts {
         flow.accepted(next);
     } else {
         flow.go_on(open.within.as_ref(), next);
     }
     Ok(flow.events)
+}
+
+/// The failure signals that these values bring and that have not come true yet.
+fn told_by(plan: &Plan, run: &Run, evidence: &[Left]) -> Vec<u32> {
+    let crossed = |key: &str, limit: &Limit| {
+        let values = evidence.iter().filter_map(Left::value);
+        values.filter(|(own, _)| *own == key).any(|(_, value)| {
+            value.value.parse().is_ok_and(|number: Number| limit.is_met_by(&number))
+        })
+    };
+    plan.bounds
+        .iter()
+        .filter(|(signal, key, limit)| !run.raised.contains(signal) && crossed(key, limit))
+        .map(|(signal, ..)| *signal)
+        .collect()
 }
 
 /// An empty field of a form is no answer.
@@ -98,32 +124,50 @@ pub(super) fn route(
     Ok((Some(branch.id.clone()), branch.to))
 }
 
-fn check_evidence(step: &PlanStep, given: &[Given]) -> Result<(), Rejection> {
-    if given.len() > MAX_EVIDENCE {
-        let problem = format!("a step keeps at most {MAX_EVIDENCE} pieces of evidence");
-        return Err(Rejection::EvidenceUnusable { problem });
-    }
-    for piece in given {
-        short("evidence", &piece.value, MAX_TEXT)?;
-        let web = piece.value.starts_with("https://") || piece.value.starts_with("http://");
-        if piece.kind == EvidenceKind::Link && !web {
-            let problem =
-                format!("`{}` is not a link: it begins with https:// or http://", piece.value);
+impl PlanStep {
+    /// The proof as it is kept: values in their one form and under their keys. Refused where something is
+    /// missing or not what was asked for.
+    pub fn left(&self, given: Vec<Given>) -> Result<Vec<Left>, Rejection> {
+        if given.len() > MAX_EVIDENCE {
+            let problem = format!("a step keeps at most {MAX_EVIDENCE} pieces of evidence");
             return Err(Rejection::EvidenceUnusable { problem });
         }
-    }
-    let mut left: Vec<&Given> = given.iter().collect();
-    let missing: Vec<_> = step
-        .evidence
-        .iter()
-        .filter(|asked| match left.iter().position(|piece| piece.kind == asked.kind) {
-            Some(at) => {
-                left.swap_remove(at);
-                false
+        let mut free: Vec<(&Evidence, Option<Field>)> =
+            self.evidence.iter().map(|asked| (asked, Field::of(asked))).collect();
+        let mut left = Vec::with_capacity(given.len());
+        for piece in given {
+            short("evidence", &piece.value, MAX_TEXT)?;
+            let web = piece.value.starts_with("https://") || piece.value.starts_with("http://");
+            if piece.kind == EvidenceKind::Link && !web {
+                let problem =
+                    format!("`{}` is not a link: it begins with https:// or http://", piece.value);
+                return Err(Rejection::EvidenceUnusable { problem });
             }
-            None => true,
-        })
-        .cloned()
-        .collect();
-    if missing.is_empty() { Ok(()) } else { Err(Rejection::EvidenceMissing { missing }) }
+            let meant = free.iter().position(|(asked, field)| {
+                let named = piece.name.as_deref().map(field::key);
+                let own = field.as_ref().map(|field| field.key.clone());
+                asked.kind == piece.kind && (field.is_none() || named.is_none() || named == own)
+            });
+            let asked = meant.map(|at| free.remove(at));
+            left.push(match (asked, piece.kind.is_value()) {
+                (Some((_, Some(field))), _) => value(&field, &piece)?,
+                (None, true) => {
+                    let name = piece.name.unwrap_or(piece.value);
+                    let problem =
+                        format!("this step asks for no {} `{name}` any more", piece.kind.word());
+                    return Err(Rejection::EvidenceUnusable { problem });
+                }
+                (Some((_, None)) | None, _) => piece,
+            });
+        }
+        let missing: Vec<Evidence> = free.into_iter().map(|(asked, _)| asked.clone()).collect();
+        if missing.is_empty() { Ok(left) } else { Err(Rejection::EvidenceMissing { missing }) }
+    }
+}
+
+fn value(field: &Field, piece: &Given) -> Result<Left, Rejection> {
+    match field.fit(&piece.value) {
+        Ok(value) => Ok(Left { kind: piece.kind, value, name: Some(field.key.clone()) }),
+        Err(unfit) => Err(Rejection::EvidenceUnusable { problem: unfit.to_string() }),
+    }
 }

@@ -12,4 +12,5 @@ mod parts;
 mod rules;
 mod stored;
 mod time;
+mod values;
 mod world;

@@ -177,6 +177,11 @@ pub(crate) fn say(world: &mut World, line: &str) -> String {
             "token" => with.token = Some(value.parse().expect("a number")),
             "for" => lease = Some(SignedDuration::from_secs(value.parse().expect("seconds"))),
             "to" => to = seat(&value.to_lowercase()),
+            "number" => {
+                let (name, value) = value.split_once(':').expect("name:number");
+                let (value, name) = (value.to_owned(), Some(name.to_owned()));
+                with.evidence.push(Given { kind: EvidenceKind::Number, value, name });
+            }
             "text" => with.evidence.push(Given { kind: EvidenceKind::Text, value, name: None }),
             other => panic!("unknown word {other}"),
         }

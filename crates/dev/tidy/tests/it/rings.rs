@@ -106,7 +106,8 @@ const NEVER_IN_CORE: [&str; 16] = [
 ];
 
 /// A crate that only the named shipped crates may name.
-const HOMES: [(&str, &[&str]); 10] = [
+const HOMES: [(&str, &[&str]); 11] = [
+    ("cel", &["gemba-app"]),
     ("gemba-store-postgres", &["gemba-cli"]),
     ("gemba-store-sqlite", &["gemba-cli"]),
     ("getrandom", &["gemba-cli"]),

@@ -27,7 +27,7 @@ pub(crate) struct Input {
     branch: Option<String>,
     #[schemars(description = "Why that branch")]
     reason: Option<String>,
-    #[schemars(description = "What the next seat or the owner should know")]
+    #[schemars(description = "What others should know")]
     note: Option<String>,
     #[schemars(description = "From claim_work")]
     fencing_token: Option<u32>,
@@ -43,7 +43,7 @@ pub(crate) struct Input {
 #[serde(deny_unknown_fields)]
 struct Piece {
     kind: PieceKind,
-    #[schemars(description = "The words, the address, or a file's digest")]
+    #[schemars(description = "The words, address, number or file digest")]
     value: String,
     name: Option<String>,
 }
@@ -54,6 +54,9 @@ enum PieceKind {
     Text,
     Link,
     File,
+    Number,
+    Date,
+    Choice,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -112,6 +115,9 @@ fn given(piece: Piece) -> Given {
         PieceKind::Text => EvidenceKind::Text,
         PieceKind::Link => EvidenceKind::Link,
         PieceKind::File => EvidenceKind::File,
+        PieceKind::Number => EvidenceKind::Number,
+        PieceKind::Date => EvidenceKind::Date,
+        PieceKind::Choice => EvidenceKind::Choice,
     };
     Given { kind, value: piece.value, name: filled(piece.name) }
 }

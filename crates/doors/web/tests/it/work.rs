@@ -2,6 +2,7 @@
 
 use crate::browser::{Browser, Page, Upload, between};
 use axum::http::StatusCode;
+use gemba_app::runs;
 use gemba_testkit::{INVOICING, TestApp};
 use jiff::SignedDuration;
 
@@ -271,4 +272,39 @@ async fn a_manager_goes_on_without_a_step_and_the_run_says_so() {
     let page = ben.post(&format!("{second}/skip"), &[("skipped_because", "lazy")]).await;
     assert!(page.with(StatusCode::CONFLICT).contains("RUN0214"));
     assert!(!ben.get(&second).await.body.contains("Skip this step"));
+}
+
+#[tokio::test]
+async fn values_are_asked_for_in_their_own_fields_and_decide() {
+    let kit = TestApp::new().await;
+    let sop = INVOICING
+        .replace(
+            "Pull the approved timesheets.",
+            "Pull them.\n\n   - Evidence (number): hours in h, between 0 and 200\n   \
+             - Evidence (date): last day\n   - Evidence (choice): state: whole or broken",
+        )
+        .replace("If hours are missing,", "If the hours are below 10,");
+    let slug = kit.publish(&sop).await;
+    let who = kit.person("Mia").await;
+    let run = runs::start(&kit.app, &who, &slug, "January").await.unwrap();
+    let item = runs::get(&kit.app, &who, run).await.unwrap().open[0].item.id;
+    let mia = Browser::of(&kit, "Mia").await;
+    let step = format!("/work/{item}");
+    let form = mia.get(&step).await;
+    form.says(&["h, at least 0, at most 200", "type=\"date\"", "Choose one", "broken"]);
+    let send = async |hours: &str, state: &str| {
+        let fields = [("evidence-0", hours), ("evidence-1", "2026-01-31"), ("evidence-2", state)];
+        mia.upload(&format!("{step}/completion"), &fields, &[]).await
+    };
+    send("201", "whole").await.refused(&["The hours must be at most 200 h, not 201"]);
+    send("many", "whole").await.refused(&["is no number"]);
+    send("8", "").await.refused(&["Choose one: state: whole or broken."]);
+    send("8", "whole").await.is(303);
+    let mara = Browser::of(&kit, "Mara").await;
+    let view = runs::get(&kit.app, &kit.person("Mara").await, run).await.unwrap();
+    mara.get(&format!("/runs/{run}")).await.shows(&["Hours: <strong>8</strong>"]);
+    mara.get(&format!("/work/{}", view.open[0].item.id))
+        .await
+        .shows(&["is found from the values", "If the hours are below 10"])
+        .hides(&["What is the case?"]);
 }

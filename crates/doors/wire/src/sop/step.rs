@@ -269,6 +269,12 @@ pub enum EvidenceKind {
     Link,
     /// A file.
     File,
+    /// A number.
+    Number,
+    /// A day, as 2026-03-31.
+    Date,
+    /// One of several words.
+    Choice,
 }
 
 impl From<model::EvidenceKind> for EvidenceKind {
@@ -277,6 +283,9 @@ impl From<model::EvidenceKind> for EvidenceKind {
             model::EvidenceKind::Text => Self::Text,
             model::EvidenceKind::Link => Self::Link,
             model::EvidenceKind::File => Self::File,
+            model::EvidenceKind::Number => Self::Number,
+            model::EvidenceKind::Date => Self::Date,
+            model::EvidenceKind::Choice => Self::Choice,
         }
     }
 }
@@ -287,6 +296,9 @@ impl From<EvidenceKind> for model::EvidenceKind {
             EvidenceKind::Text => Self::Text,
             EvidenceKind::Link => Self::Link,
             EvidenceKind::File => Self::File,
+            EvidenceKind::Number => Self::Number,
+            EvidenceKind::Date => Self::Date,
+            EvidenceKind::Choice => Self::Choice,
         }
     }
 }

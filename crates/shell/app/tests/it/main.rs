@@ -22,3 +22,4 @@ mod schedules;
 mod the_cycle;
 mod time;
 mod triggers;
+mod values;

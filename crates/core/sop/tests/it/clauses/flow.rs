@@ -178,6 +178,11 @@ pub(super) const CASES: &[Case] = &[
         &[],
     ),
     (
+        "SOP0413",
+        &[("   - Evidence: the photograph", "   - Evidence (choice): state: broken")],
+        &[&[("   - Evidence: the photograph", "   - Evidence (choice): state: broken or whole")]],
+    ),
+    (
         "SOP0412",
         &[
             ("   - Evidence: the transfer receipt\n", ""),

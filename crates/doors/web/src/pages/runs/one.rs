@@ -222,6 +222,10 @@ fn proof(piece: &Left) -> Markup {
         EvidenceKind::Link if web => {
             html! { "Link: " a href=(piece.value) rel="noreferrer noopener" { (piece.value) } }
         }
+        EvidenceKind::Number | EvidenceKind::Date | EvidenceKind::Choice => {
+            let name = piece.name.as_deref().unwrap_or_default().replace('_', " ");
+            html! { (sentence(&name).trim_end_matches('.')) ": " strong { (piece.value) } }
+        }
         EvidenceKind::Link | EvidenceKind::Text => html! { (piece.value) },
     }
 }

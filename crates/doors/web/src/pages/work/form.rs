@@ -19,7 +19,10 @@ use gemba_app::{
     files,
     work::{Completion, Given, WorkRow},
 };
-use gemba_model::{Decision, Evidence, EvidenceKind, Next, Step};
+use gemba_model::{
+    Decision, Evidence, EvidenceKind, Next, Step,
+    field::{self as asked_value, Shape},
+};
 use maud::{Markup, html};
 
 /// The name of the field for one more link, and for one more file.
@@ -117,7 +120,11 @@ impl Typed {
             let name = name_of(place);
             evidence.push(match piece.kind {
                 EvidenceKind::File => kept(upload, &name, &mut problems).await?,
-                EvidenceKind::Text | EvidenceKind::Link => {
+                EvidenceKind::Text
+                | EvidenceKind::Link
+                | EvidenceKind::Number
+                | EvidenceKind::Date
+                | EvidenceKind::Choice => {
                     Piece { value: upload.field(&name).to_owned(), name: None }
                 }
             });
@@ -143,9 +150,13 @@ impl Typed {
             value: piece.value.clone(),
             name: piece.name.clone(),
         };
+        let named = |asked: &Evidence, piece: &Piece| Given {
+            name: asked_value::Field::of(asked).map(|f| f.key).or_else(|| piece.name.clone()),
+            ..given(asked.kind, piece)
+        };
         let pieces = asked(step).into_iter().zip(&self.evidence);
         let more = [given(EvidenceKind::Link, &self.link), given(EvidenceKind::File, &self.file)];
-        let all = pieces.map(|(asked, piece)| given(asked.kind, piece)).chain(more);
+        let all = pieces.map(|(asked, piece)| named(asked, piece)).chain(more);
         Completion {
             branch: Some(self.branch.clone()),
             reason: Some(self.reason.clone()),
@@ -184,6 +195,13 @@ impl Typed {
                         problems.add(name, "Give the whole link: it begins with https://.");
                     }
                 }
+                for (place, (piece, given)) in asked(step).iter().zip(&self.evidence).enumerate() {
+                    let unfit = asked_value::Field::of(piece)
+                        .and_then(|field| field.fit(&given.value).err());
+                    if let Some(unfit) = unfit.filter(|_| !given.value.trim().is_empty()) {
+                        problems.add(name_of(place), sentence(&unfit.to_string()));
+                    }
+                }
             }
             Rejection::TooLong { what, .. } if matches!(*what, "reason" | "note") => {
                 problems.add(*what, sentence(&rejection.to_string()));
@@ -202,6 +220,7 @@ impl Typed {
             | Rejection::SkipReasonNeeded
             | Rejection::ReassignReasonNeeded
             | Rejection::SameSeat
+            | Rejection::ValuesDecide { .. }
             | Rejection::CancelReasonNeeded => {}
         }
         if problems.fields.is_empty() {
@@ -230,6 +249,9 @@ fn wanted(piece: &Evidence) -> String {
         EvidenceKind::Text => format!("Write down: {}.", piece.text),
         EvidenceKind::Link => format!("Give the link to: {}.", piece.text),
         EvidenceKind::File => format!("Choose the file: {}.", piece.text),
+        EvidenceKind::Number => format!("Give the number: {}.", piece.text),
+        EvidenceKind::Date => format!("Give the day: {}.", piece.text),
+        EvidenceKind::Choice => format!("Choose one: {}.", piece.text),
     }
 }
 
@@ -265,7 +287,10 @@ pub(in crate::pages) fn instructions(row: &WorkRow, step: &Step, asked: bool) ->
 fn cases<'s>(row: &WorkRow, step: &'s Step, asked: bool) -> Vec<&'s Decision> {
     let chosen_below = |decision: &Decision| {
         let idle = decision.action.trim().is_empty();
-        asked && !row.branches.is_empty() && (idle || leads_to(row, decision).is_some())
+        asked
+            && !row.values_decide
+            && !row.branches.is_empty()
+            && (idle || leads_to(row, decision).is_some())
     };
     step.decisions.iter().filter(|decision| !chosen_below(decision)).collect()
 }
@@ -351,6 +376,9 @@ fn branches(row: &WorkRow, typed: &Typed, problems: &Problems) -> Markup {
     if row.branches.is_empty() {
         return html! {};
     }
+    if row.values_decide {
+        return html! { p class="muted" { "Which way the run goes on is found from the values: nobody chooses." } };
+    }
     let all = row.step.walk();
     let decision = |id: &str| {
         let mut decisions = all.iter().flat_map(|part| &part.decisions);
@@ -387,18 +415,48 @@ fn branches(row: &WorkRow, typed: &Typed, problems: &Problems) -> Markup {
 }
 
 fn evidence(piece: &Evidence, name: &str, given: &Piece, problems: &Problems) -> Markup {
+    if let Some(asked) = asked_value::Field::of(piece) {
+        return value(&asked, name, given, problems);
+    }
     let hint = match piece.kind {
-        EvidenceKind::Text => "Evidence, in words",
         EvidenceKind::Link => "Evidence, as a link",
         EvidenceKind::File => "Evidence, as a file of at most 10 MiB",
+        EvidenceKind::Text | EvidenceKind::Number | EvidenceKind::Date | EvidenceKind::Choice => {
+            "Evidence, in words"
+        }
     };
     let label = sentence(&piece.text);
     let label = label.trim_end_matches('.');
     let field = Field::new(name, label).hint(hint).error(problems.at(name));
     match piece.kind {
-        EvidenceKind::Text => field::textarea(&field, &given.value, 2),
         EvidenceKind::Link => field::text(&field, Input::Url, &given.value),
         EvidenceKind::File => file(&field, name, given),
+        EvidenceKind::Text | EvidenceKind::Number | EvidenceKind::Date | EvidenceKind::Choice => {
+            field::textarea(&field, &given.value, 2)
+        }
+    }
+}
+
+/// A value that the step asks for: a number, a day, or one of several words.
+fn value(asked: &asked_value::Field, name: &str, given: &Piece, problems: &Problems) -> Markup {
+    let label = sentence(&asked.name);
+    let label = label.trim_end_matches('.');
+    let field = Field::new(name, label).error(problems.at(name));
+    match &asked.shape {
+        Shape::Number { unit, limits } => {
+            let within: Vec<String> =
+                limits.iter().map(|(c, limit)| format!("{} {limit}", c.words())).collect();
+            let unit = if unit.is_empty() { "A number" } else { unit };
+            let hint = [&[unit.to_owned()], within.as_slice()].concat().join(", ");
+            field::text(&field.hint(&hint), Input::Text, &given.value)
+        }
+        Shape::Date => field::text(&field.hint("A day"), Input::Date, &given.value),
+        Shape::Choice(words) => {
+            let choices: Vec<Choice<'_>> = std::iter::once(Choice::new("", "Choose one"))
+                .chain(words.iter().map(|word| Choice::new(word, word)))
+                .collect();
+            field::select(&field, &choices, &given.value)
+        }
     }
 }
 
