@@ -73,6 +73,7 @@ rules! {
     UNNAMED "BPM0209" Info "unnamed" "an element without a name was given one"
     LEFT_OUT "BPM0210" Warning "left-out" "an element has no place in an SOP"
     OUTSIDE "BPM0211" Info "outside-party" "a pool without a process is an outside party"
+    MACHINE "BPM0212" Warning "machine-condition" "a condition is written for a machine"
 }
 
 /// How a finding speaks of an element: what it is, its name and its id.

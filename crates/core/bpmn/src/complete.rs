@@ -141,7 +141,12 @@ impl<'a> Pen<'a> {
         if pool.is_some() || !lanes.is_empty() {
             graph.lanes = lanes.iter().map(|lane| lane.title()).collect();
             if graph.lanes.is_empty() {
-                graph.lanes.push(String::new());
+                // A pool is framed where its lanes have names; this one is not drawn.
+                graph.lanes.push(if graph.title.is_empty() {
+                    "-".to_owned()
+                } else {
+                    graph.title.clone()
+                });
             }
         }
         // Boundary events sit on their step; the others are placed.

@@ -1,5 +1,6 @@
 //! Models as processes: what people draw, as what an SOP says.
 
+mod expressions;
 mod facts;
 mod graph;
 mod steps;
@@ -99,6 +100,7 @@ pub fn to_processes(definitions: &Definitions, name: &str) -> Imported {
         };
         let Written { steps, outcomes } = reader.write(process, 0, "");
         let (mut found, signals) = (reader.found, reader.signals);
+        expressions::report(process, &mut found);
         if steps.is_empty() {
             let message = format!("there is nothing to do in the {}", called(process));
             found.push(codes::NOTHING.of(process, message));

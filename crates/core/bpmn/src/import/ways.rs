@@ -1,5 +1,6 @@
 //! The ways out of a step: gateways taken in, joins passed over, each way with its condition.
 
+use super::expressions;
 use super::graph::{Graph, Link, Spot};
 use super::steps::{Reader, add};
 use crate::codes::{self, called};
@@ -235,7 +236,7 @@ pub(super) fn condition(link: &Link<'_>, default: Option<&str>, question: &str) 
         return OTHERWISE.to_owned();
     }
     if name.is_empty() || name.ends_with(CUT) && !computed.is_empty() {
-        return computed;
+        return expressions::bare(&computed).to_owned();
     }
     let short = name.split_whitespace().count() <= 2 && name.chars().count() <= 12;
     let question = question.trim_end_matches('?').trim_end();

@@ -290,6 +290,30 @@ fn what_is_more_than_an_sop_can_say_is_said_in_the_report() {
 }
 
 #[test]
+fn a_condition_for_a_machine_is_said_as_plainly_as_it_can_be_and_reported() {
+    let check = |name: &str, condition: &str, attributes: &str, expected: (&str, bool)| {
+        let (processes, codes) = imported(&format!(
+            "<process id=\"p\"><startEvent id=\"s\"/>{A}<exclusiveGateway id=\"g\" default=\"z\"/>{BC}{}\
+             <sequenceFlow id=\"x\" name=\"{name}\" sourceRef=\"g\" targetRef=\"b\">\
+             <conditionExpression {attributes}>{condition}</conditionExpression></sequenceFlow>\
+             <sequenceFlow id=\"z\" sourceRef=\"g\" targetRef=\"c\"/></process>",
+            flows("s>a a>g b>c"),
+        ));
+        assert_eq!(processes[0].steps[0].decisions[0].condition, expected.0);
+        assert_eq!(codes.contains(&"BPM0212".to_owned()), expected.1, "{condition}: {codes:?}");
+    };
+    check("", "${amount &gt; 500}", "", ("amount > 500", true));
+    check("", "#{approved}", "", ("approved", true));
+    check("", "= amount &gt; 500", "", ("amount > 500", true));
+    check("", "${a} ${b}", "", ("${a} ${b}", true));
+    check("", "order.status == 'late' &amp;&amp; x", "", ("order.status == 'late' && x", true));
+    check("", "late", "language=\"http://www.java.com/java\"", ("late", true));
+    check("", "the order is late", "", ("the order is late", false));
+    check("the order is late", "${late}", "", ("the order is late", false));
+    check("", "", "", ("the next thing is \"Ship\"", false));
+}
+
+#[test]
 fn pools_lanes_messages_notes_and_data_are_seats_handoffs_and_evidence() {
     let (processes, codes) = imported(
         "<collaboration id=\"c\"><participant id=\"x\" name=\"Customer\"/>\

@@ -1,6 +1,7 @@
 //! Reading: what is refused, what is reported, what survives.
 
 use gemba_bpmn::{read, write};
+use std::collections::BTreeMap;
 
 const HEAD: &str = "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" \
                     xmlns:bpmndi=\"http://www.omg.org/spec/BPMN/20100524/DI\">";
@@ -123,6 +124,72 @@ fn nothing_is_dropped_and_the_white_space_stays() {
          </definitions>\n";
     let (definitions, _) = read(source.as_bytes()).unwrap();
     assert_eq!(write(&definitions), source);
+}
+
+#[test]
+fn pools_without_a_drawing_are_laid_out_one_below_the_other() {
+    let process = |id: &str, lanes: bool| {
+        let lane_set = if lanes {
+            format!(
+                "<laneSet><lane id=\"{id}l\" name=\"L\"><flowNodeRef>{id}a</flowNodeRef></lane>\
+                 <lane id=\"{id}m\" name=\"M\"><flowNodeRef>{id}b</flowNodeRef></lane></laneSet>"
+            )
+        } else {
+            String::new()
+        };
+        format!(
+            "<process id=\"{id}\">{lane_set}<startEvent id=\"{id}s\"/><task id=\"{id}a\" name=\"A\"/>\
+             <exclusiveGateway id=\"{id}g\"/><task id=\"{id}b\" name=\"B\"/><endEvent id=\"{id}e\"/>\
+             <sequenceFlow id=\"{id}1\" sourceRef=\"{id}s\" targetRef=\"{id}a\"/>\
+             <sequenceFlow id=\"{id}2\" sourceRef=\"{id}a\" targetRef=\"{id}g\"/>\
+             <sequenceFlow id=\"{id}3\" sourceRef=\"{id}g\" targetRef=\"{id}a\"/>\
+             <sequenceFlow id=\"{id}4\" sourceRef=\"{id}g\" targetRef=\"{id}b\"/>\
+             <sequenceFlow id=\"{id}5\" sourceRef=\"{id}b\" targetRef=\"{id}e\"/></process>"
+        )
+    };
+    let pools = ["x", "y", "z"]
+        .map(|id| format!("<participant id=\"{id}p\" name=\"Pool {id}\" processRef=\"{id}\"/>"));
+    let source = format!(
+        "{HEAD}<collaboration id=\"c\">{}<participant id=\"o\" name=\"Outside\"/>\
+         <messageFlow id=\"m1\" sourceRef=\"xa\" targetRef=\"ya\"/>\
+         <messageFlow id=\"m2\" sourceRef=\"zb\" targetRef=\"o\"/></collaboration>{}{}{}</definitions>",
+        pools.concat(),
+        process("x", true),
+        process("y", false),
+        process("z", true)
+    );
+    let (definitions, _report) = read(source.as_bytes()).unwrap();
+    let made = gemba_bpmn::drawn(&definitions);
+    let mut places: BTreeMap<String, [i64; 4]> = BTreeMap::new();
+    for shape in made.root.walk().into_iter().filter(|e| e.local() == "BPMNShape") {
+        let bounds = shape.elements().find(|e| e.local() == "Bounds").unwrap();
+        let number = |name| bounds.attr(name).unwrap().parse::<i64>().unwrap();
+        let place = ["x", "y", "width", "height"].map(number);
+        places.insert(shape.attr("bpmnElement").unwrap().to_owned(), place);
+    }
+    let meet = |a: [i64; 4], b: [i64; 4]| {
+        a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3]
+    };
+    let pools = ["xp", "yp", "zp", "o"];
+    for (n, pool) in pools.iter().enumerate() {
+        for other in &pools[n + 1..] {
+            assert!(!meet(places[*pool], places[*other]), "{pool} and {other}: {places:?}");
+        }
+    }
+    for id in ["x", "y", "z"] {
+        let nodes = ["s", "a", "g", "b", "e"].map(|node| places[&format!("{id}{node}")]);
+        let pool = places[&format!("{id}p")];
+        for (n, node) in nodes.iter().enumerate() {
+            assert!(nodes[n + 1..].iter().all(|other| !meet(*node, *other)), "{places:?}");
+            assert!(node[0] > pool[0] && node[0] + node[2] < pool[0] + pool[2]);
+            assert!(
+                node[1] > pool[1] && node[1] + node[3] < pool[1] + pool[3],
+                "{node:?} {pool:?} {places:#?}"
+            );
+        }
+    }
+    let lines = made.root.walk().into_iter().filter(|e| e.local() == "BPMNEdge").count();
+    assert_eq!(lines, 3 * 5 + 2);
 }
 
 #[test]

@@ -185,6 +185,7 @@ fn inclusive_gateways_and_conditions_at_flows() {
             7 Welcome the person
             BPM0107 19 elements are not on any diagram, the first is the start event s
             BPM0205 what may go on at once after the inclusive gateway "What is needed?" (g) is written in a row
+            BPM0212 the sequence flow 4 has no name, only a condition for a machine: "place == 'office'"
         "#,
     );
 }

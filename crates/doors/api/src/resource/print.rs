@@ -1,4 +1,4 @@
-//! Processes on paper: the document as PDF, the map as PDF and PNG.
+//! Processes as files for other programs: the document as PDF, the map as PDF, PNG and BPMN model.
 
 use crate::{
     answer::{Answer, Output, Result},
@@ -8,7 +8,7 @@ use crate::{
 use axum::http::Method;
 use gemba_app::{
     Error,
-    maps::Picture,
+    maps::{self, Picture},
     prints::{self, Paper},
 };
 use schemars::{JsonSchema, SchemaGenerator};
@@ -39,6 +39,13 @@ pub(super) fn operations() -> Vec<Operation> {
             "The map of a process as a picture",
             map_png,
         ),
+        Op::new(
+            Method::GET,
+            "/processes/{slug}/map.bpmn",
+            "get_map_bpmn",
+            "The process as a BPMN 2.0 model with its drawing",
+            map_bpmn,
+        ),
     ]
 }
 
@@ -62,6 +69,7 @@ impl PaperQuery {
 
 const PDF: &str = "application/pdf";
 const PNG: &str = "image/png";
+const XML: &str = "application/xml; charset=utf-8";
 
 struct Pdf(Vec<u8>);
 
@@ -87,6 +95,18 @@ impl Output for Png {
     }
 }
 
+struct Model(String);
+
+impl Output for Model {
+    fn describe(_schemas: &mut SchemaGenerator) -> Option<Value> {
+        Some(json!({ "application/xml": { "schema": { "type": "string" } } }))
+    }
+
+    fn answer(self) -> Answer {
+        Answer { status: 200, media: XML, headers: Vec::new(), body: self.0.into() }
+    }
+}
+
 async fn document(call: Call<String, PaperQuery>) -> Result<Pdf> {
     let paper = call.query.paper()?;
     Ok(Pdf(prints::document(&call.app, &call.who, &call.path, paper).await?))
@@ -99,4 +119,8 @@ async fn map_pdf(call: Call<String, PaperQuery>) -> Result<Pdf> {
 
 async fn map_png(call: Call<String>) -> Result<Png> {
     Ok(Png(prints::map_png(&call.app, &call.who, &call.path, &Picture::Plain).await?))
+}
+
+async fn map_bpmn(call: Call<String>) -> Result<Model> {
+    Ok(Model(maps::model(&call.app, &call.who, &call.path).await?))
 }

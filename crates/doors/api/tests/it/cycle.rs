@@ -149,6 +149,13 @@ async fn a_run_goes_to_its_end() {
         assert_eq!((map.status, map.header("content-type")), (200, "image/svg+xml"));
         assert!(map.text().starts_with("<svg"), "{query}");
     }
+    let model = accounting.get(&format!("{base}/map.bpmn")).await;
+    assert_eq!(
+        (model.status, model.header("content-type")),
+        (200, "application/xml; charset=utf-8")
+    );
+    assert!(model.text().contains("BPMNPlane"), "{}", model.text());
+    accounting.get("/processes/nothing/map.bpmn").await.problem(404, "APP0201");
 }
 
 #[tokio::test]
