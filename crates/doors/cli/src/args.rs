@@ -127,6 +127,9 @@ pub(crate) struct Check {
     /// Report only these codes or groups of codes, as in SOP01,SOP0203
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(crate) select: Vec<String>,
+    /// The seats that exist: `team.md` of an export, or the JSON list of seats
+    #[arg(long, value_name = "FILE")]
+    pub(crate) team: Option<PathBuf>,
     /// Leave these codes or groups of codes out
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,

@@ -6,6 +6,7 @@
 mod out;
 mod restore;
 mod sheet;
+pub mod team;
 
 pub use out::export;
 

@@ -270,3 +270,46 @@ fn a_bpmn_model_is_taken_wherever_a_document_is() {
     assert!(out.contains("drawn.bpmn") && out.contains("good.md"), "{out}");
     assert_eq!(code, 1);
 }
+
+#[test]
+fn seats_are_judged_against_a_team_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sop = file(folder.path(), "good.md", INVOICING.as_bytes());
+    let full = "# Team\n\n## Accounting\n\n## Delivery lead\n\n- Held by: nobody\n";
+    let team = file(folder.path(), "seats.md", full.as_bytes());
+    let (out, code) = told(&["check", "--strict", "--team", text(&team), text(&sop)]);
+    assert!(out.contains("SOP0407") && out.contains("Delivery lead") && code == 1, "{out}");
+    let held =
+        r#"[{"name": "Accounting"}, {"name": "Delivery lead", "holder": {"kind": "person"}}]"#;
+    let team = file(folder.path(), "seats.json", held.as_bytes());
+    let (out, code) = told(&["check", "--strict", "--team", text(&team), text(&sop)]);
+    assert_eq!((out.as_str(), code), ("", 0));
+    let team = file(folder.path(), "few.json", br#"[{"name": "Accounting"}]"#);
+    let (out, _) = told(&["check", "--team", text(&team), text(&sop)]);
+    assert!(out.contains("SOP0406"), "{out}");
+    let (why, code) = said(&["check", "--team", text(&sop), text(&sop)]);
+    assert!(code == 2 && why.contains("is no team file"), "{why}");
+    let (_, code) = said(&["check", "--team", "nowhere.md", text(&sop)]);
+    assert_eq!(code, 2);
+}
+
+#[test]
+fn an_exported_workspace_is_checked_with_its_own_seats() {
+    let folder = workspace();
+    let data = text(folder.path());
+    let sop = file(folder.path(), "x.md", INVOICING.as_bytes());
+    let (out, code) = told(&["import", "--data", data, text(&sop)]);
+    assert_eq!(code, 0, "{out}");
+    let export = folder.path().join("export");
+    let (out, code) = told(&["export", "--data", data, text(&export)]);
+    assert_eq!(code, 0, "{out}");
+    let (out, code) = told(&["check", "--format", "json", text(&export)]);
+    let report: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    // The sheets beside the processes are no SOPs.
+    assert_eq!(report["summary"]["files"], 1, "{out}");
+    assert_eq!(code, 0, "{out}");
+    let sheet = "# Team\n\n## Somebody else\n";
+    std::fs::write(export.join("team.md"), sheet).expect("written");
+    let (out, _) = told(&["check", text(&export)]);
+    assert!(out.contains("SOP0406"), "{out}");
+}

@@ -1,9 +1,13 @@
 //! The documents of a check, each held against the others.
 
 use crate::{args::Check, failure::Failure, paths, world::SystemClock};
-use gemba_app::{models, ports::Clock};
+use gemba_app::{
+    exchange::{self, team},
+    models,
+    ports::Clock,
+};
 use gemba_diag::Diagnostic;
-use gemba_sop::{Folder, KnownProcess, Surroundings};
+use gemba_sop::{Folder, KnownProcess, KnownSeat, Surroundings};
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -38,7 +42,7 @@ impl Reader {
     /// All documents of a call with what was found in them: those that changed are read anew, and all
     /// where what they name of each other changed.
     pub(super) fn read(&mut self, args: &Check) -> Result<Vec<Checked>, Failure> {
-        let places = paths::documents(&args.paths)?;
+        let places = documents(&args.paths)?;
         let mut fresh = BTreeSet::new();
         for place in &places {
             let bytes = paths::read(place)?;
@@ -49,9 +53,10 @@ impl Reader {
             }
         }
         self.known.retain(|place, _| places.contains(place));
-        let around = self.surroundings(args);
-        let moved =
-            around.processes != self.around.processes || around.folders != self.around.folders;
+        let around = self.surroundings(args)?;
+        let moved = around.processes != self.around.processes
+            || around.folders != self.around.folders
+            || around.seats != self.around.seats;
         self.around = around;
         for (place, known) in &self.known {
             if moved || fresh.contains(place) || !self.checked.contains_key(place) {
@@ -86,16 +91,56 @@ impl Reader {
         (n > 0).then_some((made, n))
     }
 
-    fn surroundings(&self, args: &Check) -> Surroundings {
+    fn surroundings(&self, args: &Check) -> Result<Surroundings, Failure> {
         let folders = args.paths.iter().filter(|path| path.is_dir());
         let all: Vec<String> = self.known.keys().map(|place| name(place)).collect();
-        Surroundings {
-            seats: None,
+        Ok(Surroundings {
+            seats: seats(args)?,
             processes: Some(self.known.values().flat_map(|k| k.processes.clone()).collect()),
             folders: folders.map(|folder| inside(&name(folder), &all)).collect(),
             today: Some(SystemClock.now().to_zoned(TimeZone::system()).date()),
-        }
+        })
     }
+}
+
+/// The documents of a call; in the folder of an exported workspace its sheets are none.
+pub(super) fn documents(all: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let exported: Vec<&PathBuf> = all.iter().filter(|folder| is_workspace(folder)).collect();
+    let mut places = paths::documents(all)?;
+    places.retain(|place| {
+        let inside = exported.iter().find_map(|folder| place.strip_prefix(folder).ok());
+        !inside.is_some_and(|path| team::is_sheet(&name(path)))
+    });
+    Ok(places)
+}
+
+/// Whether this is the folder of an exported workspace.
+fn is_workspace(folder: &Path) -> bool {
+    let mark = folder.join(exchange::MARK);
+    mark.is_file() && paths::read(&mark).is_ok_and(|bytes| exchange::is_mark(&bytes))
+}
+
+/// The file that says which seats there are: the one named, or that of an exported workspace.
+pub(super) fn team_of(args: &Check) -> Option<PathBuf> {
+    let own = || {
+        let folder = args.paths.iter().find(|folder| is_workspace(folder))?;
+        Some(folder.join(team::FILE)).filter(|file| file.is_file())
+    };
+    args.team.clone().or_else(own)
+}
+
+/// The seats of the team file. A workspace without a single one has not said yet who there is, so nothing
+/// is held against it; a file that somebody names must name them.
+fn seats(args: &Check) -> Result<Option<Vec<KnownSeat>>, Failure> {
+    let Some(file) = team_of(args) else { return Ok(None) };
+    let wrong = |why| Failure::Usage(format!("{} is no team file: {why}", file.display()));
+    let seats = team::read(&paths::read(&file)?).map_err(wrong)?;
+    if seats.is_empty() && args.team.is_some() {
+        return Err(wrong(
+            "it names no seat; each is a heading such as `## Accounting`".to_owned(),
+        ));
+    }
+    Ok((!seats.is_empty()).then_some(seats))
 }
 
 /// The folder and the documents that lie in it.

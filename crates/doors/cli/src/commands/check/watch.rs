@@ -1,7 +1,7 @@
 //! `gemba check --watch`: the findings as they are now, again whenever a document changes.
 
-use super::folder::Reader;
-use crate::{args::Check, failure::Failure, paths, terminal};
+use super::folder::{Reader, documents, team_of};
+use crate::{args::Check, failure::Failure, terminal};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,7 +54,9 @@ async fn watch(args: &Check) -> Result<ExitCode, Failure> {
 }
 
 fn stamps(args: &Check) -> Stamps {
-    let places = paths::documents(&args.paths).unwrap_or_default();
+    let mut places = documents(&args.paths).unwrap_or_default();
+    // A seat that is filled changes what is found.
+    places.extend(team_of(args));
     let stamped = places.into_iter().filter_map(|place| {
         let meta = std::fs::metadata(&place).ok()?;
         let stamp = (meta.modified().ok(), meta.len());
