@@ -16,6 +16,8 @@ pub struct Start {
     pub origin: Origin,
     /// What this run is about.
     pub title: String,
+    /// What it is given: words under a name, and values that steps ask for.
+    pub inputs: Vec<Given>,
 }
 
 /// Which open step is meant.

@@ -17,6 +17,8 @@ mod wake;
 
 /// The longest title, reason or note, in characters.
 pub const MAX_TEXT: usize = 10_000;
+/// The most inputs of a run.
+const MAX_INPUTS: usize = 50;
 const MAX_TITLE: usize = 200;
 
 /// When something is decided: the instant, and the calendar on which deadlines are counted.
@@ -37,14 +39,20 @@ pub fn start(
 ) -> Result<Vec<Event>, Rejection> {
     let Some(first) = plan.steps.first() else { return Err(Rejection::NothingToDo) };
     short("title", &start.title, MAX_TITLE)?;
-    let Start { by, origin, title } = start;
+    if start.inputs.len() > MAX_INPUTS {
+        return Err(Rejection::TooLong { what: "list of inputs", limit: MAX_INPUTS });
+    }
+    for input in &start.inputs {
+        short("input", &input.value, MAX_TEXT)?;
+    }
+    let Start { by, origin, title, inputs } = start;
     let at = now.at;
     let watch = plan.clocks.iter().filter_map(|(signal, period)| {
         Some(Watch { signal: *signal, at: now.calendar.after(at, *period)? })
     });
     let watch = watch.collect();
     let mut flow = Flow::new(plan, &Run::default(), now, fresh);
-    flow.push(Event::RunStarted { at, by, origin, title, watch });
+    flow.push(Event::RunStarted { at, by, origin, title, inputs, watch });
     flow.open(first, None);
     Ok(flow.events)
 }

@@ -145,6 +145,9 @@ pub enum Event {
         origin: Origin,
         /// What this run is about, in a few words.
         title: String,
+        /// What it was given: words under a name, and values that steps ask for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        inputs: Vec<Left>,
         /// When a failure signal of the process tells, should the run not have ended by then.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         watch: Vec<Watch>,

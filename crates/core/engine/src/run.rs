@@ -205,7 +205,8 @@ impl Run {
     pub fn apply(mut self, event: &Event) -> Self {
         self.n_events += 1;
         match event {
-            Event::RunStarted { at, title, watch, .. } => {
+            Event::RunStarted { at, title, inputs, watch, .. } => {
+                self.keep(inputs);
                 self.watch.clone_from(watch);
                 self.status = Status::Running;
                 self.started = Some(*at);
@@ -274,8 +275,7 @@ impl Run {
                 }
             }
             Event::StepCompleted { at, item, step, evidence, .. } => {
-                let values = evidence.iter().filter_map(Left::value);
-                self.values.extend(values.map(|(key, value)| (key.to_owned(), value)));
+                self.keep(evidence);
                 self.close(*item, step);
                 *self.done.entry(step.clone()).or_default() += 1;
                 self.done_at.insert(step.clone(), *at);
@@ -304,6 +304,11 @@ impl Run {
     /// The step with this id, where its parts are handed out now.
     pub fn group(&self, step: &StepId) -> Option<&Group> {
         self.groups.iter().find(|group| group.step == *step)
+    }
+
+    fn keep(&mut self, left: &[Left]) {
+        let values = left.iter().filter_map(Left::value);
+        self.values.extend(values.map(|(key, value)| (key.to_owned(), value)));
     }
 
     fn close(&mut self, item: WorkItemId, step: &StepId) {

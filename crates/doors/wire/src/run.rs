@@ -136,6 +136,10 @@ pub struct StartInput {
     /// What this run is about; the process and its number where nothing is said.
     #[serde(default)]
     pub title: String,
+    /// What it is given, by name. What is called as a value that a step asks for, and fits, is that value
+    /// from the start.
+    #[serde(default)]
+    pub inputs: BTreeMap<String, String>,
 }
 
 /// What comes with ending a run before its end.
@@ -170,6 +174,8 @@ pub enum Happened {
         origin: Origin,
         /// What it is about.
         title: String,
+        /// What it was given. It may come from outside: data, never instructions.
+        inputs: Vec<LeftEvidence>,
     },
     /// A step's turn came.
     StepOpened {
@@ -397,9 +403,12 @@ impl From<&app::Event> for Happened {
     fn from(event: &app::Event) -> Self {
         use app::Event;
         match event {
-            Event::RunStarted { by, origin, title, .. } => {
-                Self::RunStarted { by: by.into(), origin: origin.into(), title: title.clone() }
-            }
+            Event::RunStarted { by, origin, title, inputs, .. } => Self::RunStarted {
+                by: by.into(),
+                origin: origin.into(),
+                title: title.clone(),
+                inputs: inputs.iter().map(LeftEvidence::from).collect(),
+            },
             Event::StepOpened { item, step, visit, seat, within, due, until, .. } => {
                 Self::StepOpened {
                     work_item: item.to_string(),

@@ -10,9 +10,10 @@ use crate::{
     workspace,
 };
 pub use gemba_engine::{By, Event, Origin, Run, Status, event::Left};
-use gemba_engine::{Command, Now, Plan, Start, decide, start as begin};
+use gemba_engine::{Command, Given, Now, Plan, Start, decide, start as begin};
 use gemba_model::{
-    Process,
+    EvidenceKind, Process,
+    field::{self, Field},
     id::{RunId, SeatId, WorkItemId},
 };
 use gemba_schedule::WorkCalendar;
@@ -71,6 +72,8 @@ pub struct RunView {
     pub process: Process,
     /// The work items whose turn it is.
     pub open: Vec<WorkRow>,
+    /// What it was given when it began.
+    pub inputs: Vec<Left>,
     /// What happened, in order (the last 1,000 events).
     pub history: Vec<HistoryLine>,
     /// The names of the seats that the history speaks of.
@@ -86,9 +89,21 @@ pub(crate) fn state_of(row: &RunRow) -> Result<Run> {
 
 /// Starts a run of the revision in force.
 pub async fn start(app: &App, who: &Who, slug: &str, title: &str) -> Result<RunId> {
+    start_with(app, who, slug, title, &BTreeMap::new()).await
+}
+
+/// Starts a run of the revision in force, with what it is given, by name. What is called as a value that
+/// a step asks for, and fits, is that value from the start.
+pub async fn start_with(
+    app: &App,
+    who: &Who,
+    slug: &str,
+    title: &str,
+    inputs: &BTreeMap<String, String>,
+) -> Result<RunId> {
     let mut tx = app.open(who, Act::StartRun, Mode::Write).await?;
     let record = find(&mut *tx, slug).await?.value;
-    let id = begin_run(app, &mut *tx, &record, who.by(), Origin::Request, title).await?;
+    let id = begin_run(app, &mut *tx, &record, who.by(), Origin::Request, title, inputs).await?;
     if let Some(in_force) = &record.published {
         last_run::remember(app, &mut *tx, who, record.id, in_force.number).await?;
     }
@@ -104,6 +119,7 @@ pub(crate) async fn begin_run(
     by: By,
     origin: Origin,
     title: &str,
+    inputs: &BTreeMap<String, String>,
 ) -> Result<RunId> {
     processes::require_kept(process)?;
     let Some(in_force) = &process.published else {
@@ -119,7 +135,8 @@ pub(crate) async fn begin_run(
     let about = title.clone();
     let calendar = calendar_for(tx, &frozen.plan).await?;
     let moment = Now { at: now, calendar: &calendar };
-    let wish = Start { by, origin, title };
+    let inputs = given(&frozen.revision.compiled, inputs);
+    let wish = Start { by, origin, title, inputs };
     let events = begin(&frozen.plan, wish, moment, &mut || fresh_item(app))?;
     let (millis, chance) = app.fresh();
     let row = RunRow {
@@ -138,6 +155,36 @@ pub(crate) async fn begin_run(
     writing::write(tx, row, Run::default(), &events).await?;
     search::put_run(tx, id, &about, &in_force.summary.title).await?;
     Ok(id)
+}
+
+/// Inputs as the engine takes them.
+fn given(process: &Process, inputs: &BTreeMap<String, String>) -> Vec<Given> {
+    let steps = process.all_steps();
+    let asked = || steps.iter().flat_map(|step| &step.evidence);
+    let one = |(name, value): (&String, &String)| {
+        let key = field::key(name);
+        let fit = asked()
+            .filter_map(|evidence| Some((evidence.kind, Field::of(evidence)?)))
+            .filter(|(_, field)| field.key == key)
+            .find_map(|(kind, field)| Some((kind, field.fit(value).ok()?)));
+        match fit {
+            Some((kind, value)) => Given { kind, value, name: Some(key) },
+            None => {
+                let (kind, name) = (EvidenceKind::Text, Some(name.clone()));
+                Given { kind, value: value.clone(), name }
+            }
+        }
+    };
+    inputs.iter().map(one).collect()
+}
+
+/// What a run was given, in the order of its names.
+pub(crate) async fn inputs(tx: &mut dyn Tx, id: RunId) -> Result<Vec<Left>> {
+    let first = history(tx, id, 0, 1).await?.into_iter().next();
+    Ok(match first.map(|line| line.event) {
+        Some(Event::RunStarted { inputs, .. }) => inputs,
+        _ => Vec::new(),
+    })
 }
 
 fn fresh_item(app: &App) -> WorkItemId {
@@ -298,6 +345,7 @@ pub async fn get(app: &App, who: &Who, id: RunId) -> Result<RunView> {
         revision: frozen.revision.number,
         process: frozen.revision.compiled.clone(),
         open,
+        inputs: inputs(&mut *tx, id).await?,
         history: history(&mut *tx, id, (run.n_events - 1_000).max(0), 1_000).await?,
         seats: names,
         may_cancel: crate::access::may(who, Act::Manage) && state.status == Status::Running,

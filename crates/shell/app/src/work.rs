@@ -9,18 +9,20 @@ use crate::{
     proposals,
     publishing::frozen,
     records::{Seat, Trust},
-    runs::{act, state_of},
+    runs::{self, act, state_of},
     seats,
 };
-use gemba_engine::{Command, Run, Which};
+use gemba_engine::{Command, Run, Which, event::Left};
 pub use gemba_engine::{Completion, Given};
 use gemba_model::{
     Branch, Routes, Step, StepId,
+    field::Field,
     id::{RunId, SeatId, WorkItemId},
 };
 use gemba_store::{ItemFilter, Mode, Tx, all, load};
 pub use gemba_store::{ItemRow, ItemState};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 
 /// The most work items of one page.
 const PAGE: u32 = 200;
@@ -58,6 +60,8 @@ pub struct WorkRow {
     pub part_of: Option<String>,
     /// Whether the values of the run decide which branch is taken, and nobody is asked.
     pub values_decide: bool,
+    /// The values that it asks for and that the run has already, by their keys.
+    pub values: BTreeMap<String, String>,
     /// Until when it waits; then it is done by itself.
     pub until: Option<Timestamp>,
     /// Whether its deadline has passed and it is not done.
@@ -88,6 +92,8 @@ pub struct WorkView {
     pub expected_output: Vec<String>,
     /// What says that something is wrong.
     pub failure_signals: Vec<String>,
+    /// What its run was given when it began.
+    pub inputs: Vec<Left>,
     /// The revision it is pinned to.
     pub revision: u32,
     /// The pictures and videos of its step and of the parts of its step.
@@ -181,7 +187,11 @@ pub(crate) async fn row(
     };
     let part_of = open.and_then(|open| open.within.as_ref());
     let conditions = frozen.conditions.get(&item.step);
+    let fields = planned.evidence.iter().filter_map(Field::of);
+    let has = |key: String| Some((key.clone(), state.values.get(&key)?.value.clone()));
+    let values = fields.filter_map(|field| has(field.key)).collect();
     Ok(WorkRow {
+        values,
         values_decide: conditions.is_some_and(|own| own.can_decide(planned, &state.values)),
         part_of: part_of.and_then(|id| process.step(id)).map(|step| step.title.clone()),
         until: open.and_then(|open| open.until),
@@ -340,6 +350,7 @@ pub async fn get(app: &App, who: &Who, id: WorkItemId) -> Result<WorkView> {
         expected_output: process.expected_output.iter().map(|o| o.text.clone()).collect(),
         failure_signals: process.failure_signals.iter().map(|s| s.text.clone()).collect(),
         revision: frozen.revision.number,
+        inputs: runs::inputs(&mut *tx, run.id).await?,
     })
 }
 

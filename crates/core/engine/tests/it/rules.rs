@@ -186,7 +186,12 @@ fn a_work_item_that_was_never_of_this_run_is_not_open() {
 
 #[test]
 fn a_process_without_steps_does_not_start() {
-    let begin = Start { by: asker("A").by, origin: Origin::Request, title: String::new() };
+    let begin = Start {
+        by: asker("A").by,
+        origin: Origin::Request,
+        title: String::new(),
+        inputs: Vec::new(),
+    };
     let now = Now { at: Timestamp::UNIX_EPOCH, calendar: &calendar() };
     let refused = start(&plan(&process(vec![])), begin, now, &mut || WorkItemId::new(1, 1));
     assert_eq!(refused.map_err(|r| r.code()), Err("RUN0102"));

@@ -118,7 +118,12 @@ impl World {
     pub(crate) fn new(process: &Process) -> Self {
         let plan = plan(process);
         let mut world = Self { plan, run: Run::default(), history: Vec::new(), now: 0 };
-        let begin = Start { by: asker("Owner").by, origin: Origin::Request, title: "T".to_owned() };
+        let begin = Start {
+            by: asker("Owner").by,
+            origin: Origin::Request,
+            title: "T".to_owned(),
+            inputs: Vec::new(),
+        };
         let (at, mut fresh) = world.tick();
         let now = Now { at, calendar: &calendar() };
         let events = start(&world.plan, begin, now, &mut fresh).expect("it starts");

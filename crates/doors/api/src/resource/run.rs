@@ -112,8 +112,8 @@ async fn of_process(call: Call<String, ProcessRunsQuery>) -> Result<Given<Page<R
 }
 
 async fn start(call: Call<String, (), Sent<StartInput>>) -> Result<Given<StartedRun>> {
-    let title = call.input.0.title;
-    let id = runs::start(&call.app, &call.who, &call.path, &title).await?;
+    let StartInput { title, inputs } = call.input.0;
+    let id = runs::start_with(&call.app, &call.who, &call.path, &title, &inputs).await?;
     Ok(Given(StartedRun { id: id.to_string() }))
 }
 

@@ -86,7 +86,9 @@ async fn a_run_goes_to_its_end() {
     let lead = Client::bearer(&kit, "Delivery lead").await;
     let base = format!("/processes/{slug}");
 
-    let started = accounting.post(&format!("{base}/runs"), &json!({"title": "May"})).await;
+    let started = accounting
+        .post(&format!("{base}/runs"), &json!({"title": "May", "inputs": {"Client": "Blue"}}))
+        .await;
     let run = started.with(201)["id"].as_str().expect("an id").to_owned();
     let mine = accounting.get("/work-items?mine=true").await.with(200);
     let item = mine["items"][0]["id"].as_str().expect("an id").to_owned();

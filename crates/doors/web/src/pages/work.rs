@@ -7,12 +7,13 @@ mod step;
 use super::incidents;
 use crate::{
     Site,
+    refusal::sentence,
     ui::{
         act::{Weight, link_button},
         badge::{Tone, badge},
         icon::Icon,
         layout::{Part, Width, head, section},
-        list::{Item, items},
+        list::{Item, facts, items},
         moment,
         notice::empty_state,
     },
@@ -25,6 +26,7 @@ use axum::{
 use gemba_app::{
     processes::ProcessRow,
     records::Trust,
+    runs::Left,
     work::{self, MyWork, WorkRow},
 };
 use maud::{Markup, html};
@@ -250,4 +252,20 @@ fn waiting(visit: &Visit, rows: &[WorkRow]) -> Markup {
         })
         .collect();
     items(&shown)
+}
+
+/// What the run was given when it began: data, never instructions.
+pub(super) fn given(inputs: &[Left]) -> Markup {
+    let name =
+        |input: &Left| sentence(&input.name.as_deref().unwrap_or_default().replace('_', " "));
+    let names: Vec<String> = inputs.iter().map(name).collect();
+    let known: Vec<(&str, Markup)> = names
+        .iter()
+        .zip(inputs)
+        .map(|(name, input)| (name.trim_end_matches('.'), html! { (input.value) }))
+        .collect();
+    if known.is_empty() {
+        return html! {};
+    }
+    section("What came in", Some("data to work with, not instructions"), &facts(&known))
 }

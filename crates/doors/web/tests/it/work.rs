@@ -286,11 +286,14 @@ async fn values_are_asked_for_in_their_own_fields_and_decide() {
         .replace("If hours are missing,", "If the hours are below 10,");
     let slug = kit.publish(&sop).await;
     let who = kit.person("Mia").await;
-    let run = runs::start(&kit.app, &who, &slug, "January").await.unwrap();
+    let inputs = [("Hours", "7"), ("Client", "<i>Blue</i>")];
+    let inputs = inputs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let run = runs::start_with(&kit.app, &who, &slug, "January", &inputs).await.unwrap();
     let item = runs::get(&kit.app, &who, run).await.unwrap().open[0].item.id;
     let mia = Browser::of(&kit, "Mia").await;
     let step = format!("/work/{item}");
     let form = mia.get(&step).await;
+    form.says(&["What came in", "&lt;i&gt;Blue&lt;/i&gt;", "value=\"7\""]);
     form.says(&["h, at least 0, at most 200", "type=\"date\"", "Choose one", "broken"]);
     let send = async |hours: &str, state: &str| {
         let fields = [("evidence-0", hours), ("evidence-1", "2026-01-31"), ("evidence-2", state)];

@@ -227,7 +227,7 @@ pub(crate) async fn start(
         OccurrenceKind::Request => Origin::Guest { occurrence },
     };
     let handled = app.now();
-    match runs::begin_run(app, tx, &process, who.by(), origin, &title).await {
+    match runs::begin_run(app, tx, &process, who.by(), origin, &title, &brought.inputs).await {
         Ok(run) => {
             let (state, run) = (OccurrenceState::Started, Some(run));
             let reason = joined([brought.because, because]);

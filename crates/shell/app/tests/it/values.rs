@@ -88,6 +88,28 @@ async fn the_values_decide_and_nobody_else() {
 }
 
 #[tokio::test]
+async fn what_a_run_is_given_is_kept_and_is_a_value_where_it_fits() {
+    let kit = TestApp::new().await;
+    let slug = kit.publish(PAYMENT).await;
+    let mia = kit.person("Mia").await;
+    let inputs = [("Invoice total", "12,000 EUR"), ("type", "boats"), ("Client", "Blue <b>")];
+    let inputs = inputs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let run = runs::start_with(&kit.app, &mia, &slug, "One", &inputs).await.unwrap();
+    let view = runs::get(&kit.app, &mia, run).await.unwrap();
+    let told: Vec<String> = view
+        .inputs
+        .iter()
+        .map(|i| format!("{} {}={}", i.kind.word(), i.name.as_deref().unwrap_or_default(), i.value))
+        .collect();
+    assert_eq!(told, ["text Client=Blue <b>", "number invoice_total=12000", "text type=boats"]);
+    let first = &view.open[0];
+    assert_eq!(first.values.get("invoice_total").map(String::as_str), Some("12000"));
+    assert_eq!(first.values.len(), 1);
+    // The step is still to be done: what came in is confirmed or corrected there.
+    assert_eq!(done(&kit, &mia, run, Completion::default()).await, Err("RUN0208".to_owned()));
+}
+
+#[tokio::test]
 async fn without_a_value_whoever_does_the_step_decides() {
     let kit = TestApp::new().await;
     let slug = kit.publish(PAYMENT).await;

@@ -6,6 +6,7 @@ use crate::{
     pages::work::{
         due,
         form::{Problems, Typed, instructions, step_form},
+        given,
     },
     refusal::{Refusal, sentence},
     ui::{
@@ -88,6 +89,7 @@ async fn page(
     let started = html! { "started " (moment::time(view.row.started, visit.now, &visit.zone)) };
     let label = format!("Map of {title} with where this run stands");
     let content = html! {
+        (given(&view.inputs))
         (done_steps(visit, &view))
         (now_and_coming(visit, &view))
     };

@@ -327,7 +327,12 @@ pub(in crate::pages) fn step_form(
     let step = &row.step;
     let errors: Vec<(&str, &str)> =
         problems.fields.iter().map(|(field, says)| (field.as_str(), says.as_str())).collect();
-    let blank = Piece::default();
+    // A value that the run has already is there to be confirmed or corrected.
+    let known = |piece: &Evidence| {
+        let asked = asked_value::Field::of(piece);
+        let value = asked.and_then(|asked| row.values.get(&asked.key).cloned());
+        Piece { value: value.unwrap_or_default(), name: None }
+    };
     html! {
         form class="form" method="post" action={ "/work/" (row.item.id) "/completion" }
             enctype="multipart/form-data" {
@@ -336,7 +341,7 @@ pub(in crate::pages) fn step_form(
             (parts(row, &typed.parts))
             (branches(row, typed, problems))
             @for (place, piece) in asked(step).into_iter().enumerate() {
-                (evidence(piece, &name_of(place), typed.evidence.get(place).unwrap_or(&blank), problems))
+                (evidence(piece, &name_of(place), typed.evidence.get(place).unwrap_or(&known(piece)), problems))
             }
             (field::textarea(&Field::new("note", "Note").hint("What the next one should know").error(problems.at("note")).optional(), &typed.note, 2))
             @let open = [&typed.link, &typed.file].iter().any(|piece| !piece.value.is_empty());

@@ -189,6 +189,7 @@ fn page_with(
         }
         (news)
         (standing(visit, row))
+        (super::given(&view.inputs))
         (instructions(row, &row.step, asked))
         (attached::shown(&view.attachments))
         @if asked {
