@@ -2,8 +2,10 @@
 //! chance that repeats, and a small company with one persona of each kind.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod postbox;
 mod postgres;
 
+pub use postbox::Postbox;
 pub use postgres::Postgres;
 
 use gemba_app::{
@@ -132,14 +134,18 @@ pub struct TestApp {
     pub app: App,
     /// Its clock; it begins on Monday, 5 January 2026, 08:00 UTC.
     pub clock: Arc<FakeClock>,
+    /// What it sends ends here.
+    pub postbox: Arc<Postbox>,
 }
 
 impl TestApp {
     /// An application without a workspace, on this store.
     pub fn bare(store: Arc<dyn Store>) -> Self {
         let clock = FakeClock::at("2026-01-05T08:00:00Z".parse().expect("a time"));
-        let app = App::new(store, Arc::<FakeClock>::clone(&clock), SeededChance::new(7));
-        Self { app, clock }
+        let postbox = Arc::new(Postbox::default());
+        let app = App::new(store, Arc::<FakeClock>::clone(&clock), SeededChance::new(7))
+            .with_courier(Arc::<Postbox>::clone(&postbox));
+        Self { app, clock, postbox }
     }
 
     /// An application with the small company.

@@ -261,6 +261,22 @@ pub(crate) struct Serve {
     /// The address people use, where it is another (behind a proxy); https makes cookies secure
     #[arg(long, env = "GEMBA_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) outgoing: Outgoing,
+}
+
+/// What leaves the house.
+#[derive(Debug, Clone, Default, Arguments)]
+pub(crate) struct Outgoing {
+    /// The mail server: `smtps://USER:PASSWORD@HOST` or `smtp://USER:PASSWORD@HOST:587?tls=required`
+    #[arg(long, env = "GEMBA_SMTP", hide_env_values = true, value_name = "URL")]
+    pub(crate) smtp: Option<String>,
+    /// Whom e-mail comes from: "Gemba <gemba@example.com>"
+    #[arg(long, env = "GEMBA_MAIL_FROM", value_name = "ADDRESS")]
+    pub(crate) mail_from: Option<String>,
+    /// Let webhooks go to this machine and to private networks, and without TLS
+    #[arg(long, env = "GEMBA_PRIVATE_WEBHOOKS")]
+    pub(crate) private_webhooks: bool,
 }
 
 #[derive(Debug, Arguments)]
@@ -278,6 +294,8 @@ pub(crate) struct Demo {
     /// Where to listen
     #[arg(long, default_value = "127.0.0.1:7300", value_name = "ADDR")]
     pub(crate) listen: String,
+    #[command(flatten)]
+    pub(crate) outgoing: Outgoing,
 }
 
 #[derive(Debug, Arguments)]

@@ -1,6 +1,6 @@
 //! One server out of the doors: pages, REST, MCP, and what a machine asks (alive, ready, metrics).
 
-use crate::failure::Failure;
+use crate::{args::Outgoing, failure::Failure};
 use axum::{
     Router,
     extract::{Request, State},
@@ -10,6 +10,7 @@ use axum::{
     routing::get,
 };
 use gemba_app::App;
+use gemba_courier::{Options, Outside};
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub(crate) struct Address {
     pub(crate) public_url: Option<String>,
     /// The secret of the page that sets up an empty workspace.
     pub(crate) setup_key: Option<String>,
+    /// What leaves the house.
+    pub(crate) outgoing: Outgoing,
 }
 
 /// A bound server that has not begun to serve.
@@ -57,6 +60,10 @@ pub(crate) async fn bind(app: App, address: Address) -> Result<Server, Failure> 
     let local = listener.local_addr().map_err(|e| Failure::Machine(e.to_string()))?;
     let url = address.public_url.clone().unwrap_or_else(|| format!("http://{local}"));
     let url = url.trim_end_matches('/').to_owned();
+    let Outgoing { smtp, mail_from, private_webhooks } = address.outgoing.clone();
+    let options = Options { base: url.clone(), private: private_webhooks, smtp, from: mail_from };
+    let courier = Outside::new(options).map_err(|e| Failure::Usage(e.to_string()))?;
+    let app = app.with_courier(Arc::new(courier));
     let router = router(&app, &address, local, &url);
     Ok(Server { listener, router, app, url })
 }

@@ -1,6 +1,6 @@
 //! What was done, by whom: written in the transaction that does it.
 
-use crate::{Act, App, Result, Who};
+use crate::{Act, App, Result, Who, outbox};
 pub use gemba_store::AuditRow;
 use gemba_store::{Mode, NewAudit, Tx};
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub(crate) async fn write(
         detail,
     };
     tx.append_audit(&row).await?;
-    Ok(())
+    outbox::of_act(app, tx, who, action, subject, &row.detail).await
 }
 
 /// The log, newest first: of one subject where given, before a number (0: from the end).

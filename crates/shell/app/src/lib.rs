@@ -32,6 +32,7 @@ pub mod maps;
 pub mod measurables;
 pub mod merging;
 pub mod models;
+pub mod outbox;
 pub mod ports;
 pub mod prints;
 pub mod processes;

@@ -1,9 +1,10 @@
 //! What the application needs from the world: a store, a clock and chance.
 
-use crate::{Act, Error, Result, Who, publishing::Frozen};
+use crate::{Act, Error, Result, Who, publishing::Frozen, records::Channel};
+use async_trait::async_trait;
 use gemba_model::id;
 use gemba_store::{Mode, Store, Tx};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +21,79 @@ pub trait Chance: Send + Sync {
     fn fill(&self, buffer: &mut [u8]);
 }
 
+/// What carries messages out of the house.
+#[async_trait]
+pub trait Courier: Send + Sync {
+    /// The address at which people reach this server, without a slash at its end.
+    fn base(&self) -> &str;
+    /// Whether it can send e-mail.
+    fn sends_mail(&self) -> bool;
+    /// Why nothing may be sent to an address, as far as the address alone tells.
+    fn refuses(&self, url: &str) -> Option<String>;
+    /// Posts to an address; redirects are answers, not followed.
+    async fn post(&self, post: Post) -> std::result::Result<Answer, String>;
+    /// Sends an e-mail; what the server said comes back.
+    async fn mail(&self, mail: Mail) -> std::result::Result<String, String>;
+}
+
+/// What is posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// The address.
+    pub url: String,
+    /// The headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What came back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// How many seconds the receiver asks to wait.
+    pub retry_after: Option<u32>,
+    /// The beginning of the body.
+    pub body: String,
+}
+
+/// An e-mail, as plain text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// To whom.
+    pub to: Vec<String>,
+    /// The subject.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+    /// What tells it from any other: the same when it is sent again.
+    pub id: String,
+}
+
+/// A courier that carries nothing, for programs that only write.
+#[derive(Debug, Clone, Copy)]
+struct Nobody;
+
+#[async_trait]
+impl Courier for Nobody {
+    fn base(&self) -> &'static str {
+        ""
+    }
+    fn sends_mail(&self) -> bool {
+        false
+    }
+    fn refuses(&self, _url: &str) -> Option<String> {
+        Some("this program sends nothing".to_owned())
+    }
+    async fn post(&self, _post: Post) -> std::result::Result<Answer, String> {
+        Err("this program sends nothing".to_owned())
+    }
+    async fn mail(&self, _mail: Mail) -> std::result::Result<String, String> {
+        Err("this program sends no e-mail".to_owned())
+    }
+}
+
 /// The application: its ports, shared by every request.
 #[derive(Clone)]
 pub struct App {
@@ -30,8 +104,13 @@ struct Inner {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
+    courier: Arc<dyn Courier>,
     frozen: Mutex<BTreeMap<String, Arc<Frozen>>>,
+    channels: Mutex<Option<(Timestamp, Arc<[Channel]>)>>,
 }
+
+/// How long the channels are known without looking: so late another node hears of a new one.
+const CHANNELS_KNOWN: SignedDuration = SignedDuration::from_secs(5);
 
 /// Revisions kept compiled in memory; more are dropped all at once.
 const MAX_FROZEN: usize = 1_000;
@@ -45,13 +124,36 @@ impl fmt::Debug for App {
 impl App {
     /// An application on these ports.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
-        Self { inner: Arc::new(Inner { store, clock, chance, frozen: Mutex::default() }) }
+        Self::whole(store, clock, chance, Arc::new(Nobody))
+    }
+
+    fn whole(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        courier: Arc<dyn Courier>,
+    ) -> Self {
+        let (frozen, channels) = (Mutex::default(), Mutex::default());
+        Self { inner: Arc::new(Inner { store, clock, chance, courier, frozen, channels }) }
+    }
+
+    /// The same application with somebody who carries its messages out.
+    #[must_use]
+    pub fn with_courier(&self, courier: Arc<dyn Courier>) -> Self {
+        let Inner { store, clock, chance, .. } = &*self.inner;
+        Self::whole(Arc::clone(store), Arc::clone(clock), Arc::clone(chance), courier)
+    }
+
+    /// Who carries messages out.
+    pub fn courier(&self) -> &dyn Courier {
+        &*self.inner.courier
     }
 
     /// The same application at another time, for building a history.
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
-        Self::new(Arc::clone(&self.inner.store), clock, Arc::clone(&self.inner.chance))
+        let Inner { store, chance, courier, .. } = &*self.inner;
+        Self::whole(Arc::clone(store), clock, Arc::clone(chance), Arc::clone(courier))
     }
 
     /// The store, for looking after it as a whole.
@@ -90,6 +192,20 @@ impl App {
     /// The milliseconds and chance that a new id is made from.
     pub(crate) fn fresh(&self) -> (u64, u128) {
         (u64::try_from(self.now().as_millisecond()).unwrap_or(0), self.chance())
+    }
+
+    /// The channels in force, where they are known.
+    pub(crate) fn known_channels(&self) -> Option<Arc<[Channel]>> {
+        let known = self.inner.channels.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, channels) = known.as_ref()?;
+        let age = self.now().duration_since(*at);
+        (SignedDuration::ZERO..CHANNELS_KNOWN).contains(&age).then(|| Arc::clone(channels))
+    }
+
+    /// Remembers the channels in force, or forgets them because they change.
+    pub(crate) fn know_channels(&self, channels: Option<Arc<[Channel]>>) {
+        let mut known = self.inner.channels.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = channels.map(|channels| (self.now(), channels));
     }
 
     pub(crate) fn cached(&self, revision: &str) -> Option<Arc<Frozen>> {

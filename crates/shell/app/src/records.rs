@@ -1,11 +1,13 @@
 //! The nouns kept as records: what a workspace is made of besides its runs.
 
+mod channel;
 mod incident;
 mod inlet;
 mod proposal;
 mod trigger;
 mod workspace;
 
+pub use channel::{Channel, Stopped, Target};
 pub use incident::{Closed, HandedUp, Incident, Trouble};
 pub use inlet::{
     GuestForm, Inlet, Mapping, Observed, Question, Side, Source, TakenMessage, Threshold, Webhook,

@@ -1,7 +1,7 @@
 //! Runs: begun, looked at, ended early; and the one way by which a command reaches a run.
 
 use crate::{
-    Act, App, Error, Result, Who, audit, conditions, incidents, last_run,
+    Act, App, Error, Result, Who, audit, conditions, incidents, last_run, outbox,
     processes::{self, find},
     publishing::{Frozen, frozen},
     records::ProcessRecord,
@@ -136,7 +136,7 @@ pub(crate) async fn begin_run(
     let calendar = calendar_for(tx, &frozen.plan).await?;
     let moment = Now { at: now, calendar: &calendar };
     let inputs = given(&frozen.revision.compiled, inputs);
-    let wish = Start { by, origin, title, inputs };
+    let wish = Start { by: by.clone(), origin, title, inputs };
     let events = begin(&frozen.plan, wish, moment, &mut || fresh_item(app))?;
     let (millis, chance) = app.fresh();
     let row = RunRow {
@@ -152,6 +152,7 @@ pub(crate) async fn begin_run(
         wake: None,
     };
     let id = row.id;
+    outbox::of_run(app, tx, &by, &row, &frozen, &Run::default(), &events).await?;
     writing::write(tx, row, Run::default(), &events).await?;
     search::put_run(tx, id, &about, &in_force.summary.title).await?;
     Ok(id)
@@ -210,6 +211,7 @@ pub(crate) async fn act(
     if events.is_empty() {
         return Ok(state);
     }
+    outbox::of_run(app, tx, &who.by(), &row, &frozen, &state, &events).await?;
     incidents::follow(app, tx, (row.process, run), &frozen, &state, &events).await?;
     writing::write(tx, row, state, &events).await
 }

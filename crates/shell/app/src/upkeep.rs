@@ -1,7 +1,7 @@
 //! Looking after the store: copying it, checking it, sweeping out what is over.
 
 use crate::{
-    Act, App, Result, Who, access, accounts, audit, drafts, idempotency, inlets,
+    Act, App, Result, Who, access, accounts, audit, drafts, idempotency, inlets, outbox,
     records::Workspace, triggers,
 };
 use gemba_store::{Mode, watch};
@@ -40,6 +40,7 @@ pub async fn sweep(app: &App) -> Result<()> {
     accounts::sweep(&mut *tx, app.now()).await?;
     idempotency::sweep(&mut *tx, app.now()).await?;
     inlets::sweep(&mut *tx, app.now()).await?;
+    outbox::sweep(&mut *tx, app.now()).await?;
     drafts::move_out(&mut *tx).await?;
     triggers::plan::missing(app, &mut *tx).await?;
     tx.commit().await?;

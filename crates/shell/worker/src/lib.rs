@@ -3,6 +3,8 @@
 //! Each loop calls one application function again and again; what the function does is done in one
 //! transaction, so a loop may be killed at any moment and begun again anywhere.
 
+mod outbox;
+
 use gemba_app::{App, error::chain, incidents, runs, triggers, upkeep};
 use std::time::Duration;
 use tokio::{sync::watch, time::Instant};
@@ -26,7 +28,13 @@ const SWEEP_EVERY: Duration = Duration::from_hours(1);
 const HAND_UP_EVERY: Duration = Duration::from_secs(30);
 
 /// Runs the loops until `stop` becomes true or its sender is gone.
-pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+pub async fn run(app: App, stop: watch::Receiver<bool>) {
+    // What leaves the house may take its time; it must not hold up what is due within.
+    tokio::join!(due(app.clone(), stop.clone()), outbox::run(app, stop));
+}
+
+/// What comes due within the house.
+async fn due(app: App, mut stop: watch::Receiver<bool>) {
     let mut changes = upkeep::changes(&app);
     let mut sweep = Instant::now();
     let mut hand_up = Instant::now();

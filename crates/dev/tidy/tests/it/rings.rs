@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{files, none};
 
 /// Each shipped crate and the crates of the house that it names.
-const EDGES: [(&str, &[&str]); 20] = [
+const EDGES: [(&str, &[&str]); 21] = [
     ("gemba-model", &[]),
     ("gemba-diag", &[]),
     ("gemba-sop", &["gemba-diag", "gemba-model"]),
@@ -39,6 +39,7 @@ const EDGES: [(&str, &[&str]); 20] = [
             "gemba-store",
         ],
     ),
+    ("gemba-courier", &["gemba-app"]),
     ("gemba-worker", &["gemba-app"]),
     ("gemba-sample", &["gemba-app", "gemba-engine", "gemba-model"]),
     ("gemba-wire", &["gemba-app", "gemba-diag", "gemba-model"]),
@@ -51,6 +52,7 @@ const EDGES: [(&str, &[&str]); 20] = [
             "gemba-api",
             "gemba-app",
             "gemba-bpmn",
+            "gemba-courier",
             "gemba-diag",
             "gemba-map",
             "gemba-mcp",

@@ -34,6 +34,7 @@ pub(super) fn serve(args: Serve) -> Result<ExitCode, Failure> {
             listen: args.listen,
             public_url: args.public_url,
             setup_key: setup_key.clone(),
+            outgoing: args.outgoing,
         };
         let server = server::bind(app, address).await?;
         match setup_key {
@@ -64,7 +65,12 @@ pub(super) fn demo(args: &Demo) -> Result<ExitCode, Failure> {
     let app = world::open(&data)?;
     world::block_on(async {
         let link = fill(&app).await?;
-        let address = Address { listen: args.listen.clone(), public_url: None, setup_key: None };
+        let address = Address {
+            listen: args.listen.clone(),
+            public_url: None,
+            setup_key: None,
+            outgoing: args.outgoing.clone(),
+        };
         let server = server::bind(app, address).await?;
         terminal::say(&format!(
             "The sample company is kept in {} until you stop (Ctrl-C).\n\

@@ -2,6 +2,10 @@
 
 use crate::crash::{kill, serve, wait_until_it_listens};
 use crate::gemba::{said, told};
+use gemba_app::{
+    Who,
+    outbox::{self, ChannelInput, TargetInput},
+};
 use gemba_testkit::Postgres;
 use serde_json::Value;
 use std::time::Duration;
@@ -127,13 +131,19 @@ fn a_workspace_moves_to_postgres_and_back_without_a_difference() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
     let (there, back) = (server.database(), file("back.db"));
-    // The sample company has rows of every kind but files and what waits to be delivered.
+    // The sample company has rows of nearly every kind; the outbox is filled here.
     let home = file("home.db");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let app = crate::crash::open(&home).await;
         gemba_sample::fill(&app, app.now()).await.expect("the sample company");
         gemba_app::search::prepare(&app).await.expect("the search");
+        let target = TargetInput::Mail { to: vec!["team@acme.example".to_owned()] };
+        let (name, kinds) = ("Team".to_owned(), Vec::new());
+        let channel = ChannelInput { name, target, kinds, process: None };
+        let who = Who::operator();
+        let channel = outbox::create(&app, &who, channel).await.expect("a channel");
+        outbox::test(&app, &who, channel.id).await.expect("a delivery");
     });
     let moved = |from: &str, to: &str| told(&["move", "--from", from, "--to", to]);
     let (first, code) = moved(&home, &there);

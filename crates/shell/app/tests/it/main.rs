@@ -16,6 +16,7 @@ mod first_day;
 mod found;
 mod maps;
 mod models;
+mod outbox;
 mod people;
 mod revisions;
 mod schedules;
