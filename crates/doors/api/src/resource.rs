@@ -1,6 +1,7 @@
 //! The table: all operations, resource by resource.
 
 mod audit;
+mod channel;
 mod file;
 mod incident;
 mod measurable;
@@ -39,7 +40,7 @@ pub(crate) const TAGS: [(&str, &str); 7] = [
 
 /// All operations.
 pub(crate) fn operations() -> Vec<Operation> {
-    let groups: [(&'static str, Vec<Operation>); 15] = [
+    let groups: [(&'static str, Vec<Operation>); 16] = [
         (PROCESSES, process::operations()),
         (PROCESSES, revision::operations()),
         (PROCESSES, print::operations()),
@@ -54,6 +55,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         (IMPROVE, audit::operations()),
         (WORKSPACE, file::operations()),
         (WORKSPACE, token::operations()),
+        (WORKSPACE, channel::operations()),
         (WORKSPACE, workspace::operations()),
     ];
     let tagged = |(tag, operations): (&'static str, Vec<Operation>)| {

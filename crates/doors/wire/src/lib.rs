@@ -8,6 +8,7 @@
 
 pub mod audit;
 pub mod change;
+pub mod channel;
 pub mod coverage;
 pub mod file;
 pub mod incident;

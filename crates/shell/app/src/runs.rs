@@ -168,13 +168,11 @@ fn given(process: &Process, inputs: &BTreeMap<String, String>) -> Vec<Given> {
             .filter_map(|evidence| Some((evidence.kind, Field::of(evidence)?)))
             .filter(|(_, field)| field.key == key)
             .find_map(|(kind, field)| Some((kind, field.fit(value).ok()?)));
-        match fit {
-            Some((kind, value)) => Given { kind, value, name: Some(key) },
-            None => {
-                let (kind, name) = (EvidenceKind::Text, Some(name.clone()));
-                Given { kind, value: value.clone(), name }
-            }
-        }
+        let (kind, value, name) = match fit {
+            Some((kind, value)) => (kind, value, key),
+            None => (EvidenceKind::Text, value.clone(), name.clone()),
+        };
+        Given { kind, value, name: Some(name) }
     };
     inputs.iter().map(one).collect()
 }

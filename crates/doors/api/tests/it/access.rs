@@ -48,6 +48,7 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
     let measurable = json!({"name": "Calls", "seat": "sales", "goal": 1, "direction": "up"});
     let draft = json!({"source": "# T\n", "version": 99});
     let source = json!({"kind": "request", "questions": [{"label": "What?"}]});
+    let channel = json!({"name": "L", "kind": "webhook", "url": "https://receiver.example/"});
     let set_up = json!({"process": "monthly-invoicing", "name": "Shop", "source": source});
     let span = ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
     let backfill = json!({"from": span.0, "to": span.1, "reason": "x", "expected": 9});
@@ -83,6 +84,14 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("POST", "/files", json!({}), "member"),
         ("POST", "/tokens", json!({"seat": "sales", "name": "x"}), "admin"),
         ("DELETE", "/tokens/{id}", json!({}), "admin"),
+        ("POST", "/channels", channel.clone(), "admin"),
+        ("PUT", "/channels/{id}", channel, "admin"),
+        ("DELETE", "/channels/{id}", json!({}), "admin"),
+        ("POST", "/channels/{id}/secret", json!({}), "admin"),
+        ("PUT", "/channels/{id}/stop", json!({"reason": "x"}), "admin"),
+        ("DELETE", "/channels/{id}/stop", json!({}), "admin"),
+        ("POST", "/channels/{id}/tests", json!({}), "admin"),
+        ("POST", "/deliveries/{id}/replay", json!({}), "admin"),
         ("PUT", "/workspace", json!({"name": "A", "zone": "UTC"}), "admin"),
         ("PUT", "/processes/{slug}/retirement", json!({"because": "x"}), "manager"),
         ("DELETE", "/processes/{slug}/retirement", json!({}), "manager"),
@@ -107,6 +116,8 @@ fn address(path: &str, trigger: &str) -> String {
         .replace("/runs/{id}", &format!("/runs/run_{id}"))
         .replace("/incidents/{id}", &format!("/incidents/inc_{id}"))
         .replace("/work-items/{id}", &format!("/work-items/work_{id}"))
+        .replace("/channels/{id}", &format!("/channels/chn_{id}"))
+        .replace("/deliveries/{id}", &format!("/deliveries/dlv_{id}"))
         .replace("/tokens/{id}", &format!("/tokens/tok_{id}"))
         .replace("/triggers/{id}", &format!("/triggers/{trigger}"))
         .replace("{due}", "2026-01-01T00:00:00Z")
@@ -179,7 +190,9 @@ async fn an_observer_reads_everything_but_tokens() {
         let path = path.strip_prefix("/api/v1").expect("the base");
         if method == "GET" {
             let reply = otto.get(&address(path, &trigger)).await;
-            let expected = path == "/tokens";
+            let expected = path == "/tokens"
+                || path.starts_with("/channels")
+                || path.starts_with("/deliveries");
             assert_eq!(reply.status == 403, expected, "{path}: {}", reply.text());
             assert_ne!(reply.status, 401, "{path}");
         }

@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod channels;
 mod cycle;
 mod described;
 mod hooks;

@@ -1,5 +1,8 @@
 //! Settings: oneself, the people, the tokens of the seats, the workspace.
 
+mod channels;
+mod deliveries;
+mod notices;
 mod people;
 mod tokens;
 
@@ -38,6 +41,19 @@ pub(super) fn router() -> Router<Site> {
         .route("/settings/people", get(people::index).post(people::create))
         .route("/settings/people/{id}", get(people::one).post(people::change))
         .route("/settings/people/{id}/link", post(people::link))
+        .route("/settings/notices", get(notices::show).post(notices::change))
+        .route("/settings/channels", get(channels::index))
+        .route("/settings/channels/new", get(channels::fresh).post(channels::create))
+        .route("/settings/channels/{id}", get(channels::show))
+        .route("/settings/channels/{id}/edit", get(channels::edit).post(channels::change))
+        .route("/settings/channels/{id}/secret", post(channels::secret).get(channels::back))
+        .route("/settings/channels/{id}/test", post(channels::test).get(channels::back))
+        .route("/settings/channels/{id}/stop", post(channels::stop).get(channels::back))
+        .route("/settings/channels/{id}/return", post(channels::resume).get(channels::back))
+        .route("/settings/channels/{id}/removal", post(channels::remove).get(channels::back))
+        .route("/settings/deliveries", get(deliveries::index))
+        .route("/settings/deliveries/{id}", get(deliveries::show))
+        .route("/settings/deliveries/{id}/again", post(deliveries::again).get(deliveries::back))
         .route("/settings/tokens", get(tokens::index).post(tokens::create))
         .route("/settings/tokens/{id}/removal", post(tokens::revoke))
         .route("/settings/workspace", get(space).post(change_space))
@@ -48,8 +64,10 @@ pub(super) fn router() -> Router<Site> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Room {
     You,
+    Notices,
     People,
     Tokens,
+    Channels,
     Workspace,
 }
 
@@ -57,8 +75,10 @@ impl Room {
     fn title(self) -> &'static str {
         match self {
             Self::You => "You",
+            Self::Notices => "E-mail",
             Self::People => "People",
             Self::Tokens => "API tokens",
+            Self::Channels => "Channels",
             Self::Workspace => "Workspace",
         }
     }
@@ -66,8 +86,10 @@ impl Room {
     fn href(self) -> &'static str {
         match self {
             Self::You => "/settings",
+            Self::Notices => "/settings/notices",
             Self::People => "/settings/people",
             Self::Tokens => "/settings/tokens",
+            Self::Channels => "/settings/channels",
             Self::Workspace => "/settings/workspace",
         }
     }
@@ -76,10 +98,11 @@ impl Room {
 /// A page of the settings, with the tabs that the visitor may open.
 fn room(visit: &Visit, room: Room, status: StatusCode, content: &Markup) -> Response {
     let administers = access::may(&visit.who, Act::Administer);
-    let all = [Room::You, Room::People, Room::Tokens, Room::Workspace];
+    let all =
+        [Room::You, Room::Notices, Room::People, Room::Tokens, Room::Channels, Room::Workspace];
     let tabs: Vec<Tab<'_>> = all
         .into_iter()
-        .filter(|one| administers || !matches!(one, Room::People | Room::Tokens))
+        .filter(|one| administers || !matches!(one, Room::People | Room::Tokens | Room::Channels))
         .map(|one| Tab { label: one.title(), href: one.href(), count: None, current: one == room })
         .collect();
     let body = html! {
@@ -88,8 +111,8 @@ fn room(visit: &Visit, room: Room, status: StatusCode, content: &Markup) -> Resp
         (content)
     };
     let width = match room {
-        Room::You | Room::Workspace => Width::Reading,
-        Room::People | Room::Tokens => Width::Wide,
+        Room::You | Room::Notices | Room::Workspace => Width::Reading,
+        Room::People | Room::Tokens | Room::Channels => Width::Wide,
     };
     let title = format!("{} · Settings", room.title());
     visit.page_with(status, &title, Some(Part::Settings), width, &body)

@@ -10,6 +10,7 @@
 mod attachments;
 mod audit;
 mod browser;
+mod channels;
 mod editor;
 mod entry;
 mod first_day;
