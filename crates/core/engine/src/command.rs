@@ -56,6 +56,8 @@ pub struct Completion {
     /// The fencing token of the claim under which the work was done; a claim that is no longer the
     /// present one is refused.
     pub token: Option<u32>,
+    /// The digest of what was on record when it was approved.
+    pub shown: Option<String>,
 }
 
 /// The wish to change a running run.

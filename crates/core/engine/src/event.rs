@@ -195,6 +195,15 @@ pub enum Event {
         /// The step.
         step: StepId,
     },
+    /// A work item is not needed any more: the others of an approval have settled it.
+    StepWithdrawn {
+        /// When.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// The step.
+        step: StepId,
+    },
     /// A work item was not done by its deadline.
     DeadlinePassed {
         /// When it was noticed.
@@ -285,6 +294,12 @@ pub enum Event {
         note: Option<String>,
         /// The proof left.
         evidence: Vec<Left>,
+        /// The digest of what was on record when it was approved.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shown: Option<String>,
+        /// Whether who did it matters to a later step.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        witnessed: bool,
     },
     /// The run went on without this step being done.
     StepSkipped {
@@ -326,6 +341,7 @@ impl Event {
             | Self::StepOpened { at, .. }
             | Self::StepDivided { at, .. }
             | Self::StepJoined { at, .. }
+            | Self::StepWithdrawn { at, .. }
             | Self::DeadlinePassed { at, .. }
             | Self::ClaimLapsed { at, .. }
             | Self::SignalRaised { at, .. }

@@ -3,6 +3,7 @@
 use crate::{Now, Run};
 use gemba_model::{
     Evidence, FailureSignal, Next, Process, Recurrence, Routes, Step, StepId, StepKind, acceptance,
+    approval,
     due::{Anchor, Due},
     field::Field,
     flow::{self, Order},
@@ -49,6 +50,14 @@ pub struct PlanStep {
     pub parts: Vec<Self>,
     /// How they are handed out.
     pub order: Order,
+    /// How many of its parts must say yes, where it is an approval by several seats.
+    pub quorum: Option<usize>,
+    /// Whether it is an approval.
+    pub approves: bool,
+    /// Whoever did these steps may not do this one.
+    pub not_by: Vec<StepId>,
+    /// Whether who does it matters to another step.
+    pub witnessed: bool,
 }
 
 /// By when, with the step that is meant looked up.
@@ -103,6 +112,12 @@ impl Plan {
                 }
                 continue;
             };
+            for name in step.approval.iter().flat_map(|approval| &approval.seats) {
+                let known = bindings.contains_key(&name.to_lowercase());
+                if !known && !names.iter().any(|n| n == name) {
+                    names.push(name.clone());
+                }
+            }
             let routes = flow::routes(process, index);
             steps.push(PlanStep::of(process, bindings, step, *seat, routes));
         }
@@ -120,7 +135,14 @@ impl Plan {
             wait: None,
             parts: Vec::new(),
             order: Order::InTurn,
+            quorum: None,
+            approves: true,
+            not_by: Vec::new(),
+            witnessed: false,
         });
+        let asked: Vec<StepId> =
+            process.all_steps().iter().flat_map(|step| approval::barred(process, step)).collect();
+        witness(&mut steps, &asked);
         let (clocks, bounds) = (clocks(process), bounds(process));
         Ok(Self { steps, owner, acceptance, clocks, bounds })
     }
@@ -188,13 +210,17 @@ impl PlanStep {
             let name = part.seat.as_ref().map(|seat| seat.name.to_lowercase());
             name.and_then(|name| bindings.get(&name).copied()).unwrap_or(seat)
         };
-        let on = || Routes::Straight(Next::End);
-        let parts = match order {
-            Some(_) => step.steps.as_slice(),
-            None => &[],
+        let asked = approval::parts(process, step);
+        // Whoever approves takes the way out of the step; of any other part the only way is on.
+        let (parts, on) = match (order, &step.approval) {
+            (Some(_), Some(_)) => (asked.as_slice(), routes.clone()),
+            (Some(_), None) => (step.steps.as_slice(), Routes::Straight(Next::End)),
+            (None, _) => (&[][..], Routes::Straight(Next::End)),
         };
-        let parts =
-            parts.iter().map(|part| Self::of(process, bindings, part, own(part), on())).collect();
+        let parts = parts
+            .iter()
+            .map(|part| Self::of(process, bindings, part, own(part), on.clone()))
+            .collect();
         let evidence = match order {
             Some(_) => step.evidence.clone(),
             None => step.walk().iter().flat_map(|s| s.evidence.iter().cloned()).collect(),
@@ -211,6 +237,10 @@ impl PlanStep {
             wait: waits.and_then(|text| By::said(process, text)),
             parts,
             order: order.unwrap_or(Order::InTurn),
+            quorum: step.approval.as_ref().and_then(|a| usize::try_from(a.need).ok()),
+            approves: step.kind == StepKind::Approval,
+            not_by: approval::barred(process, step),
+            witnessed: false,
         }
     }
 
@@ -220,6 +250,10 @@ impl PlanStep {
 
     /// Whether something is left to do for its own seat when all its parts are done.
     pub(crate) fn closes(&self) -> bool {
+        self.quorum.is_none() && self.asks()
+    }
+
+    fn asks(&self) -> bool {
         matches!(self.routes, Routes::Branches(_)) || !self.evidence.is_empty()
     }
 }
@@ -267,6 +301,18 @@ impl By {
                 if *timed { Some(at) } else { now.calendar.close_on(at) }
             }
         }
+    }
+}
+
+/// Marks the steps of which it must be known who did them: those that are asked for, and the parts of
+/// approvals, which are given by different people.
+fn witness(steps: &mut [PlanStep], asked: &[StepId]) {
+    for step in steps {
+        step.witnessed = step.witnessed || asked.contains(&step.id);
+        if step.quorum.is_some() {
+            step.parts.iter_mut().for_each(|part| part.witnessed = true);
+        }
+        witness(&mut step.parts, asked);
     }
 }
 

@@ -64,6 +64,15 @@ pub enum Rejection {
         /// What they are.
         because: String,
     },
+    /// Whoever did that step may not do this one.
+    SamePerson {
+        /// Who.
+        name: String,
+        /// The step that they did.
+        step: StepId,
+    },
+    /// What is on record changed since it was shown.
+    ChangedSinceShown,
     /// A decision needs a reason.
     ReasonNeeded,
     /// Proof that the step asks for was not brought.
@@ -112,6 +121,8 @@ impl Rejection {
             Self::ReassignReasonNeeded => "RUN0216",
             Self::SameSeat => "RUN0217",
             Self::ValuesDecide { .. } => "RUN0218",
+            Self::SamePerson { .. } => "RUN0219",
+            Self::ChangedSinceShown => "RUN0220",
         }
     }
 }
@@ -161,6 +172,13 @@ impl fmt::Display for Rejection {
                 f,
                 "the values decide here: {because}, so the branch is `{branch}` ({label}); leave the \
                  branch out, or correct the value",
+            ),
+            Self::SamePerson { name, step } => write!(
+                f,
+                "{name} did `{step}`, and whoever did that may not do this: somebody else must",
+            ),
+            Self::ChangedSinceShown => f.write_str(
+                "what is on record changed since it was shown: look at it again, then decide",
             ),
             Self::ReasonNeeded => f.write_str("say in a few words why this branch was taken"),
             Self::EvidenceMissing { missing } => {

@@ -193,6 +193,9 @@ pub struct Run {
     /// The failure signals that came true, counted from 0.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub raised: BTreeSet<u32>,
+    /// Who last did each step, where a later step asks.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub done_by: BTreeMap<StepId, By>,
     /// The values that were left, by their keys, the latest of each.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, Value>,
@@ -274,7 +277,11 @@ impl Run {
                     open.claim = None;
                 }
             }
-            Event::StepCompleted { at, item, step, evidence, .. } => {
+            Event::StepWithdrawn { item, .. } => self.open.retain(|open| open.item != *item),
+            Event::StepCompleted { at, item, step, by, evidence, witnessed, .. } => {
+                if *witnessed {
+                    self.done_by.insert(step.clone(), by.clone());
+                }
                 self.keep(evidence);
                 self.close(*item, step);
                 *self.done.entry(step.clone()).or_default() += 1;

@@ -43,6 +43,8 @@ pub fn of(process: &Process) -> Option<Acceptance> {
         handoff_to: Vec::new(),
         procedure: None,
         wait_for: None,
+        approval: None,
+        not_by: Vec::new(),
         due: None,
         evidence: Vec::new(),
         consulted: Vec::new(),

@@ -66,6 +66,8 @@ pub enum Part {
     Due,
     /// What must have happened before.
     Wait,
+    /// Who must approve, and who may not do it.
+    Approval,
     /// The procedure that it carries out.
     Procedure,
     /// What it must leave as proof.
@@ -339,6 +341,7 @@ fn parts(
         (Part::Handoff, old.handoff_to.join(", "), new.handoff_to.join(", ")),
         (Part::Wait, wait(old), wait(new)),
         (Part::Due, old.due.clone().unwrap_or_default(), new.due.clone().unwrap_or_default()),
+        (Part::Approval, approval(old), approval(new)),
         (Part::Procedure, procedure(old), procedure(new)),
         (Part::Evidence, evidence(old), evidence(new)),
     ];
@@ -347,6 +350,12 @@ fn parts(
             Change::of(old, new).map(|change| PartChange { part, change })
         })
         .collect()
+}
+
+fn approval(step: &Step) -> String {
+    let approval = step.approval.iter().map(ToString::to_string);
+    let barred = step.not_by.iter().map(|who| format!("not by {who}"));
+    approval.chain(barred).collect::<Vec<_>>().join("; ")
 }
 
 fn wait(step: &Step) -> String {

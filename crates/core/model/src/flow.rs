@@ -103,6 +103,9 @@ pub enum Order {
 /// any other are handed out in turn where one of them is another seat's and none of them says where the
 /// run goes on: a way out can only be taken with the step as a whole.
 pub fn parts(process: &Process, step: &Step) -> Option<Order> {
+    if let Some(approval) = &step.approval {
+        return Some(if approval.in_order { Order::InTurn } else { Order::Together });
+    }
     if step.kind == StepKind::Parallel && step.steps.len() > 1 {
         return Some(Order::Together);
     }
@@ -128,7 +131,7 @@ pub fn handed_out(process: &Process) -> Vec<(&Step, Option<&str>)> {
     ) {
         let doer = step.seat.as_ref().map(|seat| seat.name.as_str()).or(above);
         all.push((step, doer));
-        if parts(process, step).is_some() {
+        if parts(process, step).is_some() && step.approval.is_none() {
             for part in &step.steps {
                 gather(process, part, doer, all);
             }
@@ -317,6 +320,8 @@ mod tests {
             handoff_to: Vec::new(),
             procedure: None,
             wait_for: None,
+            approval: None,
+            not_by: Vec::new(),
             due: None,
             evidence: Vec::new(),
             consulted: Vec::new(),

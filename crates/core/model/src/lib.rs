@@ -4,6 +4,7 @@
 //! random number, and nothing here knows Markdown, SQL or HTTP.
 
 pub mod acceptance;
+pub mod approval;
 pub mod change;
 pub mod cue;
 pub mod due;

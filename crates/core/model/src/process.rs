@@ -3,7 +3,7 @@
 //! A [`Process`] is what a written SOP says, with the place it was said and how surely. It never
 //! holds what was not said: an owner that was not named is [`OwnerState::Missing`], not a guess.
 
-use crate::{Cue, Recurrence, Slug, Span, review::Review};
+use crate::{Cue, Recurrence, Slug, Span, approval::Approval, review::Review};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -337,6 +337,12 @@ pub struct Step {
     /// What must have happened before it is begun, as written: "the call is over". A wait, no branch.
     #[serde(default)]
     pub wait_for: Option<String>,
+    /// Which seats must say yes, where it is not its own alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
+    /// Whoever did these steps may not do this one, as written: "step 2".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_by: Vec<String>,
     /// When it must be done, as written.
     pub due: Option<String>,
     /// What must be left as proof.
@@ -453,12 +459,20 @@ impl Process {
     pub fn asked(&self, id: &StepId) -> Option<Step> {
         let written = self.step(id).cloned();
         let accepting = || crate::acceptance::of(self).map(|act| act.step);
-        written.or_else(|| accepting().filter(|step| step.id == *id))
+        let all = self.all_steps();
+        let asked = || all.into_iter().flat_map(|step| crate::approval::parts(self, step));
+        written
+            .or_else(|| asked().find(|step| step.id == *id))
+            .or_else(|| accepting().filter(|step| step.id == *id))
     }
 
     /// The position among the top-level steps of the step with this id or of the one that holds it.
     pub fn top_level(&self, id: &StepId) -> Option<usize> {
-        self.steps.iter().position(|top| top.find(id).is_some())
+        let asked =
+            |step: &Step| crate::approval::parts(self, step).iter().any(|part| part.id == *id);
+        self.steps
+            .iter()
+            .position(|top| top.find(id).is_some() || top.walk().into_iter().any(asked))
     }
 
     /// The name of the seat that does a step: its own, or else the owner's.
@@ -483,6 +497,7 @@ impl Process {
             step.seat
                 .iter()
                 .map(|seat| seat.name.as_str())
+                .chain(step.approval.iter().flat_map(|a| &a.seats).map(String::as_str))
                 .chain(step.handoff_to.iter().map(String::as_str))
                 .chain(step.consulted.iter().map(String::as_str))
                 .chain(step.informed.iter().map(String::as_str))

@@ -295,6 +295,8 @@ fn one(node: &Node, number: usize, branches: Vec<(String, Jump)>) -> Draft {
         handoff_to: Vec::new(),
         procedure: None,
         wait_for: None,
+        approval: None,
+        not_by: Vec::new(),
         due: None,
         evidence: Vec::new(),
         consulted: Vec::new(),

@@ -196,7 +196,8 @@ pub(crate) fn draft(
     let text = texts.join("\n\n");
     let procedure = fields.calls.or_else(|| call::of(&title, &text));
     let wait_for = fields.wait_for.or_else(|| call::wait_for(&title, &text));
-    let kind = fields.kind.unwrap_or_else(|| {
+    let approves = fields.approval.as_ref().map(|_| StepKind::Approval);
+    let kind = approves.or(fields.kind).unwrap_or_else(|| {
         let branching = decisions.iter().zip(&jumps);
         let branching =
             branching.filter(|(d, _)| !d.condition.eq_ignore_ascii_case(decision::ALWAYS));
@@ -218,6 +219,8 @@ pub(crate) fn draft(
         handoff_to: handoffs,
         procedure,
         wait_for,
+        approval: fields.approval,
+        not_by: fields.not_by,
         due: fields.due,
         evidence: fields.evidence,
         consulted: fields.consulted,

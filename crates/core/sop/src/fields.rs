@@ -6,7 +6,7 @@ use crate::inline::{fold, plain, sentences};
 use crate::lexicon::Lexicon;
 use crate::prose::{self, Prose};
 use crate::{actor, cases, seat};
-use gemba_model::{Evidence, EvidenceKind, Procedure, SeatSource, StepKind};
+use gemba_model::{Evidence, EvidenceKind, Procedure, SeatSource, StepKind, approval::Approval};
 use std::ops::Range;
 
 /// What the bullets of a step state outright.
@@ -24,6 +24,8 @@ pub(crate) struct Fields {
     pub(crate) who: Option<(String, SeatSource)>,
     pub(crate) calls: Option<Procedure>,
     pub(crate) wait_for: Option<String>,
+    pub(crate) approval: Option<Approval>,
+    pub(crate) not_by: Vec<String>,
 }
 
 impl Fields {
@@ -116,6 +118,11 @@ impl Fields {
         match key {
             "Due" if self.due.is_none() => self.due = Some(value.to_owned()),
             "Wait for" if self.wait_for.is_none() => self.wait_for = Some(value.to_owned()),
+            "Approval" if self.approval.is_none() => match Approval::said_in(value) {
+                Some(approval) => self.approval = Some(approval),
+                None => return false,
+            },
+            "Not by" => self.not_by.push(value.trim_end_matches('.').to_owned()),
             "Consult" => self.consulted.extend(seat::names(value)),
             "Inform" => self.informed.extend(seat::names(value)),
             "Kind" if self.kind.is_none() => match kind_word(value) {

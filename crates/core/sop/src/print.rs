@@ -310,7 +310,14 @@ fn bullets(process: &Process, step: &Step) -> Vec<String> {
     {
         lines.push(format!("Wait for: {}", escape(waits)));
     }
-    if draft::kind_of(&step.title, &jumps, step.procedure.is_some()) != step.kind {
+    lines.extend(
+        step.approval.iter().map(|approval| format!("Approval: {}", escape(&approval.to_string()))),
+    );
+    lines.extend(step.not_by.iter().map(|who| format!("Not by: {}", escape(who))));
+    // Who must approve says what kind it is.
+    if step.approval.is_none()
+        && draft::kind_of(&step.title, &jumps, step.procedure.is_some()) != step.kind
+    {
         lines.push(format!("Kind: {}", crate::fields::word_of(step.kind)));
     }
     for evidence in &step.evidence {

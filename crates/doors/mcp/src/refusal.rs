@@ -107,6 +107,8 @@ fn after(rejection: &Rejection) -> &'static str {
         Rejection::ValuesDecide { .. } => {
             "call complete_work again without a branch, or correct the value"
         }
+        Rejection::SamePerson { .. } => "leave it to another who holds the seat",
+        Rejection::ChangedSinceShown => "call get_work again, look at it, then decide",
         Rejection::ReasonNeeded => "call complete_work again with a reason",
         Rejection::EvidenceMissing { .. } => "call complete_work again with this evidence",
         Rejection::EvidenceUnusable { .. } => "correct the evidence and call complete_work again",

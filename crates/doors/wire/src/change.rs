@@ -118,6 +118,7 @@ fn part(part: change::Part) -> &'static str {
         Part::Handoff => "handoff_to",
         Part::Due => "due",
         Part::Wait => "wait_for",
+        Part::Approval => "approval",
         Part::Procedure => "procedure",
         Part::Evidence => "evidence",
     }

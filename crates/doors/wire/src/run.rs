@@ -208,6 +208,13 @@ pub enum Happened {
         /// The step's id.
         step: String,
     },
+    /// A work item is not needed any more: the others of an approval have settled it.
+    StepWithdrawn {
+        /// The work item.
+        work_item: String,
+        /// The step's id.
+        step: String,
+    },
     /// A work item was not done by its deadline.
     DeadlinePassed {
         /// The work item.
@@ -425,6 +432,9 @@ impl From<&app::Event> for Happened {
                 visit: *visit,
                 parts: parts.iter().map(ToString::to_string).collect(),
             },
+            Event::StepWithdrawn { item, step, .. } => {
+                Self::StepWithdrawn { work_item: item.to_string(), step: step.to_string() }
+            }
             Event::StepJoined { step, .. } => Self::StepJoined { step: step.to_string() },
             Event::DeadlinePassed { item, step, due, .. } => Self::DeadlinePassed {
                 work_item: item.to_string(),

@@ -54,6 +54,8 @@ fn of_refusal(code: &str) -> Option<&'static str> {
         "RUN0214" => include_str!("../../../../docs/codes/RUN0214.md"),
         "RUN0215" => include_str!("../../../../docs/codes/RUN0215.md"),
         "RUN0216" => include_str!("../../../../docs/codes/RUN0216.md"),
+        "RUN0219" => include_str!("../../../../docs/codes/RUN0219.md"),
+        "RUN0220" => include_str!("../../../../docs/codes/RUN0220.md"),
         "RUN0218" => include_str!("../../../../docs/codes/RUN0218.md"),
         "RUN0217" => include_str!("../../../../docs/codes/RUN0217.md"),
         _ => return None,

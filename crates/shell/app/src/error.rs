@@ -175,7 +175,9 @@ impl Error {
             Self::NotSignedIn | Self::SignInFailed { .. } | Self::Unsigned { .. } => Kind::SignIn,
             Self::TooOften { .. } => Kind::TooOften,
             Self::Forbidden { .. }
-            | Self::Rejected(Rejection::WrongSeat | Rejection::MayNotSkip) => Kind::Forbidden,
+            | Self::Rejected(
+                Rejection::WrongSeat | Rejection::MayNotSkip | Rejection::SamePerson { .. },
+            ) => Kind::Forbidden,
             Self::NotFound { .. } | Self::Rejected(Rejection::NoSuchStep { .. }) => Kind::Missing,
             Self::Invalid { .. }
             | Self::NotPublishable(_)
@@ -206,6 +208,7 @@ impl Error {
                 | Rejection::LeaseLost
                 | Rejection::SameSeat
                 | Rejection::ValuesDecide { .. }
+                | Rejection::ChangedSinceShown
                 | Rejection::NotClaimed,
             ) => Kind::Conflict,
             Self::Store(_) | Self::Paper(_) => Kind::Failed,

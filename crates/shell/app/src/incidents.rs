@@ -143,6 +143,10 @@ pub(crate) async fn follow(
                 };
                 close_those(app, tx, run, Some(*item), by.name(), note).await?;
             }
+            Event::StepWithdrawn { item, .. } if troubled(*item) => {
+                close_those(app, tx, run, Some(*item), "Gemba", "The others have settled it.")
+                    .await?;
+            }
             Event::RunCompleted { .. } | Event::RunCancelled { .. } => {
                 let was_quiet =
                     before.raised.is_empty() && !before.open.iter().any(|open| troubled(open.item));
@@ -154,6 +158,7 @@ pub(crate) async fn follow(
             | Event::StepOpened { .. }
             | Event::StepDivided { .. }
             | Event::StepJoined { .. }
+            | Event::StepWithdrawn { .. }
             | Event::StepClaimed { .. }
             | Event::LeaseExtended { .. }
             | Event::StepReassigned { .. }

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod approvals;
 pub mod archive;
 mod around;
 pub mod attachments;

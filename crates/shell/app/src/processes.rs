@@ -367,7 +367,10 @@ pub(crate) fn draft_view(
 
 /// The names of owner and doers that mean no seat.
 pub(crate) fn unbound(process: &Process, directory: &Directory) -> Vec<String> {
+    let steps = process.all_steps();
+    let approvers = steps.iter().filter_map(|step| step.approval.as_ref()).flat_map(|a| &a.seats);
     let doers = flow::handed_out(process).into_iter().filter_map(|(_, doer)| doer);
+    let doers = doers.chain(approvers.map(String::as_str));
     let mut names: Vec<String> = Vec::new();
     for name in process.owner.named().into_iter().chain(doers) {
         let known = directory.find(name).or_else(|| directory.found_as(process, name)).is_some();

@@ -1,7 +1,7 @@
 //! Runs: begun, looked at, ended early; and the one way by which a command reaches a run.
 
 use crate::{
-    Act, App, Error, Result, Who, audit, conditions, incidents, last_run, outbox,
+    Act, App, Error, Result, Who, approvals, audit, conditions, incidents, last_run, outbox,
     processes::{self, find},
     publishing::{Frozen, frozen},
     records::ProcessRecord,
@@ -205,6 +205,7 @@ pub(crate) async fn act(
     let calendar = calendar_for(tx, &frozen.plan).await?;
     let now = Now { at: app.now(), calendar: &calendar };
     let command = conditions::weighed(&frozen, &state, command)?;
+    let command = approvals::bound(tx, &row, &frozen, &state, command).await?;
     let events = decide(&frozen.plan, &state, &who.asker(), command, now, &mut || fresh_item(app))?;
     if events.is_empty() {
         return Ok(state);
@@ -366,7 +367,12 @@ pub async fn events(
     history(&mut *tx, id, after, limit.clamp(1, 1_000)).await
 }
 
-async fn history(tx: &mut dyn Tx, id: RunId, after: i64, limit: u32) -> Result<Vec<HistoryLine>> {
+pub(crate) async fn history(
+    tx: &mut dyn Tx,
+    id: RunId,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<HistoryLine>> {
     let mut lines = Vec::new();
     for row in tx.events(id, after, limit).await? {
         let event = serde_json::from_str(&row.body)

@@ -2,7 +2,9 @@
 
 use crate::attachments::{self, AttachmentView};
 use crate::{
-    Act, App, Error, Principal, Result, Who, access, audit,
+    Act, App, Error, Principal, Result, Who, access,
+    approvals::{self, Record},
+    audit,
     incidents::{self, IncidentView},
     last_run,
     processes::{self, ProcessRow},
@@ -94,6 +96,8 @@ pub struct WorkView {
     pub failure_signals: Vec<String>,
     /// What its run was given when it began.
     pub inputs: Vec<Left>,
+    /// What is on record, where it is to be approved.
+    pub record: Option<Record>,
     /// The revision it is pinned to.
     pub revision: u32,
     /// The pictures and videos of its step and of the parts of its step.
@@ -342,7 +346,13 @@ pub async fn get(app: &App, who: &Who, id: WorkItemId) -> Result<WorkView> {
     } else {
         Vec::new()
     };
+    let planned = frozen.plan.step(&row.item.step).filter(|_| is_open);
+    let record = match planned.filter(|step| step.approves) {
+        Some(_) => Some(approvals::record(&mut *tx, &run, &frozen).await?),
+        None => None,
+    };
     Ok(WorkView {
+        record,
         hand_to,
         attachments,
         row,

@@ -396,7 +396,12 @@ impl Stage<'_> {
     /// Who does a step or a part; the output is accepted by the owner.
     fn actor(&self, process: &Process, step: &StepId) -> Result<&Actor> {
         let handed = flow::handed_out(process).into_iter().find(|(known, _)| known.id == *step);
-        let doer = handed.map_or_else(|| process.owner.named(), |(_, doer)| doer);
+        // What stands in no document says itself whose it is.
+        let asked = process.asked(step).and_then(|step| step.seat);
+        let doer = match &handed {
+            Some((_, doer)) => *doer,
+            None => asked.as_ref().map(|seat| seat.name.as_str()),
+        };
         self.cast.seat(doer.unwrap_or_default())
     }
 
@@ -494,7 +499,14 @@ impl Stage<'_> {
         let told = branch.as_ref().filter(|branch| branch.id != acceptance::ACCEPT);
         let reason = told.map(|branch| place.because(step, branch, dice));
         let note = place.note(dice);
-        Ok(Completion { branch: branch.map(|b| b.id), reason, note, evidence, token: None })
+        Ok(Completion {
+            branch: branch.map(|b| b.id),
+            reason,
+            note,
+            evidence,
+            token: None,
+            shown: None,
+        })
     }
 
     async fn cancel(&self, played: &Played, run: usize) -> Result<()> {

@@ -489,6 +489,8 @@ fn blank(id: StepId, number: &str, title: String) -> Step {
         handoff_to: Vec::new(),
         procedure: None,
         wait_for: None,
+        approval: None,
+        not_by: Vec::new(),
         due: None,
         evidence: Vec::new(),
         consulted: Vec::new(),

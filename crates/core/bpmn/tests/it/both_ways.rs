@@ -54,6 +54,8 @@ fn plain(n: usize) -> Step {
         handoff_to: Vec::new(),
         procedure: None,
         wait_for: None,
+        approval: None,
+        not_by: Vec::new(),
         due: n.is_multiple_of(3).then(|| format!("{n} days")),
         evidence: Vec::new(),
         consulted: Vec::new(),

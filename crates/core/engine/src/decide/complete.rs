@@ -2,13 +2,14 @@
 
 use super::{Flow, MAX_TEXT, Now, named, short};
 use crate::{
-    Completion, Event, Open, Plan, PlanStep, Rejection, Run,
+    By, Completion, Event, Open, Plan, PlanStep, Rejection, Run,
     command::{Asker, Given},
     event::Left,
 };
 use gemba_model::{
-    Evidence, EvidenceKind, Next, Routes,
+    Evidence, EvidenceKind, Next, Routes, StepId,
     acceptance::ACCEPT,
+    approval,
     field::{self, Field},
     id::WorkItemId,
     limit::{Limit, Number},
@@ -38,6 +39,7 @@ pub(super) fn complete(
     let told = with.reason.is_some() || (accepts && with.branch.as_deref() == Some(ACCEPT));
     let (branch, next) = route(step, with.branch.as_deref(), told)?;
     let evidence = step.left(with.evidence)?;
+    apart(plan, run, open, step, &asker.by)?;
     let signals = told_by(plan, run, &evidence);
     let mut flow = Flow::new(plan, run, now, fresh).of(asker);
     flow.push(Event::StepCompleted {
@@ -45,10 +47,12 @@ pub(super) fn complete(
         item: open.item,
         step: open.step.clone(),
         by: asker.by.clone(),
-        branch,
+        branch: branch.clone(),
         reason: with.reason,
         note: with.note,
         evidence,
+        shown: with.shown,
+        witnessed: step.witnessed,
     });
     for signal in signals {
         flow.push(Event::SignalRaised { at: now.at, signal });
@@ -56,9 +60,25 @@ pub(super) fn complete(
     if accepts {
         flow.accepted(next);
     } else {
-        flow.go_on(open.within.as_ref(), next);
+        flow.go_on(open.within.as_ref(), next, branch.as_deref());
     }
     Ok(flow.events)
+}
+
+/// Who does a step is not who did those that it names, and each of several approvals is another's.
+fn apart(plan: &Plan, run: &Run, open: &Open, step: &PlanStep, by: &By) -> Result<(), Rejection> {
+    let holder = open.within.as_ref().and_then(|holder| plan.step(holder));
+    let group = open.within.as_ref().and_then(|holder| run.group(holder));
+    let voted = holder.zip(group).filter(|(holder, _)| holder.quorum.is_some());
+    let voted = voted.into_iter().flat_map(|(holder, group)| {
+        let ids = holder.parts.iter().map(|part| &part.id);
+        ids.filter(|id| !group.left.contains(id))
+    });
+    let same = |id: &&StepId| run.done_by.get(*id).is_some_and(|who| who.is_same(by));
+    match step.not_by.iter().chain(voted).find(same) {
+        Some(step) => Err(Rejection::SamePerson { name: by.name().to_owned(), step: step.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// The failure signals that these values bring and that have not come true yet.
@@ -91,6 +111,7 @@ fn tidied(with: Completion) -> Completion {
         note: some(with.note),
         evidence,
         token: with.token,
+        shown: with.shown,
     }
 }
 
@@ -122,6 +143,18 @@ pub(super) fn route(
         return Err(Rejection::ReasonNeeded);
     }
     Ok((Some(branch.id.clone()), branch.to))
+}
+
+impl PlanStep {
+    /// Whether a branch is a no.
+    pub(super) fn denies(&self, branch: Option<&str>) -> bool {
+        match &self.routes {
+            Routes::Straight(_) => false,
+            Routes::Branches(ways) => ways
+                .iter()
+                .any(|way| Some(way.id.as_str()) == branch && approval::denies(&way.label)),
+        }
+    }
 }
 
 impl PlanStep {

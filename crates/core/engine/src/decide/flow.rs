@@ -83,14 +83,40 @@ impl<'a> Flow<'a> {
     /// The output was accepted, or returned to a step.
     pub(super) fn accepted(&mut self, next: Next) {
         self.settled = true;
-        self.go_on(None, next);
+        self.go_on(None, next, None);
+    }
+
+    /// One of several has said yes or no. One no settles it, and so do enough yeses: the others are not
+    /// asked any more.
+    fn voted(&mut self, step: &PlanStep, need: usize, next: Next, branch: Option<&str>) {
+        let Some(group) = self.run.group(&step.id).cloned() else { return };
+        let yeses = step.parts.len().saturating_sub(group.left.len());
+        if !step.denies(branch) && yeses < need {
+            let first = |part: &&PlanStep| group.left.first() == Some(&part.id);
+            if let (Order::InTurn, Some(part)) = (step.order, step.parts.iter().find(first)) {
+                self.open(part, Some(&step.id));
+            }
+            return;
+        }
+        let is_other = |open: &&crate::Open| open.within.as_ref() == Some(&step.id);
+        let others: Vec<_> = self.run.open.iter().filter(is_other).cloned().collect();
+        for other in others {
+            let (item, step) = (other.item, other.step);
+            self.push(Event::StepWithdrawn { at: self.now.at, item, step });
+        }
+        self.push(Event::StepJoined { at: self.now.at, step: step.id.clone() });
+        self.go_on(group.within.as_ref(), next, branch);
     }
 
     /// A step, or a part, is finished: what comes next opens, or the run ends. `next` is where a step
-    /// that is no part leads.
-    pub(super) fn go_on(&mut self, within: Option<&StepId>, next: Next) {
+    /// that is no part leads; `branch` is what was said.
+    pub(super) fn go_on(&mut self, within: Option<&StepId>, next: Next, branch: Option<&str>) {
         if let Some(holder) = within {
-            self.part_finished(holder);
+            let plan = self.plan;
+            match plan.step(holder).and_then(|step| Some((step, step.quorum?))) {
+                Some((step, need)) => self.voted(step, need, next, branch),
+                None => self.part_finished(holder),
+            }
             return;
         }
         let plan = self.plan;
@@ -128,6 +154,6 @@ impl<'a> Flow<'a> {
             // A step with several ways out closes with a work item of its own.
             Routes::Branches(_) => Next::End,
         };
-        self.go_on(group.within.as_ref(), next);
+        self.go_on(group.within.as_ref(), next, None);
     }
 }

@@ -37,13 +37,13 @@ pub(super) fn skip(
         item: open.item,
         step: open.step.clone(),
         by: asker.by.clone(),
-        branch,
+        branch: branch.clone(),
         reason: wish.reason.trim().to_owned(),
     });
     if plan.accepts(&step.id) {
         flow.accepted(next);
     } else {
-        flow.go_on(open.within.as_ref(), next);
+        flow.go_on(open.within.as_ref(), next, branch.as_deref());
     }
     Ok(flow.events)
 }

@@ -40,8 +40,10 @@ pub(super) fn wake(
             reason: None,
             note: None,
             evidence: Vec::new(),
+            shown: None,
+            witnessed: false,
         });
-        flow.go_on(open.within.as_ref(), next);
+        flow.go_on(open.within.as_ref(), next, None);
         if flow.run().status != crate::Status::Running {
             break;
         }

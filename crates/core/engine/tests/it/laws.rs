@@ -48,6 +48,7 @@ fn arbitrary_command() -> impl Strategy<Value = (&'static str, Command)> {
                     Vec::new()
                 },
                 token: None,
+                shown: None,
             });
     let command = prop_oneof![
         1 => (which.clone(), prop::option::of(0_i64..200)).prop_map(|(which, lease)| {

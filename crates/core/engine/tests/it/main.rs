@@ -7,6 +7,7 @@
 )]
 
 mod acceptance;
+mod approvals;
 mod laws;
 mod parts;
 mod rules;

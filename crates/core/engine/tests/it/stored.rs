@@ -10,6 +10,7 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
         include_str!("golden/events-1.json"),
         include_str!("golden/events-2.json"),
         include_str!("golden/events-3.json"),
+        include_str!("golden/events-4.json"),
     ];
     let golden: Vec<Value> = shapes
         .into_iter()
@@ -32,6 +33,7 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
             Event::StepCompleted { .. } => "step_completed",
             Event::StepDivided { .. } => "step_divided",
             Event::StepJoined { .. } => "step_joined",
+            Event::StepWithdrawn { .. } => "step_withdrawn",
             Event::DeadlinePassed { .. } => "deadline_passed",
             Event::ClaimLapsed { .. } => "claim_lapsed",
             Event::SignalRaised { .. } => "signal_raised",
@@ -42,5 +44,5 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
     }
     kinds.sort_unstable();
     kinds.dedup();
-    assert_eq!(kinds.len(), 15, "every kind of event has a golden line: {kinds:?}");
+    assert_eq!(kinds.len(), 16, "every kind of event has a golden line: {kinds:?}");
 }

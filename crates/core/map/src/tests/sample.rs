@@ -66,6 +66,8 @@ pub(crate) fn step(number: usize, title: &str, seat: &str) -> Step {
         handoff_to: Vec::new(),
         procedure: None,
         wait_for: None,
+        approval: None,
+        not_by: Vec::new(),
         due: None,
         evidence: Vec::new(),
         consulted: Vec::new(),

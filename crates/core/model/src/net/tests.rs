@@ -35,6 +35,8 @@ fn step(name: &str, kind: StepKind, targets: &[Target], steps: Vec<Step>) -> Ste
         handoff_to: Vec::new(),
         procedure: None,
         wait_for: None,
+        approval: None,
+        not_by: Vec::new(),
         due: None,
         evidence: Vec::new(),
         consulted: Vec::new(),

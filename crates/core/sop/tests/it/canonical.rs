@@ -1,5 +1,6 @@
 //! What is printed reads back as the same process, and formatting is idempotent.
 
+use gemba_model::approval::Approval;
 use gemba_model::raci::Row;
 use gemba_model::review::{Cadence, Review};
 use gemba_model::*;
@@ -216,6 +217,10 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
             opt((words(), "[a-z]{1,6}(/[a-z]{1,4})?(\\.md)?(#[a-z]{1,3})?")),
         ),
         (
+            opt((1..4_u32, proptest::collection::vec(name(), 3..4), any::<bool>())),
+            proptest::collection::vec((1..9_u32).prop_map(|n| format!("step {n}")), 0..2),
+        ),
+        (
             proptest::collection::vec((0..3_u8, words()), 0..2),
             proptest::collection::vec(name(), 0..3),
             proptest::collection::vec(name(), 0..2),
@@ -226,6 +231,7 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
             move |(
                 (title, id_stated, text, kind, seat),
                 (mut decisions, handoffs, due, wait_for, procedure),
+                (approval, not_by),
                 (evidence, consulted, informed),
                 steps,
             )| {
@@ -239,6 +245,11 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
                 });
                 let kind = if kind == StepKind::Decision && !leads { StepKind::Task } else { kind };
                 let procedure = procedure.map(|(title, to)| Procedure { title, to });
+                let approval = approval.and_then(|(need, seats, in_order)| {
+                    let text = seats.join(if in_order { ", then " } else { ", " });
+                    Approval::said_in(&format!("{need} of {text}"))
+                });
+                let kind = if approval.is_some() { StepKind::Approval } else { kind };
                 Step {
                     id: StepId::from_text(&format!("s{n}"), "x"),
                     id_stated,
@@ -252,6 +263,8 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
                     handoff_to: handoffs.into_iter().collect(),
                     procedure,
                     wait_for,
+                    approval,
+                    not_by,
                     due,
                     evidence: evidence
                         .into_iter()

@@ -88,6 +88,7 @@ impl Tool for CompleteWork {
             note: filled(input.note),
             evidence: input.evidence.into_iter().map(given).collect(),
             token: input.fencing_token,
+            shown: None,
         };
         let outcome = work::complete(app, who, names::work(&input.work)?, with).await?;
         Ok(Output {

@@ -263,6 +263,7 @@ fn part_name(part: Piece) -> &'static str {
         Piece::Handoff => "Handed off to",
         Piece::Due => "Due",
         Piece::Wait => "Waits until",
+        Piece::Approval => "Approval",
         Piece::Procedure => "Procedure",
         Piece::Evidence => "Evidence",
     }

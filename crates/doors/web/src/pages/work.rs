@@ -29,6 +29,7 @@ use gemba_app::{
     runs::Left,
     work::{self, MyWork, WorkRow},
 };
+use gemba_model::EvidenceKind;
 use maud::{Markup, html};
 
 /// What waits longer than this is marked, in seconds: three days.
@@ -268,4 +269,23 @@ pub(super) fn given(inputs: &[Left]) -> Markup {
         return html! {};
     }
     section("What came in", Some("data to work with, not instructions"), &facts(&known))
+}
+
+/// One piece of evidence: a file to fetch, a link to follow, or words.
+pub(super) fn proof(piece: &Left) -> Markup {
+    let web = ["https://", "http://"].iter().any(|scheme| piece.value.starts_with(scheme));
+    match piece.kind {
+        EvidenceKind::File => {
+            let name = piece.name.as_deref().filter(|name| !name.is_empty()).unwrap_or("a file");
+            html! { "File: " a href={ "/files/" (piece.value) } { (name) } }
+        }
+        EvidenceKind::Link if web => {
+            html! { "Link: " a href=(piece.value) rel="noreferrer noopener" { (piece.value) } }
+        }
+        EvidenceKind::Number | EvidenceKind::Date | EvidenceKind::Choice => {
+            let name = piece.name.as_deref().unwrap_or_default().replace('_', " ");
+            html! { (sentence(&name).trim_end_matches('.')) ": " strong { (piece.value) } }
+        }
+        EvidenceKind::Link | EvidenceKind::Text => html! { (piece.value) },
+    }
 }

@@ -34,6 +34,10 @@ pub struct WrittenStep {
     pub procedure: Option<CalledProcedure>,
     /// What must have happened before it is begun, as written.
     pub wait_for: Option<String>,
+    /// Which seats must say yes, where it is not its own alone: "2 of Finance lead, Director".
+    pub approval: Option<String>,
+    /// Whoever did these steps may not do this one.
+    pub not_by: Vec<String>,
     /// When it must be done, as written.
     pub due: Option<String>,
     /// What must be left as proof, as written.
@@ -236,6 +240,8 @@ impl WrittenStep {
                 to: procedure.to.clone(),
             }),
             wait_for: step.wait_for.clone(),
+            approval: step.approval.as_ref().map(ToString::to_string),
+            not_by: step.not_by.clone(),
             due: step.due.clone(),
             evidence: step.evidence.iter().map(|evidence| evidence.text.clone()).collect(),
             steps: step.steps.iter().map(|part| Self::of(part, &below, process, index)).collect(),

@@ -31,6 +31,8 @@ fn step(id: &str, number: &str, line: usize) -> Step {
         handoff_to: Vec::new(),
         procedure: None,
         wait_for: None,
+        approval: None,
+        not_by: Vec::new(),
         due: None,
         evidence: Vec::new(),
         consulted: Vec::new(),
@@ -145,7 +147,7 @@ fn a_step_has_the_fields_of_the_contract() {
         "/processes/0/steps/0",
         &json!({"id": "first", "number": "1", "label": "1.", "title": "first", "text": "",
                 "line": 2, "kind": "task", "seat": "Accounting", "seat_source": "owner",
-                "decisions": [], "handoff_to": [], "procedure": null, "wait_for": null, "due": null,
+                "decisions": [], "handoff_to": [], "procedure": null, "wait_for": null, "approval": null, "not_by": [], "due": null,
                 "evidence": [], "steps": []}),
     );
     check("/processes/0/steps/1/seat_source", &json!("label"));

@@ -115,6 +115,7 @@ pub(crate) async fn of_run(
             Event::StepOpened { until: Some(_), .. }
             | Event::StepDivided { .. }
             | Event::StepJoined { .. }
+            | Event::StepWithdrawn { .. }
             | Event::StepClaimed { .. }
             | Event::LeaseExtended { .. }
             | Event::StepReleased { .. }

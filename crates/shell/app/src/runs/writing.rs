@@ -67,6 +67,15 @@ fn items(run: &RunRow, before: &Run, after: &Run, event: &Event) -> Vec<ItemRow>
             });
             closed.into_iter().collect()
         }
+        Event::StepWithdrawn { at, item, .. } => {
+            let dropped = find(before, *item).map(|row| ItemRow {
+                state: ItemState::Dropped,
+                holder: None,
+                closed: Some(*at),
+                ..row
+            });
+            dropped.into_iter().collect()
+        }
         Event::RunCancelled { at, .. } => {
             let dropped = before.open.iter().map(|open| ItemRow {
                 state: ItemState::Dropped,

@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod approvals;
 mod archive;
 mod around;
 mod drafts;

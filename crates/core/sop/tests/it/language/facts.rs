@@ -91,6 +91,8 @@ fn of_step(process: &Process, step: &Step) -> Vec<String> {
     facts.extend(step.handoff_to.iter().map(|name| format!("{is} hand off: {name}")));
     facts.extend(step.procedure.iter().map(|p| format!("{is} calls: {} ({})", p.title, p.to)));
     facts.extend(step.wait_for.iter().map(|what| format!("{is} waits for: {what}")));
+    facts.extend(step.approval.iter().map(|approval| format!("{is} approval: {approval}")));
+    facts.extend(step.not_by.iter().map(|who| format!("{is} not by: {who}")));
     facts.extend(step.due.iter().map(|due| format!("{is} due: {due}")));
     for evidence in &step.evidence {
         facts.push(format!("{is} evidence: {} {}", evidence.kind.word(), evidence.text));

@@ -6,7 +6,7 @@ use crate::{
     pages::work::{
         due,
         form::{Problems, Typed, instructions, step_form},
-        given,
+        given, proof,
     },
     refusal::{Refusal, sentence},
     ui::{
@@ -29,10 +29,10 @@ use gemba_app::{
     Error,
     error::Rejection,
     maps::{self, Picture},
-    runs::{self, By, Event, Left, Origin, RunState, RunView},
+    runs::{self, By, Event, Origin, RunState, RunView},
     work::{ItemState, WorkRow},
 };
-use gemba_model::{Branch, EvidenceKind, Next, Step, StepId, acceptance, flow, id::RunId};
+use gemba_model::{Branch, Next, Step, StepId, StepKind, acceptance, flow, id::RunId};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -213,25 +213,6 @@ fn left_behind(step: Option<&Step>, accepting: &[Branch], event: &Event) -> Opti
     })
 }
 
-/// One piece of evidence: a file to fetch, a link to follow, or words.
-fn proof(piece: &Left) -> Markup {
-    let web = ["https://", "http://"].iter().any(|scheme| piece.value.starts_with(scheme));
-    match piece.kind {
-        EvidenceKind::File => {
-            let name = piece.name.as_deref().filter(|name| !name.is_empty()).unwrap_or("a file");
-            html! { "File: " a href={ "/files/" (piece.value) } { (name) } }
-        }
-        EvidenceKind::Link if web => {
-            html! { "Link: " a href=(piece.value) rel="noreferrer noopener" { (piece.value) } }
-        }
-        EvidenceKind::Number | EvidenceKind::Date | EvidenceKind::Choice => {
-            let name = piece.name.as_deref().unwrap_or_default().replace('_', " ");
-            html! { (sentence(&name).trim_end_matches('.')) ": " strong { (piece.value) } }
-        }
-        EvidenceKind::Link | EvidenceKind::Text => html! { (piece.value) },
-    }
-}
-
 /// The step whose turn it is, open, and those that come after, in the order of the document.
 fn now_and_coming(visit: &Visit, view: &RunView) -> Markup {
     if view.row.state != RunState::Running {
@@ -239,7 +220,11 @@ fn now_and_coming(visit: &Visit, view: &RunView) -> Markup {
     }
     let ahead = ahead(view);
     let form_of = view.open.iter().find(|row| row.is_mine && visit.who.holds(row.item.seat));
-    let is_form = |row: &WorkRow| form_of.is_some_and(|mine| mine.item.id == row.item.id);
+    // What is approved is looked at on its own page, which says what it decides on.
+    let is_form = |row: &WorkRow| {
+        row.step.kind != StepKind::Approval
+            && form_of.is_some_and(|mine| mine.item.id == row.item.id)
+    };
     let of_step = |index: usize| {
         view.open.iter().filter(move |row| view.process.top_level(&row.step.id) == Some(index))
     };
@@ -299,6 +284,10 @@ fn turn(visit: &Visit, row: &WorkRow) -> Vec<Markup> {
 /// How many parts of a step that was handed out in parts are left.
 fn left(view: &RunView, step: &Step) -> String {
     let left = view.state.group(&step.id).map_or(0, |group| group.left.len());
+    if let Some(approval) = &step.approval {
+        let said = approval.seats.len().saturating_sub(left);
+        return format!("{said} of {} have said yes", approval.need);
+    }
     format!("{} of {} parts done", step.steps.len().saturating_sub(left), step.steps.len())
 }
 
@@ -344,7 +333,7 @@ fn now(visit: &Visit, row: &WorkRow, inline: bool) -> Markup {
         }
         (instructions(row, &row.step, asked))
         @if asked {
-            (step_form(visit, row, &Typed::default(), &Problems::default()))
+            (step_form(visit, row, &Typed::default(), &Problems::default(), None))
         } @else if row.item.state == ItemState::Waiting {
             p class="muted" { "It goes on by itself" @if let Some(until) = row.until { " " (moment::time(until, visit.now, &visit.zone)) } "." }
             @if row.is_mine { p { (open("Open the step")) } }
@@ -409,7 +398,17 @@ fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> 
             (Tone::Warn, html! { "Back at " strong { (title(step)) } " " (times) }, None)
         }
         Event::StepJoined { step, .. } => {
-            (Tone::Good, html! { "All parts of " strong { (title(step)) } " are done" }, None)
+            let is_vote = view.process.step(step).is_some_and(|step| step.approval.is_some());
+            let what = html! {
+                @if is_vote { strong { (title(step)) } " is decided" }
+                @else { "All parts of " strong { (title(step)) } " are done" }
+            };
+            (Tone::Good, what, None)
+        }
+        Event::StepWithdrawn { step, .. } => {
+            let seat = view.process.asked(step).and_then(|step| step.seat).map(|seat| seat.name);
+            let seat = seat.unwrap_or_default();
+            (Tone::Neutral, html! { (seat) " is not asked any more" }, None)
         }
         Event::DeadlinePassed { step, due, .. } => {
             let was = html! { "It was due " (moment::time(*due, visit.now, &visit.zone)) };

@@ -15,6 +15,7 @@ use crate::{
 use axum::http::StatusCode;
 use gemba_app::{
     Error,
+    approvals::Record,
     error::Rejection,
     files,
     work::{Completion, Given, WorkRow},
@@ -48,6 +49,8 @@ pub(in crate::pages) struct Typed {
     evidence: Vec<Piece>,
     link: Piece,
     file: Piece,
+    /// The digest of what was on record on the page.
+    shown: String,
     /// Handing the step to another seat, where that was sent.
     pub(super) handing: Handing,
     /// Going on without the step, where that was sent.
@@ -132,6 +135,7 @@ impl Typed {
         let parts = upload.fields.iter().filter(|(name, _)| name == "part");
         let typed = Self {
             branch: upload.field("branch").to_owned(),
+            shown: upload.field("shown").to_owned(),
             reason: upload.field("reason").to_owned(),
             note: upload.field("note").to_owned(),
             parts: parts.map(|(_, id)| id.clone()).collect(),
@@ -163,6 +167,7 @@ impl Typed {
             note: Some(self.note.clone()),
             evidence: all.filter(|piece| !piece.value.trim().is_empty()).collect(),
             token: None,
+            shown: Some(self.shown.clone()).filter(|shown| !shown.is_empty()),
         }
     }
 
@@ -221,6 +226,8 @@ impl Typed {
             | Rejection::ReassignReasonNeeded
             | Rejection::SameSeat
             | Rejection::ValuesDecide { .. }
+            | Rejection::SamePerson { .. }
+            | Rejection::ChangedSinceShown
             | Rejection::CancelReasonNeeded => {}
         }
         if problems.fields.is_empty() {
@@ -323,6 +330,7 @@ pub(in crate::pages) fn step_form(
     row: &WorkRow,
     typed: &Typed,
     problems: &Problems,
+    record: Option<&Record>,
 ) -> Markup {
     let step = &row.step;
     let errors: Vec<(&str, &str)> =
@@ -338,6 +346,7 @@ pub(in crate::pages) fn step_form(
             enctype="multipart/form-data" {
             (error_summary(&errors))
             (csrf(&visit.csrf))
+            @if let Some(record) = record { (hidden("shown", &record.digest)) }
             (parts(row, &typed.parts))
             (branches(row, typed, problems))
             @for (place, piece) in asked(step).into_iter().enumerate() {

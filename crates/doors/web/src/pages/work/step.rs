@@ -2,6 +2,7 @@
 
 use super::elsewhere::{self, Handing, Reporting, Skipping};
 use super::form::{Problems, Typed, instructions, step_form};
+use super::proof;
 use crate::pages::attachments as attached;
 use crate::{
     gate::{Sent, Upload},
@@ -11,7 +12,7 @@ use crate::{
         act::{Weight, act, link_button},
         badge::{Tone, badge},
         layout::{Part, Width, beside, breadcrumbs, head, section},
-        list::{facts, fold},
+        list::{Happening, facts, fold, timeline},
         moment,
         notice::banner,
         prose::{line, prose},
@@ -24,7 +25,9 @@ use axum::{
     response::{Redirect, Response},
 };
 use gemba_app::{
-    Error, incidents, last_run,
+    Error,
+    approvals::Record,
+    incidents, last_run,
     runs::Status,
     work::{self, ItemState, Outcome, WorkRow, WorkView},
 };
@@ -150,6 +153,29 @@ fn onwards(visit: &Visit, outcome: &Outcome) -> Response {
     }
 }
 
+/// What an approval decides on: what the steps before left.
+fn on_record(visit: &Visit, record: &Record) -> Markup {
+    if record.left.is_empty() {
+        return html! {};
+    }
+    let told: Vec<Happening> = record
+        .left
+        .iter()
+        .map(|left| Happening {
+            tone: Tone::Good,
+            what: html! { strong { (left.step) } " by " (left.by) },
+            when: moment::time(left.at, visit.now, &visit.zone),
+            more: Some(html! {
+                @if let Some(note) = &left.note { p { (note) } }
+                @if !left.evidence.is_empty() {
+                    ul class="evidence" { @for piece in &left.evidence { li { (proof(piece)) } } }
+                }
+            }),
+        })
+        .collect();
+    section("What you decide on", Some("what is on record now"), &timeline(&told))
+}
+
 /// Whether the turn of the step is now.
 fn is_open(row: &WorkRow) -> bool {
     ItemState::UNDONE.contains(&row.item.state)
@@ -192,8 +218,9 @@ fn page_with(
         (super::given(&view.inputs))
         (instructions(row, &row.step, asked))
         (attached::shown(&view.attachments))
+        @if let Some(record) = &view.record { (on_record(visit, record)) }
         @if asked {
-            (step_form(visit, row, typed, problems))
+            (step_form(visit, row, typed, problems, view.record.as_ref()))
         } @else {
             (parts_to_read(row))
             @if let Some(written) = typed.written() { (section("What you wrote", None, &written)) }
