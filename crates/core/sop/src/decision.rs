@@ -3,6 +3,7 @@
 use crate::condition::{affirms, checked, points_back, said, split_condition};
 use crate::inline::fold;
 use crate::lexicon::Lexicon;
+use crate::onward;
 
 /// Where a sentence says the work goes, before the steps are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,9 @@ pub(crate) enum Jump {
     End,
     /// The words of a jump, verb and all; `hard` when they surely speak of a step.
     To { words: String, hard: bool },
+    /// What a sentence without a condition says of the way on; it counts where it leaves the order of
+    /// the document and nothing else in the step decides.
+    Onward(Box<Jump>),
     /// A section of the document.
     Section(String),
     /// What a link to a place in this document says: a section, or the step whose heading it is.
@@ -183,7 +187,6 @@ pub(crate) fn sentence(text: &str) -> Option<Branch> {
     for word in ["otherwise", "else", "if not", "if so"] {
         if let Some(after) = lower.strip_prefix(word)
             && (after.is_empty() || after.starts_with([',', ':', ' ']))
-            && (word != "else" || after.starts_with([',', ':']))
             && !(word.starts_with("if ") && !after.is_empty() && !after.starts_with([',', ':']))
         {
             let rest = bare.get(word.len()..).unwrap_or_default();
@@ -485,7 +488,7 @@ fn trailing(text: &str) -> Option<Branch> {
     trailing_case(text)
 }
 
-fn lower_first(text: &str, dropped: bool) -> String {
+pub(crate) fn lower_first(text: &str, dropped: bool) -> String {
     if dropped {
         return text.to_owned();
     }
@@ -530,6 +533,14 @@ fn part(rest: &str) -> (&str, Jump) {
     }
     if let Some(action) = clause(&ENDS) {
         return (action, Jump::End);
+    }
+    // "Yes: step 4", "No: back to step 1", "If it is late: back".
+    let object = ["back to ", "to ", "see "].iter().find_map(|word| lower.strip_prefix(word));
+    if onward::names_a_step(object.unwrap_or(&lower)) {
+        return ("", Jump::To { words: rest.to_owned(), hard: true });
+    }
+    if matches!(lower.as_str(), "go back" | "go backwards") {
+        return ("", Jump::To { words: rest.to_owned(), hard: true });
     }
     let starts = |at: usize| {
         lower.get(..at).is_some_and(|b| b.is_empty() || b.ends_with(|c: char| !c.is_alphanumeric()))

@@ -29,6 +29,8 @@ pub(crate) struct Raw<'a> {
     pub(crate) children: Vec<Raw<'a>>,
     /// The seat that the surroundings name.
     pub(crate) seat: Option<StepSeat>,
+    /// The deadline that a column beside it names.
+    pub(crate) due: Option<String>,
     /// Where in the document it stands, for jumps: steps of one list share it.
     pub(crate) group: usize,
     pub(crate) span: Range<usize>,
@@ -221,7 +223,7 @@ pub(crate) fn draft(
         wait_for,
         approval: fields.approval,
         not_by: fields.not_by,
-        due: fields.due,
+        due: fields.due.or_else(|| raw.due.clone()),
         evidence: fields.evidence,
         consulted: fields.consulted,
         informed: fields.informed,
@@ -329,6 +331,7 @@ pub(crate) fn items<'a>(source: &str, list: &'a Block, group: usize) -> Vec<Raw<
             // The author's own count goes before the bullet's mark.
             let counted = head.and_then(|h| headings::label(h.plain())).filter(|(_, step)| *step);
             Raw {
+                due: None,
                 label: counted.map_or_else(|| marker(source, item), |(label, _)| label),
                 head,
                 body: body.iter().collect(),

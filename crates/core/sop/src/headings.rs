@@ -206,6 +206,7 @@ pub(crate) fn step<'a>(
     let own_group = group.members.first().map_or(0, |m| m.first * 1_000 + 999);
     let mine = sections.get(member.first..member.end).unwrap_or_default();
     let mut raw = Raw {
+        due: None,
         label: member.label.clone(),
         head: mine.first().and_then(|s| s.heading),
         body: Vec::new(),
@@ -248,6 +249,7 @@ fn part<'a>(section: &Section<'a>, group: usize) -> Raw<'a> {
     let start = section.heading.map_or(0, |h| h.span.start);
     let end = section.blocks.last().or(section.heading).map_or(start, |b| b.span.end);
     Raw {
+        due: None,
         label: label(section.title).map(|(l, _)| l).unwrap_or_default(),
         head: section.heading,
         body: section.blocks.iter().collect(),

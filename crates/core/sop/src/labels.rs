@@ -92,6 +92,24 @@ fn is_key(text: &str) -> bool {
         && !trimmed.contains("http")
 }
 
+/// What else a document says of itself beside its owner, in a row of headings.
+const OF_A_DOCUMENT: [&str; 14] = [
+    "next review",
+    "next review date",
+    "last review",
+    "last reviewed",
+    "review",
+    "review cycle",
+    "review cadence",
+    "version",
+    "date",
+    "effective date",
+    "approved by",
+    "department",
+    "trigger",
+    "frequency",
+];
+
 /// Rows of two cells, or a heading row over one row of values.
 fn table(block: &Block, found: &mut Vec<Label>) {
     let width = block.children.first().map_or(0, |row| row.children.len());
@@ -100,7 +118,13 @@ fn table(block: &Block, found: &mut Vec<Label>) {
         value: v.map(|v| v.plain().to_owned()).unwrap_or_default(),
         span: v.map_or(k.span.clone(), |v| k.span.start..v.span.end),
     };
-    if width == 2 {
+    // "Owner | Next review" over one row of values reads down, not across.
+    let down = block.children.len() == 2
+        && block.children.first().and_then(|head| head.children.get(1)).is_some_and(|second| {
+            let key = key(second.plain());
+            OF_A_DOCUMENT.contains(&key.as_str())
+        });
+    if width == 2 && !down {
         for row in &block.children {
             if let Some(k) = row.children.first().filter(|k| is_key(k.plain())) {
                 found.push(row_of(k, row.children.get(1)));
@@ -108,7 +132,7 @@ fn table(block: &Block, found: &mut Vec<Label>) {
         }
     }
     if let [head, values] = block.children.as_slice()
-        && (width > 2 || found.is_empty())
+        && (width > 2 || down || found.is_empty())
         && width > 1
     {
         for (at, k) in head.children.iter().enumerate().filter(|(_, k)| is_key(k.plain())) {

@@ -32,6 +32,7 @@ mod listing;
 mod matrix;
 mod names;
 mod near;
+mod onward;
 mod outcome;
 mod outline;
 mod owner;

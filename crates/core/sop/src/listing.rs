@@ -214,6 +214,7 @@ pub(crate) fn take_prose<'a>(section: &Section<'a>, n: usize, found: &mut Found<
     for block in section.blocks.iter().skip(first) {
         if para_acts(block) {
             found.steps.push(Raw {
+                due: None,
                 label: String::new(),
                 head: Some(block),
                 body: Vec::new(),
@@ -371,6 +372,7 @@ pub(crate) fn lettered(section: &Section<'_>) -> bool {
 /// A lettered paragraph as a step.
 pub(crate) fn lettered_step(block: &Block, group: usize) -> Raw<'_> {
     Raw {
+        due: None,
         label: letter(block).map(|l| format!("{l}.")).unwrap_or_default(),
         head: Some(block),
         body: Vec::new(),

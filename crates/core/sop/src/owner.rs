@@ -184,7 +184,11 @@ fn is_duty(value: &str) -> bool {
             second.chars().next().is_some_and(char::is_lowercase)
                 && !matches!(second, "and" | "of" | "for" | "&")
         });
-    does || crate::verbs::is_act(value) && !actor::is_a_seat(value)
+    // "Sales lead" opens with no verb, nor does "Sales lead / Office manager".
+    let first_name = value.split([',', ';', '/']).next().unwrap_or_default();
+    let first_name = first_name.split(" and ").next().unwrap_or_default().trim();
+    let seat = actor::is_a_seat(first_name) || actor::names_a_role(first_name);
+    (does || crate::verbs::is_act(value)) && !seat
         || lower.starts_with("responsible")
         || lower.starts_with("accountable")
 }

@@ -427,6 +427,7 @@ fn marked(plain: &str, branch: &Branch) -> String {
 fn tail(branch: &Branch) -> String {
     let jump = match &branch.jump {
         Jump::Inline => return branch.action.clone(),
+        Jump::Onward(jump) => return tail(&Branch { jump: (**jump).clone(), ..branch.clone() }),
         Jump::Next => "continue".to_owned(),
         Jump::End => "end the process".to_owned(),
         Jump::To { words, .. } => words.clone(),

@@ -183,10 +183,13 @@ fn one(
             }
         }
     }
-    let story = story::read(sections, &found, title_at);
+    // The canonical form says owner and trigger in its front matter. Who writes "**Pack** — Packer" without
+    // one says them as everybody does.
+    let outright = found.canonical && !settings.entries.is_empty();
+    let story = story::read(sections, &found, title_at, outright);
     let owner = owner::of_settings(&settings).or(story.owner).unwrap_or_else(Owner::missing);
     let mut triggers = settings::triggers(&settings);
-    if triggers.is_empty() && !found.canonical {
+    if triggers.is_empty() && !outright {
         let (outright, described) = when::of_description(&settings);
         triggers = match (outright, story.triggers.is_empty()) {
             (true, _) | (_, true) => described,
@@ -205,7 +208,7 @@ fn one(
     strangers.extend(tables.strangers.into_iter().filter(|title| unknown.insert(title.clone())));
     let rules: Vec<&gemba_model::Recurrence> =
         triggers.iter().filter_map(|t| t.rule.as_ref()).collect();
-    let said = reviewing::read(&settings, sections, found.canonical);
+    let said = reviewing::read(&settings, sections, outright);
     let review = Review { last: said.last, next: said.next, ..Review::of(said.cadence, rules) };
     let slug = settings
         .text(&["slug"])

@@ -4,6 +4,7 @@ use crate::block::{Block, Kind, Mark, Piece};
 use crate::decision::{self, Branch, Jump};
 use crate::inline::{plain, sentences};
 use crate::lexicon::Lexicon;
+use crate::onward;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -104,7 +105,11 @@ struct Said<'a> {
 
 impl<'a> Said<'a> {
     fn take(&mut self, text: &'a str) {
-        for (n, whole) in sentences(text).into_iter().enumerate() {
+        let parts = sentences(text).into_iter().enumerate().flat_map(|(n, whole)| {
+            let (first, second) = onward::both_ways(whole);
+            [Some((n, first)), second.map(|second| (n, second))].into_iter().flatten()
+        });
+        for (n, whole) in parts {
             let inner = whole.strip_prefix('(').map(|w| w.trim_end_matches(['.', ')']));
             if let Some(inner) = inner {
                 // An aside of several sentences: the case and where it goes on.
@@ -136,7 +141,7 @@ impl<'a> Said<'a> {
                     last.jump = jump;
                 }
             }
-            None => {}
+            None => self.found.extend(onward::onward(text)),
         }
         self.near = false;
         self.before = Some(text);
@@ -197,5 +202,8 @@ fn might_branch(text: &str) -> bool {
         || text.contains("For ")
         || text.contains(" for a")
         || text.contains('?')
+        || text.contains("to step ")
+        || text.contains("with step ")
+        || text.contains(" ends")
         || BRANCHING.has_word_of(text)
 }

@@ -92,7 +92,18 @@ fn finish(draft: Draft, places: &[Place], at: &mut usize, sections: &[&str]) -> 
     let mut step = draft.step;
     let mut all_soft = !step.decisions.is_empty();
     let mut decisions = Vec::new();
+    let alone = draft.jumps.iter().all(|jump| matches!(jump, Jump::Onward(_) | Jump::Inline));
     for (mut decision, jump) in step.decisions.into_iter().zip(draft.jumps) {
+        let jump = match jump {
+            Jump::Onward(jump) => {
+                let kept = alone && draft.parts.is_empty();
+                if !kept || !leaves_the_order(&jump, &step.title, places, here) {
+                    continue;
+                }
+                *jump
+            }
+            jump => jump,
+        };
         decide(&mut decision, jump, places, here, sections);
         let one_way = decision.condition.eq_ignore_ascii_case(ALWAYS);
         all_soft &= one_way || !leads_away(&decision.target);
@@ -111,16 +122,42 @@ pub(crate) fn leads_away(target: &Target) -> bool {
     !matches!(target, Target::Inline | Target::Next | Target::Section(_) | Target::Document(_))
 }
 
+/// Whether a jump without a condition leads elsewhere than the document does: from a step of its own, that
+/// others of its list follow, and that is no case ("If the client refuses").
+fn leaves_the_order(jump: &Jump, title: &str, places: &[Place], here: usize) -> bool {
+    let Some(own) = places.get(here) else { return false };
+    let case = ["if ", "when ", "unless ", "for ", "in case ", "otherwise"]
+        .iter()
+        .any(|word| title.get(..word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word)));
+    let next = places.iter().enumerate().skip(here + 1).find(|(_, p)| p.depth == 0);
+    if own.depth > 0 || case || next.is_some_and(|(_, p)| p.group != own.group) {
+        return false;
+    }
+    match jump {
+        Jump::To { words, .. } => match number(words) {
+            Some(wanted) => match by_number(&wanted, false, places, here) {
+                Some(to) => next.is_none_or(|(next, _)| next != to),
+                None => true,
+            },
+            None => false,
+        },
+        _ => next.is_some(),
+    }
+}
+
 fn decide(decision: &mut Decision, jump: Jump, places: &[Place], here: usize, sections: &[&str]) {
     decision.target = match jump {
         Jump::Inline => implied(&decision.action, places, here, sections),
         Jump::Anchor { to, words } => anchored(&to, &words, places, here, sections),
+        Jump::Onward(jump) => return decide(decision, *jump, places, here, sections),
         Jump::Next => Target::Next,
         Jump::End => Target::End,
         Jump::Section(name) => Target::Section(name),
         Jump::Document(to) => Target::Document(to),
         Jump::To { words, hard } => match look_up(&words, places, here, sections) {
             Some(target) => target,
+            None if !hard && names_in_full(&words) => Target::Dangling(words),
+            None if !hard && words.to_lowercase().ends_with(" section") => Target::Vague(words),
             None if !hard => {
                 // "Go to the office": an act, not a jump.
                 let joint = if decision.action.is_empty() { "" } else { ", then " };
@@ -131,6 +168,17 @@ fn decide(decision: &mut Decision, jump: Jump, places: &[Place], here: usize, se
             None => Target::Vague(words),
         },
     };
+}
+
+/// Whether a jump names its target in quotes, or a section: then it is no act.
+fn names_in_full(words: &str) -> bool {
+    let lower = words.to_lowercase();
+    let verbs = ["go to ", "go back to ", "return to ", "skip to ", "jump to ", "continue with "];
+    let object = verbs.iter().find_map(|verb| lower.strip_prefix(verb)).unwrap_or_default();
+    let object = object.strip_prefix("the ").unwrap_or(object);
+    let object = object.strip_prefix("section ").unwrap_or(object);
+    let bare = object.trim_end_matches(['.', ')']);
+    bare.starts_with(['"', '“']) && bare.ends_with(['"', '”']) && bare.len() > 4
 }
 
 /// Where words lead that name a section or another step in full, without saying "go to".
@@ -194,11 +242,11 @@ fn number(words: &str) -> Option<String> {
     let lower = words.to_lowercase();
     let mut tokens = lower.split_whitespace().peekable();
     while let Some(token) = tokens.next() {
-        let bare = token.trim_matches(['"', '(', ')', ',', '.', ':', '[', ']', '#', '*', '_']);
+        let bare = token.trim_matches(['"', '(', ')', ',', '.', ':', ';', '[', ']', '#', '*', '_']);
         if matches!(bare, "step" | "steps" | "para" | "paragraph" | "point" | "item") {
             let next = tokens
                 .peek()
-                .map(|t| t.trim_matches(['"', '(', ')', ',', '.', ':', '*', '_', '#']));
+                .map(|t| t.trim_matches(['"', '(', ')', ',', '.', ':', ';', '*', '_', '#']));
             return next
                 .filter(|t| {
                     t.starts_with(|c: char| c.is_ascii_digit()) || (t.len() == 1 && *t != "a")
@@ -349,7 +397,9 @@ fn by_title(lower: &str, places: &[Place], here: usize) -> Option<usize> {
         return None;
     }
     let own = places.get(here)?;
-    let exact = |p: &Place| p.title == wanted;
+    // "Pack the goods" is "The packer packs the goods" too, where the words are quoted.
+    let quoted = lower.contains(['"', '“']);
+    let exact = |p: &Place| p.title == wanted || (quoted && crate::act::of(&p.title) == wanted);
     let opens = |p: &Place| p.title.len() > 8 && wanted.starts_with(&p.title);
     let near = |is: &dyn Fn(&Place) -> bool| {
         let same = places.iter().position(|p| p.group == own.group && is(p));

@@ -91,7 +91,11 @@ pub(crate) fn read(settings: &Settings, sections: &[Section<'_>], canonical: boo
                 | "review due"
                 | "date of next review"
                 | "next review due"
-                | "due for review" => said.next = said.next.or_else(|| date(value)),
+                | "due for review"
+                | "next review by"
+                | "review by"
+                | "review due by"
+                | "review due date" => said.next = said.next.or_else(|| date(value)),
                 _ => {}
             }
         }
@@ -173,7 +177,6 @@ pub(crate) fn date(text: &str) -> Option<Date> {
         .map(|w| w.trim_end_matches(['.', ',']).to_lowercase())
         .filter(|w| !w.is_empty() && w != "of")
         .collect();
-    let [first, second, year] = words.as_slice() else { return None };
     let month = |word: &str| {
         let at = MONTHS.iter().position(|name| {
             let name = name.to_lowercase();
@@ -185,6 +188,16 @@ pub(crate) fn date(text: &str) -> Option<Date> {
         let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         digits.parse::<i8>().ok()
     };
+    // A month alone is over with its last day.
+    let whole_month = match words.as_slice() {
+        [name, year] => Some((month(name)?, year.as_str())),
+        [one] => one.split_once('-').and_then(|(year, n)| Some((n.parse().ok()?, year))),
+        _ => None,
+    };
+    if let Some((month, year)) = whole_month.filter(|(_, year)| year.len() == 4) {
+        return Some(Date::new(year.parse().ok()?, month, 1).ok()?.last_of_month());
+    }
+    let [first, second, year] = words.as_slice() else { return None };
     let (month, day) = match (month(first), month(second)) {
         (Some(month), None) => (month, day(second)?),
         (None, Some(month)) => (month, day(first)?),

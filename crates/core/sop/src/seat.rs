@@ -47,7 +47,11 @@ pub(crate) fn is_blank(text: &str) -> bool {
             | "tba"
             | "tbc"
             | "todo"
+            | "xx"
             | "xxx"
+            | "n/a"
+            | "na"
+            | "none"
             | "name"
             | "role"
             | "owner"
@@ -77,6 +81,16 @@ pub(crate) fn is_channel(text: &str) -> bool {
         || text.starts_with("https://")
         || text.starts_with("mailto:")
         || text.to_lowercase().starts_with("slack channel")
+        || [
+            "mailing list",
+            "mailbox",
+            "inbox",
+            "slack channel",
+            "teams channel",
+            "distribution list",
+        ]
+        .iter()
+        .any(|kind| text.to_lowercase().ends_with(kind))
 }
 
 /// Whether the words name nobody in particular.

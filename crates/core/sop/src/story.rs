@@ -15,9 +15,14 @@ pub(crate) struct Story {
     pub(crate) failures: Vec<FailureSignal>,
 }
 
-/// Reads the text of a process; a document in the canonical form says these things outright.
-pub(crate) fn read(sections: &[Section<'_>], found: &Found<'_>, title: Option<usize>) -> Story {
-    if found.canonical {
+/// Reads the text of a process; a document that says these things outright has nothing between the lines.
+pub(crate) fn read(
+    sections: &[Section<'_>],
+    found: &Found<'_>,
+    title: Option<usize>,
+    outright: bool,
+) -> Story {
+    if outright {
         return Story::default();
     }
     let places = Places::of(found);

@@ -12,6 +12,9 @@ struct Columns {
     step: Option<usize>,
     who: Option<usize>,
     what: usize,
+    when: Option<usize>,
+    /// Whether the column of deadlines is called so, and holds nothing else.
+    plain_due: bool,
 }
 
 fn columns(table: &Block) -> Option<Columns> {
@@ -48,11 +51,31 @@ fn columns(table: &Block) -> Option<Columns> {
         "what to do",
         "details",
     ]);
-    match (step, who, what) {
-        (Some(_), _, Some(what)) | (None, Some(_), Some(what)) => Some(Columns { step, who, what }),
-        (Some(step), Some(_), None) => Some(Columns { step: None, who, what: step }),
-        _ => None,
+    let due =
+        at(&["due", "due date", "due by", "deadline", "by when", "target date", "time limit"]);
+    let when = due.or_else(|| at(&["when", "timing", "timeframe", "time frame", "timeline"]));
+    let (step, what) = match (step, who, what) {
+        (Some(_), _, Some(what)) | (None, Some(_), Some(what)) => (step, what),
+        (Some(step), Some(_), None) => (None, step),
+        _ => return None,
+    };
+    Some(Columns { step, who, what, when, plain_due: due.is_some() })
+}
+
+/// The deadline in a cell. Under "When" there may also stand what a step waits for.
+fn deadline(cell: &str, certain: bool) -> Option<String> {
+    let words = cell.trim().trim_end_matches('.');
+    if seat::is_blank(words) || words.is_empty() {
+        return None;
     }
+    let lower = words.to_lowercase();
+    let opens =
+        ["by ", "within ", "before ", "no later than ", "at the latest", "t-", "t+", "d+", "day "];
+    let said = certain
+        || gemba_model::due::Due::said_in(words).is_some()
+        || opens.iter().any(|word| lower.starts_with(word))
+        || (lower.starts_with("on ") && lower.contains(|c: char| c.is_ascii_digit()));
+    said.then(|| words.to_owned())
 }
 
 fn is_step_table(block: &Block) -> bool {
@@ -95,6 +118,7 @@ pub(crate) fn take<'a>(section: &Section<'a>, n: usize, found: &mut Found<'a>) {
                 StepSeat::new(name, SeatSource::Table, Some(Span::new(span.start, span.end)))
             });
             found.steps.push(Raw {
+                due: cell(columns.when).and_then(|c| deadline(c.plain(), columns.plain_due)),
                 label: cell(columns.step).map(Block::plain).unwrap_or_default().to_owned(),
                 head: Some(what),
                 body: Vec::new(),

@@ -25,8 +25,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             let Some(doer) = process.doer(step).filter(|name| held(name, Holder::Agent)) else {
                 continue;
             };
-            let words = crate::outline::words(&step.title);
-            let grave = words.split(' ').next().is_some_and(|verb| GRAVE.contains(&verb));
+            let grave = acts(&step.title).iter().any(|verb| GRAVE.contains(&verb.as_str()));
             let approves = |s: &gemba_model::Step| {
                 s.walk().iter().any(|part| {
                     part.kind == gemba_model::StepKind::Approval
@@ -51,8 +50,17 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The verbs of a title, whoever it is told of: "Review and approve the refund" has two.
+fn acts(title: &str) -> Vec<String> {
+    let act = crate::act::of(title);
+    let words: Vec<&str> = act.split(' ').collect();
+    let joined = words.windows(2).filter(|pair| matches!(pair, ["and" | "or", _]));
+    let further = joined.filter_map(|pair| pair.last()).map(|word| crate::verbs::plain(word));
+    words.first().map(|word| (*word).to_owned()).into_iter().chain(further).collect()
+}
+
 /// What cannot be taken back, or is decided about people and money.
-const GRAVE: [&str; 20] = [
+const GRAVE: [&str; 27] = [
     "approve",
     "authorize",
     "decide",
@@ -73,4 +81,11 @@ const GRAVE: [&str; 20] = [
     "negotiate",
     "promise",
     "waive",
+    "assess",
+    "evaluate",
+    "judge",
+    "select",
+    "choose",
+    "accept",
+    "deny",
 ];

@@ -33,7 +33,8 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
                 continue;
             }
             // A sentence that is the same but for its amount speaks of the same case.
-            let mut all: Vec<(String, String, String)> = bounds(sentence).into_iter().collect();
+            let mut all: Vec<(String, String, String)> =
+                sentence.split("; ").filter_map(bounds).collect();
             if !varies(sentence) {
                 all.extend(limits(sentence).into_iter().chain(times(sentence)));
             }
@@ -43,9 +44,9 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
                         found.push(
                             RULE.at(
                                 passage.place(document.source, &phrase),
-                                format!("here it is {amount}, and elsewhere {known}"),
+                                format!("here it is {phrase}, and elsewhere {first}"),
                             )
-                            .with_related(at.place(document.source, first), format!("{known} here"))
+                            .with_related(at.place(document.source, first), format!("{first} here"))
                             .with_help("leave one of the two, or say when which of them holds"),
                         );
                     }
@@ -228,7 +229,7 @@ fn times(sentence: &str) -> Option<(String, String, String)> {
     let (act, rest) = sentence.split_once(" within ")?;
     let mut words = rest.split(' ');
     let (n, unit) = (words.next()?, words.next()?);
-    let _count: u32 = n.parse().ok()?;
+    let count: u32 = n.parse().ok()?;
     let one = unit.strip_suffix('s').unwrap_or(unit);
     // 24 hours and 1 day are the same to some and not to others: only the same unit is compared.
     if !matches!(one, "minute" | "hour" | "day" | "week") {
@@ -244,8 +245,11 @@ fn times(sentence: &str) -> Option<(String, String, String)> {
     }
     named.sort_unstable();
     named.dedup();
-    let amount = format!("within {n} {unit}");
-    Some((format!("{} in {one}s", named.join(" ")), amount.clone(), amount))
+    // 24 hours and a day are the same; 48 hours and one day are not.
+    let said = format!("within {n} {unit}");
+    let (count, one) =
+        if one == "hour" && count.is_multiple_of(24) { (count / 24, "day") } else { (count, one) };
+    Some((format!("{} in {one}s", named.join(" ")), format!("{count} {one}"), said))
 }
 
 /// Words that say nothing about what is done.

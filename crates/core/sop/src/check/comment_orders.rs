@@ -16,17 +16,19 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     let mut at = 0;
-    while let Some(open) = document.source.get(at..).and_then(|rest| rest.find("<!--")) {
-        let start = at + open;
-        let inner = document.source.get(start..).unwrap_or_default();
-        let length = inner.find("-->").map_or(inner.len(), |end| end + 3);
-        let lower = inner.get(..length).unwrap_or_default().to_lowercase();
+    while let Some((start, length)) = comment(document.source, at) {
+        let text = document.source.get(start..start + length).unwrap_or_default();
+        let inside = text.trim_start_matches("<!--").trim_start_matches(|c| "[]/:#( ".contains(c));
+        let lower = inside.to_lowercase();
         let orders = ORDERS.iter().any(|phrase| says(&lower, phrase));
         // "Agents must" is an order; a comment may well say for whom a section is.
         let speaks = AGENTS
             .iter()
             .any(|name| MUST.iter().any(|word| says(&lower, &format!("{name} {word}"))))
-            || AGENTS.iter().any(|name| is_addressed(&lower, name));
+            || AGENTS.iter().any(|name| is_addressed(&lower, name))
+            || lower
+                .strip_prefix("system:")
+                .is_some_and(|rest| rest.split_whitespace().count() > 3);
         if orders || speaks {
             found.push(
                 RULE.at(start..start + length, "this comment gives orders that readers do not see")
@@ -35,6 +37,17 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         }
         at = start + length;
     }
+}
+
+/// The next comment: HTML, or a link that is never used, as in `[//]: # (words)`.
+fn comment(source: &str, from: usize) -> Option<(usize, usize)> {
+    let rest = source.get(from..)?;
+    let html = rest.find("<!--");
+    let link = rest.find("[//]: #").filter(|at| html.is_none_or(|html| *at < html));
+    let start = link.or(html)?;
+    let inner = rest.get(start..)?;
+    let end = if link.is_some() { inner.find('\n') } else { inner.find("-->").map(|at| at + 3) };
+    Some((from + start, end.unwrap_or(inner.len())))
 }
 
 /// Orders that no comment for writers needs.
@@ -55,7 +68,7 @@ const ORDERS: [&str; 12] = [
 
 /// "Agents: also send it there", "note to AI: ...", "if you are a language model".
 fn is_addressed(lower: &str, name: &str) -> bool {
-    let inside = lower.trim_start_matches("<!--").trim_start();
+    let inside = lower;
     let note = ["note to ", "note for ", "to ", "for ", "dear "].iter();
     let opened = std::iter::once(inside)
         .chain(note.filter_map(|word| inside.strip_prefix(word)))
@@ -66,13 +79,15 @@ fn is_addressed(lower: &str, name: &str) -> bool {
     opened || told.iter().any(|word| says(lower, &format!("{word}{name}")))
 }
 
-const AGENTS: [&str; 9] = [
+const AGENTS: [&str; 11] = [
     "agent",
     "agents",
     "assistant",
     "assistants",
     "language model",
     "llm",
+    "ai assistant",
+    "ai assistants",
     "chatgpt",
     "claude",
     "ai",

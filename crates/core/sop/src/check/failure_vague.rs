@@ -18,7 +18,8 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         for signal in &reading.process.failure_signals {
             let words = crate::outline::words(&signal.text);
-            if VAGUE.contains(&words.as_str()) && signal.rule.is_none() {
+            let vague = VAGUE.contains(&words.as_str()) || is_idle(&words);
+            if vague && signal.rule.is_none() {
                 found.push(
                     RULE.at(
                         signal.span.range(),
@@ -28,6 +29,22 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
                 );
             }
         }
+    }
+}
+
+/// Whether words say that there is trouble, and not how one sees it: "problems occur", "poor communication".
+fn is_idle(words: &str) -> bool {
+    match words.split(' ').collect::<Vec<_>>().as_slice() {
+        [thing, verb] => {
+            let trouble = ["problems", "issues", "errors", "mistakes", "delays", "complications"];
+            let comes = ["occur", "happen", "arise", "appear", "exist"];
+            let manner = ["poor", "bad", "low", "insufficient", "lacking"];
+            let kinds =
+                ["communication", "quality", "results", "performance", "service", "planning"];
+            trouble.contains(thing) && comes.contains(verb)
+                || manner.contains(thing) && kinds.contains(verb)
+        }
+        _ => false,
     }
 }
 

@@ -74,4 +74,12 @@ const NOBODY: Lexicon = Lexicon::new(&[
     "the appropriate party",
     "the relevant parties",
     "the relevant stakeholders",
+    "the right team",
+    "the responsible team",
+    "the right department",
+    "the appropriate department",
+    "the relevant department",
+    "the responsible department",
+    "the next available",
+    "whomever",
 ]);

@@ -74,7 +74,7 @@ fn asks_approval(act: &str) -> bool {
         ])
 }
 
-const REFUSED: [&str; 16] = [
+const REFUSED: [&str; 20] = [
     "without an approval",
     "without approval",
     "reject",
@@ -85,6 +85,10 @@ const REFUSED: [&str; 16] = [
     "refus",
     "disapprov",
     "not approve",
+    "not agree",
+    "n't agree",
+    "disagree",
+    "objects",
     "n't approve",
     "turned down",
     "otherwise",

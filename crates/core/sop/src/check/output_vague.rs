@@ -18,7 +18,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         for output in &reading.process.expected_output {
             let words = crate::outline::words(&output.text);
-            if VAGUE.contains(&words.as_str()) {
+            if VAGUE.contains(&words.as_str()) || is_idle(&words) {
                 found.push(
                     RULE.at(
                         output.span.range(),
@@ -28,6 +28,25 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
                 );
             }
         }
+    }
+}
+
+/// Whether words say that something is over, or somebody glad, and not what there is: "the work is done",
+/// "a happy customer".
+fn is_idle(words: &str) -> bool {
+    let bare = ["the ", "a ", "an ", "all "].iter().find_map(|w| words.strip_prefix(w));
+    match bare.unwrap_or(words).split(' ').collect::<Vec<_>>().as_slice() {
+        [thing, verb, state] => {
+            ["work", "job", "task", "tasks", "process", "procedure"].contains(thing)
+                && ["is", "are", "was", "gets"].contains(verb)
+                && ["done", "finished", "complete", "completed", "over", "ok"].contains(state)
+        }
+        [feeling, somebody] => {
+            ["happy", "satisfied", "pleased", "glad"].contains(feeling)
+                && ["customer", "customers", "client", "clients", "people", "users"]
+                    .contains(somebody)
+        }
+        _ => false,
     }
 }
 

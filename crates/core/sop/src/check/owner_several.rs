@@ -21,10 +21,12 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         let several = listed
             || [",", ";", " and ", " / ", " & "].iter().any(|joint| {
                 // "Research and Development" is one seat; two seats are a list, or two roles.
-                name.contains(joint)
-                    && (*joint != " and " && *joint != " & "
-                        || reading.notes.owner_list()
-                        || name.split_once(joint).is_some_and(|(a, b)| two_roles(a, b)))
+                let parts = name.split_once(joint);
+                parts.is_some_and(|(one, other)| match *joint {
+                    "," => !narrows(one, other),
+                    " and " | " & " => reading.notes.owner_list() || two_roles(one, other),
+                    _ => true,
+                })
             });
         if several {
             found.push(
@@ -36,6 +38,16 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// Whether what follows a comma says more of the one seat: "Vice President, Sales", "Office manager,
+/// backed up by the sales lead".
+fn narrows(one: &str, other: &str) -> bool {
+    let other = other.trim();
+    let first = other.split_whitespace().next().unwrap_or_default();
+    let stands_in = ["backed", "deputy", "deputised", "reporting", "represented", "in", "with"];
+    let field = !other.contains(' ') && crate::actor::names_a_role(one);
+    stands_in.contains(&first) || (field && !crate::actor::names_a_role(other))
 }
 
 /// Whether these are two seats rather than one person's two titles, as in "Founder and CEO".

@@ -66,7 +66,12 @@ fn same(first: &str, second: &str) -> bool {
 /// A name as it would read without the habits of writers: "Book-keeper" as "bookkeeper", "Warehouse
 /// leader" and "Warehouse lead" alike, "Finance team" as "finance".
 fn usual(name: &str) -> String {
-    let lower = name.to_lowercase();
+    let lower = name.to_lowercase().replace("human resources", "hr");
+    // "Head of sales" is "sales head".
+    let turned = lower
+        .split_once(" of ")
+        .filter(|(first, _)| matches!(*first, "head" | "director" | "manager" | "chief" | "lead"));
+    let lower = turned.map_or_else(|| lower.clone(), |(first, field)| format!("{field} {first}"));
     let words = || lower.split([' ', '-']).filter(|word| !word.is_empty() && *word != "the");
     let count = words().count();
     let mut out = String::with_capacity(lower.len());

@@ -55,7 +55,7 @@ const SHAPES: [(&str, usize, &str); 20] = [
 ];
 
 /// Words after which a value is a secret.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 11] = [
     "password",
     "passwort",
     "passphrase",
@@ -65,6 +65,8 @@ const NAMES: [&str; 9] = [
     "apikey",
     "access token",
     "access_token",
+    "pw",
+    "pwd",
 ];
 
 /// The secrets of a text with what they look like.
@@ -80,6 +82,9 @@ fn secrets(source: &str) -> Vec<(Range<usize>, &'static str)> {
         }
     }
     named(source, &mut found);
+    spoken(source, &mut found);
+    addresses(source, &mut found);
+    codes(source, &mut found);
     found
 }
 
@@ -128,6 +133,93 @@ fn mixed(word: &str) -> bool {
     kinds.sort_unstable();
     kinds.dedup();
     digits && letters && kinds.len() > 6
+}
+
+/// Whether a value is one, rather than a word of the sentence or a blank.
+fn is_value(value: &str) -> bool {
+    let marks = value.chars().any(|c| !c.is_alphanumeric() && !matches!(c, '.' | '-' | '_' | '/'));
+    let digits = value.chars().any(|c| c.is_ascii_digit());
+    let letters = value.chars().any(char::is_alphabetic);
+    let blank = value.starts_with(['<', '[', '{', '$', '(', '%', '*', '#', '/']);
+    (6..=200).contains(&value.len()) && digits && letters && !blank && (marks || value.len() > 7)
+}
+
+/// "The password is hunter2-Kx9": the same in a sentence.
+fn spoken(source: &str, found: &mut Vec<(Range<usize>, &'static str)>) {
+    for name in ["assword is ", "assphrase is ", "asswort ist ", "password "] {
+        for (at, _) in source.match_indices(name).take(MAX_FOUND) {
+            let start = at + name.len();
+            let rest = head(source.get(start..).unwrap_or_default(), 300);
+            let value = rest.split(char::is_whitespace).next().unwrap_or_default();
+            let inner = value.trim_start_matches(['`', '"', '\'', '“', '‘']);
+            let from = start + (value.len() - inner.len());
+            let inner = inner.trim_end_matches(['.', ',', ';', ')', '`', '"', '\'', '”', '’', '!']);
+            let kinds =
+                inner.chars().any(char::is_uppercase) || inner.contains(['!', '#', '$', '-']);
+            let known = found.iter().any(|(range, _)| range.contains(&from));
+            if is_value(inner) && kinds && !known && !inner.contains("://") {
+                found.push((from..from + inner.len(), "a password"));
+            }
+        }
+    }
+}
+
+/// `postgres://admin:x9Kq7mPz@db.example.com`: an address that holds a name and its password.
+fn addresses(source: &str, found: &mut Vec<(Range<usize>, &'static str)>) {
+    for (at, mark) in source.match_indices("://").take(MAX_FOUND) {
+        let start = at + mark.len();
+        let rest = head(source.get(start..).unwrap_or_default(), 300);
+        let end =
+            rest.find(|c: char| c.is_whitespace() || "/`\"'<>)".contains(c)).unwrap_or(rest.len());
+        let Some((login, _)) = rest.get(..end).unwrap_or_default().rsplit_once('@') else {
+            continue;
+        };
+        let Some((name, word)) = login.split_once(':') else { continue };
+        let lower = word.to_lowercase();
+        let blank = word.starts_with(['<', '[', '{', '$', '*', '%'])
+            || ["password", "pass", "secret", "pwd", "xxx", "..."].iter().any(|w| lower == *w)
+            || (word == name && word.chars().all(char::is_alphabetic));
+        if word.len() > 4 && !blank {
+            let from = start + name.len() + 1;
+            found.push((from..from + word.len(), "a password in an address"));
+        }
+    }
+}
+
+/// What a code of numbers opens.
+const OPENS: [&str; 9] = [
+    "door code",
+    "alarm code",
+    "safe code",
+    "gate code",
+    "entry code",
+    "key code",
+    "access code",
+    "lock code",
+    "pin",
+];
+
+/// "The door code is 8812", "PIN 4821": four to eight digits behind what they open.
+fn codes(source: &str, found: &mut Vec<(Range<usize>, &'static str)>) {
+    let lower = source.to_ascii_lowercase();
+    for name in OPENS {
+        for (at, _) in lower.match_indices(name).take(MAX_FOUND) {
+            let whole = lower.get(..at).is_some_and(|b| !b.ends_with(char::is_alphanumeric));
+            let rest = head(lower.get(at + name.len()..).unwrap_or_default(), 40);
+            let bare = rest.trim_start_matches([':', '=', '*', '`', ' ']);
+            let bare = bare.strip_prefix("is ").unwrap_or(bare).trim_start_matches(['*', '`', ' ']);
+            let joined = rest.starts_with([':', '=', ' ', '*']);
+            let digits = bare.find(|c: char| !c.is_ascii_digit()).unwrap_or(bare.len());
+            let after = bare.get(digits..).unwrap_or_default();
+            let number = after.starts_with(char::is_alphanumeric)
+                || after.starts_with(['-', '/', '.'])
+                    && after.get(1..).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()));
+            let from = at + name.len() + (rest.len() - bare.len());
+            if whole && joined && (4..=8).contains(&digits) && !number {
+                found.push((from..from + digits, "a code that opens something"));
+            }
+        }
+    }
 }
 
 /// "password: x9Kq7mPz2LwT": a name, a mark and a value made by chance.

@@ -20,6 +20,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         let titles: Vec<String> = steps.iter().map(|s| s.title.to_lowercase()).collect();
         let acts: Vec<String> = steps.iter().map(|s| crate::act::of(&s.title)).collect();
         for passage in document.passages.iter().filter(|p| super::within(reading, p)) {
+            wrong_way(document, steps, passage, found);
             for (digits, rest) in references(&passage.lower).into_iter().take(200) {
                 let named = |n: usize| {
                     let known = [titles.get(n), acts.get(n)];
@@ -53,6 +54,46 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
                 } else {
                     made.with_help("write the number of the step named")
                 });
+            }
+        }
+    }
+}
+
+/// "Go back to step 4" in step 2, "skip ahead to step 1" in step 3: one of the two is a slip.
+fn wrong_way(
+    document: &Document<'_>,
+    steps: &[gemba_model::Step],
+    passage: &crate::passage::Passage<'_>,
+    found: &mut Vec<Diagnostic>,
+) {
+    let Some(here) = steps.iter().position(|step| super::holds(step, passage)) else { return };
+    let back = ["back to step ", "return to step ", "returns to step "];
+    let ahead = ["ahead to step ", "forward to step ", "skip to step ", "skips to step "];
+    for (phrase, backwards) in back.map(|p| (p, true)).into_iter().chain(ahead.map(|p| (p, false)))
+    {
+        for (at, _) in passage.lower.match_indices(phrase).take(20) {
+            let rest = passage.lower.get(at + phrase.len()..).unwrap_or_default();
+            let length = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            let digits = rest.get(..length).unwrap_or_default();
+            // "Step 2.1" and "step 2b" are parts of steps.
+            let part = rest.get(length..).is_some_and(|r| {
+                r.starts_with(char::is_alphabetic)
+                    || r.strip_prefix('.')
+                        .is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()))
+            });
+            let there = steps.iter().position(|s| s.number == digits && label(s) == digits);
+            let Some(there) = there.filter(|_| !part) else { continue };
+            if (backwards && there > here) || (!backwards && there < here) {
+                let words = format!("{phrase}{digits}");
+                let (way, is) = if backwards { ("back", "after") } else { ("on", "before") };
+                let own = steps.get(here).map(|s| s.number.as_str()).unwrap_or_default();
+                found.push(
+                    RULE.at(
+                        passage.place(document.source, &words),
+                        format!("\"{words}\" leads {way}, but step {digits} comes {is} step {own}"),
+                    )
+                    .with_help("write the number of the step that is meant"),
+                );
             }
         }
     }

@@ -5,6 +5,7 @@ mod clauses;
 mod contradicting;
 mod fixes;
 mod language;
+mod plainly;
 mod quiet;
 mod rules;
 #[expect(
