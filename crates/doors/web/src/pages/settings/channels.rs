@@ -391,9 +391,6 @@ async fn page(visit: &Visit, id: ChannelId, reason: &str, fault: Option<Fault>) 
                 act::act(&format!("{home}/test"), &visit.csrf, "Send a try", Weight::Secondary),
                 act::edit_link(&format!("{home}/edit"), "Edit"),
             ]))
-            @if is_webhook {
-                (act::ask_act(&format!("{home}/secret"), &visit.csrf, "New secret", "For a day messages are signed with both, so that the receiver can change over.", "Make a new secret"))
-            }
             @if stopped.is_none() {
                 (layout::section("Stop it", None, &html! {
                     form class="form" method="post" action={ (home) "/stop" } {
@@ -404,7 +401,10 @@ async fn page(visit: &Visit, id: ChannelId, reason: &str, fault: Option<Fault>) 
                     }
                 }))
             }
-            (act::ask_act(&format!("{home}/removal"), &visit.csrf, "Take it away", "Nothing is sent to it any more, and its secrets are forgotten. Its log stays for thirty days.", &format!("Take “{}” away", channel.name)))
+            (act::buttons(&[
+                html! { @if is_webhook { (act::ask_act(&format!("{home}/secret"), &visit.csrf, "New secret", "For a day messages are signed with both, so that the receiver can change over.", "Make a new secret")) } },
+                act::ask_act(&format!("{home}/removal"), &visit.csrf, "Take it away", "Nothing is sent to it any more, and its secrets are forgotten. Its log stays for thirty days.", &format!("Take “{}” away", channel.name)),
+            ]))
         }
         p class="small" { a href={ "/audit/log?subject=" (id) } { "What was done to this channel" } }
     };

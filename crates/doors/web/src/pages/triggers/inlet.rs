@@ -148,12 +148,12 @@ pub(super) fn acts(visit: &Visit, view: &InletView) -> Markup {
     };
     html! {
         (layout::section("Change it", None, &html! {
-            (act::buttons(&[act::edit_link(&format!("{home}/edit"), "Edit")]))
-            @if !label.is_empty() {
-                (act::ask_act(&format!("{home}/secret"), &visit.csrf, label, question, label))
-            }
-            (act::ask_act(&format!("{home}/removal"), &visit.csrf, "Take it away",
-                "It starts no run any more. What it started stays.", "Take the trigger away"))
+            (act::buttons(&[
+                act::edit_link(&format!("{home}/edit"), "Edit"),
+                html! { @if !label.is_empty() { (act::ask_act(&format!("{home}/secret"), &visit.csrf, label, question, label)) } },
+                act::ask_act(&format!("{home}/removal"), &visit.csrf, "Take it away",
+                    "It starts no run any more. What it started stays.", "Take the trigger away"),
+            ]))
         }))
     }
 }
