@@ -1,7 +1,10 @@
 //! Seats: the team chart.
 
-use crate::process::ProcessName;
-use gemba_app::{records, seats as app};
+use crate::{Time, process::ProcessName};
+use gemba_app::{
+    records::{self, Feed},
+    seats as app,
+};
 use gemba_model::id::AccountId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -166,5 +169,49 @@ impl From<SeatInput> for app::SeatInput {
             },
             aliases: input.aliases,
         }
+    }
+}
+
+/// A link to the calendar of a seat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CalendarLink {
+    /// The id.
+    pub id: String,
+    /// Who made it.
+    pub created_by: String,
+    /// Since when.
+    pub created: Time,
+    /// Last read, to the hour.
+    pub used: Option<Time>,
+}
+
+impl From<&Feed> for CalendarLink {
+    fn from(feed: &Feed) -> Self {
+        Self {
+            id: feed.id.to_string(),
+            created_by: feed.by.clone(),
+            created: Time::of(feed.created),
+            used: feed.used.map(Time::of),
+        }
+    }
+}
+
+/// A link that was made: shown this once.
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NewCalendarLink {
+    /// The address of the calendar (iCalendar).
+    pub url: String,
+}
+
+impl NewCalendarLink {
+    /// The link with this secret on the server with this address.
+    pub fn of(base: &str, secret: &str) -> Self {
+        Self { url: format!("{base}/calendar/{secret}.ics") }
+    }
+}
+
+impl std::fmt::Debug for NewCalendarLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewCalendarLink").finish_non_exhaustive()
     }
 }

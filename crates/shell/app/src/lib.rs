@@ -19,6 +19,7 @@ pub mod coverage;
 mod drafts;
 pub mod error;
 pub mod exchange;
+pub mod feeds;
 pub mod files;
 pub mod first_day;
 pub mod handbook;

@@ -1,6 +1,7 @@
 //! The nouns kept as records: what a workspace is made of besides its runs.
 
 mod channel;
+mod feed;
 mod incident;
 mod inlet;
 mod proposal;
@@ -8,6 +9,7 @@ mod trigger;
 mod workspace;
 
 pub use channel::{Channel, Stopped, Target};
+pub use feed::Feed;
 pub use incident::{Closed, HandedUp, Incident, Trouble};
 pub use inlet::{
     GuestForm, Inlet, Mapping, Observed, Question, Side, Source, TakenMessage, Threshold, Webhook,

@@ -7,12 +7,13 @@ use crate::{
     page::part,
 };
 use axum::http::Method;
-use gemba_app::{coverage, seats};
+use gemba_app::{coverage, feeds, seats};
+use gemba_model::id::EntryId;
 use gemba_wire::{
     Page,
     coverage::Ownership,
     page::ListQuery,
-    seat::{Seat, SeatInput, SeatSlug},
+    seat::{CalendarLink, NewCalendarLink, Seat, SeatInput, SeatSlug},
 };
 
 pub(super) fn operations() -> Vec<Operation> {
@@ -28,6 +29,29 @@ pub(super) fn operations() -> Vec<Operation> {
             "delete_seat",
             "Remove a seat that nothing needs, with its tokens",
             delete,
+        ),
+        Op::new(
+            Method::GET,
+            "/seats/{slug}/calendar-links",
+            "list_calendar_links",
+            "The links at which calendar programs read what is due for a seat, newest first",
+            links,
+        ),
+        // A kept answer would keep the secret in the clear.
+        Op::new(
+            Method::POST,
+            "/seats/{slug}/calendar-links",
+            "create_calendar_link",
+            "Make a link to the calendar of a seat; it is shown this once",
+            link,
+        )
+        .unkept(),
+        Op::new(
+            Method::DELETE,
+            "/calendar-links/{id}",
+            "revoke_calendar_link",
+            "Take a link to a calendar back",
+            unlink,
         ),
         Op::new(
             Method::GET,
@@ -68,4 +92,20 @@ async fn delete(call: Call<String>) -> Result<Done> {
 async fn ownership(call: Call) -> Result<Given<Ownership>> {
     let ownership = coverage::ownership(&call.app, &call.who).await?;
     Ok(Given(Ownership::from(&ownership)))
+}
+
+async fn links(call: Call<String, ListQuery>) -> Result<Given<Page<CalendarLink>>> {
+    let all = feeds::list(&call.app, &call.who, &call.path).await?;
+    let page = part(all, |feed| feed.id.to_string(), &call.query)?;
+    Ok(Given(page.map(|feed| CalendarLink::from(&feed))))
+}
+
+async fn link(call: Call<String>) -> Result<Given<NewCalendarLink>> {
+    let secret = feeds::create(&call.app, &call.who, &call.path).await?;
+    Ok(Given(NewCalendarLink::of(call.app.courier().base(), &secret)))
+}
+
+async fn unlink(call: Call<EntryId>) -> Result<Done> {
+    feeds::revoke(&call.app, &call.who, call.path).await?;
+    Ok(Done)
 }

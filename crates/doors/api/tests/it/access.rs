@@ -77,6 +77,8 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("POST", "/seats", seat.clone(), "manager"),
         ("PUT", "/seats/{slug}", seat, "manager"),
         ("DELETE", "/seats/{slug}", json!({}), "manager"),
+        ("POST", "/seats/{slug}/calendar-links", json!({}), "member"),
+        ("DELETE", "/calendar-links/{id}", json!({}), "member"),
         ("POST", "/measurables", measurable.clone(), "manager"),
         ("PUT", "/measurables/{slug}", measurable, "manager"),
         ("DELETE", "/measurables/{slug}", json!({}), "manager"),
@@ -116,6 +118,7 @@ fn address(path: &str, trigger: &str) -> String {
         .replace("/runs/{id}", &format!("/runs/run_{id}"))
         .replace("/incidents/{id}", &format!("/incidents/inc_{id}"))
         .replace("/work-items/{id}", &format!("/work-items/work_{id}"))
+        .replace("/calendar-links/{id}", &format!("/calendar-links/ent_{id}"))
         .replace("/channels/{id}", &format!("/channels/chn_{id}"))
         .replace("/deliveries/{id}", &format!("/deliveries/dlv_{id}"))
         .replace("/tokens/{id}", &format!("/tokens/tok_{id}"))

@@ -1,5 +1,6 @@
 //! The team chart: seats, who holds them, whom they answer to.
 
+mod calendar;
 mod chart;
 mod form;
 mod seat;
@@ -38,6 +39,9 @@ pub(super) fn router() -> Router<Site> {
         .route("/seats/new", get(form::fresh).post(form::create))
         .route("/seats/{slug}", get(seat::show))
         .route("/seats/{slug}/edit", get(form::edit).post(form::change))
+        .route("/seats/{slug}/calendar", get(calendar::show).post(calendar::create))
+        .route("/seats/{slug}/calendar/{id}/removal", post(calendar::remove))
+        .route("/calendar/{file}", get(calendar::feed))
         .route("/seats/{slug}/removal", post(seat::remove))
 }
 

@@ -71,6 +71,7 @@ async function places(page, url) {
     ["seats-table", "/seats?view=table"],
     ["seat", "/seats/accounting"],
     ["seat-edit", "/seats/accounting/edit"],
+    ["seat-calendar", "/seats/accounting/calendar"],
     ["seat-new", "/seats/new"],
     ["scorecard", "/scorecard"],
     ["measurable", await first("/scorecard", 'a[href^="/scorecard/"]:not([href$="/new"])')],

@@ -1,6 +1,6 @@
 //! The team chart, a seat, and the forms that change both.
 
-use crate::browser::Browser;
+use crate::browser::{Browser, between};
 use gemba_testkit::{INVOICING, TestApp};
 
 const EVERYBODY: [&str; 6] = ["Olga", "Adam", "Mara", "Mia", "Ben", "Otto"];
@@ -118,4 +118,27 @@ async fn who_may_not_change_the_chart_is_refused() {
     olga.post_bare("/seats/new", &SEAT).await.is(403);
     olga.post_bare("/seats/sales/removal", &[("csrf", "guessed")]).await.is(403);
     olga.get("/seats/nobody").await.is(404);
+}
+
+#[tokio::test]
+async fn a_calendar_program_reads_a_seat_by_a_link_that_is_shown_once() {
+    let kit = TestApp::new().await;
+    kit.publish(INVOICING).await;
+    let mia = Browser::of(&kit, "Mia").await;
+    mia.get("/seats/accounting").await.shows(&["/seats/accounting/calendar"]);
+    mia.get("/seats/accounting/calendar").await.shows(&["No link yet", "Make a link"]);
+    let made = mia.post("/seats/accounting/calendar", &[]).await.shows(&["not shown again"]);
+    let link = format!("/calendar/cal_{}", between(&made.body, "/calendar/cal_", "<"));
+    let program = Browser::new(&kit, None);
+    let calendar = program.get(&link).await;
+    assert_eq!(calendar.headers["content-type"], "text/calendar; charset=utf-8");
+    let body = calendar.with(axum::http::StatusCode::OK);
+    assert!(body.starts_with("BEGIN:VCALENDAR\r\n") && body.contains("SUMMARY:Starts:"), "{body}");
+    let page = mia.get("/seats/accounting/calendar").await.shows(&["by Mia", "Take it back"]);
+    let place = between(&page.body, "action=\"/seats/accounting/calendar/", "\"").to_owned();
+    let otto = Browser::of(&kit, "Otto").await;
+    otto.get("/seats/accounting/calendar").await.is(403);
+    otto.get("/seats/accounting").await.hides(&["/seats/accounting/calendar"]);
+    mia.post(&format!("/seats/accounting/calendar/{place}"), &[]).await.is(303);
+    program.get(&link).await.is(404);
 }

@@ -13,6 +13,7 @@ mod archive;
 mod around;
 mod drafts;
 mod exchange;
+mod feeds;
 mod first_day;
 mod found;
 mod maps;

@@ -104,6 +104,9 @@ fn about(visit: &Visit, seat: &SeatView, all: &[SeatView]) -> Markup {
     let log = format!("/audit/log?subject={}", seat.seat.id);
     html! {
         (layout::section("About", None, &list::facts(&facts)))
+        @if access::owns(&visit.who, Some(seat.seat.id)) {
+            p class="small" { a href={ (address(&seat.seat.slug)) "/calendar" } { "Its calendar, for calendar programs" } }
+        }
         p class="small" { a href=(log) { "What was done to this seat" } }
         @if access::may(&visit.who, Act::Manage) {
             (act::ask_act(
