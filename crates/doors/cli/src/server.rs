@@ -45,6 +45,7 @@ pub(crate) struct Server {
     listener: TcpListener,
     router: Router,
     app: App,
+    stop: watch::Sender<bool>,
     /// The address to open.
     pub(crate) url: String,
 }
@@ -64,17 +65,25 @@ pub(crate) async fn bind(app: App, address: Address) -> Result<Server, Failure> 
     let options = Options { base: url.clone(), private: private_webhooks, smtp, from: mail_from };
     let courier = Outside::new(options).map_err(|e| Failure::Usage(e.to_string()))?;
     let app = app.with_courier(Arc::new(courier));
-    let router = router(&app, &address, local, &url);
-    Ok(Server { listener, router, app, url })
+    let (stop, stopped) = watch::channel(false);
+    let router = router(&app, &address, local, &url, stopped);
+    Ok(Server { listener, router, app, stop, url })
 }
 
-fn router(app: &App, address: &Address, local: SocketAddr, url: &str) -> Router {
+fn router(
+    app: &App,
+    address: &Address,
+    local: SocketAddr,
+    url: &str,
+    stopped: watch::Receiver<bool>,
+) -> Router {
     let host = url.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let secure = url.starts_with("https://");
     let web = gemba_web::Config {
         setup_key: address.setup_key.clone(),
         public_url: address.public_url.as_ref().map(|_| url.to_owned()),
         secure,
+        stop: Some(stopped),
     };
     let mcp = gemba_mcp::McpConfig {
         hosts: vec![host.to_owned(), local.to_string(), format!("localhost:{}", local.port())],
@@ -147,12 +156,14 @@ async fn metrics(State(counters): State<Arc<Counters>>) -> Response {
 impl Server {
     /// Serves until the machine asks to stop.
     pub(crate) async fn run(self) -> Result<(), Failure> {
-        let (stop, stopped) = watch::channel(false);
-        let loops = tokio::task::spawn(gemba_worker::run(self.app, stopped));
-        let served =
-            axum::serve(self.listener, self.router).with_graceful_shutdown(asked_to_stop()).await;
-        // The loops end by themselves when the sender is gone; waiting lets them finish their act.
-        drop(stop);
+        let Self { listener, router, app, stop, .. } = self;
+        let loops = tokio::task::spawn(gemba_worker::run(app, stop.subscribe()));
+        let asked = async move {
+            asked_to_stop().await;
+            // Pages that listen are let go, and the loops finish their act and end.
+            let _nobody_listens = stop.send(true);
+        };
+        let served = axum::serve(listener, router).with_graceful_shutdown(asked).await;
         let ended = loops.await;
         served.map_err(|e| Failure::Machine(format!("the server stopped: {e}")))?;
         ended.map_err(|e| Failure::Machine(format!("a loop stopped: {e}")))

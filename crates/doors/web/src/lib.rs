@@ -29,6 +29,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Whether people come by https: cookies are for https only then.
     pub secure: bool,
+    /// Becomes true when the server is asked to stop: pages that listen are let go then.
+    pub stop: Option<tokio::sync::watch::Receiver<bool>>,
 }
 
 /// What the handlers share.

@@ -9,6 +9,7 @@ mod entry;
 mod handbook;
 mod incidents;
 mod library;
+mod live;
 mod processes;
 mod proposal;
 mod publish;
@@ -43,6 +44,7 @@ pub(crate) fn router() -> Router<Site> {
         .merge(scorecard::router())
         .merge(audit::router())
         .merge(search::router())
+        .merge(live::router())
         .merge(library::router())
         .merge(settings::router())
         .merge(small::router())

@@ -30,6 +30,7 @@ pub mod inlets;
 pub mod insight;
 pub mod last_run;
 pub mod library;
+pub mod live;
 pub mod maps;
 pub mod measurables;
 pub mod merging;

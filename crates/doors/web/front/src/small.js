@@ -1,7 +1,12 @@
 // Small conveniences: copying, asking before what cannot be undone, the theme, one send per form, a map's place.
 
-function copying() {
+/** Shows the buttons that copy: without a script they would do nothing. */
+export function showCopying() {
   for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = false;
+}
+
+function copying() {
+  showCopying();
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("button[data-copy]");
     if (!button) return;

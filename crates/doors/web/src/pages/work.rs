@@ -7,6 +7,7 @@ mod step;
 use super::incidents;
 use crate::{
     Site,
+    pages::live,
     refusal::sentence,
     ui::{
         act::{Weight, link_button},
@@ -24,6 +25,7 @@ use axum::{
     routing::{get, post},
 };
 use gemba_app::{
+    live::Topic,
     processes::ProcessRow,
     records::Trust,
     runs::Left,
@@ -48,8 +50,10 @@ pub(super) fn router() -> Router<Site> {
 }
 
 async fn home(visit: Visit) -> Answer {
+    let listens = live::mark(&visit, Topic::MyWork).await?;
     let mine = work::mine(&visit.app, &visit.who).await?;
     let body = html! {
+        (listens)
         (head("My work", Some(&lead(&visit, &mine)), &[], &[]))
         @if mine.items.is_empty() {
             (nothing(&mine))

@@ -5,6 +5,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode, header},
 };
+use futures_util::StreamExt as _;
 use gemba_app::{Principal, Who, accounts};
 use gemba_testkit::TestApp;
 use gemba_web::{Config, router};
@@ -100,11 +101,39 @@ pub(crate) struct Browser {
     csrf: String,
 }
 
+/// A stream of events that stays open.
+pub(crate) struct Stream {
+    headers: HeaderMap,
+    pieces: axum::body::BodyDataStream,
+}
+
+impl Stream {
+    /// One of its headers.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers[name].to_str().unwrap()
+    }
+
+    /// The next thing it tells.
+    pub(crate) async fn next(&mut self) -> String {
+        let piece = self.pieces.next().await.unwrap().unwrap();
+        String::from_utf8(piece.to_vec()).unwrap()
+    }
+}
+
 impl Browser {
+    /// Opens a stream of events.
+    pub(crate) async fn listen(&self, address: &str) -> Stream {
+        let request = Request::get(address).header(header::COOKIE, &self.cookie);
+        let answer = self.site.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        let (parts, body) = answer.into_parts();
+        Stream { headers: parts.headers, pieces: body.into_data_stream() }
+    }
+
     /// Nobody is signed in.
     pub(crate) fn new(kit: &TestApp, setup_key: Option<&str>) -> Self {
         let setup_key = setup_key.map(str::to_owned);
-        let config = Config { setup_key, public_url: None, secure: false };
+        let config = Config { setup_key, public_url: None, secure: false, stop: None };
         let site = router(kit.app.clone(), config);
         Self { site, cookie: String::new(), csrf: String::new() }
     }

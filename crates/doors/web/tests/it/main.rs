@@ -16,6 +16,7 @@ mod entry;
 mod first_day;
 mod handbook;
 mod incidents;
+mod live;
 mod processes;
 mod publish;
 mod revisions;

@@ -3,10 +3,13 @@
 use super::state;
 use crate::{
     gate::Sent,
-    pages::work::{
-        due,
-        form::{Problems, Typed, instructions, step_form},
-        given, proof,
+    pages::{
+        live,
+        work::{
+            due,
+            form::{Problems, Typed, instructions, step_form},
+            given, proof,
+        },
     },
     refusal::{Refusal, sentence},
     ui::{
@@ -28,6 +31,7 @@ use axum::{extract::Path, http::StatusCode, response::Redirect};
 use gemba_app::{
     Error,
     error::Rejection,
+    live::Topic,
     maps::{self, Picture},
     runs::{self, By, Event, Origin, RunState, RunView},
     work::{ItemState, WorkRow},
@@ -80,6 +84,7 @@ async fn page(
     form: &Cancel,
     error: Option<&str>,
 ) -> Answer {
+    let listens = live::mark(visit, Topic::Run(id)).await?;
     let view = runs::get(&visit.app, &visit.who, id).await?;
     let (slug, title) = &view.row.process;
     let picture = Picture::Run(id);
@@ -98,6 +103,7 @@ async fn page(
         @if view.may_cancel { (cancel_form(visit, id, form, error)) }
     };
     let body = html! {
+        (listens)
         (breadcrumbs(&[("Runs", "/runs"), (title, &format!("/runs?process={slug}"))]))
         (head(&view.row.title, Some(&stands(visit, &view)), &[state(view.row.state), process, revision, started], &[]))
         (both_maps("run-map", &label, &drawing, None))
