@@ -1,7 +1,7 @@
 // Runs the stories one after the other, then says how many things held.
 import { count } from "./harness.mjs";
 
-const known = ["story", "approval", "plain", "keys", "writing", "outside", "pages"];
+const known = ["story", "approval", "plain", "keys", "writing", "outside", "live", "pages"];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
