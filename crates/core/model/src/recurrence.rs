@@ -1,7 +1,8 @@
 //! The rhythm of a schedule trigger, in words: "every Monday at 09:00", "monthly on the last workday".
 //!
 //! One text form serves SOPs, forms, JSON and storage. [`Recurrence::from_str`] also takes the usual
-//! variants ("weekly on Monday", "each workday at 9am", "quarterly"); printing gives the one form.
+//! variants ("weekly on Monday", "each workday at 9am", "quarterly"), cron expressions and the recurrence
+//! rules of iCalendar; printing gives the one form.
 //! When it fires is the business of the schedule crate.
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use std::fmt;
 use std::str::FromStr;
 
 mod parse;
+mod rrule;
 mod said;
 
 /// A day of the week, Monday first.

@@ -1,6 +1,6 @@
 //! From the words people use to a [`Recurrence`]: a small grammar over lower-case tokens.
 
-use super::{Days, MONTHS, MonthDay, NotARecurrence, Recurrence, Shift, TimeOfDay, Weekday};
+use super::{Days, MONTHS, MonthDay, NotARecurrence, Recurrence, Shift, TimeOfDay, Weekday, rrule};
 
 /// The longest text taken.
 const MAX_LEN: usize = 200;
@@ -19,6 +19,10 @@ pub(super) fn read(text: &str) -> Result<(Recurrence, bool), NotARecurrence> {
     }
     if text.len() > MAX_LEN {
         return Err(no("the rhythm is longer than 200 characters"));
+    }
+    let upper = text.to_uppercase();
+    if let Some(rest) = rrule::within(&upper) {
+        return rrule::rule(rest).map(|rule| (rule, true));
     }
     let lower = text.to_lowercase();
     if let Some(rest) = lower.strip_prefix("cron") {
