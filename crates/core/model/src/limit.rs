@@ -4,6 +4,7 @@
 //! amount: a length of time as [`Period`] prints it, or a decimal number with a unit behind it.
 
 use crate::period::Period;
+use crate::words::{self, Word};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -183,7 +184,12 @@ pub struct Limit {
 impl Limit {
     /// The one limit that a sentence states, if it states one: "when ad spend crosses 80% of budget".
     pub fn said_in(sentence: &str) -> Option<Self> {
-        read::limit(sentence)
+        Self::of_words(&words::of(sentence))
+    }
+
+    /// The same of words that have been read.
+    pub(crate) fn of_words(words: &[Word<'_>]) -> Option<Self> {
+        read::limit(words)
     }
 }
 

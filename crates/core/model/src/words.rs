@@ -27,11 +27,19 @@ pub(crate) fn of(text: &str) -> Vec<Word<'_>> {
         .into_iter()
         .map(|written| Word {
             written,
-            bare: written.trim_matches(mark).to_lowercase().replace('’', "'"),
+            bare: bare(written.trim_matches(mark)),
             ends: written.ends_with([',', ';', ':', '?', '!', '.'])
                 || matches!(written, "-" | "–" | "—" | "->" | "→"),
         })
         .collect()
+}
+
+fn bare(word: &str) -> String {
+    if word.is_ascii() {
+        word.to_ascii_lowercase()
+    } else {
+        word.to_lowercase().replace('’', "'")
+    }
 }
 
 /// Whether the words begin with this phrase.

@@ -156,6 +156,9 @@ fn parted(item: &Block) -> Option<(String, String)> {
 /// The cases that the bullets of a list name, if they are a set; `lead` is what stands before it.
 pub(crate) fn of_list(list: &Block, lead: &str) -> Vec<Case> {
     let mut found: Vec<Case> = Vec::new();
+    if list.children.len() < 2 && list.children.iter().all(|item| item.children.len() < 2) {
+        return found;
+    }
     let (mut acts, mut outcomes, mut questions) = (0, 0, 0);
     for (at, item) in list.children.iter().enumerate() {
         let Some((label, rest)) = parted(item) else { continue };

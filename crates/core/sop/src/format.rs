@@ -108,7 +108,7 @@ fn is_number(word: &str) -> bool {
 }
 
 /// How often each word stands in a text; case and punctuation do not count.
-pub(crate) fn words(text: &str) -> BTreeMap<String, usize> {
+fn words(text: &str) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
         *counts.entry(word.to_lowercase()).or_insert(0) += 1;

@@ -21,6 +21,12 @@ pub(crate) fn plain(inline: &[Inline]) -> String {
     out
 }
 
+/// A text in small letters.
+pub(crate) fn lower(text: &str) -> String {
+    // Nearly every text is ASCII, and then the bytes can be taken many at once.
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() }
+}
+
 /// White space folded to single spaces, none at the ends.
 pub(crate) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

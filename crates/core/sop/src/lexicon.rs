@@ -1,5 +1,7 @@
 //! Sets of words and phrases that are looked for in every text, with a quick way to pass by most places.
 
+use crate::passage::is_whole;
+
 /// Words or phrases in small ASCII letters; letters of a text match in either case.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
@@ -146,6 +148,24 @@ impl Lexicon {
         found.into_iter().filter_map(|(n, at)| Some((at, *self.words.get(n)?))).collect()
     }
 
+    /// The first entry, in the order of the set, that stands in a text as whole words.
+    pub(crate) fn said_in(&self, text: &str) -> Option<&'static str> {
+        let mut first: Option<usize> = None;
+        let mut bytes = text.as_bytes();
+        while let Some(rest) = self.next(bytes) {
+            let at = text.len() - rest.len();
+            bytes = rest.get(1..).unwrap_or_default();
+            let from = rest.first().map_or(0, |first| self.bounds(*first).0);
+            let open = self.near(rest).iter().enumerate().find(|(n, word)| {
+                first.is_none_or(|known| from + n < known)
+                    && opens(rest, word)
+                    && is_whole(text, at..at + word.len())
+            });
+            first = open.map(|(n, _)| from + n).or(first);
+        }
+        self.words.get(first?).copied()
+    }
+
     /// Whether an entry stands anywhere in a text, be it within a word.
     pub(crate) fn stands_in(&self, text: &str) -> bool {
         self.find(text).is_some()
@@ -210,6 +230,21 @@ mod tests {
         let text = "If in case IF 5%";
         assert_eq!(SET.first_places(text), [(0, "if"), (3, "in case "), (15, "%")]);
         assert_eq!(SET.last_places(text), [(11, "if"), (3, "in case "), (15, "%")]);
+    }
+
+    #[test]
+    fn the_first_entry_of_the_set_that_is_whole_words_is_said() {
+        for (text, expected) in [
+            ("otherwise, if so", Some("if")),
+            ("whiff otherwise", Some("otherwise")),
+            ("in case 3, otherwise", Some("otherwise")),
+            ("in case  of", Some("in case ")),
+            ("éif ifé", None),
+            ("(if)", Some("if")),
+            ("", None),
+        ] {
+            assert_eq!(SET.said_in(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::outline::{Section, without_number};
 use crate::seat;
 use gemba_model::raci::Row;
 use gemba_model::{Slug, Step};
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 /// What a letter or a column says of a name.
@@ -56,7 +57,8 @@ pub(crate) fn is_matrix(table: &Block) -> bool {
 
 /// The rows of all tables and bullets, matched to the steps.
 pub(crate) fn of(sections: &[Section<'_>], steps: &[Step]) -> Stated {
-    let all: Vec<Named<'_>> = steps.iter().flat_map(Step::walk).map(Named::of).collect();
+    // Most documents hold nothing of RACI and need no names.
+    let all = LazyCell::new(|| steps.iter().flat_map(Step::walk).map(Named::of).collect());
     let mut stated = Stated::default();
     for section in sections {
         for block in section.blocks {
@@ -66,7 +68,14 @@ pub(crate) fn of(sections: &[Section<'_>], steps: &[Step]) -> Stated {
     stated
 }
 
-fn read(block: &Block, steps: &[Named<'_>], stated: &mut Stated) {
+/// The steps with their words, made when a row first needs them.
+type Lazy<'a, F> = LazyCell<Vec<Named<'a>>, F>;
+
+fn read<'a, F: FnOnce() -> Vec<Named<'a>>>(
+    block: &Block,
+    steps: &Lazy<'a, F>,
+    stated: &mut Stated,
+) {
     match block.kind {
         Kind::Table => {
             let rows = match named_columns(block) {
@@ -176,6 +185,11 @@ fn around<'a>(block: &Block, steps: &[Named<'a>]) -> Option<&'a Step> {
 
 /// What the name of a column says.
 fn column(name: &str) -> Option<Part> {
+    // Nearly every key begins with another letter.
+    let first = name.bytes().find(u8::is_ascii_alphabetic)?;
+    if !b"racisdo".contains(&first.to_ascii_lowercase()) {
+        return None;
+    }
     let key = labels::key(name);
     Some(match key.as_str() {
         "responsible" | "r" | "responsible (r)" | "r responsible" | "does" | "doer" => {

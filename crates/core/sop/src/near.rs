@@ -28,6 +28,13 @@ pub(crate) fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) 
 /// How many letters must be put in, left out, changed or swapped with their neighbour to make one of
 /// the other (optimal string alignment); nothing beyond `most`. Small and capital letters are the same.
 pub(crate) fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
+    if one.is_ascii() && other.is_ascii() {
+        // A slip changes which letters occur at all by two at most.
+        let unlike = usize::try_from((letters(one) ^ letters(other)).count_ones()).unwrap_or(0);
+        if one.len().abs_diff(other.len()) > most || unlike > 2 * most {
+            return None;
+        }
+    }
     let (a, b): (Vec<char>, Vec<char>) =
         (one.to_lowercase().chars().collect(), other.to_lowercase().chars().collect());
     if a.len().abs_diff(b.len()) > most || a.len() > 200 {
@@ -50,6 +57,12 @@ pub(crate) fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
         before = std::mem::replace(&mut last, row);
     }
     last.last().copied().filter(|n| *n <= most)
+}
+
+/// Which letters of the alphabet occur in a text, a bit each.
+fn letters(text: &str) -> u32 {
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic);
+    letters.fold(0, |found, b| found | 1 << (b & 31))
 }
 
 #[cfg(test)]

@@ -60,19 +60,34 @@ pub(crate) fn find(text: &str, phrase: &str) -> Option<usize> {
 
 /// Whether a phrase stands in a text in small letters, not as a part of longer words.
 pub(crate) fn says(lower: &str, phrase: &str) -> bool {
-    let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    lower.match_indices(phrase).any(|(at, _)| {
-        let before = lower.get(..at).and_then(|t| t.chars().next_back());
-        let after = lower.get(at + phrase.len()..).and_then(|t| t.chars().next());
-        !inside(before) && !inside(after)
+    let Some(first) = phrase.bytes().next() else { return true };
+    // A text is a line or two: looking at each byte is quicker than preparing a search.
+    let heads = lower.bytes().enumerate().filter(|(_, b)| *b == first);
+    heads.map(|(at, _)| at).any(|at| {
+        lower.get(at..).is_some_and(|rest| rest.starts_with(phrase))
+            && is_whole(lower, at..at + phrase.len())
     })
+}
+
+/// Whether what stands at a place is no part of a longer word.
+pub(crate) fn is_whole(text: &str, place: Range<usize>) -> bool {
+    let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let before = text.get(..place.start).and_then(|t| t.chars().next_back());
+    let after = text.get(place.end..).and_then(|t| t.chars().next());
+    !inside(before) && !inside(after)
+}
+
+/// The characters of a text beyond ASCII with their places, the others passed by quickly.
+pub(crate) fn beyond_ascii(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let starts = text.bytes().enumerate().filter(|(_, b)| *b >= 0xc0);
+    starts.filter_map(|(at, _)| Some((at, text.get(at..)?.chars().next()?)))
 }
 
 fn gather<'a>(block: &'a Block, quoted: bool, found: &mut Vec<Passage<'a>>) {
     // Nested no deeper than the reader of blocks allows.
     match block.kind {
         Kind::Heading(_) | Kind::Para | Kind::Cell => {
-            let lower = words(block).to_lowercase();
+            let lower = crate::inline::lower(&words(block));
             found.push(Passage { block, lower, quoted, step: None });
         }
         Kind::Code | Kind::Html | Kind::Rule => {}

@@ -2,7 +2,7 @@
 
 use crate::decision::{Branch, Jump};
 use crate::draft;
-use crate::inline::{escape, escape_line, fold};
+use crate::inline::{escape, escape_line, fold, lower};
 use crate::outcome::CHECK;
 use crate::{call, decision, seat, trigger, yaml};
 use gemba_model::raci::Row;
@@ -439,14 +439,28 @@ fn tail(branch: &Branch) -> String {
 
 /// Whether writing a branch again would say every word of the text it was read from.
 pub(crate) fn branch_words_kept(branch: &Branch, text: &str) -> bool {
-    let kept = crate::format::words(&format!("if {} {}", branch.condition, tail(branch)));
+    let kept = lower(&format!("if {} {}", branch.condition, tail(branch)));
+    let kept = sorted_words(&kept);
     let idle = [
         "to", "the", "next", "step", "with", "process", "back", "go", "ends", "here", "stop",
         "proceed", "run", "on", "then", "else", "and", "move", "please", "they", "you", "can",
     ];
-    crate::format::words(text).into_iter().all(|(word, count)| {
-        idle.contains(&word.as_str()) || kept.get(&word).is_some_and(|n| *n >= count)
+    let text = lower(text);
+    let mut rest = kept.as_slice();
+    sorted_words(&text).into_iter().filter(|word| !idle.contains(word)).all(|word| {
+        let at = rest.partition_point(|known| *known < word);
+        let known = rest.get(at) == Some(&word);
+        rest = rest.get(at + 1..).unwrap_or_default();
+        known
     })
+}
+
+/// The words of a text in the order of the alphabet, each as often as it stands there.
+fn sorted_words(lower: &str) -> Vec<&str> {
+    let words = lower.split(|c: char| !c.is_alphanumeric());
+    let mut words: Vec<&str> = words.filter(|w| !w.is_empty()).collect();
+    words.sort_unstable();
+    words
 }
 
 /// The same process as its canonical form says it: numbers and markers as printed, every seat of a

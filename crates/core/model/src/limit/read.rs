@@ -59,19 +59,48 @@ const PHRASES: [(&str, Comparison); 44] = [
 const LEADS: [&str; 10] =
     ["as soon as", "in case", "whenever", "when", "once", "if", "where", "for", "unless", "that"];
 
-pub(super) fn limit(text: &str) -> Option<Limit> {
-    let words = words::of(text);
+/// The first words of the phrases.
+const OPENERS: [&str; 22] = [
+    "takes",
+    "lasts",
+    "goes",
+    "is",
+    "are",
+    "rises",
+    "climbs",
+    "falls",
+    "drops",
+    "requiring",
+    "of",
+    "more",
+    "longer",
+    "less",
+    "fewer",
+    "exceeds",
+    "exceed",
+    "crosses",
+    "surpasses",
+    "reaches",
+    "above",
+    "below",
+];
+
+pub(super) fn limit(words: &[Word<'_>]) -> Option<Limit> {
     let mut found: Option<Limit> = None;
     let mut at = 0;
     while at < words.len() {
         let rest = words.get(at..)?;
+        if !rest.first().is_some_and(|word| OPENERS.contains(&word.bare.as_str())) {
+            at += 1;
+            continue;
+        }
         let Some((length, comparison, phrase)) =
             PHRASES.iter().find_map(|(phrase, c)| Some((words::opens(rest, phrase)?, *c, *phrase)))
         else {
             at += 1;
             continue;
         };
-        if let Some(limit) = stated(&words, at, length, comparison, phrase) {
+        if let Some(limit) = stated(words, at, length, comparison, phrase) {
             if found.is_some() {
                 return None;
             }

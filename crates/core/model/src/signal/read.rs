@@ -9,7 +9,7 @@ const MAX_WHAT: usize = 9;
 
 pub(super) fn rule(sentence: &str) -> Option<SignalRule> {
     let words = words::of(sentence);
-    let limit = || Limit::said_in(sentence).map(SignalRule::Limit);
+    let limit = || Limit::of_words(&words).map(SignalRule::Limit);
     missed(&words).or_else(limit).filter(|rule| rule.to_string().parse().as_ref() == Ok(rule))
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             // A sentence that is the same but for its amount speaks of the same case.
             let mut all: Vec<(String, String, String)> =
                 sentence.split("; ").filter_map(bounds).collect();
-            if !varies(sentence) {
+            if CASES.said_in(sentence).is_none() {
                 all.extend(limits(sentence).into_iter().chain(times(sentence)));
             }
             for (thing, amount, phrase) in all {
@@ -100,10 +100,6 @@ const CASES: Lexicon = Lexicon::new(&[
     "or",
     "new",
 ]);
-
-fn varies(sentence: &str) -> bool {
-    CASES.first_places(sentence).iter().any(|(_, word)| crate::passage::says(sentence, word))
-}
 
 /// What is called with an amount: "the refund limit is $500", "a refund limit of $500".
 fn limits(sentence: &str) -> Vec<(String, String, String)> {

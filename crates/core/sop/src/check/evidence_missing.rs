@@ -3,6 +3,7 @@
 
 use super::{Document, Rule};
 
+use crate::lexicon::Lexicon;
 use gemba_diag::{Code, Diagnostic, Severity};
 
 /// The entry of the rule table.
@@ -19,10 +20,12 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         for step in &reading.process.steps {
             let words = crate::act::of(&step.title);
             let grave = words.split(' ').next().is_some_and(|verb| GRAVE.contains(&verb));
-            let text = document.source.get(step.span.range()).unwrap_or_default().to_lowercase();
-            let kept = step.walk().iter().any(|s| !s.evidence.is_empty())
-                || PROOF.iter().any(|word| text.contains(word));
-            if grave && !kept && words.contains(' ') {
+            if !grave || !words.contains(' ') {
+                continue;
+            }
+            let text = document.source.get(step.span.range()).unwrap_or_default();
+            let kept = step.walk().iter().any(|s| !s.evidence.is_empty()) || PROOF.stands_in(text);
+            if !kept {
                 found.push(
                     RULE.at(
                         super::title_place(document, step),
@@ -39,7 +42,7 @@ const GRAVE: [&str; 9] =
     ["pay", "delete", "refund", "dismiss", "terminate", "wire", "sign", "destroy", "purge"];
 
 /// Words of which one says that something is kept.
-const PROOF: [&str; 11] = [
+const PROOF: Lexicon = Lexicon::new(&[
     "record",
     "log ",
     "attach",
@@ -51,4 +54,4 @@ const PROOF: [&str; 11] = [
     "note ",
     "archive",
     "document",
-];
+]);

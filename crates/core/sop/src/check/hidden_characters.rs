@@ -2,6 +2,7 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0801.md")]
 
 use super::{Document, Rule};
+use crate::passage::beyond_ascii;
 use gemba_diag::{Code, Diagnostic, Severity};
 use std::ops::Range;
 
@@ -44,19 +45,23 @@ fn hides(c: char) -> Option<&'static str> {
 /// The runs of hidden characters; one selector behind a letter picks its shape and hides nothing.
 fn runs(source: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut found: Vec<(Range<usize>, &'static str)> = Vec::new();
-    let mut flag = false;
-    for (at, c) in source.char_indices() {
+    // Where a flag ends that tag characters may go on with.
+    let mut flag = None;
+    for (at, c) in beyond_ascii(source) {
         let end = at + c.len_utf8();
         match hides(c) {
             // The flags of England, Scotland and Wales are a black flag and tag characters.
-            Some(_) if flag && ('\u{e0000}'..='\u{e007f}').contains(&c) => continue,
+            Some(_) if flag == Some(at) && ('\u{e0000}'..='\u{e007f}').contains(&c) => {
+                flag = Some(end);
+                continue;
+            }
             Some(kind) => match found.last_mut() {
                 Some((range, same)) if range.end == at && *same == kind => range.end = end,
                 _ => found.push((at..end, kind)),
             },
             None => {}
         }
-        flag = c == '\u{1f3f4}';
+        flag = (c == '\u{1f3f4}').then_some(end);
     }
     let selectors = "carry hidden data stand";
     found.retain(|(range, kind)| *kind != selectors || range.len() > 4);

@@ -2,7 +2,8 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0702.md")]
 
 use super::{Document, Rule};
-use crate::passage::{place_in, says};
+use crate::lexicon::Lexicon;
+use crate::passage::place_in;
 use gemba_diag::{Code, Diagnostic, Severity};
 
 /// The entry of the rule table.
@@ -18,14 +19,13 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         for step in reading.process.all_steps() {
             for decision in &step.decisions {
-                let lower = decision.condition.to_lowercase();
+                let lower = crate::inline::lower(&decision.condition);
                 let measured = lower.contains(|c: char| c.is_ascii_digit())
                     || [" than ", "defined", "limit", "threshold", "policy"]
                         .iter()
                         .any(|w| lower.contains(w));
-                let amount = NOUNS.iter().any(|noun| says(&lower, noun));
-                let vague = VAGUE.iter().find(|word| says(&lower, word));
-                if let (false, true, Some(word)) = (measured, amount, vague) {
+                let vague = VAGUE.said_in(&lower).filter(|_| NOUNS.said_in(&lower).is_some());
+                if let (false, Some(word)) = (measured, vague) {
                     let span = super::place(decision.span.or(Some(step.span)));
                     found.push(
                         RULE.at(
@@ -40,7 +40,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-const VAGUE: [&str; 15] = [
+const VAGUE: Lexicon = Lexicon::new(&[
     "large",
     "small",
     "big",
@@ -56,10 +56,10 @@ const VAGUE: [&str; 15] = [
     "material",
     "reasonable",
     "unusually high",
-];
+]);
 
 /// What is measured in a number.
-const NOUNS: [&str; 25] = [
+const NOUNS: Lexicon = Lexicon::new(&[
     "amount",
     "amounts",
     "sum",
@@ -85,4 +85,4 @@ const NOUNS: [&str; 25] = [
     "contract value",
     "fee",
     "payment",
-];
+]);

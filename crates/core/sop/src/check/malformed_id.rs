@@ -19,7 +19,10 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         let span = passage.block.span.clone();
         let text = document.source.get(span.clone()).unwrap_or_default();
         let line = text.lines().next().unwrap_or_default().trim_end();
-        let Some(open) = line.rfind("{#").filter(|_| line.ends_with('}')) else { continue };
+        if !line.ends_with('}') {
+            continue;
+        }
+        let Some(open) = line.rfind("{#") else { continue };
         let inner = line.get(open + 2..line.len() - 1).unwrap_or_default();
         let slug = gemba_model::Slug::from_text(inner, "");
         let written = gemba_model::Slug::parse(inner).is_some();

@@ -3,8 +3,8 @@
 
 use super::{Document, Rule};
 use crate::block::Piece;
+use crate::lexicon::Lexicon;
 use crate::passage::head;
-
 use gemba_diag::{Code, Diagnostic, Severity};
 
 /// The entry of the rule table.
@@ -64,6 +64,10 @@ const BLANKS: [&str; 26] = [
     "manager",
 ];
 
+/// What one of stands in every text with a blank.
+const SIGNS: Lexicon =
+    Lexicon::new(&["tbd", "tbc", "todo", "fixme", "xxx", "__", "lorem ipsum", "["]);
+
 const WORDS: [&str; 6] = ["TBD", "TBC", "TODO", "FIXME", "XXX", "XXXX"];
 
 /// "<account number>", which Markdown takes for HTML: two words and more that are no attributes, or one
@@ -81,6 +85,9 @@ fn angled(html: &str) -> Option<String> {
 
 /// The first blank of a text.
 fn blank(text: &str) -> Option<String> {
+    if !SIGNS.stands_in(text) {
+        return None;
+    }
     let mut words = text.split_whitespace().peekable();
     while let Some(word) = words.next() {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_');

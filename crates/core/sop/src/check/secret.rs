@@ -102,24 +102,22 @@ fn keys(source: &str, found: &mut Vec<(Range<usize>, &'static str)>) {
     }
 }
 
-fn is_token(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')
+fn is_token(b: u8) -> bool {
+    matches!(b, b'a'..=b'z' | b'-' | b'.' | b'A'..=b'Z' | b'0'..=b'9' | b'_')
 }
 
 /// The words of token characters that are long enough.
 fn words(source: &str) -> Vec<(Range<usize>, &str)> {
     let mut found = Vec::new();
-    let mut start = None;
-    for (at, c) in source.char_indices().chain([(source.len(), ' ')]) {
-        match (is_token(c), start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                if let Some(word) = source.get(from..at).filter(|w| w.len() > 19) {
-                    found.push((from..at, word));
-                }
-                start = None;
+    let mut from = 0;
+    for (at, b) in source.bytes().enumerate().chain([(source.len(), b' ')]) {
+        if !is_token(b) {
+            if at > from + 19
+                && let Some(word) = source.get(from..at)
+            {
+                found.push((from..at, word));
             }
-            (true, Some(_)) | (false, None) => {}
+            from = at + 1;
         }
     }
     found
@@ -224,16 +222,20 @@ fn codes(source: &str, found: &mut Vec<(Range<usize>, &'static str)>) {
 
 /// "password: x9Kq7mPz2LwT": a name, a mark and a value made by chance.
 fn named(source: &str, found: &mut Vec<(Range<usize>, &'static str)>) {
-    for (at, _) in source.match_indices([':', '=']) {
+    for (at, _) in source.bytes().enumerate().filter(|(_, b)| matches!(b, b':' | b'=')) {
         if found.len() >= MAX_FOUND {
             return;
         }
         let before = tail(source.get(..at).unwrap_or_default(), 64);
         let line = before.rsplit('\n').next().unwrap_or_default();
         let tail_at = line.char_indices().rev().nth(24).map_or(0, |(n, _)| n);
-        let name = line.get(tail_at..).unwrap_or_default().to_lowercase();
+        let name = line.get(tail_at..).unwrap_or_default();
         let name = name.trim_end_matches([' ', '*', '`', '"', '\'', '_']);
-        if !NAMES.iter().any(|n| name.ends_with(n)) {
+        let ends = |n: &&str| {
+            let from = name.len().checked_sub(n.len());
+            from.and_then(|from| name.get(from..)).is_some_and(|end| end.eq_ignore_ascii_case(n))
+        };
+        if !NAMES.iter().any(ends) {
             continue;
         }
         let after = head(source.get(at + 1..).unwrap_or_default(), 300);

@@ -2,7 +2,7 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0701.md")]
 
 use super::{Document, Rule};
-use crate::passage::says;
+use crate::lexicon::Lexicon;
 use gemba_diag::{Code, Diagnostic, Severity};
 
 /// The entry of the rule table.
@@ -19,9 +19,9 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         for step in reading.process.all_steps() {
             let words = crate::act::of(&step.title);
             let alone = step.text.lines().all(is_a_field) && step.steps.is_empty();
-            let vague = VAGUE.iter().find(|phrase| says(&words, phrase)).or_else(|| {
+            let vague = VAGUE.said_in(&words).or_else(|| {
                 // "Properly" adds nothing where nothing else says how.
-                HOW.iter().find(|word| alone && words.ends_with(*word))
+                HOW.iter().find(|word| alone && words.ends_with(*word)).copied()
             });
             if let Some(phrase) = vague
                 && words.split(' ').count() <= phrase.split(' ').count() + 4
@@ -44,7 +44,7 @@ fn is_a_field(line: &str) -> bool {
     line.is_empty() || (line.starts_with(['-', '*', '+']) && line.contains(": "))
 }
 
-const VAGUE: [&str; 17] = [
+const VAGUE: Lexicon = Lexicon::new(&[
     "do the needful",
     "do what is necessary",
     "do whatever is necessary",
@@ -62,7 +62,7 @@ const VAGUE: [&str; 17] = [
     "proceed as usual",
     "as you see fit",
     "the usual way",
-];
+]);
 
 const HOW: [&str; 6] =
     [" appropriately", " properly", " accordingly", " as appropriate", " as usual", " as needed"];

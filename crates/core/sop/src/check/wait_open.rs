@@ -17,13 +17,16 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         for step in &reading.process.steps {
+            if step.kind != gemba_model::StepKind::Wait {
+                continue;
+            }
             let text = document.source.get(step.span.range()).unwrap_or_default();
             let own = text.trim_start_matches(|c: char| !c.is_alphabetic());
             let limited = step.due.is_some()
                 || !step.decisions.is_empty()
                 || own.contains(|c: char| c.is_ascii_digit())
                 || own.to_lowercase().contains(" until ");
-            if step.kind == gemba_model::StepKind::Wait && !limited {
+            if !limited {
                 found.push(
                     RULE.at(
                         super::title_place(document, step),

@@ -2,6 +2,7 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0802.md")]
 
 use super::{Document, Rule};
+use crate::passage::beyond_ascii;
 
 use gemba_diag::{Code, Diagnostic, Severity};
 
@@ -15,6 +16,11 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    let may_be =
+        |c: char| matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{00ad}' | '\u{feff}');
+    if !beyond_ascii(document.source).any(|(_, c)| may_be(c)) {
+        return;
+    }
     let mut before = None;
     let mut chars = document.source.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
