@@ -368,13 +368,22 @@ pub(crate) fn place(span: Option<Span>) -> Range<usize> {
     span.map_or(0..0, Span::range)
 }
 
-/// Whether a passage belongs to the steps of a process and is no quotation.
-pub(crate) fn within(reading: &Reading, passage: &Passage<'_>) -> bool {
+/// The passages that belong to the steps of a process and are no quotations.
+pub(crate) fn within<'a>(
+    document: &Document<'a>,
+    reading: &Reading,
+) -> impl Iterator<Item = &'a Passage<'a>> + use<'a> {
     let steps = &reading.process.steps;
-    let (Some(span), Some(first), Some(last)) = (passage.step, steps.first(), steps.last()) else {
-        return false;
-    };
-    !passage.quoted && first.span.start <= span.start && span.start <= last.span.start
+    let first = steps.first().map_or(usize::MAX, |step| step.span.range().start);
+    let last = steps.last().map_or(0..0, |step| step.span.range());
+    // Passages stand in the order of the text: those of the other processes need no look.
+    let from = document.passages.partition_point(|p| p.block.span.start < first);
+    let mine = document.passages.get(from..).unwrap_or_default();
+    let end = last.end;
+    mine.iter().take_while(move |p| p.block.span.start < end).filter(move |passage| {
+        let step = passage.step.map(|span| span.range().start);
+        !passage.quoted && step.is_some_and(|start| first <= start && start <= last.start)
+    })
 }
 
 /// Whether a step or one of its parts holds a passage.

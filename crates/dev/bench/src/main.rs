@@ -8,6 +8,7 @@
 
 mod engine;
 mod figures;
+mod hard;
 mod http;
 mod map;
 mod search;
@@ -39,6 +40,9 @@ enum Bench {
         /// How many are read
         #[arg(long, default_value_t = 10_000)]
         n: usize,
+        /// Instead: documents of about a megabyte that are each hard in one way
+        #[arg(long)]
+        hard: bool,
     },
     /// How fast steps are completed, each durable before the next
     Engine {
@@ -84,7 +88,8 @@ enum Bench {
 
 fn main() {
     let figures = match Args::parse().bench {
-        Bench::Sop { folders, n } => sop::run(&folders, n),
+        Bench::Sop { hard: true, .. } => sop::run_hard(),
+        Bench::Sop { folders, n, hard: false } => sop::run(&folders, n),
         Bench::Engine { store, clients, steps, seconds } => {
             engine::run(store == Kept::Postgres, clients, steps, seconds)
         }

@@ -1,6 +1,7 @@
 //! Reading and checking SOPs, on one core.
 
 use crate::figures::{percentile_ms, rate, rounded, rss_mb};
+use crate::hard;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -38,5 +39,43 @@ pub(crate) fn run(folders: &[PathBuf], n: usize) -> serde_json::Value {
         "steps": steps,
         "findings": findings,
         "rss_mb": rss_mb(std::process::id()),
+    })
+}
+
+/// The largest documents are nearly as large as what is read at all.
+const HARD_BYTES: usize = 1_000_000;
+
+/// Reading documents that are each hard in one way: how long each takes, and how many times as long as
+/// one of a quarter of its size.
+pub(crate) fn run_hard() -> serde_json::Value {
+    let once = |text: &str| {
+        let begun = Instant::now();
+        let compiled = gemba_sop::compile(text, "hard.md");
+        let time = begun.elapsed();
+        assert!(!compiled.processes.is_empty(), "any text is a process");
+        time.as_secs_f64() * 1_000.0
+    };
+    let best = |text: &str| once(text).min(once(text));
+    let mut documents = Vec::new();
+    let (mut slowest, mut steepest) = (0.0_f64, 0.0_f64);
+    let quarters = hard::documents(HARD_BYTES / 4);
+    for ((name, text), (_, quarter)) in hard::documents(HARD_BYTES).iter().zip(&quarters) {
+        let (ms, quarter_ms) = (best(text), best(quarter));
+        let growth = ms / quarter_ms.max(0.1);
+        eprintln!("{ms:8.1} ms, {growth:5.1} times that of a quarter: {name}");
+        slowest = slowest.max(ms);
+        steepest = steepest.max(growth);
+        documents.push(serde_json::json!({
+            "name": name,
+            "bytes": text.len(),
+            "ms": rounded(ms),
+            "growth": rounded(growth),
+        }));
+    }
+    serde_json::json!({
+        "bench": "sop-hard",
+        "documents": documents,
+        "slowest_ms": rounded(slowest),
+        "steepest_growth": rounded(steepest),
     })
 }

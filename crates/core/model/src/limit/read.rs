@@ -239,7 +239,7 @@ mod tests {
             ("above all", "-"),
             ("", "-"),
         ] {
-            let got = limit(text);
+            let got = Limit::said_in(text);
             if let Some(limit) = &got {
                 assert_eq!(limit.to_string().parse().as_ref(), Ok(limit), "{text}");
             }

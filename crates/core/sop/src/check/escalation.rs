@@ -17,7 +17,7 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
-        for passage in document.passages.iter().filter(|p| super::within(reading, p)) {
+        for passage in super::within(document, reading) {
             let links =
                 passage.block.inline.iter().any(|i| matches!(i.piece, Piece::Open(Mark::Link(_))));
             // Who is meant may stand behind a link.

@@ -21,7 +21,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     }
     for reading in document.readings {
         let all = reading.process.all_steps();
-        for passage in document.passages.iter().filter(|p| super::within(reading, p)) {
+        for passage in super::within(document, reading) {
             let start = passage.block.span.start;
             let text = document.source.get(passage.block.span.clone()).unwrap_or_default();
             let before = document.source.get(..start).unwrap_or_default();

@@ -17,7 +17,7 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
-        for passage in document.passages.iter().filter(|p| super::within(reading, p)) {
+        for passage in super::within(document, reading) {
             for (_, nobody) in NOBODY.first_places(&passage.lower) {
                 let given = passage.lower.match_indices(nobody).any(|(at, _)| {
                     let after = passage.lower.get(at + nobody.len()..).unwrap_or_default();

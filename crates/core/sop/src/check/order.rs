@@ -17,7 +17,7 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         let steps = &reading.process.steps;
-        for passage in document.passages.iter().filter(|p| super::within(reading, p)) {
+        for passage in super::within(document, reading) {
             let Some((after, number)) = opening(&passage.lower) else { continue };
             let Some(own) = steps.iter().position(|s| super::holds(s, passage)) else { continue };
             let Some(other) = steps.iter().position(|s| s.number == number) else { continue };

@@ -17,7 +17,7 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     let Some(today) = document.surroundings.today else { return };
     for reading in document.readings {
-        for passage in document.passages.iter().filter(|p| super::within(reading, p)) {
+        for passage in super::within(document, reading) {
             for word in ["by ", "until ", "before ", "due: ", "due on "] {
                 for (at, _) in passage.lower.match_indices(word) {
                     let rest = passage.lower.get(at + word.len()..).unwrap_or_default();

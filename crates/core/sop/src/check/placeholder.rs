@@ -17,11 +17,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
-    for passage in document.passages {
-        let inside = document.readings.iter().any(|reading| super::within(reading, passage));
-        if !inside || passage.quoted {
-            continue;
-        }
+    for passage in document.readings.iter().flat_map(|r| super::within(document, r)) {
         let angled = passage.block.inline.iter().find_map(|part| match &part.piece {
             Piece::Html => angled(document.source.get(part.span.clone())?),
             _ => None,

@@ -19,7 +19,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         let steps = &reading.process.steps;
         let titles: Vec<String> = steps.iter().map(|s| s.title.to_lowercase()).collect();
         let acts: Vec<String> = steps.iter().map(|s| crate::act::of(&s.title)).collect();
-        for passage in document.passages.iter().filter(|p| super::within(reading, p)) {
+        for passage in super::within(document, reading) {
             wrong_way(document, steps, passage, found);
             for (digits, rest) in references(&passage.lower).into_iter().take(200) {
                 let named = |n: usize| {
