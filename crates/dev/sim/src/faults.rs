@@ -148,6 +148,7 @@ passing! {
     append_audit(row: &NewAudit) -> i64;
     audit(subject: Option<&str>, before: i64, limit: u32) -> Vec<AuditRow>;
     put_blob(digest: &str, bytes: &[u8]) -> ();
+    delete_blob(digest: &str) -> ();
     blob(digest: &str) -> Option<Vec<u8>>;
     put_search(row: &SearchRow) -> ();
     delete_search(kind: &str, id: &str) -> ();

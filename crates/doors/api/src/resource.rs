@@ -1,5 +1,6 @@
 //! The table: all operations, resource by resource.
 
+mod attachment;
 mod audit;
 mod channel;
 mod file;
@@ -40,10 +41,11 @@ pub(crate) const TAGS: [(&str, &str); 7] = [
 
 /// All operations.
 pub(crate) fn operations() -> Vec<Operation> {
-    let groups: [(&'static str, Vec<Operation>); 16] = [
+    let groups: [(&'static str, Vec<Operation>); 17] = [
         (PROCESSES, process::operations()),
         (PROCESSES, revision::operations()),
         (PROCESSES, print::operations()),
+        (PROCESSES, attachment::operations()),
         (PROCESSES, search::operations()),
         (RUNS, run::operations()),
         (RUNS, trigger::operations()),

@@ -8,7 +8,7 @@ use crate::{
     accounts::hashed,
     audit,
     processes::{self, find, require_write},
-    records::{Attachment, AttachmentForm, ProcessRecord},
+    records::{Attachment, AttachmentForm, FileRecord, ProcessRecord},
     search,
     seats::Directory,
     workspace::text,
@@ -17,7 +17,7 @@ use gemba_model::{
     Process, StepId,
     id::{EntryId, ProcessId},
 };
-use gemba_store::{Mode, Tx, Versioned, by_key, insert, load, remove as take_out, save};
+use gemba_store::{Mode, Tx, Versioned, all, by_key, insert, load, remove as take_out, save};
 
 /// The largest picture, in bytes.
 pub const MAX_PICTURE: usize = 10 * 1024 * 1024;
@@ -105,6 +105,14 @@ pub async fn list(app: &App, who: &Who, slug: &str) -> Result<Vec<AttachmentView
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let all = of(&mut *tx, process.row.id).await?;
     Ok(all.into_iter().map(|a| view(a.value, &process.process)).collect())
+}
+
+/// One attachment of a process, as it is shown.
+pub async fn shown(app: &App, who: &Who, slug: &str, id: EntryId) -> Result<AttachmentView> {
+    let all = list(app, who, slug).await?;
+    all.into_iter()
+        .find(|view| view.attachment.id == id)
+        .ok_or_else(|| Error::not_found("attachment", id))
 }
 
 pub(crate) fn view(attachment: Attachment, process: &Process) -> AttachmentView {
@@ -345,10 +353,24 @@ pub async fn remove(app: &App, who: &Who, slug: &str, id: EntryId) -> Result<()>
     let mut tx = app.open(who, Act::Write, Mode::Write).await?;
     let (record, found) = own(&mut *tx, who, slug, id).await?;
     take_out::<Attachment>(&mut *tx, &id.to_string()).await?;
+    if let Some(digest) = &found.value.digest {
+        forget(&mut *tx, digest).await?;
+    }
     let (subject, said) = (record.value.id.to_string(), (id, &found.value.title));
     audit::write(app, &mut *tx, who, "process.attachment_removed", &subject, &said).await?;
     search::refresh(&mut *tx, &record).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Takes bytes out that nothing shows any more: the same picture may be attached elsewhere too, or be the
+/// evidence of a step.
+async fn forget(tx: &mut dyn Tx, digest: &str) -> Result<()> {
+    let others = all::<Attachment>(tx).await?;
+    let shown = others.iter().any(|other| other.value.digest.as_deref() == Some(digest));
+    if !shown && load::<FileRecord>(tx, digest).await?.is_none() {
+        tx.delete_blob(digest).await?;
+    }
     Ok(())
 }
 

@@ -5,12 +5,12 @@ use crate::{
     Act, App, Error, Result, Who, access, audit,
     library::{self, Cover, record_for},
     processes,
-    records::{AuditAnswer, ProcessRecord, Revision},
+    records::{AuditAnswer, ProcessRecord, RevisionLine},
     workspace::text,
 };
 pub use gemba_library::{Consequence, FUNCTIONS, Frequency, Weight};
 use gemba_model::{Slug, id::ProcessId};
-use gemba_store::{Mode, Tx, Versioned, all, by_key, insert, save};
+use gemba_store::{Mode, Tx, Versioned, all, insert, save};
 use jiff::{Timestamp, ToSpan};
 use std::collections::BTreeMap;
 
@@ -197,8 +197,8 @@ async fn growth(
     for question in ranked {
         let Cover::InForce(slug) = &question.cover else { continue };
         let Some(record) = known.records.iter().find(|r| r.slug == *slug) else { continue };
-        let revisions = by_key::<Revision>(tx, "process", &record.id.to_string()).await?;
-        since.extend(revisions.iter().map(|r| r.value.at).min());
+        let revisions = RevisionLine::of(tx, record.id).await?;
+        since.extend(revisions.iter().map(|revision| revision.at).min());
     }
     let now = app.now();
     let mut weeks = Vec::with_capacity(WEEKS);

@@ -5,12 +5,12 @@ use crate::{
     changes::text,
     processes::{self, find},
     publishing::RevisionRow,
-    records::Revision,
+    records::{Revision, RevisionLine},
     seats::Directory,
     workspace,
 };
 use gemba_model::change;
-use gemba_store::{Mode, by_key};
+use gemba_store::{Mode, load};
 use std::collections::BTreeMap;
 
 /// How many of the newest revisions are compared with the one before whenever the history is looked at.
@@ -61,17 +61,16 @@ pub async fn of(app: &App, who: &Who, slug: &str) -> Result<History> {
     let directory = Directory::load(&mut *tx).await?;
     let needs_approval = workspace::loaded(&mut *tx).await?.value.second_person;
     let runs: BTreeMap<String, i64> = tx.revision_counts(record.id).await?.into_iter().collect();
-    let mut revisions: Vec<Revision> =
-        by_key::<Revision>(&mut *tx, "process", &record.id.to_string())
-            .await?
-            .into_iter()
-            .map(|r| r.value)
-            .collect();
-    revisions.sort_by_key(|r| r.number);
+    let revisions = RevisionLine::of(&mut *tx, record.id).await?;
     let mut sizes: BTreeMap<u32, Size> = BTreeMap::new();
     let older = revisions.len().saturating_sub(COMPARED + 1);
-    for (old, new) in revisions.iter().zip(revisions.iter().skip(1)).skip(older) {
-        sizes.insert(new.number, size(old, new));
+    let mut before: Option<Revision> = None;
+    for line in revisions.iter().skip(older) {
+        let loaded = load::<Revision>(&mut *tx, &line.hash).await?.map(|found| found.value);
+        if let (Some(old), Some(new)) = (&before, &loaded) {
+            sizes.insert(new.number, size(old, new));
+        }
+        before = loaded;
     }
     let first = revisions.first().map(|r| r.number);
     let rows = RevisionRow::all(&record, revisions)

@@ -1,13 +1,13 @@
 //! What is put on paper: the map of a process as PNG and PDF, its document as PDF.
 
 use crate::{
-    App, Result, Who,
+    App, Result, Who, attachments,
     maps::{self, Picture},
     processes::{self, ProcessView},
-    records::Trust,
+    records::{Attachment, Trust},
     workspace::{self, its_zone},
 };
-use gemba_paper::{About, document as typeset};
+use gemba_paper::{About, Extra, document as typeset};
 pub use gemba_paper::{Paper, Turn};
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -48,6 +48,12 @@ async fn about(app: &App, who: &Who, view: &ProcessView) -> Result<About> {
         || "Draft: nothing runs by it".to_owned(),
         |r| format!("Revision {}, in force since {}", r.number, day(r.at, &zone)),
     );
+    let attached = attachments::list(app, who, &row.slug).await?;
+    let extras = attached.into_iter().map(|shown| {
+        let lost = shown.is_detached;
+        let Attachment { title, summary, step, href, .. } = shown.attachment;
+        Extra { title, summary, step: step.filter(|_| !lost), href }
+    });
     let review = row.review.at.filter(|_| current.is_some()).map(|at| day(at, &zone));
     Ok(About {
         revision,
@@ -58,7 +64,7 @@ async fn about(app: &App, who: &Who, view: &ProcessView) -> Result<About> {
             .map(|o| if o.vacant { format!("{} (vacant)", o.name) } else { o.name.clone() }),
         review,
         company: Some(workspace.name),
-        extras: Vec::new(),
+        extras: extras.collect(),
     })
 }
 

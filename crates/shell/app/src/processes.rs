@@ -10,7 +10,8 @@ use crate::{
     Act, App, Error, Result, Who, access, accounts, around, audit, drafts,
     publishing::RevisionRow,
     records::{
-        DraftRecord, InReview, ProcessRecord, Retired, Revision, Summary, TriggerRecord, Trust,
+        DraftRecord, InReview, ProcessRecord, Retired, Revision, RevisionLine, Summary,
+        TriggerRecord, Trust,
     },
     reviews::{self, ReviewDue},
     search,
@@ -292,15 +293,13 @@ pub async fn get(app: &App, who: &Who, slug: &str) -> Result<ProcessView> {
         .into_iter()
         .find(|r| r.id == record.id)
         .ok_or_else(|| Error::not_found("process", slug))?;
-    let revisions: Vec<Revision> = by_key::<Revision>(&mut *tx, "process", &record.id.to_string())
-        .await?
-        .into_iter()
-        .map(|r| r.value)
-        .collect();
-    let in_force = record.published.as_ref().map(|p| p.revision.as_str());
-    let current = revisions.iter().find(|r| Some(r.hash.as_str()) == in_force);
-    let (process, source) = match current {
-        Some(revision) => (revision.compiled.clone(), revision.source.clone()),
+    let revisions = RevisionLine::of(&mut *tx, record.id).await?;
+    let current = match &record.published {
+        Some(published) => load::<Revision>(&mut *tx, &published.revision).await?,
+        None => None,
+    };
+    let (process, source) = match current.map(|found| found.value) {
+        Some(revision) => (revision.compiled, revision.source),
         None => (checked(&draft, &record.slug).process, draft),
     };
     let zone = its_zone(&mut *tx).await?;

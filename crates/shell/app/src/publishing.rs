@@ -9,7 +9,8 @@ use crate::{
     processes::{self, DraftView, checked, find, summary},
     proposals,
     records::{
-        InForce, InReview, ProcessRecord, Reply, Retired, Revision, Summary, TriggerRecord, Trust,
+        InForce, InReview, ProcessRecord, Reply, Retired, Revision, RevisionLine, Summary,
+        TriggerRecord, Trust,
     },
     search,
     seats::{self, Directory, SeatInput},
@@ -86,7 +87,7 @@ pub struct RevisionRow {
 impl RevisionRow {
     /// The revisions of a process, newest first. What ended one is told by what took its place: the
     /// next one, or the end of the process.
-    pub(crate) fn all(process: &ProcessRecord, mut revisions: Vec<Revision>) -> Vec<Self> {
+    pub(crate) fn all(process: &ProcessRecord, mut revisions: Vec<RevisionLine>) -> Vec<Self> {
         revisions.sort_by_key(|r| std::cmp::Reverse(r.number));
         let in_force = process.published.as_ref().filter(|_| process.retired.is_none());
         let mut newer: Option<Retired> = process.retired.clone();
@@ -247,7 +248,7 @@ pub async fn publish(app: &App, who: &Who, slug: &str, with: Publication) -> Res
 
 pub(crate) fn row(record: &ProcessRecord, revision: Revision) -> Result<RevisionRow> {
     let missing = || Error::not_found("revision", &record.slug);
-    RevisionRow::all(record, vec![revision]).pop().ok_or_else(missing)
+    RevisionRow::all(record, vec![revision.into()]).pop().ok_or_else(missing)
 }
 
 /// A text that passed every gate, with what is told about it: all that a revision is frozen from.
@@ -561,12 +562,10 @@ pub(crate) async fn numbered(
     process: &ProcessRecord,
     number: u32,
 ) -> Result<Revision> {
-    let revisions = by_key::<Revision>(tx, "process", &process.id.to_string()).await?;
-    revisions
-        .into_iter()
-        .map(|r| r.value)
-        .find(|r| r.number == number)
-        .ok_or_else(|| Error::not_found("revision", format!("{} {number}", process.slug)))
+    let missing = || Error::not_found("revision", format!("{} {number}", process.slug));
+    let lines = RevisionLine::of(tx, process.id).await?;
+    let line = lines.iter().find(|line| line.number == number).ok_or_else(missing)?;
+    load::<Revision>(tx, &line.hash).await?.map(|found| found.value).ok_or_else(missing)
 }
 
 /// Adds a vacant seat for every name in the draft that the team chart does not have.

@@ -5,6 +5,7 @@ mod feed;
 mod incident;
 mod inlet;
 mod proposal;
+mod revision_line;
 mod trigger;
 mod workspace;
 
@@ -17,6 +18,7 @@ pub use inlet::{
 };
 pub(crate) use proposal::wrote;
 pub use proposal::{InReview, LastRun, Proposal, ProposalState, Reply, Retired};
+pub(crate) use revision_line::RevisionLine;
 pub use trigger::{Pause, TriggerRecord};
 pub use workspace::{Hours, Workspace};
 

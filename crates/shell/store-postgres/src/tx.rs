@@ -215,6 +215,10 @@ impl Tx for PostgresTx {
         log::put_file(&mut self.session, digest, bytes).await
     }
 
+    async fn delete_blob(&mut self, digest: &str) -> Result<(), Error> {
+        log::delete_file(&mut self.session, digest).await
+    }
+
     async fn blob(&mut self, digest: &str) -> Result<Option<Vec<u8>>, Error> {
         log::file(&mut self.session, digest).await
     }

@@ -242,6 +242,10 @@ impl Tx for SqliteTx {
         log::put_file(self.writing()?, digest, bytes)
     }
 
+    async fn delete_blob(&mut self, digest: &str) -> Result<(), Error> {
+        log::delete_file(self.writing()?, digest)
+    }
+
     async fn blob(&mut self, digest: &str) -> Result<Option<Vec<u8>>, Error> {
         log::file(self.reading()?, digest)
     }

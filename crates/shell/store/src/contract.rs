@@ -450,7 +450,10 @@ async fn blobs_come_back_whole(store: &dyn Store) -> Finding {
     tx.put_blob("d", &bytes).await.map_err(told)?;
     tx.put_blob("d", &bytes).await.map_err(told)?;
     same("whole", &tx.blob("d").await.map_err(told)?, &Some(bytes))?;
-    same("absent", &tx.blob("e").await.map_err(told)?, &None)
+    same("absent", &tx.blob("e").await.map_err(told)?, &None)?;
+    tx.delete_blob("d").await.map_err(told)?;
+    tx.delete_blob("e").await.map_err(told)?;
+    same("taken out", &tx.blob("d").await.map_err(told)?, &None)
 }
 
 fn search_row(id: &str, title: &str, lines: &str, text: &str) -> SearchRow {

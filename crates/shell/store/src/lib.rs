@@ -16,7 +16,9 @@ pub mod search;
 
 pub use error::Error;
 pub use kept::{Kept, KeptKey, Table};
-pub use record::{Key, Record, Versioned, all, by_key, insert, load, remove, save, unique};
+pub use record::{
+    Key, Record, Versioned, all, by_key, insert, load, parts_by_key, remove, save, unique,
+};
 pub use rows::{
     AuditRow, DeliveryFilter, DeliveryRow, DeliveryState, EventRow, Expect, ItemFilter, ItemRow,
     ItemState, NewAudit, OccurrenceFilter, OccurrenceKind, OccurrenceRow, OccurrenceState,
@@ -190,6 +192,8 @@ pub trait Tx: Send {
 
     /// Keeps a file under its digest.
     async fn put_blob(&mut self, digest: &str, bytes: &[u8]) -> Result<(), Error>;
+    /// Takes the file with this digest out; one that is not there is no error.
+    async fn delete_blob(&mut self, digest: &str) -> Result<(), Error>;
     /// The file with this digest.
     async fn blob(&mut self, digest: &str) -> Result<Option<Vec<u8>>, Error>;
 

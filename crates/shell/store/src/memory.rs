@@ -432,6 +432,11 @@ impl Tx for MemoryTx {
         Ok(())
     }
 
+    async fn delete_blob(&mut self, digest: &str) -> Result<(), Error> {
+        self.write()?.blobs.remove(digest);
+        Ok(())
+    }
+
     async fn blob(&mut self, digest: &str) -> Result<Option<Vec<u8>>, Error> {
         Ok(self.data.blobs.get(digest).map(|bytes| bytes.to_vec()))
     }

@@ -78,6 +78,21 @@ pub async fn by_key<R: Record>(
     tx.records_by_key(R::KIND, key, value).await?.iter().map(read).collect()
 }
 
+/// Of the records with this key no more than `Part` holds, by id: what is left out is not built up.
+pub async fn parts_by_key<R: Record, Part: DeserializeOwned>(
+    tx: &mut dyn Tx,
+    key: &str,
+    value: &str,
+) -> Result<Vec<Part>, Error> {
+    let rows = tx.records_by_key(R::KIND, key, value).await?;
+    rows.iter()
+        .map(|row| {
+            serde_json::from_str(&row.body)
+                .map_err(|e| Error::corrupt(format!("{} {}", R::KIND, row.id), e))
+        })
+        .collect()
+}
+
 /// All records of the kind, by id.
 pub async fn all<R: Record>(tx: &mut dyn Tx) -> Result<Vec<Versioned<R>>, Error> {
     tx.records(R::KIND, "", u32::MAX).await?.iter().map(read).collect()

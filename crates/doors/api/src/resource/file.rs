@@ -42,14 +42,14 @@ async fn put(call: Call<(), FileQuery, Raw>) -> Result<Given<File>> {
 }
 
 /// The bytes of a file, for saving: a browser never shows them as a page of ours.
-struct Attachment {
-    name: String,
-    bytes: Vec<u8>,
+pub(super) struct Saved {
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
 }
 
 const OCTETS: &str = "application/octet-stream";
 
-impl Output for Attachment {
+impl Output for Saved {
     fn describe(_schemas: &mut SchemaGenerator) -> Option<Value> {
         Some(json!({ OCTETS: {} }))
     }
@@ -76,9 +76,9 @@ fn escaped(name: &str) -> String {
     })
 }
 
-async fn get(call: Call<String>) -> Result<Attachment> {
+async fn get(call: Call<String>) -> Result<Saved> {
     let (record, bytes) = files::get(&call.app, &call.who, &call.path).await?;
-    Ok(Attachment { name: record.name, bytes })
+    Ok(Saved { name: record.name, bytes })
 }
 
 #[cfg(test)]

@@ -64,6 +64,8 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("PUT", "/processes/{slug}/owner", json!({"seat": "sales"}), "manager"),
         ("PUT", "/processes/{slug}/verification", json!({}), "owning seat only"),
         ("POST", "/processes/{slug}/reviews", json!({"outcome": "edited"}), "owning seat"),
+        ("POST", "/processes/{slug}/attachments", json!({}), "owning seat"),
+        ("DELETE", "/processes/{slug}/attachments/{id}", json!({}), "owning seat"),
         ("POST", "/processes/{slug}/runs", json!({}), "member"),
         ("POST", "/runs/{id}/cancellation", json!({"reason": "x"}), "manager"),
         ("PUT", "/runs/{id}/steps/{step}/completion", json!({}), "member"),
@@ -115,6 +117,7 @@ fn address(path: &str, trigger: &str) -> String {
     let id = "00000000000000000000000000";
     let path = path
         .replace("/processes/{slug}", "/processes/monthly-invoicing")
+        .replace("/attachments/{id}", &format!("/attachments/ent_{id}"))
         .replace("/runs/{id}", &format!("/runs/run_{id}"))
         .replace("/incidents/{id}", &format!("/incidents/inc_{id}"))
         .replace("/work-items/{id}", &format!("/work-items/work_{id}"))
@@ -126,7 +129,13 @@ fn address(path: &str, trigger: &str) -> String {
         .replace("{due}", "2026-01-01T00:00:00Z")
         .replace("{slug}", "none")
         .replace("{step}", "none");
-    if path == "/files" { "/files?name=a.txt".to_owned() } else { path }
+    match path.as_str() {
+        "/files" => "/files?name=a.txt".to_owned(),
+        "/processes/monthly-invoicing/attachments" => {
+            format!("{path}?title=A&summary=B&href=https%3A%2F%2Fa.example%2F")
+        }
+        _ => path,
+    }
 }
 
 /// The id of the schedule of monthly invoicing.

@@ -262,6 +262,34 @@ async fn a_file_comes_and_goes_as_an_attachment() {
 }
 
 #[tokio::test]
+async fn pictures_and_links_are_attached_listed_fetched_and_taken_away() {
+    let kit = TestApp::new().await;
+    kit.publish(INVOICING).await;
+    let mia = Client::known(&kit, kit.person("Mia").await);
+    let all = "/processes/monthly-invoicing/attachments";
+    let add = |query: &str, bytes: &[u8]| {
+        request("POST", &format!("{all}?title=Screen&summary=The%20screen{query}"))
+            .body(Body::from(bytes.to_vec()))
+            .expect("a request")
+    };
+    let picture = b"\x89PNG\r\n\x1a\n....";
+    let first = mia.send(add("", picture)).await.with(201);
+    assert_eq!((&first["form"], &first["media"]), (&json!("picture"), &json!("image/png")));
+    let link = mia.send(add("&href=https%3A%2F%2Fv.example%2F1", b"")).await.with(201);
+    assert_eq!((&link["form"], &link["href"]), (&json!("link"), &json!("https://v.example/1")));
+    let listed = mia.get(all).await.with(200);
+    assert_eq!(listed["items"].as_array().map(Vec::len), Some(2));
+    let id = first["id"].as_str().expect("an id");
+    let bytes = mia.get(&format!("/attachments/{id}/bytes")).await;
+    assert_eq!((bytes.status, bytes.bytes.as_slice()), (200, picture.as_slice()));
+    assert!(bytes.header("content-disposition").starts_with("attachment;"));
+    mia.send(add("", b"<svg/>")).await.problem(422, "APP0301");
+    let gone = request("DELETE", &format!("{all}/{id}")).body(Body::empty()).expect("a request");
+    assert_eq!(mia.send(gone).await.status, 204);
+    mia.get(&format!("/attachments/{id}/bytes")).await.problem(404, "APP0201");
+}
+
+#[tokio::test]
 async fn an_admin_keeps_tokens_and_settings() {
     let kit = TestApp::new().await;
     let olga = Client::operator(&kit).await;

@@ -11,6 +11,7 @@ mod answers;
 mod approvals;
 mod archive;
 mod around;
+mod attached;
 mod drafts;
 mod exchange;
 mod feeds;

@@ -17,6 +17,7 @@ const APPEND: &str = "INSERT INTO audit (workspace, seq, at, actor, action, subj
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const AUDIT: &str =
     "SELECT seq, at, actor, action, subject, detail FROM audit WHERE workspace = $1";
+const DELETE_FILE: &str = "DELETE FROM file WHERE workspace = $1 AND digest = $2";
 const PUT_FILE: &str = "INSERT INTO file (workspace, digest, bytes) VALUES ($1, $2, $3)
     ON CONFLICT DO NOTHING";
 const FILE: &str = "SELECT bytes FROM file WHERE workspace = $1 AND digest = $2";
@@ -128,6 +129,11 @@ pub(crate) async fn put_file(
 ) -> Result<(), Error> {
     let values = vec![WORKSPACE.into(), digest.into(), Value::Bytes(bytes.to_vec())];
     session.write("wrote a file", PUT_FILE, values).await
+}
+
+/// Takes the file with this digest out.
+pub(crate) async fn delete_file(session: &mut Session, digest: &str) -> Result<(), Error> {
+    session.write("took a file out", DELETE_FILE, vec![WORKSPACE.into(), digest.into()]).await
 }
 
 /// The file with this digest.

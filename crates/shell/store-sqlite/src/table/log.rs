@@ -105,6 +105,13 @@ pub(crate) fn put_file(conn: &Connection, digest: &str, bytes: &[u8]) -> Result<
     write().map(|_| ()).map_err(failed("file", "wrote a file"))
 }
 
+/// Takes the file with this digest out.
+pub(crate) fn delete_file(conn: &Connection, digest: &str) -> Result<(), Error> {
+    let sql = "DELETE FROM file WHERE workspace = ?1 AND digest = ?2";
+    let delete = || conn.prepare_cached(sql)?.execute((WORKSPACE, digest));
+    delete().map(|_| ()).map_err(failed("file", "took a file out"))
+}
+
 /// The file with this digest.
 pub(crate) fn file(conn: &Connection, digest: &str) -> Result<Option<Vec<u8>>, Error> {
     let sql = "SELECT bytes FROM file WHERE workspace = ?1 AND digest = ?2";
