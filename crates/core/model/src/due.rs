@@ -83,6 +83,9 @@ fn counted(words: &[Word<'_>]) -> Option<Due> {
     };
     let (length, period, longer) = words::period(rest)?;
     let behind = rest.get(length..)?;
+    let passed = ["have passed", "has passed", "have gone by", "later"];
+    let behind =
+        passed.iter().find_map(|w| behind.get(words::opens(behind, w)?..)).unwrap_or(behind);
     let anchor = if behind.is_empty() {
         Anchor::Turn
     } else {
@@ -116,6 +119,9 @@ fn anchor(words: &str) -> Option<Anchor> {
 /// "Monday at 15:00", "the 5th", "the last workday of the month".
 fn moment(words: &[Word<'_>]) -> Option<Due> {
     words.first()?;
+    // A moment is the first of its kind in any case.
+    let next = ["the next", "the following", "next", "following", "the morning of"];
+    let words = next.iter().find_map(|w| words.get(words::opens(words, w)?..)).unwrap_or(words);
     let written: Vec<&str> = words.iter().map(|w| w.written).collect();
     let text = written.join(" ");
     let bare_time = words::opens(words, "at").is_some();
@@ -172,6 +178,13 @@ mod tests {
             ("by the 5th", "first day of monthly on the 5th at 09:00"),
             ("the last workday", "first day of monthly on the last workday at 09:00"),
             ("at 17:00", "first every day at 17:00"),
+            ("Monday 09:00", "first every Monday at 09:00"),
+            ("next Monday", "first day of every Monday at 09:00"),
+            ("the following Friday at 12:00", "first every Friday at 12:00"),
+            ("3 days have passed", "P3D after Turn"),
+            ("24 hours have passed since step 2", "PT24H after Step(\"2\")"),
+            ("a week", "P1W after Turn"),
+            ("two weeks later", "P2W after Turn"),
             ("5 business days before the last day", ""),
             ("10 business days after the last day", ""),
             ("the last day of the contract", ""),

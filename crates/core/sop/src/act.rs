@@ -18,7 +18,10 @@ pub(crate) fn of(title: &str) -> String {
     let after = words.get(at + name.len()..).unwrap_or_default();
     let mut rest = after.split(' ').skip_while(|w| w.is_empty() || BETWEEN.contains(w));
     let Some(verb) = rest.next() else { return words };
-    let verb = verbs::plain(verb);
+    // What follows a doer is a verb, also one that no list has: "photographs the damage".
+    let plain = verbs::plain(verb);
+    let bare = verb.strip_suffix('s').filter(|v| plain == verb && v.len() > 3 && !v.ends_with('s'));
+    let verb = bare.map_or(plain.clone(), str::to_owned);
     std::iter::once(verb.as_str()).chain(rest).collect::<Vec<_>>().join(" ")
 }
 
@@ -35,6 +38,7 @@ mod tests {
             ("The office manager must then approve it", "approve it"),
             ("Warehouse lead applies the label", "apply the label"),
             ("The clerk does the needful", "do the needful"),
+            ("The clerk photographs the damage", "photograph the damage"),
             ("Honesty", "honesty"),
         ] {
             assert_eq!(of(title), act, "{title}");

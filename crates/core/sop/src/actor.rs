@@ -338,7 +338,42 @@ fn is_predicate(words: &[&str], at: usize) -> bool {
         || words.get(..at).is_some_and(|w| w.contains(&"and"));
     // What ends the sentence is rather a noun: "Automated alerts".
     let ends = words.len() <= at + 1;
-    (!ends && crate::verbs::is_third_person(&lower)) || (several && crate::verbs::is_verb(&lower))
+    (!ends && crate::verbs::is_third_person(&lower))
+        || (several && crate::verbs::is_verb(&lower))
+        || (is_of_third_person(&lower, &next) && after_a_role(words.get(..at).unwrap_or_default()))
+}
+
+/// Whether a word that is in no list has the form of a verb with its object: "photographs the". No noun
+/// is followed by an article.
+fn is_of_third_person(word: &str, next: &str) -> bool {
+    let article = matches!(
+        next,
+        "the"
+            | "a"
+            | "an"
+            | "it"
+            | "them"
+            | "each"
+            | "every"
+            | "all"
+            | "any"
+            | "both"
+            | "this"
+            | "these"
+            | "its"
+            | "his"
+            | "her"
+            | "their"
+    );
+    let form = word.len() > 3
+        && word.ends_with('s')
+        && !["ss", "us", "is"].iter().any(|e| word.ends_with(e));
+    article && form && word.chars().all(|c| c.is_alphabetic() || c == '-')
+}
+
+fn after_a_role(words: &[&str]) -> bool {
+    let name = seat::tidy(&words.join(" "));
+    names_a_role(&name) || is_function(&name)
 }
 
 fn subject(text: &str) -> Option<String> {

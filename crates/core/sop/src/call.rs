@@ -7,6 +7,7 @@ use crate::block::{Block, Kind, Mark, Piece};
 use crate::inline::{plain, sentences};
 use crate::lexicon::Lexicon;
 use gemba_model::Procedure;
+use gemba_model::due::Due;
 
 /// Verbs whose object is a procedure that is carried out.
 const CARRIES_OUT: Lexicon = Lexicon::new(&[
@@ -145,9 +146,10 @@ const WAITS: [&str; 5] =
 const IDLE: [&str; 6] =
     ["after all", "once again", "once you have read", "after that", "after this", "once more"];
 
-/// What must have happened before a step is begun: the clause that opens its sentence.
+/// What must have happened before a step is begun: the clause that opens its sentence, or the words behind
+/// "wait for" where the step is to wait.
 pub(crate) fn wait_for(title: &str, text: &str) -> Option<String> {
-    clause(title).or_else(|| {
+    clause(title).or_else(|| waited(title, text)).or_else(|| {
         // A bold lead names the step; its first sentence says when.
         let act = crate::verbs::is_act(title) || crate::verbs::is_duty(title);
         if act || WAITS.iter().all(|w| !has(text, w)) {
@@ -156,6 +158,37 @@ pub(crate) fn wait_for(title: &str, text: &str) -> Option<String> {
         let opening = text.lines().next().unwrap_or_default();
         clause(sentences(opening).first()?)
     })
+}
+
+/// Whether the act of a step is to wait: "Wait for the reply", "The clerk waits 3 days".
+pub(crate) fn waits(title: &str) -> bool {
+    let act = crate::act::of(title);
+    let Some(rest) = act.strip_prefix("wait ") else { return false };
+    ["for ", "until "].iter().any(|joint| rest.starts_with(joint))
+        || Due::said_in(long(rest)).is_some()
+}
+
+/// What is waited for: "the reply", "3 days", "Monday 09:00".
+fn waited(title: &str, text: &str) -> Option<String> {
+    if !waits(title) {
+        return None;
+    }
+    let at = title.to_ascii_lowercase().find("wait")?;
+    let (_, rest) = title.get(at..)?.split_once(' ')?;
+    let rest = ["for ", "until "].iter().find_map(|joint| rest.strip_prefix(joint)).unwrap_or(rest);
+    let rest = long(rest.trim_end_matches(['.', ':', ';', '!']));
+    let cut = [", then ", ", and ", " and then "].iter().filter_map(|joint| rest.find(joint)).min();
+    let words = rest.get(..cut.unwrap_or(rest.len()))?.trim();
+    // Time alone would pass by whatever else is to be done.
+    let more = cut.is_some() || text.lines().any(|line| !line.trim().is_empty());
+    let plain = !words.is_empty() && !words.contains(['*', '`', '[', '_', '\\', '<']);
+    (plain && !(more && Due::said_in(words).is_some())).then(|| words.to_owned())
+}
+
+/// A length of time without the words that say that it is the shortest.
+fn long(words: &str) -> &str {
+    let leads = ["for ", "at least ", "another ", "a further "];
+    leads.iter().fold(words, |rest, lead| rest.strip_prefix(lead).unwrap_or(rest))
 }
 
 fn has(text: &str, word: &str) -> bool {
@@ -206,6 +239,17 @@ mod tests {
             ("After that, file it", "", None),
             ("If it is signed, file it", "", None),
             ("File it", "", None),
+            ("Wait 3 days", "", Some("3 days")),
+            ("Wait at least 24 hours", "", Some("24 hours")),
+            ("Wait for 2 business days", "", Some("2 business days")),
+            ("Wait until Monday 09:00", "", Some("Monday 09:00")),
+            ("The clerk waits for the Customer's reply", "", Some("the Customer's reply")),
+            ("Wait for the payment, then ship it", "", Some("the payment")),
+            ("Wait 3 days, then call the customer", "", None),
+            ("Wait for 3 days, then call the customer", "", None),
+            ("Wait for 3 days", "Call the customer.", None),
+            ("Wait for the reply", "It comes by mail.", Some("the reply")),
+            ("Wait tables", "", None),
         ] {
             assert_eq!(wait_for(title, text).as_deref(), expected, "{title}");
         }

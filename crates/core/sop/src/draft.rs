@@ -8,7 +8,7 @@ use crate::inline::{self, plain};
 use crate::names::Names;
 use crate::prose::{self, Prose};
 use crate::verbs::is_act;
-use crate::{actor, call, handoff, headings, listing, outline};
+use crate::{actor, call, handoff, headings, listing, outline, parallel};
 use gemba_model::{Decision, SeatSource, Span, Step, StepId, StepKind, StepSeat, Target};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -203,7 +203,8 @@ pub(crate) fn draft(
         let branching = decisions.iter().zip(&jumps);
         let branching =
             branching.filter(|(d, _)| !d.condition.eq_ignore_ascii_case(decision::ALWAYS));
-        kind_of(&title, branching.map(|(_, jump)| jump), procedure.is_some())
+        let kind = kind_of(&title, branching.map(|(_, jump)| jump), procedure.is_some());
+        together(kind, &title, &text, parts.len())
     });
     let step = Step {
         id: StepId::from_text(
@@ -269,6 +270,15 @@ fn without_label(block: &Block) -> Option<Block> {
     block.from(0, offset)
 }
 
+/// The kind of a step with so many parts, of which its words may say that they go on together.
+pub(crate) fn together(kind: StepKind, title: &str, text: &str, parts: usize) -> StepKind {
+    if kind == StepKind::Task && parts > 1 && parallel::said(title, text) {
+        StepKind::Parallel
+    } else {
+        kind
+    }
+}
+
 /// What kind of act the words say a step is.
 pub(crate) fn kind_of<'a>(
     title: &str,
@@ -285,7 +295,7 @@ pub(crate) fn kind_of<'a>(
             lower.strip_prefix(w).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
         })
     };
-    if begins(&["wait until", "wait for"]) {
+    if begins(&["wait until", "wait for"]) || call::waits(title) {
         StepKind::Wait
     } else if begins(&["approve", "sign off"]) {
         StepKind::Approval
@@ -303,9 +313,13 @@ pub(crate) fn kind_of<'a>(
 /// Whether bullets are parts of the step whose last words are `lead`: "Do the following:", then acts
 /// alone.
 fn is_checklist(list: &Block, lead: &str) -> bool {
+    // What several do at the same time is told of each: "IT creates the account".
+    let several = parallel::said(lead, "");
+    let told = |text: &str| actor::of_label(text).or_else(|| actor::of_sentence(text)).is_some();
     let acts = |item: &Block| {
-        let para = item.children.first().filter(|b| b.kind == Kind::Para);
-        para.is_some_and(|p| is_act(p.plain()) && decision::sentence(p.plain()).is_none())
+        let para = item.children.first().filter(|b| b.kind == Kind::Para).map(Block::plain);
+        let said = |p: &str| is_act(p) || (several && told(p));
+        para.is_some_and(|p| said(p) && decision::sentence(p).is_none())
     };
     lead.ends_with(':') && list.children.len() > 1 && list.children.iter().all(acts)
 }

@@ -36,6 +36,7 @@ mod onward;
 mod outcome;
 mod outline;
 mod owner;
+mod parallel;
 mod passage;
 mod print;
 mod process;

@@ -316,7 +316,12 @@ fn bullets(process: &Process, step: &Step) -> Vec<String> {
     lines.extend(step.not_by.iter().map(|who| format!("Not by: {}", escape(who))));
     // Who must approve says what kind it is.
     if step.approval.is_none()
-        && draft::kind_of(&step.title, &jumps, step.procedure.is_some()) != step.kind
+        && draft::together(
+            draft::kind_of(&step.title, &jumps, step.procedure.is_some()),
+            &step.title,
+            &step.text,
+            step.steps.len(),
+        ) != step.kind
     {
         lines.push(format!("Kind: {}", crate::fields::word_of(step.kind)));
     }
