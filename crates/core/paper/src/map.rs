@@ -17,6 +17,9 @@ const FULL: f32 = 0.75;
 const READABLE: f32 = 0.42;
 /// The scale of a map that must be cut.
 const CUT: f32 = 0.55;
+/// The room that a note about an arrow takes, in units of the drawing.
+const NOTE_WIDTH: f32 = 70.0;
+const NOTE_HEIGHT: f32 = 13.0;
 /// What a heading above it takes.
 const HEADING: f32 = 40.0;
 
@@ -100,9 +103,7 @@ pub(crate) fn place(flow: &mut Flow<'_>, layout: &Layout, overlay: &Overlay) -> 
         flow.drawing(number, Part { x: 0.0, y: 0.0, width, height }, scale, &alt);
         return Ok(());
     }
-    let room =
-        gemba_map::Sheet { width: whole(sheet.room() / READABLE), height: whole(depth / READABLE) };
-    let parts = gemba_map::pages(layout, room);
+    let parts = gemba_map::pages(layout, room(sheet.room(), depth));
     let first = flow.page();
     for (at, page) in parts.iter().enumerate() {
         if at > 0 {
@@ -127,16 +128,23 @@ fn tile(layout: &Layout, page: &gemba_map::Page, first: usize) -> Tile {
             pieces.push((part(&shown), length(place.x), length(place.y)));
         }
     }
-    let notes = page.continued.iter().map(|mark| {
+    let mut notes: Vec<(String, f32, f32, bool)> = Vec::new();
+    for mark in &page.continued {
         let x = length(mark.at.x - page.window.x + page.at.x);
         let y = length(mark.at.y - page.window.y + page.at.y);
         let other = first + mark.page + 1;
         let words =
             if mark.leaves { format!("to page {other}") } else { format!("from page {other}") };
         let is_right = mark.at.x >= page.window.right();
-        (words, x, y, is_right)
-    });
-    Tile { notes: notes.collect(), pieces }
+        // Of arrows that run close together one is marked: words upon words cannot be read.
+        let is_near = |(_, at_x, at_y, right): &(String, f32, f32, bool)| {
+            *right == is_right && (at_x - x).abs() < NOTE_WIDTH && (at_y - y).abs() < NOTE_HEIGHT
+        };
+        if !notes.iter().any(is_near) {
+            notes.push((words, x, y, is_right));
+        }
+    }
+    Tile { pieces, notes }
 }
 
 fn part(rect: &Rect) -> Part {
@@ -157,4 +165,57 @@ fn length(units: i64) -> f32 {
 #[expect(clippy::as_conversions, reason = "a sheet is a few thousand units")]
 fn whole(units: f32) -> i64 {
     units.floor() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::Op;
+    use gemba_testkit::read;
+    use std::fmt::Write as _;
+
+    /// Every drawing on every page ends before the margin, and all of the map is on some page.
+    #[test]
+    fn a_map_that_is_cut_stays_within_the_margins_of_every_sheet() {
+        let mut text = String::from("---\nowner: Sales\ntrigger: on request\n---\n\n# Long\n\n");
+        for n in 1..=40 {
+            let seat = ["Sales", "Accounting", "Delivery lead", "Legal", "People"][n % 5];
+            let back = if n % 4 == 0 {
+                format!(
+                    "   - If it is wrong, go back to step {}.\n   - Otherwise, continue.\n",
+                    n - 3
+                )
+            } else {
+                String::new()
+            };
+            write!(
+                text,
+                "{n}. **Do the thing with number {n}** \u{2014} {seat} {{#s{n}}}\n\n{back}\n"
+            )
+            .unwrap();
+        }
+        let process = read(&text);
+        let faces = Faces::load().unwrap();
+        for paper in Paper::ALL {
+            for turn in [Turn::Portrait, Turn::Landscape] {
+                for direction in [Direction::Right, Direction::Down] {
+                    let layout = laid(&process, direction);
+                    let sheet = Sheet::of(paper, turn).narrow();
+                    let mut flow = Flow::new(&faces, sheet);
+                    place(&mut flow, &layout, &Overlay::default()).unwrap();
+                    let set = flow.finish();
+                    assert!(set.pages.len() > 1, "{paper:?} {turn:?} {direction:?}");
+                    for (_, op) in set.pages.iter().flat_map(|page| &page.ops) {
+                        let Op::Drawing { x, y, scale, part, .. } = op else { continue };
+                        let (right, low) = (x + part.width * scale, y + part.height * scale);
+                        assert!(
+                            right <= sheet.width - sheet.margin + 0.5,
+                            "{paper:?} {turn:?} {right}"
+                        );
+                        assert!(low <= sheet.bottom() + 0.5, "{paper:?} {turn:?} {low}");
+                    }
+                }
+            }
+        }
+    }
 }
