@@ -1,6 +1,9 @@
 //! What people, agents, other programs and the loops do in a simulation.
 
-use crate::world::{Answer, Request, World};
+use crate::{
+    world::{Answer, Request, World},
+    written::Parts,
+};
 use gemba_app::{
     App, Who, incidents, inlets,
     inlets::message::Letter,
@@ -126,9 +129,11 @@ impl World {
             with.branch = if accept { Some("accept".to_owned()) } else { back };
             return with;
         }
-        let Some(step) = course.written().steps.iter().find(|s| s.id == place.step) else {
+        let Some((_, step)) = course.written().holding(&place.step) else { return with };
+        let votes = matches!(step.parts, Some((Parts::Votes { .. }, _)));
+        if step.id != place.step && !votes {
             return with;
-        };
+        }
         if step.proof {
             let (kind, value) = (EvidenceKind::Text, "seen".to_owned());
             with.evidence.push(Given { kind, value, name: None });
@@ -164,6 +169,10 @@ impl World {
     fn claim(&mut self) {
         let Some(place) = self.place() else { return };
         let who = self.someone(&place);
+        self.claim_as(who, &place);
+    }
+
+    fn claim_as(&mut self, who: Who, place: &Place) {
         let (item, name) = (place.item, format!("claim {} by {}", place.step, who.name));
         let request = Self::request(move |app| {
             let who = who.clone();
@@ -329,7 +338,7 @@ impl World {
             self.send("resume", None, &request);
         }
         self.calm()?;
-        for _ in 0..MOST_ROUNDS {
+        for round in 0..MOST_ROUNDS {
             self.loops();
             self.calm()?;
             let places = self.places();
@@ -343,11 +352,18 @@ impl World {
                 self.pass(SignedDuration::from_hours(3));
                 continue;
             }
-            let who = self.company.manager.clone();
+            let manager = self.company.manager.clone();
             if place.claimed {
-                self.release_as(who.clone(), place);
+                self.release_as(manager.clone(), place);
                 self.calm()?;
             }
+            // Each of several approvals is another person's, so the manager does not do all.
+            let own = self.company.doers.iter().find(|(seat, _)| *seat == place.seat);
+            let own = own.map(|(_, who)| who.clone()).filter(|_| round % 3 != 0);
+            let who = own.unwrap_or(manager);
+            // Whoever had it and lost it takes it again before they finish it.
+            self.claim_as(who.clone(), place);
+            self.calm()?;
             let with = self.completion(place, true);
             let (item, name) = (place.item, format!("the rest: {}", place.step));
             let request = Self::request(move |app| {

@@ -3,7 +3,7 @@
 
 use crate::{
     company::Company,
-    written::{Goes, Parts, Written},
+    written::{Goes, NO, Parts, Written, WrittenStep},
 };
 use gemba_engine::{By, Event};
 use gemba_model::id::{SeatId, WorkItemId};
@@ -41,6 +41,8 @@ enum Owed {
     Turn(String),
     /// All parts of this step are done, and it goes on.
     Join(String),
+    /// This part is not needed any more.
+    Withdrawn(String),
     /// The last step is done.
     End,
 }
@@ -57,6 +59,10 @@ pub(crate) struct Course {
     /// The parts that are left of the steps whose parts are handed out.
     left: BTreeMap<String, Vec<String>>,
     owed: Vec<Owed>,
+    /// What the last of several who approve said, by the step.
+    said: BTreeMap<String, Option<String>>,
+    /// Who said yes or no to this approval, by the step.
+    voters: BTreeMap<String, Vec<By>>,
     /// Whether whoever did the last thing answers for the output.
     settled: bool,
     over: bool,
@@ -69,8 +75,18 @@ impl Course {
     pub(crate) fn new(written: Arc<Written>, labels: Arc<Labels>) -> Self {
         let first = written.steps.first().map(|step| Owed::Turn(step.id.clone()));
         let owed = first.into_iter().collect();
-        let (items, left) = (BTreeMap::new(), BTreeMap::new());
-        Self { written, labels, items, left, owed, settled: false, over: false }
+        let (items, left, said) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self {
+            written,
+            labels,
+            items,
+            left,
+            owed,
+            said,
+            voters: BTreeMap::new(),
+            settled: false,
+            over: false,
+        }
     }
 
     pub(crate) fn written(&self) -> &Written {
@@ -123,10 +139,11 @@ impl Course {
                 match meant {
                     Some((how, all)) if all == said => {
                         let first = match how {
-                            Parts::Together => all.len(),
-                            Parts::InTurn => 1,
+                            Parts::Together | Parts::Votes { in_turn: false, .. } => all.len(),
+                            Parts::InTurn | Parts::Votes { in_turn: true, .. } => 1,
                         };
                         self.owed.extend(all.iter().take(first).cloned().map(Owed::Turn));
+                        self.voters.remove(step.as_str());
                         self.left.insert(step.to_string(), all);
                         Ok(())
                     }
@@ -135,10 +152,13 @@ impl Course {
             }
             Event::StepJoined { step, .. } => {
                 self.pay(&Owed::Join(step.to_string()))?;
-                self.go_on(step.as_str(), None)
+                let said = self.said.remove(step.as_str()).flatten();
+                self.go_on(step.as_str(), said.as_deref())
             }
-            Event::StepWithdrawn { step, .. } => {
-                Err(format!("{step} is withdrawn, and no others decided on it"))
+            Event::StepWithdrawn { item, step, .. } => {
+                self.pay(&Owed::Withdrawn(step.to_string()))?;
+                self.open(*item)?.state = ItemState::Dropped;
+                Ok(())
             }
             Event::StepClaimed { at, item, by, until } => {
                 self.free(*item, by, *at)?;
@@ -201,6 +221,7 @@ impl Course {
                 if asks && evidence.is_empty() {
                     return Err(format!("{step} is done without the proof that it asks for"));
                 }
+                self.votes(step.as_str(), by)?;
                 self.closed(step.as_str(), branch.as_deref(), by, company)
             }
             Event::StepSkipped { item, step, by, branch, .. } => {
@@ -273,6 +294,19 @@ impl Course {
         }
     }
 
+    /// Each of several who approve is another.
+    fn votes(&mut self, step: &str, by: &By) -> Result<(), String> {
+        let holder = self.written.holding(step).map(|(_, holder)| holder);
+        let is_vote = |one: &&WrittenStep| matches!(one.parts, Some((Parts::Votes { .. }, _)));
+        let Some(holder) = holder.filter(is_vote) else { return Ok(()) };
+        let voters = self.voters.entry(holder.id.clone()).or_default();
+        if voters.iter().any(|one| one.is_same(by)) {
+            return Err(format!("{} approves {} twice", by.name(), holder.id));
+        }
+        voters.push(by.clone());
+        Ok(())
+    }
+
     /// A step, part or the acceptance is done or skipped.
     fn closed(
         &mut self,
@@ -305,6 +339,22 @@ impl Course {
         };
         let left = self.left.entry(holder.id.clone()).or_default();
         left.retain(|part| part != step);
+        if let Parts::Votes { need, in_turn } = how {
+            let yeses = parts.len() - left.len();
+            let next = left.first().cloned();
+            let key = (holder.id.clone(), branch.unwrap_or_default().to_owned());
+            let is_no = self.labels.get(&key).is_some_and(|words| words == NO);
+            if is_no || yeses >= need {
+                let of_it = |item: &&Item| item.is_open() && parts.contains(&item.step);
+                let others = self.items.values().filter(of_it);
+                self.owed.extend(others.map(|item| Owed::Withdrawn(item.step.clone())));
+                self.said.insert(holder.id.clone(), branch.map(str::to_owned));
+                self.owed.push(Owed::Join(holder.id));
+            } else if in_turn {
+                self.owed.extend(next.map(Owed::Turn));
+            }
+            return Ok(());
+        }
         match (how, left.first()) {
             (_, None) => self.owed.push(Owed::Join(holder.id)),
             (Parts::InTurn, Some(next)) => {
@@ -312,7 +362,7 @@ impl Course {
                 debug_assert_eq!(in_order, Some(next));
                 self.owed.push(Owed::Turn(next.clone()));
             }
-            (Parts::Together, Some(_)) => {}
+            (Parts::Together | Parts::Votes { .. }, Some(_)) => {}
         }
         Ok(())
     }

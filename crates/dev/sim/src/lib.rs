@@ -28,7 +28,7 @@ use std::{
 use world::World;
 
 /// How many things happen in a simulation, unless it is said otherwise.
-pub const STEPS: usize = 60;
+pub const STEPS: usize = 50;
 
 /// What a simulation saw.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -23,6 +23,11 @@ pub(crate) enum Goes {
 pub(crate) enum Parts {
     Together,
     InTurn,
+    /// Each says yes or no; one no settles it, and so do so many yeses.
+    Votes {
+        need: usize,
+        in_turn: bool,
+    },
 }
 
 /// One step.
@@ -47,6 +52,8 @@ pub(crate) struct Written {
 }
 
 const OTHERWISE: &str = "otherwise";
+/// The words of a no.
+pub(crate) const NO: &str = "it is rejected";
 
 impl Written {
     /// A random process with this title and trigger.
@@ -91,6 +98,17 @@ fn step(dice: &mut Dice, text: &mut String, index: usize, n: usize) -> WrittenSt
             made.parts = Some((Parts::Together, parts(dice, text, index, None)));
         }
         3 => made.parts = Some((Parts::InTurn, parts(dice, text, index, Some(seat)))),
+        4 => {
+            let (how, said, seats) = votes(dice);
+            put(text, &format!("   - Approval: {said}\n"));
+            let back = dice.below(number);
+            let no = format!("   - If {NO}, go back to step {}.\n", back + 1);
+            put(text, &format!("{no}   - Otherwise, continue.\n"));
+            let part =
+                |seat: &&str| format!("{}-by-{}", made.id, seat.to_lowercase().replace(' ', "-"));
+            made.parts = Some((how, seats.iter().map(part).collect()));
+            made.ways = vec![(NO.to_owned(), Goes::To(back)), (OTHERWISE.to_owned(), on)];
+        }
         kind => {
             if kind > 7 {
                 put(text, "   - Due: 4 hours after the start\n");
@@ -106,6 +124,19 @@ fn step(dice: &mut Dice, text: &mut String, index: usize, n: usize) -> WrittenSt
     }
     text.push('\n');
     made
+}
+
+/// How seats approve, the same in words, and the seats.
+fn votes(dice: &mut Dice) -> (Parts, String, Vec<&'static str>) {
+    let [a, b, c] = SEATS;
+    match dice.below(4) {
+        0 => (Parts::Votes { need: 2, in_turn: false }, format!("all of {a}, {b}"), vec![a, b]),
+        1 => (Parts::Votes { need: 1, in_turn: false }, format!("any of {a}, {b}"), vec![a, b]),
+        2 => {
+            (Parts::Votes { need: 2, in_turn: false }, format!("2 of {a}, {b}, {c}"), vec![a, b, c])
+        }
+        _ => (Parts::Votes { need: 2, in_turn: true }, format!("{b}, then {c}"), vec![b, c]),
+    }
 }
 
 /// Two or three parts; in turn, one of them is another seat's.
