@@ -131,7 +131,7 @@ fn tile(layout: &Layout, page: &gemba_map::Page, first: usize) -> Tile {
     let mut notes: Vec<(String, f32, f32, bool)> = Vec::new();
     for mark in &page.continued {
         let x = length(mark.at.x - page.window.x + page.at.x);
-        let y = length(mark.at.y - page.window.y + page.at.y);
+        let y = length(above(layout, page, mark) - page.window.y + page.at.y);
         let other = first + mark.page + 1;
         let words =
             if mark.leaves { format!("to page {other}") } else { format!("from page {other}") };
@@ -145,6 +145,28 @@ fn tile(layout: &Layout, page: &gemba_map::Page, first: usize) -> Tile {
         }
     }
     Tile { pieces, notes }
+}
+
+/// Where the note about an arrow stands: on its line, or above the shapes that it would lie on.
+fn above(layout: &Layout, page: &gemba_map::Page, mark: &gemba_map::Continued) -> i64 {
+    let is_right = mark.at.x >= page.window.right();
+    let left = mark.at.x - if is_right { whole(NOTE_WIDTH) } else { 0 };
+    let meets = |rect: &&Rect, y: i64| {
+        rect.x < left + whole(NOTE_WIDTH)
+            && left < rect.right()
+            && rect.y < y
+            && y - whole(NOTE_HEIGHT) < rect.bottom()
+    };
+    let mut y = mark.at.y;
+    // Shapes lie beside one another here at most in a few rows.
+    for _ in 0..3 {
+        match layout.shapes.iter().map(|shape| &shape.rect).find(|rect| meets(rect, y)) {
+            Some(rect) if rect.y - whole(NOTE_HEIGHT) > page.window.y => y = rect.y,
+            Some(_) => return mark.at.y,
+            None => break,
+        }
+    }
+    y
 }
 
 fn part(rect: &Rect) -> Part {
@@ -174,7 +196,29 @@ mod tests {
     use gemba_testkit::read;
     use std::fmt::Write as _;
 
-    /// Every drawing on every page ends before the margin, and all of the map is on some page.
+    #[test]
+    fn a_note_about_an_arrow_stands_above_the_shape_that_it_would_lie_on() {
+        let text = "---\nowner: Sales\ntrigger: on request\n---\n\n# Two\n\n1. **Draft it** \u{2014} Sales\n2. **Send it** \u{2014} Sales\n";
+        let layout = laid(&read(text), Direction::Right);
+        let send = layout.shapes.iter().find(|shape| shape.text == "Send it").unwrap().rect;
+        let at = |x: i64| {
+            let window = Rect { x: 0, y: 0, width: x, height: layout.height };
+            let page = gemba_map::Page {
+                column: 0,
+                row: 0,
+                window,
+                at: gemba_map::Point { x: 0, y: 0 },
+                names: Vec::new(),
+                continued: Vec::new(),
+            };
+            let at = gemba_map::Point { x, y: send.y + send.height / 2 };
+            above(&layout, &page, &gemba_map::Continued { edge: 0, at, page: 1, leaves: true })
+        };
+        assert_eq!(at(send.right() + 4), send.y);
+        assert_eq!(at(layout.width + 400), send.y + send.height / 2);
+    }
+
+    /// Every drawing on every page ends before the margin.
     #[test]
     fn a_map_that_is_cut_stays_within_the_margins_of_every_sheet() {
         let mut text = String::from("---\nowner: Sales\ntrigger: on request\n---\n\n# Long\n\n");
