@@ -3,11 +3,12 @@
 use crate::crash::{kill, serve, wait_until_it_listens};
 use crate::gemba::{said, told};
 use gemba_app::{
-    Who,
+    Who, accounts,
     outbox::{self, ChannelInput, TargetInput},
 };
 use gemba_testkit::Postgres;
 use serde_json::Value;
+use std::io::{BufRead as _, BufReader};
 use std::time::Duration;
 
 fn agent() -> ureq::Agent {
@@ -120,6 +121,54 @@ fn what_is_done_through_one_node_is_seen_on_every_other() {
         assert_eq!(runs["items"][0]["state"], "completed", "{runs}");
         assert_eq!(item(client), None);
     }
+    for (child, _) in nodes {
+        kill(child);
+    }
+}
+
+/// The secret of a session of the workspace's owner.
+fn session(database: &str) -> String {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let secret = runtime.block_on(async {
+        let app = crate::crash::open(database).await;
+        let who = Who::operator();
+        let owner = accounts::list(&app, &who).await.expect("accounts").remove(0);
+        let hour = jiff::SignedDuration::from_hours(1);
+        let link = accounts::link(&app, &who, owner.id, hour).await.expect("a link");
+        accounts::use_link(&app, &link).await.expect("a session").secret
+    });
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    secret
+}
+
+#[test]
+fn a_page_hears_of_what_was_done_through_another_node() {
+    let Some(server) = Postgres::start() else { return };
+    let (database, folder) = (server.database(), tempfile::tempdir().expect("a folder"));
+    let token = prepare(&database, folder.path());
+    let cookie = format!("gemba_session={}", session(&database));
+    let nodes: Vec<_> = (0..2).map(|_| serve(&database)).collect();
+    for (_, url) in &nodes {
+        wait_until_it_listens(url);
+    }
+    let [a, b] = [0, 1].map(|n| Client { url: &nodes[n].1, token: &token });
+    assert_eq!(a.send("processes/two-steps/runs", false, "{}"), 201);
+    let run = b.get("processes/two-steps/runs")["items"][0]["id"].as_str().expect("it").to_owned();
+    let call = agent().get(format!("{}/live?run={run}&seen=nothing", b.url));
+    let mut answer = call.header("cookie", &cookie).call().expect("an answer");
+    assert_eq!(answer.status(), 200);
+    let mut lines = BufReader::new(answer.body_mut().as_reader()).lines();
+    let mut mark = move || loop {
+        let line = lines.next().expect("the stream goes on").expect("a line");
+        if let Some(mark) = line.strip_prefix("data: ") {
+            return mark.to_owned();
+        }
+    };
+    let before = mark();
+    let list = a.get("work-items?mine=true");
+    let first = list["items"][0]["id"].as_str().expect("a step");
+    assert_eq!(a.send(&format!("work-items/{first}/completion"), true, "{}"), 200);
+    assert_ne!(mark(), before);
     for (child, _) in nodes {
         kill(child);
     }

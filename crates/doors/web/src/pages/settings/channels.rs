@@ -284,7 +284,7 @@ async fn form(visit: &Visit, of: Option<&str>, typed: &Typed, fault: Option<Faul
                 _ => (field::text(&Field::new("url", "Address").hint("Where messages are posted to; it begins with https://").error(at("url")), Input::Url, &typed.url)),
             }
             (field::checkboxes(&Field::new("news", "News").hint("Choose none for everything").error(at("kinds")), &kinds, &chosen))
-            (field::select(&Field::new("process", "Of").error(at("process")), &choices, &typed.process))
+            (field::select(&Field::new("process", "Of which process").error(at("process")), &choices, &typed.process))
             (act::buttons(&[
                 act::button(if of.is_some() { "Save" } else { "Set it up" }, Weight::Primary),
                 act::link_button(Room::Channels.href(), "Cancel", Weight::Quiet),
