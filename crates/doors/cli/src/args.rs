@@ -62,6 +62,11 @@ pub(crate) enum Command {
         #[command(flatten)]
         data: Data,
     },
+    /// Look after the audit log
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
+    },
     /// Copy the whole workspace into one file, while the server runs
     Backup {
         /// The file to write; it must not exist
@@ -308,6 +313,27 @@ pub(crate) struct Mcp {
     /// The bearer token of the seat to act for (default with a data folder: the operator)
     #[arg(long, env = "GEMBA_TOKEN", hide_env_values = true)]
     pub(crate) token: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// Hold each line of the log against its hash and name the first that does not fit
+    Verify {
+        /// A line noted before, as this command prints it: NUMBER:HASH. Without it, what was cut off at
+        /// the end of the log does not show
+        #[arg(long, value_name = "NUMBER:HASH")]
+        noted: Option<String>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Print the whole log, oldest first, one JSON object a line
+    Export {
+        #[command(flatten)]
+        data: Data,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -21,6 +21,8 @@ pub struct AuditLine {
     pub subject: String,
     /// What else is to be known; its form depends on the action.
     pub detail: Value,
+    /// SHA-256 over the line and the hash of the line before it, in hexadecimal digits.
+    pub hash: String,
 }
 
 impl From<&app::AuditRow> for AuditLine {
@@ -35,6 +37,7 @@ impl From<&app::AuditRow> for AuditLine {
             action: entry.action.clone(),
             subject: entry.subject.clone(),
             detail: detail.unwrap_or_else(|_no_json| Value::String(entry.detail.clone())),
+            hash: row.hash.clone(),
         }
     }
 }

@@ -35,6 +35,7 @@ fn of_refusal(code: &str) -> Option<&'static str> {
         "APP0404" => include_str!("../../../../docs/codes/APP0404.md"),
         "APP0405" => include_str!("../../../../docs/codes/APP0405.md"),
         "APP0901" => include_str!("../../../../docs/codes/APP0901.md"),
+        "APP0902" => include_str!("../../../../docs/codes/APP0902.md"),
         "RUN0101" => include_str!("../../../../docs/codes/RUN0101.md"),
         "RUN0102" => include_str!("../../../../docs/codes/RUN0102.md"),
         "RUN0103" => include_str!("../../../../docs/codes/RUN0103.md"),

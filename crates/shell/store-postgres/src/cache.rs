@@ -19,8 +19,8 @@ pub(crate) struct Cache {
     pub(crate) items: Known<WorkItemId, ItemRow>,
     /// Records, by kind and id.
     pub(crate) records: Known<(String, String), RecordRow>,
-    /// The last number of the audit log.
-    pub(crate) audit: Option<i64>,
+    /// The last line of the audit log: its number and its hash.
+    pub(crate) audit: Option<(i64, String)>,
 }
 
 /// What is known of the rows of one table.

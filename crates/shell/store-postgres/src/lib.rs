@@ -20,6 +20,8 @@ mod tx;
 mod writer;
 
 #[cfg(test)]
+mod chain;
+#[cfg(test)]
 mod tests;
 
 pub use store::PostgresStore;

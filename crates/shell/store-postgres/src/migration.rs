@@ -28,6 +28,11 @@ const ALL: &[Migration] = &[
     },
     Migration { number: 3, name: "times", sql: include_str!("../migrations/0003_times.sql") },
     Migration { number: 4, name: "outbox", sql: include_str!("../migrations/0004_outbox.sql") },
+    Migration {
+        number: 5,
+        name: "chain of the audit log",
+        sql: include_str!("../migrations/0005_chain_of_the_audit_log.sql"),
+    },
 ];
 
 impl Migration {

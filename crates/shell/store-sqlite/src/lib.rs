@@ -17,6 +17,8 @@ mod tx;
 mod writer;
 
 #[cfg(test)]
+mod chain;
+#[cfg(test)]
 mod tests;
 
 pub use image::restore;

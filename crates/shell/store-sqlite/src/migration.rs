@@ -1,7 +1,8 @@
 //! The structure of the database, in numbered steps that never change once released.
 
 use crate::fault::{broken, failed};
-use gemba_store::Error;
+use crate::table::log;
+use gemba_store::{Error, chain};
 use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -18,24 +19,54 @@ pub(crate) struct Migration {
     number: i64,
     name: &'static str,
     sql: &'static str,
+    /// What is done after it that SQL cannot do.
+    then: Option<fn(&Connection) -> rusqlite::Result<()>>,
 }
 
 /// All steps, in order, numbered from 1.
 pub(crate) const ALL: &[Migration] = &[
-    Migration { number: 1, name: "first", sql: include_str!("../migrations/0001_first.sql") },
-    Migration { number: 2, name: "search", sql: include_str!("../migrations/0002_search.sql") },
+    Migration {
+        number: 1,
+        name: "first",
+        sql: include_str!("../migrations/0001_first.sql"),
+        then: None,
+    },
+    Migration {
+        number: 2,
+        name: "search",
+        sql: include_str!("../migrations/0002_search.sql"),
+        then: None,
+    },
     Migration {
         number: 3,
         name: "runs of revisions",
         sql: include_str!("../migrations/0003_runs_of_revisions.sql"),
+        then: None,
     },
     Migration {
         number: 4,
         name: "states of occurrences",
         sql: include_str!("../migrations/0004_states_of_occurrences.sql"),
+        then: None,
     },
-    Migration { number: 5, name: "times", sql: include_str!("../migrations/0005_times.sql") },
-    Migration { number: 6, name: "outbox", sql: include_str!("../migrations/0006_outbox.sql") },
+    Migration {
+        number: 5,
+        name: "times",
+        sql: include_str!("../migrations/0005_times.sql"),
+        then: None,
+    },
+    Migration {
+        number: 6,
+        name: "outbox",
+        sql: include_str!("../migrations/0006_outbox.sql"),
+        then: None,
+    },
+    Migration {
+        number: 7,
+        name: "chain of the audit log",
+        sql: include_str!("../migrations/0007_chain_of_the_audit_log.sql"),
+        then: Some(chained),
+    },
 ];
 
 impl Migration {
@@ -70,12 +101,31 @@ pub(crate) fn migrate(conn: &mut Connection) -> Result<(), Error> {
     }
     for step in steps {
         tx.execute_batch(step.sql).map_err(fault)?;
+        step.then.map_or(Ok(()), |then| then(&tx)).map_err(fault)?;
         let row = (step.number, step.name, step.checksum());
         tx.execute("INSERT INTO migration (number, name, checksum) VALUES (?1, ?2, ?3)", row)
             .map_err(fault)?;
         tx.pragma_update(None, "user_version", step.number).map_err(fault)?;
     }
     tx.commit().map_err(fault)
+}
+
+/// Chains the lines that were written before there was a chain, in order and as they are.
+fn chained(conn: &Connection) -> rusqlite::Result<()> {
+    let mut lines = conn.prepare(
+        "SELECT seq, at, actor, action, subject, detail, '' FROM unchained ORDER BY seq",
+    )?;
+    let mut before = chain::START.to_owned();
+    let mut rows = lines.query(())?;
+    while let Some(row) = rows.next()? {
+        let mut line = log::read_audit(row)?;
+        line.hash = chain::hash(&before, line.seq, &line.entry);
+        log::write_audit(conn, &line)?;
+        before = line.hash;
+    }
+    drop(rows);
+    drop(lines);
+    conn.execute_batch("DROP TABLE unchained")
 }
 
 /// The steps that the database lacks. A file that is not ours, that is newer than this program or

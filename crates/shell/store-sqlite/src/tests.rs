@@ -152,7 +152,12 @@ fn files_that_are_not_ours_to_open_are_refused() {
 async fn a_damaged_database_is_noticed() {
     let (_home, path) = place();
     let store = SqliteStore::open(&path).unwrap();
-    add(&store, "a").await.unwrap();
+    // So many that the last page of the file is one of theirs.
+    let mut tx = store.begin(Mode::Write).await.unwrap();
+    for n in 0..300 {
+        tx.put_record("seat", &n.to_string(), &[], "{}", Expect::Absent).await.unwrap();
+    }
+    tx.commit().await.unwrap();
     drop(store);
     let mut bytes = std::fs::read(&path).unwrap();
     let last_page = bytes.len() - 4096;

@@ -5,7 +5,7 @@ mod outbox;
 use crate::{
     DeliveryState, Error, EventRow, Expect, ItemFilter, ItemRow, ItemState, Key, Mode, NewAudit,
     OccurrenceFilter, OccurrenceKind, OccurrenceRow, OccurrenceState, RunFilter, RunRow, RunState,
-    SearchFilter, SearchRow, Store, Tx, ValueRow,
+    SearchFilter, SearchRow, Store, Tx, ValueRow, chain,
     kept::{self, Table},
     memory::MemoryStore,
 };
@@ -440,6 +440,8 @@ async fn the_audit_log_grows(store: &dyn Store) -> Finding {
     }
     let seqs = |rows: Vec<crate::AuditRow>| rows.into_iter().map(|r| r.seq).collect::<Vec<_>>();
     same("newest first", &seqs(tx.audit(None, 0, 9).await.map_err(told)?), &vec![3, 2, 1])?;
+    let found = chain::verify(&mut *tx, None).await.map_err(told)?;
+    same("chained", &(found.lines, found.fault), &(3, None))?;
     same("a page", &seqs(tx.audit(None, 3, 1).await.map_err(told)?), &vec![2])?;
     same("of one subject", &seqs(tx.audit(Some("a"), 0, 9).await.map_err(told)?), &vec![3, 1])
 }
@@ -678,6 +680,8 @@ async fn a_copy_holds_what_it_was_made_from(store: &dyn Store) -> Finding {
     same("a key that is taken", &matches!(taken, Err(Error::Duplicate { .. })), &true)?;
     let entry = there.audit(None, 0, 1).await.map_err(told)?.pop().ok_or("no audit log")?.entry;
     same("the next line", &there.append_audit(&entry).await.map_err(told)?, &3)?;
+    let chained = chain::verify(&mut *there, None).await.map_err(told)?;
+    same("chained", &(chained.lines, chained.fault), &(3, None))?;
     same("found", &found(&mut *there, "payr").await?, &vec!["p1".to_owned()])?;
     let mut page = there.kept(Table::Event, None, 4).await.map_err(told)?;
     let last = page.pop();

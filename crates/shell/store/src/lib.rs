@@ -6,6 +6,7 @@
 //! keys. What grows with the work (runs, events, work items, occurrences, the outbox, the audit log,
 //! measured values, files) has tables of its own.
 
+pub mod chain;
 pub mod contract;
 pub mod error;
 pub mod kept;

@@ -5,7 +5,7 @@ use crate::{
     AuditRow, DeliveryFilter, DeliveryRow, DeliveryState, Error, EventRow, Expect, ItemFilter,
     ItemRow, ItemState, Kept, KeptKey, Key, Mode, NewAudit, OccurrenceFilter, OccurrenceRow,
     RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow, StepStat, Store, Table, Tx,
-    ValueRow, search::worth,
+    ValueRow, chain, search::worth,
 };
 use async_trait::async_trait;
 use gemba_model::{
@@ -409,8 +409,11 @@ impl Tx for MemoryTx {
 
     async fn append_audit(&mut self, row: &NewAudit) -> Result<i64, Error> {
         let data = self.write()?;
-        let seq = data.audit.last().map_or(1, |last| last.seq + 1);
-        data.audit.push(Arc::new(AuditRow { seq, entry: row.clone() }));
+        let (last, before) =
+            data.audit.last().map_or((0, chain::START), |last| (last.seq, &last.hash));
+        let seq = last + 1;
+        let hash = chain::hash(before, seq, row);
+        data.audit.push(Arc::new(AuditRow { seq, entry: row.clone(), hash }));
         Ok(seq)
     }
 

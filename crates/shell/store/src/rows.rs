@@ -427,4 +427,6 @@ pub struct AuditRow {
     pub seq: i64,
     /// The line.
     pub entry: NewAudit,
+    /// The hash of it and of the hash of the line before it; see [`crate::chain`].
+    pub hash: String,
 }

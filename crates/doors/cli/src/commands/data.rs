@@ -97,8 +97,14 @@ pub(super) fn doctor(data: &Data) -> Result<ExitCode, Failure> {
     let database = Database::of(data)?;
     database.must_exist()?;
     let app = world::open_database(&database)?;
-    let (problems, empty) = world::block_on(async {
-        Ok((upkeep::check(&app, &Who::operator()).await?, workspace::is_empty(&app).await?))
+    let (problems, empty, verdict) = world::block_on(async {
+        let who = Who::operator();
+        let empty = workspace::is_empty(&app).await?;
+        Ok((
+            upkeep::check(&app, &who).await?,
+            empty,
+            gemba_app::audit::verify(&app, &who, None).await?,
+        ))
     })?;
     terminal::print(&format!("database   {database}"));
     terminal::print(&format!("workspace  {}", if empty { "not set up yet" } else { "set up" }));
@@ -106,5 +112,6 @@ pub(super) fn doctor(data: &Data) -> Result<ExitCode, Failure> {
         terminal::print(&format!("problem    {problem}"));
     }
     terminal::print(if problems.is_empty() { "structure  whole" } else { "structure  damaged" });
-    Ok(ExitCode::from(u8::from(!problems.is_empty())))
+    terminal::print(&format!("audit log  {}", super::audit::said(&verdict)));
+    Ok(ExitCode::from(u8::from(!problems.is_empty() || verdict.fault.is_some())))
 }

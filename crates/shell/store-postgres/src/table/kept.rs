@@ -37,7 +37,7 @@ fn columns(table: Table) -> (&'static str, &'static str, &'static str) {
         Table::Value => {
             ("measurable, period, value, at, pushed_by", "measured", "measurable, period")
         }
-        Table::Audit => ("seq, at, actor, action, subject, detail", "audit", "seq"),
+        Table::Audit => ("seq, at, actor, action, subject, detail, hash", "audit", "seq"),
         Table::Blob => ("digest, bytes", "file", "digest"),
         Table::Search => ("kind, id, title, lines, text", "searched", "kind, id"),
     }
@@ -113,5 +113,5 @@ pub(crate) async fn put_record(
 /// Writes a line of the audit log under its number.
 pub(crate) async fn put_audit(session: &mut Session, row: &AuditRow) -> Result<(), Error> {
     session.may_write()?;
-    log::write_audit(session, row.seq, &row.entry).await
+    log::write_audit(session, row).await
 }

@@ -3,7 +3,7 @@
 use super::{Columns, Query, WORKSPACE, all};
 use crate::connection::Value;
 use crate::session::Session;
-use gemba_store::{AuditRow, Error, NewAudit, ValueRow};
+use gemba_store::{AuditRow, Error, NewAudit, ValueRow, chain};
 
 const PUT_VALUE: &str = "INSERT INTO measured (workspace, measurable, period, value, at, pushed_by)
     VALUES ($1, $2, $3, $4, $5, $6)
@@ -12,11 +12,12 @@ const PUT_VALUE: &str = "INSERT INTO measured (workspace, measurable, period, va
 const VALUES: &str = "SELECT measurable, period, value, at, pushed_by FROM measured
     WHERE workspace = $1 AND measurable = $2 AND period >= $3
     ORDER BY period";
-const LAST_AUDIT: &str = "SELECT seq FROM audit WHERE workspace = $1 ORDER BY seq DESC LIMIT 1";
-const APPEND: &str = "INSERT INTO audit (workspace, seq, at, actor, action, subject, detail)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const LAST_AUDIT: &str = "SELECT seq, hash FROM audit
+    WHERE workspace = $1 ORDER BY seq DESC LIMIT 1";
+const APPEND: &str = "INSERT INTO audit (workspace, seq, at, actor, action, subject, detail, hash)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const AUDIT: &str =
-    "SELECT seq, at, actor, action, subject, detail FROM audit WHERE workspace = $1";
+    "SELECT seq, at, actor, action, subject, detail, hash FROM audit WHERE workspace = $1";
 const DELETE_FILE: &str = "DELETE FROM file WHERE workspace = $1 AND digest = $2";
 const PUT_FILE: &str = "INSERT INTO file (workspace, digest, bytes) VALUES ($1, $2, $3)
     ON CONFLICT DO NOTHING";
@@ -40,7 +41,7 @@ pub(super) fn read_audit(row: &Columns<'_>) -> Result<AuditRow, Error> {
         subject: row.get(4)?,
         detail: row.get(5)?,
     };
-    Ok(AuditRow { seq: row.get(0)?, entry })
+    Ok(AuditRow { seq: row.get(0)?, entry, hash: row.get(6)? })
 }
 
 /// Writes the value of a measurable for a period.
@@ -66,38 +67,40 @@ pub(crate) async fn values(
     all("value", &session.rows("read values", VALUES, key).await?, read_value)
 }
 
-/// Adds to the audit log. The number is the next one: nobody else writes meanwhile.
+/// Adds to the audit log and to its chain: nobody else writes meanwhile, so the last line stays the
+/// last.
 pub(crate) async fn append_audit(session: &mut Session, row: &NewAudit) -> Result<i64, Error> {
     session.may_write()?;
-    let last = if let Some(last) = session.cache().and_then(|cache| cache.audit) {
+    let known = session.cache().and_then(|cache| cache.audit.clone());
+    let (last, before) = if let Some(last) = known {
         last
     } else {
         let found = session.rows("read the audit log", LAST_AUDIT, vec![WORKSPACE.into()]).await?;
-        let found: Vec<i64> = all("audit log", &found, |row| row.get(0))?;
-        found.first().copied().unwrap_or(0)
+        let mut found = all("audit log", &found, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        found.pop().unwrap_or_else(|| (0, chain::START.to_owned()))
     };
-    write_audit(session, last + 1, row).await?;
-    Ok(last + 1)
+    let seq = last + 1;
+    let hash = chain::hash(&before, seq, row);
+    write_audit(session, &AuditRow { seq, entry: row.clone(), hash }).await?;
+    Ok(seq)
 }
 
 /// Writes a line under its number.
-pub(super) async fn write_audit(
-    session: &mut Session,
-    seq: i64,
-    row: &NewAudit,
-) -> Result<(), Error> {
+pub(super) async fn write_audit(session: &mut Session, row: &AuditRow) -> Result<(), Error> {
+    let entry = &row.entry;
     let values = vec![
         WORKSPACE.into(),
-        seq.into(),
-        row.at.as_microsecond().into(),
-        row.actor.as_str().into(),
-        row.action.as_str().into(),
-        row.subject.as_str().into(),
-        row.detail.as_str().into(),
+        row.seq.into(),
+        entry.at.as_microsecond().into(),
+        entry.actor.as_str().into(),
+        entry.action.as_str().into(),
+        entry.subject.as_str().into(),
+        entry.detail.as_str().into(),
+        row.hash.as_str().into(),
     ];
     session.write("wrote the audit log", APPEND, values).await?;
     if let Some(cache) = session.cache() {
-        cache.audit = Some(seq);
+        cache.audit = Some((row.seq, row.hash.clone()));
     }
     Ok(())
 }

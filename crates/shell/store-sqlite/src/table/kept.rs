@@ -1,10 +1,8 @@
 //! Whole tables, row by row, for a copy.
 
-use super::{Query, WORKSPACE, all, delivery, event, item, occurrence, parsed, run, time};
+use super::{Query, WORKSPACE, all, delivery, event, item, log, occurrence, parsed, run, time};
 use crate::fault::failed;
-use gemba_store::{
-    AuditRow, Error, Kept, KeptKey, NewAudit, RecordRow, SearchRow, Table, ValueRow,
-};
+use gemba_store::{AuditRow, Error, Kept, KeptKey, RecordRow, SearchRow, Table, ValueRow};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -31,7 +29,7 @@ fn columns(table: Table) -> (&'static str, &'static str, &'static str) {
         Table::Value => {
             ("measurable, period, value, at, pushed_by", "measured", "measurable, period")
         }
-        Table::Audit => ("seq, at, actor, action, subject, detail", "audit", "seq"),
+        Table::Audit => ("seq, at, actor, action, subject, detail, hash", "audit", "seq"),
         Table::Blob => ("digest, bytes", "file", "digest"),
         Table::Search => ("kind, id, title, lines, text", "searched", "kind, id"),
     }
@@ -93,16 +91,7 @@ pub(crate) fn page(
                 at: time(row, 3)?,
                 by: row.get(4)?,
             }),
-            Table::Audit => {
-                let entry = NewAudit {
-                    at: time(row, 1)?,
-                    actor: row.get(2)?,
-                    action: row.get(3)?,
-                    subject: row.get(4)?,
-                    detail: row.get(5)?,
-                };
-                Kept::Audit(AuditRow { seq: row.get(0)?, entry })
-            }
+            Table::Audit => Kept::Audit(log::read_audit(row)?),
             Table::Blob => Kept::Blob { digest: row.get(0)?, bytes: row.get(1)? },
             Table::Search => Kept::Search(SearchRow {
                 kind: row.get(0)?,
@@ -149,13 +138,5 @@ pub(crate) fn put_record(
 
 /// Writes a line of the audit log under its number.
 pub(crate) fn put_audit(conn: &Connection, row: &AuditRow) -> Result<(), Error> {
-    let write = || {
-        let sql = "INSERT INTO audit (workspace, seq, at, actor, action, subject, detail)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        let NewAudit { at, actor, action, subject, detail } = &row.entry;
-        let at = at.as_microsecond();
-        let values = (WORKSPACE, row.seq, at, actor, action, subject, detail);
-        conn.prepare_cached(sql)?.execute(values)
-    };
-    write().map(|_| ()).map_err(failed("audit log", WROTE))
+    log::write_audit(conn, row).map_err(failed("audit log", WROTE))
 }

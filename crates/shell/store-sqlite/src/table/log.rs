@@ -2,19 +2,15 @@
 
 use super::{Query, WORKSPACE, all, time};
 use crate::fault::failed;
-use gemba_store::{AuditRow, Error, NewAudit, ValueRow};
+use gemba_store::{AuditRow, Error, NewAudit, ValueRow, chain};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 pub(super) const VALUES: &str = "SELECT measurable, period, value, at, pushed_by FROM measured
     WHERE workspace = ?1 AND measurable = ?2 AND period >= ?3
     ORDER BY period";
 
-pub(super) const APPEND: &str =
-    "INSERT INTO audit (workspace, seq, at, actor, action, subject, detail)
-    VALUES (?1, 1 + coalesce(
-        (SELECT seq FROM audit WHERE workspace = ?1 ORDER BY seq DESC LIMIT 1), 0
-    ), ?2, ?3, ?4, ?5, ?6)
-    RETURNING seq";
+pub(super) const LAST: &str = "SELECT seq, hash FROM audit
+    WHERE workspace = ?1 ORDER BY seq DESC LIMIT 1";
 
 /// Writes the value of a measurable for a period.
 pub(crate) fn put_value(conn: &Connection, row: &ValueRow) -> Result<(), Error> {
@@ -48,14 +44,40 @@ pub(crate) fn values(
     all(conn, VALUES, (WORKSPACE, measurable, from), read).map_err(failed("value", "read values"))
 }
 
-/// Adds to the audit log.
+/// Adds to the audit log and to its chain. Nobody else writes meanwhile, so the last line stays the
+/// last.
 pub(crate) fn append_audit(conn: &Connection, row: &NewAudit) -> Result<i64, Error> {
     let write = || {
-        let at = row.at.as_microsecond();
-        let row = (WORKSPACE, at, &row.actor, &row.action, &row.subject, &row.detail);
-        conn.prepare_cached(APPEND)?.query_row(row, |row| row.get(0))
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let last = conn.prepare_cached(LAST)?.query_row([WORKSPACE], read).optional()?;
+        let (last, before): (i64, String) = last.unwrap_or_else(|| (0, chain::START.to_owned()));
+        let seq = last + 1;
+        let hash = chain::hash(&before, seq, row);
+        write_audit(conn, &AuditRow { seq, entry: row.clone(), hash }).map(|()| seq)
     };
     write().map_err(failed("audit log", "wrote the audit log"))
+}
+
+/// Writes a line under its number.
+pub(crate) fn write_audit(conn: &Connection, row: &AuditRow) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO audit (workspace, seq, at, actor, action, subject, detail, hash)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let NewAudit { at, actor, action, subject, detail } = &row.entry;
+    let at = at.as_microsecond();
+    let values = (WORKSPACE, row.seq, at, actor, action, subject, detail, &row.hash);
+    conn.prepare_cached(sql)?.execute(values).map(|_| ())
+}
+
+/// A line as it is stored.
+pub(crate) fn read_audit(row: &Row<'_>) -> rusqlite::Result<AuditRow> {
+    let entry = NewAudit {
+        at: time(row, 1)?,
+        actor: row.get(2)?,
+        action: row.get(3)?,
+        subject: row.get(4)?,
+        detail: row.get(5)?,
+    };
+    Ok(AuditRow { seq: row.get(0)?, entry, hash: row.get(6)? })
 }
 
 /// The query of a page of the audit log.
@@ -63,7 +85,7 @@ pub(super) fn audit_query(subject: Option<&str>, before: i64, limit: u32) -> Que
     // Else SQLite, which does not know how common a subject is, may walk the log backwards.
     let index = if subject.is_some() { " INDEXED BY audit_by_subject" } else { "" };
     let mut query = Query::of(&format!(
-        "SELECT seq, at, actor, action, subject, detail FROM audit{index} WHERE workspace = ?"
+        "SELECT seq, at, actor, action, subject, detail, hash FROM audit{index} WHERE workspace = ?"
     ));
     if let Some(subject) = subject {
         query.and(" AND subject = ?", subject.to_owned());
@@ -82,18 +104,8 @@ pub(crate) fn audit(
     before: i64,
     limit: u32,
 ) -> Result<Vec<AuditRow>, Error> {
-    let read = |row: &Row<'_>| {
-        let entry = NewAudit {
-            at: time(row, 1)?,
-            actor: row.get(2)?,
-            action: row.get(3)?,
-            subject: row.get(4)?,
-            detail: row.get(5)?,
-        };
-        Ok(AuditRow { seq: row.get(0)?, entry })
-    };
     audit_query(subject, before, limit)
-        .all(conn, read)
+        .all(conn, read_audit)
         .map_err(failed("audit log", "read the audit log"))
 }
 

@@ -44,7 +44,7 @@ fn no_statement_reads_more_than_it_needs() {
     check(&delivery::due_query(), "delivery_by_due (workspace=? AND due>? AND due<?)");
     check(delivery::NEXT, "COVERING INDEX delivery_by_due (workspace=?");
     check(delivery::FORGET, "(workspace=? AND id<?)");
-    check(log::APPEND, "SEARCH audit USING PRIMARY KEY (workspace=?)");
+    check(log::LAST, "SEARCH audit USING PRIMARY KEY (workspace=?)");
     check(log::VALUES, "(workspace=? AND measurable=? AND period>?)");
     check(search::PLACE, "COVERING INDEX sqlite_autoindex_searched_1");
     check(run::LAST_NUMBER, "COVERING INDEX run_by_number");
