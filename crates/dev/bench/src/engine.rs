@@ -1,6 +1,7 @@
 //! Completing steps: runs of a sequential process, each step durable before the next.
 
 use crate::figures::{cpu_s, percentile_ms, rate, rounded, rss_mb};
+use crate::limit;
 use gemba_app::{
     App, Who,
     accounts::NewAccount,
@@ -34,8 +35,70 @@ impl Chance for Wall {
     }
 }
 
-/// On SQLite, or on a PostgreSQL server that is started for it with the settings it comes with.
-pub(crate) fn run(postgres: bool, clients: usize, steps: usize, seconds: u64) -> serde_json::Value {
+/// The most clients that are given a connection each.
+const MANY: usize = 64;
+
+/// What is measured.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    pub(crate) postgres: bool,
+    pub(crate) clients: usize,
+    pub(crate) steps: usize,
+    /// How long in all, for the engine and for each way of the limit.
+    pub(crate) seconds: u64,
+    /// How often the engine and the limit take turns in that time.
+    pub(crate) rounds: u32,
+}
+
+/// Durations of steps, and the time and processor time that they took together.
+#[derive(Debug, Default)]
+struct Measured {
+    each: Vec<Duration>,
+    time: Duration,
+    cpu_s: f64,
+    /// The rate of each round.
+    rates: Vec<f64>,
+}
+
+impl Measured {
+    fn add(&mut self, work: impl FnOnce() -> Vec<Duration>) {
+        let (cpu, begun) = (cpu_s(), Instant::now());
+        let each = work();
+        let time = begun.elapsed();
+        self.cpu_s += cpu.zip(cpu_s()).map_or(0.0, |(before, after)| after - before);
+        self.rates.push(rate(each.len(), time));
+        self.time += time;
+        self.each.extend(each);
+    }
+
+    /// The rate of the middle round: one in which the machine did something else says little.
+    fn median(&self) -> f64 {
+        let mut rates = self.rates.clone();
+        rates.sort_unstable_by(f64::total_cmp);
+        rates.get(rates.len() / 2).copied().unwrap_or_default()
+    }
+
+    fn figures(&mut self) -> serde_json::Value {
+        serde_json::json!({
+            "steps_per_s": self.median(),
+            "rounds": self.rates,
+            "p50_ms": percentile_ms(&mut self.each, 0.5),
+            "p99_ms": percentile_ms(&mut self.each, 0.99),
+            "cpu_us_per_step": self.cpu_us(),
+        })
+    }
+
+    fn cpu_us(&self) -> f64 {
+        #[expect(clippy::as_conversions, reason = "counts far below 2^52")]
+        let n = self.each.len().max(1) as f64;
+        rounded(self.cpu_s * 1_000_000.0 / n)
+    }
+}
+
+/// One store and one number of clients: the engine and what the database itself can do, taking turns on
+/// the same disk. PostgreSQL is a server that is started for it with the settings it comes with.
+pub(crate) fn run(asked: Asked) -> serde_json::Value {
+    let Asked { postgres, clients, steps, seconds, rounds } = asked;
     let folder = tempfile::tempdir().expect("a folder");
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
@@ -48,40 +111,91 @@ pub(crate) fn run(postgres: bool, clients: usize, steps: usize, seconds: u64) ->
         None => Arc::new(SqliteStore::open(&folder.path().join("bench.db")).expect("a store")),
     };
     let app = App::new(store, Arc::new(Wall), Arc::new(Wall));
-    let slug = runtime.block_on(set_up(&app, steps));
-    let before = cpu_s();
-    let begun = Instant::now();
-    let end = begun + Duration::from_secs(seconds);
-    let mut each: Vec<Duration> = runtime.block_on(async {
-        let tasks: Vec<_> =
-            (0..clients).map(|_| tokio::spawn(client(app.clone(), slug.clone(), end))).collect();
-        let mut all = Vec::new();
-        for task in tasks {
-            all.extend(task.await.expect("a client ends"));
+    let slug = runtime.block_on(set_up(&app, &sequence(steps)));
+    let turn = Duration::from_secs(seconds) / rounds.max(1);
+    let (mut engine, mut limits) = (Measured::default(), Vec::new());
+    let ways: &[&str] = match (postgres, clients) {
+        (true, ..2) => &["statement per step"],
+        (true, ..=MANY) => &["statement per step", "batched"],
+        // As PostgreSQL comes it takes a hundred connections.
+        (true, _) => &["batched"],
+        (false, _) => &["group commit"],
+    };
+    limits.resize_with(ways.len(), Measured::default);
+    for _ in 0..rounds.max(1) {
+        for (way, limit) in ways.iter().zip(&mut limits) {
+            limit.add(|| match (&server, *way) {
+                (None, _) => limit::sqlite(folder.path(), clients, turn),
+                (Some(server), "batched") => {
+                    runtime.block_on(limit::postgres_batched(server, clients, turn))
+                }
+                (Some(server), _) => {
+                    runtime.block_on(limit::postgres_by_statement(server, clients, turn))
+                }
+            });
         }
-        all
-    });
-    let time = begun.elapsed();
-    let cpu = before.zip(cpu_s()).map(|(a, b)| b - a);
-    let n = each.len();
-    #[expect(clippy::as_conversions, reason = "counts far below 2^52")]
-    let cpu_us = cpu.map(|cpu| rounded(cpu * 1_000_000.0 / n.max(1) as f64));
+        engine.add(|| runtime.block_on(together(&app, &slug, clients, turn)));
+    }
+    let ratios: Vec<_> = ways
+        .iter()
+        .zip(&mut limits)
+        .map(|(way, limit)| {
+            let ratio = rounded(engine.median() / limit.median());
+            serde_json::json!({ "way": way, "ratio": ratio, "limit": limit.figures() })
+        })
+        .collect();
+    let n = engine.each.len();
     serde_json::json!({
         "bench": "engine",
         "store": if postgres { "postgres" } else { "sqlite" },
         "clients": clients,
         "steps": n,
-        "seconds": rounded(time.as_secs_f64()),
-        "steps_per_s": rate(n, time),
-        "runs_per_s": rate(n / steps.max(1), time),
-        "p50_ms": percentile_ms(&mut each, 0.5),
-        "p99_ms": percentile_ms(&mut each, 0.99),
-        "cpu_us_per_step": cpu_us,
+        "seconds": rounded(engine.time.as_secs_f64()),
+        "steps_per_s": engine.median(),
+        "runs_per_s": rate(n / steps.max(1), engine.time),
+        "rounds": engine.rates,
+        "p50_ms": percentile_ms(&mut engine.each, 0.5),
+        "p99_ms": percentile_ms(&mut engine.each, 0.99),
+        "cpu_us_per_step": engine.cpu_us(),
         "rss_mb": rss_mb(std::process::id()),
+        "limits": ratios,
     })
 }
 
-async fn set_up(app: &App, steps: usize) -> String {
+/// All clients at the same time until the time is over.
+async fn together(app: &App, slug: &str, clients: usize, time: Duration) -> Vec<Duration> {
+    let end = Instant::now() + time;
+    let tasks: Vec<_> =
+        (0..clients).map(|_| tokio::spawn(client(app.clone(), slug.to_owned(), end))).collect();
+    let mut all = Vec::new();
+    for task in tasks {
+        all.extend(task.await.expect("a client ends"));
+    }
+    all
+}
+
+/// Both stores with one client, with 32 and with 256, one line each; the last line holds all.
+pub(crate) fn all(steps: usize, seconds: u64, rounds: u32) -> serde_json::Value {
+    let mut lines = Vec::new();
+    for postgres in [false, true] {
+        for clients in [1, 32, 256] {
+            let line = run(Asked { postgres, clients, steps, seconds, rounds });
+            println!("{line}");
+            lines.push(line);
+        }
+    }
+    serde_json::json!({ "bench": "engine", "all": lines })
+}
+
+/// So many steps, one after the other.
+fn sequence(steps: usize) -> String {
+    let steps: Vec<String> =
+        (1..=steps).map(|n| format!("{n}. **Step {n}**\n\n   Do it.\n\n")).collect();
+    format!("---\nowner: Doer\n---\n\n# Bench\n\n## Steps\n\n{}", steps.concat())
+}
+
+/// A workspace with this one process in force; its slug.
+pub(crate) async fn set_up(app: &App, text: &str) -> String {
     let who = Who::operator();
     let owner = NewAccount {
         email: "bench@example.com".to_owned(),
@@ -93,10 +207,7 @@ async fn set_up(app: &App, steps: usize) -> String {
     workspace::create(app, new).await.expect("a workspace");
     let seat = seats::SeatInput { name: "Doer".to_owned(), ..seats::SeatInput::default() };
     seats::create(app, &who, seat).await.expect("a seat");
-    let steps: Vec<String> =
-        (1..=steps).map(|n| format!("{n}. **Step {n}**\n\n   Do it.\n\n")).collect();
-    let text = format!("---\nowner: Doer\n---\n\n# Bench\n\n## Steps\n\n{}", steps.concat());
-    let file = File { name: "bench.md".to_owned(), bytes: text.into_bytes() };
+    let file = File { name: "bench.md".to_owned(), bytes: text.as_bytes().to_vec() };
     let done = processes::import(app, &who, vec![file]).await.expect("imported");
     let slug = done.first().and_then(|f| f.slugs.first()).expect("a process").clone();
     let with = publishing::Publication::default();

@@ -10,7 +10,9 @@ mod engine;
 mod figures;
 mod hard;
 mod http;
+mod limit;
 mod map;
+mod schedule;
 mod search;
 mod sop;
 
@@ -54,6 +56,22 @@ enum Bench {
         steps: usize,
         #[arg(long, default_value_t = 10)]
         seconds: u64,
+        /// How often the engine and the limit of the database take turns
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+        /// Both stores with 1, 32 and 256 clients
+        #[arg(long, conflicts_with_all = ["store", "clients"])]
+        all: bool,
+    },
+    /// How late runs go on that wait for a moment while a million others wait, what those cost in memory,
+    /// and whether beginning a run costs more as they grow
+    Schedule {
+        /// How many wait for tomorrow
+        #[arg(long, default_value_t = 1_000_000)]
+        pending: usize,
+        /// How many come due within ten seconds
+        #[arg(long, default_value_t = 500)]
+        timed: usize,
     },
     /// How fast a search over many SOPs answers, with its index in SQLite
     Search {
@@ -90,9 +108,14 @@ fn main() {
     let figures = match Args::parse().bench {
         Bench::Sop { hard: true, .. } => sop::run_hard(),
         Bench::Sop { folders, n, hard: false } => sop::run(&folders, n),
-        Bench::Engine { store, clients, steps, seconds } => {
-            engine::run(store == Kept::Postgres, clients, steps, seconds)
+        Bench::Engine { all: true, steps, seconds, rounds, .. } => {
+            engine::all(steps, seconds, rounds)
         }
+        Bench::Engine { store, clients, steps, seconds, rounds, all: false } => {
+            let postgres = store == Kept::Postgres;
+            engine::run(engine::Asked { postgres, clients, steps, seconds, rounds })
+        }
+        Bench::Schedule { pending, timed } => schedule::run(pending, timed),
         Bench::Search { n, rounds } => search::run(n, rounds),
         Bench::Map { folders, rounds } => map::run(&folders, rounds),
         Bench::Http { gemba, clients, n } => http::run(&gemba, clients, n),

@@ -1,7 +1,8 @@
 //! What a group of transactions has already read or written, so that it need not ask again.
 //!
-//! It is true because nobody else writes while the group holds the workspace's lock, and it is emptied
-//! whenever something is undone.
+//! It is true because nobody else writes while the group holds the workspace's lock. It stays from one
+//! group to the next where the count of the workspace's turns says that nobody wrote in between, and is
+//! emptied whenever something is undone.
 
 use gemba_model::id::{RunId, WorkItemId};
 use gemba_store::{ItemRow, RecordRow, RunRow};
@@ -21,6 +22,18 @@ pub(crate) struct Cache {
     pub(crate) records: Known<(String, String), RecordRow>,
     /// The last line of the audit log: its number and its hash.
     pub(crate) audit: Option<(i64, String)>,
+}
+
+/// How many records are remembered beyond a group: they may be large.
+const KEPT: usize = 200;
+
+impl Cache {
+    /// What is remembered beyond the end of a group.
+    pub(crate) fn go_on(&mut self) {
+        if self.records.0.len() > KEPT {
+            self.records = Known::default();
+        }
+    }
 }
 
 /// What is known of the rows of one table.

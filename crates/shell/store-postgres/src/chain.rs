@@ -115,7 +115,7 @@ async fn a_log_from_before_there_was_a_chain_is_chained_as_it_is() {
     server.sql_in(
         &url,
         "DROP TRIGGER audit_is_only_added_to ON audit; DROP TRIGGER event_is_only_added_to ON event;
-        DROP FUNCTION only_added_to; ALTER TABLE audit DROP COLUMN hash;
+        DROP FUNCTION only_added_to; DROP TABLE turn; ALTER TABLE audit DROP COLUMN hash;
         DELETE FROM migration WHERE number >= 5",
     );
     let store = PostgresStore::connect(&url).await.unwrap();

@@ -33,6 +33,7 @@ const ALL: &[Migration] = &[
         name: "chain of the audit log",
         sql: include_str!("../migrations/0005_chain_of_the_audit_log.sql"),
     },
+    Migration { number: 6, name: "turns", sql: include_str!("../migrations/0006_turns.sql") },
 ];
 
 impl Migration {

@@ -149,6 +149,31 @@ async fn one_node_hears_what_another_wrote_also_after_the_connection_was_cut() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_node_remembers_of_its_last_group_is_forgotten_when_another_wrote() {
+    let Some(server) = Postgres::start() else { return };
+    let url = server.database();
+    let (one, other) = tokio::join!(connect(&url), connect(&url));
+    let next = async |store: &PostgresStore| {
+        let mut tx = store.begin(Mode::Write).await.unwrap();
+        let stored = tx.record("seat", "a").await.unwrap();
+        let expect = stored.map_or(Expect::Absent, |row| Expect::Version(row.version));
+        let version = tx.put_record("seat", "a", &[], "{}", expect).await.unwrap();
+        tx.commit().await.unwrap();
+        version
+    };
+    let mut versions = Vec::new();
+    for store in [&one, &one, &other, &one, &other, &other, &other, &one] {
+        versions.push(next(store).await);
+    }
+    assert_eq!(versions, [1, 2, 3, 4, 5, 6, 7, 8]);
+    // One that was undone is not remembered either.
+    let mut tx = one.begin(Mode::Write).await.unwrap();
+    tx.put_record("seat", "a", &[], "[]", Expect::Version(8)).await.unwrap();
+    drop(tx);
+    assert_eq!(next(&one).await, 9);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nodes_that_start_together_make_the_structure_once() {
     let Some(server) = Postgres::start() else { return };
     let url = server.database();

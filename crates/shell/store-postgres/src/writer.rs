@@ -10,6 +10,10 @@
 //! Statements that only write are kept back and go out together with the next that asks, or with the
 //! end of the transaction.
 //!
+//! Each group that changes something counts the workspace's turns on by one. A node that gets the lock
+//! and finds the number that its own last group left knows that nobody wrote since, so what it read and
+//! wrote then is still true and need not be asked for again.
+//!
 //! Invariants: a transaction undone takes back its own savepoint alone; a group is committed only when
 //! every statement in it is known to have worked; when the connection breaks or the database gives the
 //! group up, everyone in it hears of it. A node that dies lets go of the lock with its connection; one
@@ -18,6 +22,7 @@
 use crate::cache::Cache;
 use crate::connection::{Conn, Op};
 use crate::fault::broken;
+use crate::table::WORKSPACE;
 use gemba_store::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -26,6 +31,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 use tokio_postgres::{Config, Row};
 
+const BEGAN: &str = "began a transaction";
 const COMMITTED: &str = "committed a transaction";
 const UNDID: &str = "took a transaction back";
 const LOST: &str = "the connection or the database failed and the transaction was given up";
@@ -35,14 +41,16 @@ const LOST: &str = "the connection or the database failed and the transaction wa
 const SETTINGS: &str = "SET synchronous_commit = on; SET lock_timeout = '20s';
     SET idle_in_transaction_session_timeout = '60s'; SET application_name = 'gemba writer'";
 
-/// The lock of the workspace, and the first savepoint.
+/// The lock of the workspace.
 const OPEN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
-    SELECT pg_advisory_xact_lock(1195724098, 1); SAVEPOINT tx";
+    SELECT pg_advisory_xact_lock(1195724098, 1)";
+/// Asked after the lock was given, so it sees what its former holder committed.
+const TURN: &str = "SELECT n FROM turn WHERE workspace = $1";
 const SAVE: &str = "SAVEPOINT tx";
 const UNDO: &str = "ROLLBACK TO tx; RELEASE tx";
 const RELEASE: &str = "RELEASE tx";
 /// The announcement is part of what is committed, so it comes neither without it nor before it.
-const COMMIT: &str = "NOTIFY gemba_changed; COMMIT";
+const COMMIT: &str = "UPDATE turn SET n = n + 1 WHERE workspace = 1; NOTIFY gemba_changed; COMMIT";
 const COMMIT_UNCHANGED: &str = "COMMIT";
 
 /// The most transactions of a group: beyond 64 PostgreSQL keeps track of savepoints on disk.
@@ -68,29 +76,67 @@ struct Writer {
     dropped: bool,
     kept_back: Vec<Op>,
     cache: Cache,
+    /// The workspace's turns, as of the last moment at which `cache` was known to be true.
+    turn: Option<i64>,
     waiters: Vec<oneshot::Sender<Told>>,
 }
 
 impl Writer {
+    /// Makes the writer ready for a transaction: what the last one left is taken back, a full group is
+    /// committed, and where none is open one is opened.
+    async fn ready(&mut self) -> Result<(), Error> {
+        if self.dropped {
+            self.undo().await;
+        }
+        if self.waiters.len() >= MOST {
+            self.flush().await;
+        }
+        if self.in_group {
+            return Ok(());
+        }
+        let asked =
+            || [Op::Batch(OPEN), Op::Query { sql: TURN.into(), values: vec![WORKSPACE.into()] }];
+        let mut fresh = false;
+        let found = loop {
+            if self.conn.as_ref().is_none_or(Conn::is_closed) {
+                self.conn = Some(Conn::open(&self.config, &self.home, SETTINGS).await?);
+                fresh = true;
+            }
+            self.in_group = true;
+            let Some(conn) = &self.conn else { return Err(broken(BEGAN, LOST)) };
+            match conn.send(BEGAN, &asked()).await {
+                Ok(found) => break found,
+                // The database was restarted since the last group: nothing was asked yet, so another
+                // connection will do.
+                Err(_) if conn.is_closed() && !fresh => self.in_group = false,
+                Err(error) => {
+                    self.lose(LOST).await;
+                    return Err(error);
+                }
+            }
+        };
+        let turn: Option<i64> = found.first().and_then(|row| row.try_get(0).ok());
+        if turn.is_none() || turn != self.turn {
+            self.cache = Cache::default();
+        }
+        self.turn = turn;
+        Ok(())
+    }
+
     /// Sends what was kept back and these.
     async fn send(&mut self, doing: &'static str, more: Vec<Op>) -> Result<Vec<Row>, Error> {
-        if self.conn.as_ref().is_none_or(Conn::is_closed) {
-            if self.in_group {
-                self.lose(LOST).await;
-                return Err(broken(doing, LOST));
-            }
-            self.conn = Some(Conn::open(&self.config, &self.home, SETTINGS).await?);
+        if !self.in_group || self.conn.as_ref().is_none_or(Conn::is_closed) {
+            self.lose(LOST).await;
+            return Err(broken(doing, LOST));
         }
         let mut ops = Vec::with_capacity(2 + self.kept_back.len());
-        match (self.in_group, self.saved) {
-            (false, _) => ops.push(Op::Batch(OPEN)),
-            (true, false) => ops.push(Op::Batch(SAVE)),
-            (true, true) => {}
+        if !self.saved {
+            ops.push(Op::Batch(SAVE));
         }
         ops.append(&mut self.kept_back);
         ops.extend(more);
         // Before the first wait: one that is cut off here is undone as if all had been sent.
-        (self.in_group, self.saved) = (true, true);
+        self.saved = true;
         let Some(conn) = &self.conn else { return Err(broken(doing, LOST)) };
         conn.send(doing, &ops).await
     }
@@ -100,14 +146,16 @@ impl Writer {
         self.dropped = false;
         self.kept_back.clear();
         self.cache = Cache::default();
-        if !self.saved {
+        if !self.in_group {
             return;
         }
-        self.saved = false;
+        let saved = std::mem::take(&mut self.saved);
         // With nobody else in it, an open group would only lock out other nodes.
         let undone = match &self.conn {
-            Some(conn) if !self.waiters.is_empty() => conn.send(UNDID, &[Op::Batch(UNDO)]).await,
-            Some(_) | None => Err(broken(UNDID, LOST)),
+            Some(_) if self.waiters.is_empty() => Err(broken(UNDID, LOST)),
+            Some(_) if !saved => return,
+            Some(conn) => conn.send(UNDID, &[Op::Batch(UNDO)]).await,
+            None => Err(broken(UNDID, LOST)),
         };
         if undone.is_err() {
             self.lose(LOST).await;
@@ -128,7 +176,13 @@ impl Writer {
             None => Err(broken(COMMITTED, LOST)),
         };
         match done {
-            Ok(_) => self.tell(&Ok(())),
+            Ok(_) => {
+                if self.wrote {
+                    self.turn = self.turn.map(|n| n.saturating_add(1));
+                }
+                self.cache.go_on();
+                self.tell(&Ok(()));
+            }
             Err(_) => self.lose("the database did not say that it committed").await,
         }
     }
@@ -142,13 +196,14 @@ impl Writer {
         if !over {
             self.conn = None;
         }
+        self.turn = None;
+        self.cache = Cache::default();
         self.tell(&Err(why.to_owned()));
     }
 
     fn tell(&mut self, told: &Told) {
         (self.in_group, self.saved, self.wrote) = (false, false, false);
         self.kept_back.clear();
-        self.cache = Cache::default();
         for waiter in self.waiters.drain(..) {
             // A task that no longer listens is no reason to stop.
             drop(waiter.send(told.clone()));
@@ -183,6 +238,7 @@ impl GroupCommit {
             dropped: false,
             kept_back: Vec::new(),
             cache: Cache::default(),
+            turn: None,
             waiters: Vec::new(),
         }));
         let (wake, over) = (Arc::new(Notify::new()), Arc::new(AtomicBool::new(false)));
@@ -198,22 +254,16 @@ impl GroupCommit {
 
     /// Begins a transaction when it is this task's turn within the node.
     pub(crate) async fn begin(self: &Arc<Self>) -> Result<WriteTx, Error> {
-        let mut writer = Arc::clone(&self.writer).lock_owned().await;
-        if writer.dropped || writer.waiters.len() >= MOST {
+        let writer = Arc::clone(&self.writer).lock_owned().await;
+        let is_ready = writer.in_group && !writer.dropped && writer.waiters.len() < MOST;
+        let mut tx = WriteTx { writer: Some(writer), home: Arc::clone(self) };
+        if !is_ready {
             // To its end also when nobody waits for it any more: one that is undone by half would let
-            // the next write outside of any transaction.
-            let tidied = self.home.spawn(async move {
-                if writer.dropped {
-                    writer.undo().await;
-                }
-                if writer.waiters.len() >= MOST {
-                    writer.flush().await;
-                }
-                writer
-            });
-            writer = tidied.await.map_err(|e| broken("began a transaction", e))?;
+            // the next write outside of any transaction. Then it is dropped there, and undone.
+            let ready = async move { tx.writer()?.ready().await.map(|()| tx) };
+            tx = self.home.spawn(ready).await.map_err(|e| broken(BEGAN, e))??;
         }
-        Ok(WriteTx { writer: Some(writer), home: Arc::clone(self) })
+        Ok(tx)
     }
 }
 

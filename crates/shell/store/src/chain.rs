@@ -17,8 +17,9 @@ pub const START: &str = "0000000000000000000000000000000000000000000000000000000
 /// How many lines are read at a time.
 const PAGE: u32 = 1_000;
 
-/// The hash of a line: SHA-256, in 64 hexadecimal digits, over the name of the form, the hash of the
-/// line before as its digits, the number and the time in microseconds since 1970 as eight bytes each,
+/// The hash of a line, in 64 hexadecimal digits.
+///
+/// SHA-256 over the name of the form, the hash of the line before as its digits, the number and the time in microseconds since 1970 as eight bytes each,
 /// and actor, action, subject and detail, each as its length in bytes and its UTF-8. Numbers are
 /// big-endian. The length before each text keeps two different lines from being written alike.
 pub fn hash(before: &str, seq: i64, entry: &NewAudit) -> String {
@@ -86,8 +87,9 @@ impl Wrong {
     }
 }
 
-/// Reads the whole log in order and holds each line against its hash; stops at the first that does not
-/// fit. A chain says nothing about what is cut off at its end or about a log that was written anew from
+/// Reads the whole log in order and stops at the first line that does not fit its hash.
+///
+/// A chain says nothing about what is cut off at its end or about a log that was written anew from
 /// the start: for that, give the number and hash of a line that was noted elsewhere.
 pub async fn verify(tx: &mut dyn Tx, noted: Option<(i64, &str)>) -> Result<Verdict, Error> {
     let mut verdict = Verdict { lines: 0, head: None, fault: None };

@@ -9,11 +9,13 @@ use gemba_app::{App, error::chain, incidents, runs, triggers, upkeep};
 use std::time::Duration;
 use tokio::{sync::watch, time::Instant};
 
-/// How long a loop waits at least when there was nothing to do.
+/// How long a loop waits where something is due and was left, as it came due just now or cannot be done.
 const IDLE: Duration = Duration::from_millis(500);
 /// How long it waits at most, where it hears of no change and nothing comes due: not every change of
 /// another program is heard of.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// How exactly a loop wakes.
+const GRAIN: Duration = Duration::from_millis(1);
 /// How long a loop waits after the store failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// How many occurrences are handled before the loop looks whether it shall stop.
@@ -90,12 +92,10 @@ async fn due(app: App, mut stop: watch::Receiver<bool>) {
 async fn until_the_next(app: &App) -> Duration {
     let trigger = triggers::next_due(app).await.ok().flatten();
     let wake = runs::next_wake(app).await.ok().flatten();
-    let left = trigger
-        .into_iter()
-        .chain(wake)
-        .min()
-        .and_then(|due| Duration::try_from(due.duration_since(app.now())).ok());
-    left.unwrap_or(LOOK_AGAIN).clamp(IDLE, LOOK_AGAIN)
+    let Some(due) = trigger.into_iter().chain(wake).min() else { return LOOK_AGAIN };
+    // What is due to the millisecond is not a millisecond early.
+    let left = Duration::try_from(due.duration_since(app.now()));
+    left.map_or(IDLE, |left| (left + GRAIN).min(LOOK_AGAIN))
 }
 
 /// Waits until somebody wrote, and lets those who write one after the other come together.

@@ -190,7 +190,7 @@ fn now() -> Timestamp {
 }
 
 /// A workspace whose daily schedule came due [`DAYS`] times before anybody looked.
-async fn prepare(database: &str) -> (String, String) {
+pub(crate) async fn prepare(database: &str) -> (String, String) {
     let kit = TestApp::bare(store(database).await);
     kit.clock.set(now() - SignedDuration::from_hours(24 * DAYS));
     let owner = NewAccount {
@@ -234,7 +234,7 @@ pub(crate) fn kill(mut child: Child) {
 }
 
 /// Does whatever work there is until the server is gone; notes what was acknowledged.
-fn work(url: &str, token: &str, done: &Mutex<BTreeSet<String>>, killed: &AtomicBool) {
+pub(crate) fn work(url: &str, token: &str, done: &Mutex<BTreeSet<String>>, killed: &AtomicBool) {
     let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5)));
     let agent: ureq::Agent = config.http_status_as_error(false).build().into();
     let bearer = format!("Bearer {token}");
@@ -288,7 +288,7 @@ fn work(url: &str, token: &str, done: &Mutex<BTreeSet<String>>, killed: &AtomicB
     }
 }
 
-async fn wait_until_handled(app: &App) {
+pub(crate) async fn wait_until_handled(app: &App) {
     let begun = Instant::now();
     while triggers::next_due(app).await.expect("the triggers").is_some_and(|due| due <= now()) {
         assert!(begun.elapsed() < Duration::from_mins(1), "occurrences are not handled");
@@ -296,7 +296,7 @@ async fn wait_until_handled(app: &App) {
     }
 }
 
-async fn check(app: &App, slug: &str, acknowledged: &BTreeSet<String>) {
+pub(crate) async fn check(app: &App, slug: &str, acknowledged: &BTreeSet<String>) {
     let who = Who::operator();
     let process = processes::get(app, &who, slug).await.expect("the process");
     let trigger = process.triggers[0].trigger.id;

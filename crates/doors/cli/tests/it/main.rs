@@ -10,6 +10,7 @@ mod audit;
 mod bad_input;
 mod commands;
 mod crash;
+mod full_disk;
 mod gemba;
 mod nodes;
 mod watching;
