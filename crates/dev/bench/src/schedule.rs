@@ -2,7 +2,7 @@
 //! memory, and what beginning a run costs while the database grows.
 
 use crate::engine::{Wall, set_up};
-use crate::figures::{percentile_ms, rate, rounded, rss_mb};
+use crate::figures::{percentile_ms, rate, rss_mb};
 use gemba_app::{App, Who, ports::Clock, runs, upkeep};
 use gemba_engine::Event;
 use gemba_model::id::RunId;
@@ -42,7 +42,8 @@ pub(crate) fn run(pending: usize, timed: usize) -> serde_json::Value {
     runtime.block_on(async {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&path).expect("a store"));
         let clock = Arc::new(Shifted::default());
-        let app = App::new(Arc::clone(&store), clock.clone(), Arc::new(Wall));
+        let time = Arc::<Shifted>::clone(&clock);
+        let app = App::new(Arc::clone(&store), time, Arc::new(Wall));
         let slug = set_up(&app, SOP).await;
         let empty_mb = rss_mb(std::process::id());
         let begun_empty = begin(&app, &slug, 200).await;
