@@ -234,7 +234,8 @@ const SMALL: [&str; 10] = ["of", "and", "the", "or", "for", "&", "on", "to", "in
 /// The subject of a sentence where it is a seat, or else the one by whom it says a thing is done.
 pub(crate) fn of_sentence(text: &str) -> Option<String> {
     let first = text.get(..crate::inline::sentence_end(text)).unwrap_or(text);
-    subject(first)
+    mentioned(first)
+        .or_else(|| subject(first))
         .or_else(|| {
             // "Once it is signed, the PM sends it": the subject stands after the opening clause.
             let (opening, main) = first.split_once(", ")?;
@@ -256,6 +257,18 @@ pub(crate) fn of_sentence(text: &str) -> Option<String> {
             mains.filter_map(|(at, joint)| first.get(at + joint.len()..)).find_map(subject)
         })
         .or_else(|| agent(first))
+}
+
+/// The one whose handle opens a sentence and acts in it: "@hiring-manager interviews each of them".
+fn mentioned(text: &str) -> Option<String> {
+    let handle = text.strip_prefix('@')?.split_whitespace().next()?;
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let words: Vec<&str> = text.split_whitespace().take(4).collect();
+    if !handle.chars().all(plain) || !is_predicate(&words, 1) {
+        return None;
+    }
+    let name = seat::tidy(&handle.replace(['-', '_'], " "));
+    (!seat::is_nobody(&name) && !seat::is_blank(&name)).then_some(name)
 }
 
 /// The seat for whom the list is that these words introduce: "The Payroll team is responsible for:",
@@ -555,6 +568,11 @@ mod tests {
     fn the_subject_is_the_seat() {
         for (text, expected) in [
             ("The PM compares the request.", Some("PM")),
+            ("@hiring-manager interviews each of them", Some("hiring manager")),
+            ("@recruiter must send the offer", Some("recruiter")),
+            ("@types packages", None),
+            ("The clerk photographs the damage", Some("clerk")),
+            ("Sales figures are sent", None),
             ("A Delivery Manager approves the time off.", Some("Delivery Manager")),
             ("TTS PeopleOps will send the list.", Some("TTS PeopleOps")),
             ("The team member confirms with their PM", Some("team member")),
