@@ -7,6 +7,7 @@ use gemba_model::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Who did something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +130,15 @@ pub struct Watch {
     pub signal: u32,
     /// When.
     pub at: Timestamp,
+}
+
+/// A work item that is another seat's now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reseated {
+    /// The work item.
+    pub item: WorkItemId,
+    /// The seat.
+    pub seat: SeatId,
 }
 
 /// One thing that happened.
@@ -317,6 +327,29 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// The run follows another revision from now on.
+    RunMoved {
+        /// When.
+        at: Timestamp,
+        /// Who moved it.
+        by: By,
+        /// The number of the revision that it followed.
+        from: u32,
+        /// The number of the revision that it follows.
+        to: u32,
+        /// Why; nothing where only words differ, which then were taken over by themselves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// The work items that another seat does now.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        seats: Vec<Reseated>,
+        /// The failure signals that came true, as they are counted there.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        raised: BTreeSet<u32>,
+        /// When failure signals of that revision tell.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        watch: Vec<Watch>,
+    },
     /// The last step was done.
     RunCompleted {
         /// When.
@@ -351,6 +384,7 @@ impl Event {
             | Self::StepReleased { at, .. }
             | Self::StepCompleted { at, .. }
             | Self::StepSkipped { at, .. }
+            | Self::RunMoved { at, .. }
             | Self::RunCompleted { at }
             | Self::RunCancelled { at, .. } => *at,
         }

@@ -9,6 +9,7 @@
 pub mod command;
 pub mod decide;
 pub mod event;
+pub mod moving;
 pub mod plan;
 pub mod rejection;
 pub mod run;

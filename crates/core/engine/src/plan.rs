@@ -244,7 +244,7 @@ impl PlanStep {
         }
     }
 
-    fn find(&self, id: &StepId) -> Option<&Self> {
+    pub(crate) fn find(&self, id: &StepId) -> Option<&Self> {
         if self.id == *id { Some(self) } else { self.parts.iter().find_map(|part| part.find(id)) }
     }
 

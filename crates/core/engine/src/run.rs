@@ -291,6 +291,17 @@ impl Run {
                 self.close(*item, step);
                 *self.skipped.entry(step.clone()).or_default() += 1;
             }
+            Event::RunMoved { seats, raised, watch, .. } => {
+                for reseated in seats {
+                    if let Some(open) = self.item(reseated.item) {
+                        open.seat = reseated.seat;
+                        open.claim = None;
+                        open.lapsed = None;
+                    }
+                }
+                self.raised.clone_from(raised);
+                self.watch.clone_from(watch);
+            }
             Event::RunCompleted { at } => self.end(Status::Completed, *at),
             Event::RunCancelled { at, .. } => self.end(Status::Cancelled, *at),
         }

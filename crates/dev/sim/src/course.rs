@@ -105,7 +105,9 @@ impl Course {
             return Err(format!("something happens to a run that has ended: {event:?}"));
         }
         match event {
-            Event::RunStarted { .. }
+            // Words are taken over by themselves; nobody asks for any other move here.
+            Event::RunMoved { reason: None, .. }
+            | Event::RunStarted { .. }
             | Event::DeadlinePassed { .. }
             | Event::SignalRaised { .. } => Ok(()),
             Event::StepOpened { item, step, seat, until, .. } => {
@@ -155,6 +157,7 @@ impl Course {
                 let said = self.said.remove(step.as_str()).flatten();
                 self.go_on(step.as_str(), said.as_deref())
             }
+            Event::RunMoved { to, .. } => Err(format!("the run is moved to revision {to}")),
             Event::StepWithdrawn { item, step, .. } => {
                 self.pay(&Owed::Withdrawn(step.to_string()))?;
                 self.open(*item)?.state = ItemState::Dropped;

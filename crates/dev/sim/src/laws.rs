@@ -172,6 +172,7 @@ impl Laws {
             | Event::StepDivided { .. }
             | Event::StepJoined { .. }
             | Event::StepWithdrawn { .. }
+            | Event::RunMoved { .. }
             | Event::DeadlinePassed { .. }
             | Event::ClaimLapsed { .. }
             | Event::SignalRaised { .. }

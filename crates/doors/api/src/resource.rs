@@ -6,6 +6,7 @@ mod channel;
 mod file;
 mod incident;
 mod measurable;
+mod moving;
 mod print;
 mod process;
 mod review;
@@ -41,7 +42,7 @@ pub(crate) const TAGS: [(&str, &str); 7] = [
 
 /// All operations.
 pub(crate) fn operations() -> Vec<Operation> {
-    let groups: [(&'static str, Vec<Operation>); 17] = [
+    let groups: [(&'static str, Vec<Operation>); 18] = [
         (PROCESSES, process::operations()),
         (PROCESSES, revision::operations()),
         (PROCESSES, print::operations()),
@@ -51,6 +52,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         (RUNS, trigger::operations()),
         (WORK, work::operations()),
         (WORK, incident::operations()),
+        (WORK, moving::operations()),
         (SEATS, seat::operations()),
         (SCORECARD, measurable::operations()),
         (IMPROVE, review::operations()),

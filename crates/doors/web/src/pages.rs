@@ -10,6 +10,7 @@ mod handbook;
 mod incidents;
 mod library;
 mod live;
+mod moves;
 mod processes;
 mod proposal;
 mod publish;
@@ -33,6 +34,7 @@ pub(crate) fn router() -> Router<Site> {
         .merge(runs::router())
         .merge(triggers::router())
         .merge(incidents::router())
+        .merge(moves::router())
         .merge(processes::router())
         .merge(attachments::router())
         .merge(handbook::router())

@@ -89,6 +89,7 @@ done! {
     HandedOver = "handed-over": "The step is with the other seat now.",
     StepSkipped = "step-skipped": "The run goes on without this step; its history says why.",
     ProblemReported = "reported": "The owner of the process is asked to see to it.",
+    RunsMoved = "runs-moved": "The runs were moved.",
     IncidentClosed = "incident-closed": "The incident is closed.",
     Ended = "ended": "The run was ended.",
     Paused = "paused": "Paused. It starts no run until somebody lets it go on.",

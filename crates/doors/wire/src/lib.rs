@@ -16,6 +16,7 @@ pub mod incident;
 pub mod inlet;
 pub mod insight;
 pub mod measurable;
+pub mod moving;
 pub mod page;
 pub mod problem;
 pub mod process;

@@ -300,6 +300,17 @@ pub enum Happened {
         /// The proof left.
         evidence: Vec<LeftEvidence>,
     },
+    /// The run follows another revision from now on.
+    RunMoved {
+        /// Who moved it.
+        by: Actor,
+        /// The number of the revision that it followed.
+        from: u32,
+        /// The number of the revision that it follows.
+        to: u32,
+        /// Why; null where only words differ.
+        reason: Option<String>,
+    },
     /// The run came to its end.
     RunCompleted,
     /// Somebody ended the run.
@@ -480,6 +491,9 @@ impl From<&app::Event> for Happened {
                     note: note.clone(),
                     evidence: evidence.iter().map(LeftEvidence::from).collect(),
                 }
+            }
+            Event::RunMoved { by, from, to, reason, .. } => {
+                Self::RunMoved { by: by.into(), from: *from, to: *to, reason: reason.clone() }
             }
             Event::RunCompleted { .. } => Self::RunCompleted,
             Event::RunCancelled { by, reason, .. } => {

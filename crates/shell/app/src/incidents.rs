@@ -159,6 +159,7 @@ pub(crate) async fn follow(
             | Event::StepDivided { .. }
             | Event::StepJoined { .. }
             | Event::StepWithdrawn { .. }
+            | Event::RunMoved { .. }
             | Event::StepClaimed { .. }
             | Event::LeaseExtended { .. }
             | Event::StepReassigned { .. }

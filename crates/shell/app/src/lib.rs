@@ -35,6 +35,7 @@ pub mod maps;
 pub mod measurables;
 pub mod merging;
 pub mod models;
+pub mod moving;
 pub mod outbox;
 pub mod ports;
 pub mod prints;

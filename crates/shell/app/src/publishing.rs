@@ -5,7 +5,7 @@ use crate::{
     accounts::hashed,
     around, audit,
     conditions::Conditions,
-    drafts,
+    drafts, moving,
     processes::{self, DraftView, checked, find, summary},
     proposals,
     records::{
@@ -406,6 +406,7 @@ pub(crate) async fn put_in_force(
     record.version = save(tx, record).await?;
     search::put_process(tx, record.value.id, &revision.compiled).await?;
     set_triggers(app, tx, record.value.id, rules).await?;
+    moving::follow_words(app, tx, who, &record.value, &revision).await?;
     let detail = (number, &revision.hash, &revision.note);
     audit::write(app, tx, who, "process.published", &record.value.id.to_string(), &detail).await?;
     Ok(revision)

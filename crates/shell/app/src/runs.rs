@@ -22,7 +22,7 @@ use gemba_store::{ItemFilter, ItemRow, ItemState, Mode, RunFilter, RunRow, Tx};
 use jiff::{Timestamp, tz::TimeZone};
 use std::{collections::BTreeMap, sync::Arc};
 
-mod writing;
+pub(crate) mod writing;
 
 /// The most runs of one page.
 const PAGE: u32 = 200;
@@ -216,7 +216,7 @@ pub(crate) async fn act(
 }
 
 /// The workspace's calendar, read only where the plan counts on one.
-async fn calendar_for(tx: &mut dyn Tx, plan: &Plan) -> Result<WorkCalendar> {
+pub(crate) async fn calendar_for(tx: &mut dyn Tx, plan: &Plan) -> Result<WorkCalendar> {
     if plan.tells_time() {
         workspace::its_calendar(tx).await
     } else {

@@ -37,6 +37,7 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
             Event::DeadlinePassed { .. } => "deadline_passed",
             Event::ClaimLapsed { .. } => "claim_lapsed",
             Event::SignalRaised { .. } => "signal_raised",
+            Event::RunMoved { .. } => "run_moved",
             Event::RunCompleted { .. } => "run_completed",
             Event::RunCancelled { .. } => "run_cancelled",
         };
@@ -44,5 +45,5 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
     }
     kinds.sort_unstable();
     kinds.dedup();
-    assert_eq!(kinds.len(), 16, "every kind of event has a golden line: {kinds:?}");
+    assert_eq!(kinds.len(), 17, "every kind of event has a golden line: {kinds:?}");
 }

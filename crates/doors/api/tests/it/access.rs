@@ -67,6 +67,12 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("POST", "/processes/{slug}/attachments", json!({}), "owning seat"),
         ("DELETE", "/processes/{slug}/attachments/{id}", json!({}), "owning seat"),
         ("POST", "/processes/{slug}/runs", json!({}), "member"),
+        (
+            "POST",
+            "/processes/{slug}/moves",
+            json!({"runs": ["run_00000000000000000000000000"], "reason": "x"}),
+            "owning seat",
+        ),
         ("POST", "/runs/{id}/cancellation", json!({"reason": "x"}), "manager"),
         ("PUT", "/runs/{id}/steps/{step}/completion", json!({}), "member"),
         ("PUT", "/work-items/{id}/claim", json!({}), "member"),

@@ -17,6 +17,7 @@ mod first_day;
 mod handbook;
 mod incidents;
 mod live;
+mod moves;
 mod processes;
 mod publish;
 mod revisions;

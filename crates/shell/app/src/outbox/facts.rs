@@ -116,6 +116,7 @@ pub(crate) async fn of_run(
             | Event::StepDivided { .. }
             | Event::StepJoined { .. }
             | Event::StepWithdrawn { .. }
+            | Event::RunMoved { .. }
             | Event::StepClaimed { .. }
             | Event::LeaseExtended { .. }
             | Event::StepReleased { .. }

@@ -5,7 +5,7 @@ use gemba_engine::{Event, Open, Run, Status};
 use gemba_model::id::WorkItemId;
 use gemba_store::{EventRow, ItemRow, ItemState, RunRow, RunState, Tx};
 
-pub(super) async fn write(
+pub(crate) async fn write(
     tx: &mut dyn Tx,
     mut row: RunRow,
     mut state: Run,
@@ -75,6 +75,9 @@ fn items(run: &RunRow, before: &Run, after: &Run, event: &Event) -> Vec<ItemRow>
                 ..row
             });
             dropped.into_iter().collect()
+        }
+        Event::RunMoved { seats, .. } => {
+            seats.iter().filter_map(|reseated| find(after, reseated.item)).collect()
         }
         Event::RunCancelled { at, .. } => {
             let dropped = before.open.iter().map(|open| ItemRow {

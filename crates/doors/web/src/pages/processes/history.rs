@@ -38,6 +38,9 @@ pub(super) async fn view(
     Ok(html! {
         (field::error_summary(&Fault::all(fault)))
         (layout::section("Revisions", None, &revisions(visit, view, &history)))
+        @if view.revisions.len() > 1 {
+            p { (act::link_button(&format!("/processes/{slug}/moves"), "See runs by other revisions", Weight::Secondary)) }
+        }
         (layout::section("Reviews", None, &reviewed(visit, &reviews)))
         (lifecycle::end(visit, view, &history, fault))
     })

@@ -90,7 +90,10 @@ async fn page(
     let picture = Picture::Run(id);
     let drawing = maps::shown_of(&visit.app, &visit.who, slug, &picture, "").await?;
     let process = html! { a href={ "/processes/" (slug) } { (title) } };
-    let revision = html! { "revision " (view.revision) };
+    let revision = html! {
+        @if view.may_cancel { a href={ "/processes/" (slug) "/moves" } { "revision " (view.revision) } }
+        @else { "revision " (view.revision) }
+    };
     let started = html! { "started " (moment::time(view.row.started, visit.now, &visit.zone)) };
     let label = format!("Map of {title} with where this run stands");
     let content = html! {
@@ -453,6 +456,13 @@ fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> 
         Event::StepCompleted { step, by, reason, note, .. } => {
             let more = reason.as_ref().or(note.as_ref()).map(|words| html! { (words) });
             (Tone::Good, html! { (by.name()) " completed " strong { (title(step)) } }, more)
+        }
+        Event::RunMoved { by, to, reason, .. } => {
+            let what = html! {
+                @if reason.is_some() { (by.name()) " moved the run to revision " (to) }
+                @else { "Took over the words of revision " (to) }
+            };
+            (Tone::Neutral, what, reason.as_ref().map(|reason| html! { (reason) }))
         }
         Event::RunCompleted { .. } => (Tone::Good, html! { "The run came to its end" }, None),
         Event::RunCancelled { by, reason, .. } => {
