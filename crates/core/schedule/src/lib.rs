@@ -22,6 +22,7 @@
 //! enough, as in the usual cron daemons.
 
 mod calendar;
+pub mod holidays;
 pub mod icalendar;
 pub mod policy;
 pub mod preview;

@@ -8,7 +8,7 @@ use crate::{
     records::{Hours, Workspace},
 };
 use gemba_model::{id::AccountId, role::Role};
-use gemba_schedule::WorkCalendar;
+use gemba_schedule::{WorkCalendar, holidays};
 use gemba_store::{Mode, Tx, Versioned, insert, load, save};
 use jiff::{
     civil::{Time, Weekday},
@@ -87,6 +87,51 @@ pub async fn change(app: &App, who: &Who, to: Settings) -> Result<()> {
     save(&mut *tx, &workspace).await?;
     crate::triggers::plan::all(app, &mut *tx, &zone(zone_name)?).await?;
     audit::write(app, &mut *tx, who, "workspace.changed", Workspace::ID, &workspace.value).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// When a workspace works, as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoursInput {
+    /// The working days of the week, Monday is 1.
+    pub days: Vec<u8>,
+    /// The close of work: "17:00".
+    pub close: String,
+    /// The holidays: a date and a name on each line, or a calendar file.
+    pub holidays: String,
+}
+
+impl HoursInput {
+    /// What is kept, as it is typed.
+    pub fn of(hours: &Hours) -> Self {
+        let close = format!("{:02}:{:02}", hours.close / 60, hours.close % 60);
+        Self { days: hours.days.clone(), close, holidays: holidays::write(&hours.holidays) }
+    }
+}
+
+/// Says when the workspace works. Deadlines that are set already stay as they are.
+pub async fn set_hours(app: &App, who: &Who, to: &HoursInput) -> Result<()> {
+    let mut days = to.days.clone();
+    days.sort_unstable();
+    days.dedup();
+    if days.is_empty() || days.iter().any(|day| !(1..=7).contains(day)) {
+        return Err(Error::invalid("days", "choose at least one day of the week"));
+    }
+    let close: Time =
+        to.close.trim().parse().map_err(|_refused| {
+            Error::invalid("close", "the close of work is a time such as 17:00")
+        })?;
+    let minutes = u16::try_from(i32::from(close.hour()) * 60 + i32::from(close.minute()));
+    let close = minutes.unwrap_or_default();
+    let holidays = holidays::read(&to.holidays)
+        .map_err(|unreadable| Error::invalid("holidays", unreadable.to_string()))?;
+    let mut tx = app.open(who, Act::Administer, Mode::Write).await?;
+    let mut workspace = loaded(&mut *tx).await?;
+    workspace.value.hours = Hours { days, close, holidays };
+    save(&mut *tx, &workspace).await?;
+    let hours = &workspace.value.hours;
+    audit::write(app, &mut *tx, who, "workspace.hours_set", Workspace::ID, hours).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod channels;
 mod deliveries;
+mod hours;
 mod notices;
 mod people;
 mod tokens;
@@ -26,9 +27,9 @@ use axum::{
 };
 use gemba_app::{
     Act, Principal, access, accounts, archive, exchange, ports,
-    records::Account,
+    records::{self, Account},
     seats,
-    workspace::{self, Settings},
+    workspace::{self, HoursInput, Settings},
 };
 use gemba_model::role::Role;
 use maud::{Markup, html};
@@ -57,6 +58,7 @@ pub(super) fn router() -> Router<Site> {
         .route("/settings/tokens", get(tokens::index).post(tokens::create))
         .route("/settings/tokens/{id}/removal", post(tokens::revoke))
         .route("/settings/workspace", get(space).post(change_space))
+        .route("/settings/workspace/hours", post(hours::change).get(hours::back))
         .route("/settings/workspace/export.zip", get(export))
 }
 
@@ -232,10 +234,16 @@ struct Space {
     second_person: Option<String>,
 }
 
+impl Space {
+    fn of(space: records::Workspace) -> Self {
+        let second_person = space.second_person.then(|| "yes".to_owned());
+        Self { name: space.name, zone: space.zone, second_person }
+    }
+}
+
 async fn space(visit: Visit) -> Answer {
     let space = workspace::get(&visit.app, &visit.who).await?;
-    let second_person = space.second_person.then(|| "yes".to_owned());
-    space_page(&visit, &Space { name: space.name, zone: space.zone, second_person }, None).await
+    space_page(&visit, &Space::of(space), None).await
 }
 
 async fn change_space(Sent { visit, form }: Sent<Space>) -> Answer {
@@ -266,6 +274,17 @@ async fn export(visit: Visit) -> Answer {
 }
 
 async fn space_page(visit: &Visit, typed: &Space, fault: Option<Fault>) -> Answer {
+    let hours = workspace::get(&visit.app, &visit.who).await?.hours;
+    space_with(visit, typed, fault, &HoursInput::of(&hours), None).await
+}
+
+async fn space_with(
+    visit: &Visit,
+    typed: &Space,
+    fault: Option<Fault>,
+    hours: &HoursInput,
+    unclear: Option<Fault>,
+) -> Answer {
     let at = |name| Fault::at(fault.as_ref(), name);
     let since = workspace::get(&visit.app, &visit.who).await?.created;
     let now = visit.now.to_zoned(ports::zone(&typed.zone).unwrap_or_else(|_| visit.zone.clone()));
@@ -294,6 +313,7 @@ async fn space_page(visit: &Visit, typed: &Space, fault: Option<Fault>) -> Answe
     };
     let content = html! {
         (content)
+        (hours::section(visit, hours, unclear.as_ref()))
         @if access::may(&visit.who, Act::Manage) {
             (layout::section("Export", Some("Markdown that imports back to the same workspace"), &html! {
                 p { "Processes in force, drafts and retired ones, the team chart, the measurables and the attachments, as files that one can read and keep in git. The folder says itself what is not in it: accounts, runs and everything else of the past." }
@@ -301,5 +321,6 @@ async fn space_page(visit: &Visit, typed: &Space, fault: Option<Fault>) -> Answe
             }))
         }
     };
+    let fault = fault.or(unclear);
     Ok(room(visit, Room::Workspace, status(fault.as_ref()), &content))
 }

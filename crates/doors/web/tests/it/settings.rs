@@ -183,3 +183,24 @@ async fn who_may_not_administer_is_refused() {
         olga.post_bare(address, &[("name", "x")]).await.is(403);
     }
 }
+
+#[tokio::test]
+async fn working_hours_are_set_and_shown() {
+    let kit = TestApp::new().await;
+    let adam = Browser::of(&kit, "Adam").await;
+    let (space, hours) = ("/settings/workspace", "/settings/workspace/hours");
+    adam.get(space).await.shows(&["Working hours", "value=\"17:00\"", "Holidays"]);
+    let send = async |close: &str, holidays: &str, day: &str| {
+        let days = [("days", "1"), ("days", day), ("close", close), ("holidays", holidays)];
+        adam.post(hours, &days).await
+    };
+    send("late", "", "2").await.refused(&["The close of work is a time such as 17:00", "late"]);
+    send("16:30", "Christmas", "2").await.refused(&["Line 1 does not begin with a date"]);
+    send("16:30", "", "9").await.refused(&["Choose at least one day of the week"]);
+    send("16:30", "2026-12-25 Christmas <Day>", "6").await.goes(&format!("{space}?done=saved"));
+    adam.get(space).await.shows(&["value=\"16:30\"", "2026-12-25 Christmas &lt;Day&gt;"]);
+    let otto = Browser::of(&kit, "Otto").await;
+    otto.get(space).await.shows(&["Monday, Saturday", "16:30"]).hides(&["Save the working hours"]);
+    otto.post(hours, &[("days", "1"), ("close", "12:00")]).await.is(403);
+    otto.get(hours).await.goes(space);
+}

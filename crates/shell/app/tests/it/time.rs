@@ -234,3 +234,23 @@ async fn where_no_person_owns_the_process_the_first_person_above_answers() {
     let view = incidents::get(&kit.app, &kit.person("Mara").await, id).await.unwrap();
     assert_eq!((view.seat(), view.is_mine), ("Head of sales", true));
 }
+
+#[tokio::test]
+async fn deadlines_count_on_the_hours_of_the_workspace() {
+    let (kit, _) = company().await;
+    let hours = gemba_app::workspace::HoursInput {
+        days: vec![1, 3],
+        close: "12:00".to_owned(),
+        holidays: "2026-01-07 Closed".to_owned(),
+    };
+    gemba_app::workspace::set_hours(&kit.app, &Who::operator(), &hours).await.unwrap();
+    let mia = kit.person("Mia").await;
+    let mara = kit.person("Mara").await;
+    let run = runs::start(&kit.app, &mara, "offer", "Offer for Green").await.unwrap();
+    done(&kit, &mia, run, "draft").await;
+    done(&kit, &mara, run, "price").await;
+    done(&kit, &mara, run, "plan").await;
+    // One business day after Monday, 5 January: not Wednesday, which is a holiday, but Monday the 12th.
+    let send = open(&kit, &mia, run).await.remove(0);
+    assert_eq!(send.item.due.map(|at| at.to_string()).as_deref(), Some("2026-01-12T11:00:00Z"));
+}
