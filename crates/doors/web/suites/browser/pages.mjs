@@ -41,6 +41,7 @@ async function places(page, url) {
     ["process-history-long", "/processes/monthly-data-quality-check?view=history"],
     ["processes-retired", "/processes?state=retired"],
     ["process-stale", "/processes/project-kick-off"],
+    ["process-moves", "/processes/monthly-data-quality-check/moves"],
     ["editor", `${process}/edit`],
     ["publish", `${process}/publish`],
     ["publish-draft", await draft(page, url)],

@@ -311,3 +311,37 @@ async fn values_are_asked_for_in_their_own_fields_and_decide() {
         .shows(&["is found from the values", "If the hours are below 10"])
         .hides(&["What is the case?"]);
 }
+
+#[tokio::test]
+async fn an_approval_shows_what_it_decides_on_and_is_bound_to_it() {
+    let kit = TestApp::new().await;
+    let sop = INVOICING.replace(
+        "   - If hours are missing, go back to step 1.",
+        "   - Approval: 2 of Accounting, Sales, Delivery lead\n   - Not by: step 1\n   \
+         - If hours are missing, it is rejected: go back to step 1.",
+    );
+    let slug = kit.publish(&sop).await;
+    let who = kit.person("Mia").await;
+    let run = runs::start(&kit.app, &who, &slug, "January").await.unwrap();
+    let open = runs::get(&kit.app, &who, run).await.unwrap().open;
+    let mia = Browser::of(&kit, "Mia").await;
+    let first = format!("/work/{}/completion", open[0].item.id);
+    mia.upload(&first, &[("note", "all 212 <hours>")], &[]).await.is(303);
+    let page = mia.get(&format!("/runs/{run}")).await;
+    page.says(&["0 of 2 have said yes", "Accounting", "Sales"]);
+    let view = runs::get(&kit.app, &who, run).await.unwrap();
+    let own = view.open.iter().find(|row| row.seat == "Accounting").unwrap();
+    let address = format!("/work/{}", own.item.id);
+    let form = mia.get(&address).await;
+    form.says(&["What you decide on", "all 212 &lt;hours&gt;", "name=\"shown\""]);
+    let shown = between(&form.body, "name=\"shown\" value=\"", "\"").to_owned();
+    let yes = [("branch", "otherwise"), ("reason", "fine"), ("shown", &shown)];
+    let sent = mia.upload(&format!("{address}/completion"), &yes, &[]).await;
+    assert!(sent.is(409).body.contains("RUN0219"), "who collected them does not approve them");
+    let mara = Browser::of(&kit, "Mara").await;
+    let stale = [("branch", "otherwise"), ("reason", "fine"), ("shown", "0000")];
+    let sent = mara.upload(&format!("{address}/completion"), &stale, &[]).await;
+    assert!(sent.is(409).body.contains("RUN0220"));
+    mara.upload(&format!("{address}/completion"), &yes, &[]).await.is(303);
+    mara.get(&format!("/runs/{run}")).await.shows(&["1 of 2 have said yes"]);
+}
