@@ -133,6 +133,12 @@ fn one(flow: &mut Flow<'_>, process: &Process, about: &About, step: &Step, depth
         runs.extend(inline(text));
         notes.push(runs);
     };
+    if let Some(approval) = &step.approval {
+        note("Must say yes".to_owned(), &approval.to_string());
+    }
+    for who in &step.not_by {
+        note("Not done by whoever did".to_owned(), who);
+    }
     for evidence in &step.evidence {
         note(format!("Evidence ({})", evidence.kind.word()), &evidence.text);
     }

@@ -213,6 +213,11 @@ pub(crate) fn run_overlay(run: &Run, done: &[ItemRow]) -> Overlay {
         let mark = StepMark { state: StepState::None, count: None, note, href: None };
         overlay.steps.insert(step.clone(), mark);
     }
+    // A step whose parts are being done, or whose approvers are asked, is where the run stands as well.
+    for group in &run.groups {
+        let now = StepMark { state: StepState::Open, count: None, note: None, href: None };
+        overlay.steps.insert(group.step.clone(), now);
+    }
     for open in &run.open {
         let note = open.claim.as_ref().map(|c| c.by.name().to_owned());
         let now = StepMark { state: StepState::Open, count: None, note, href: None };

@@ -328,7 +328,9 @@ async fn an_approval_shows_what_it_decides_on_and_is_bound_to_it() {
     let first = format!("/work/{}/completion", open[0].item.id);
     mia.upload(&first, &[("note", "all 212 <hours>")], &[]).await.is(303);
     let page = mia.get(&format!("/runs/{run}")).await;
-    page.says(&["0 of 2 have said yes", "Accounting", "Sales"]);
+    page.says(&["0 of 2 have said yes", "Accounting", "Sales", "Answer"]);
+    let process = mia.get(&format!("/processes/{slug}")).await;
+    process.says(&["2 of Accounting, Sales, Delivery lead", "Not done by whoever did: "]);
     let view = runs::get(&kit.app, &who, run).await.unwrap();
     let own = view.open.iter().find(|row| row.seat == "Accounting").unwrap();
     let address = format!("/work/{}", own.item.id);

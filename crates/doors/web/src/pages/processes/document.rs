@@ -100,6 +100,8 @@ fn body(process: &Process, step: &Step, seats: &[SeatView]) -> Option<Markup> {
     let asks = [("Asked before", &step.consulted), ("Told after", &step.informed)];
     let lists = step.decisions.is_empty()
         && step.evidence.is_empty()
+        && step.approval.is_none()
+        && step.not_by.is_empty()
         && step.handoff_to.is_empty()
         && asks.iter().all(|(_, names)| names.is_empty());
     if !says && lists && step.steps.is_empty() {
@@ -114,6 +116,12 @@ fn body(process: &Process, step: &Step, seats: &[SeatView]) -> Option<Markup> {
         }
         @if !lists {
             ul class="step-notes" {
+                @if let Some(approval) = &step.approval {
+                    li { span class="muted" { "Must say yes: " } (approval) }
+                }
+                @for who in &step.not_by {
+                    li { span class="muted" { "Not done by whoever did: " } (who) }
+                }
                 @for evidence in &step.evidence {
                     li { span class="muted" { "Evidence (" (evidence.kind.word()) "): " } (line(&evidence.text)) }
                 }

@@ -252,7 +252,12 @@ fn now_and_coming(visit: &Visit, view: &RunView) -> Markup {
                     (StepState::Now, turn(visit, row), Some(now(visit, row, is_form(row))))
                 }
                 (None, false) => {
-                    let parts = html! { @for row in &rows { (part(visit, row, is_form(row))) } };
+                    let is_vote = step.approval.is_some();
+                    let parts = html! {
+                        @for row in &rows {
+                            @if is_vote { (asked_one(visit, row)) } @else { (part(visit, row, is_form(row))) }
+                        }
+                    };
                     (StepState::Now, vec![html! { (left(view, step)) }], Some(parts))
                 }
                 (None, true) if !ahead || view.state.done.contains_key(&step.id) => return None,
@@ -298,6 +303,19 @@ fn left(view: &RunView, step: &Step) -> String {
         return format!("{said} of {} have said yes", approval.need);
     }
     format!("{} of {} parts done", step.steps.len().saturating_sub(left), step.steps.len())
+}
+
+/// One of the seats that are asked for their yes.
+fn asked_one(visit: &Visit, row: &WorkRow) -> Markup {
+    html! {
+        div class="part" {
+            h3 { (row.seat) }
+            p class="muted" { @for (n, fact) in turn(visit, row).iter().skip(1).enumerate() { @if n > 0 { " · " } (fact) } }
+            @if row.is_mine {
+                p { (link_button(&format!("/work/{}", row.item.id), "Answer", Weight::Secondary)) }
+            }
+        }
+    }
 }
 
 /// A part of a step that is handed out by itself.
