@@ -40,10 +40,12 @@ pub fn start(
     let Some(first) = plan.steps.first() else { return Err(Rejection::NothingToDo) };
     short("title", &start.title, MAX_TITLE)?;
     if start.inputs.len() > MAX_INPUTS {
-        return Err(Rejection::TooLong { what: "list of inputs", limit: MAX_INPUTS });
+        let problem = format!("a run is given at most {MAX_INPUTS} inputs");
+        return Err(Rejection::EvidenceUnusable { problem });
     }
     for input in &start.inputs {
         short("input", &input.value, MAX_TEXT)?;
+        short("name of an input", input.name.as_deref().unwrap_or_default(), MAX_TITLE)?;
     }
     let Start { by, origin, title, inputs } = start;
     let at = now.at;

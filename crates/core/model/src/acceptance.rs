@@ -3,7 +3,7 @@
 //! It stands in no document. It is made here once, so that the engine, the pages and the interfaces
 //! speak of the same step with the same ways out.
 
-use crate::{Branch, Next, Process, SeatSource, Span, Step, StepId, StepKind, StepSeat};
+use crate::{Branch, Next, Process, SeatSource, Step, StepId, StepKind, StepSeat};
 
 /// The name of the way out that ends the run.
 pub const ACCEPT: &str = "accept";
@@ -31,26 +31,10 @@ pub fn of(process: &Process) -> Option<Acceptance> {
     });
     let text = lines.collect::<Vec<_>>().join("\n");
     let step = Step {
-        id,
-        id_stated: false,
-        number: String::new(),
-        label: String::new(),
-        title: "Accept the output".to_owned(),
         text,
         kind: StepKind::Approval,
         seat: Some(StepSeat::new(owner, SeatSource::Owner, None)),
-        decisions: Vec::new(),
-        handoff_to: Vec::new(),
-        procedure: None,
-        wait_for: None,
-        approval: None,
-        not_by: Vec::new(),
-        due: None,
-        evidence: Vec::new(),
-        consulted: Vec::new(),
-        informed: Vec::new(),
-        steps: Vec::new(),
-        span: Span::default(),
+        ..Step::new(id, "Accept the output")
     };
     let accept = Branch { id: ACCEPT.to_owned(), label: "accept it".to_owned(), to: Next::End };
     let back = process.steps.iter().enumerate().rev().map(|(index, step)| Branch {

@@ -300,35 +300,14 @@ pub fn can_end(process: &Process) -> Vec<bool> {
 mod tests {
     use super::*;
     use crate::review::Review;
-    use crate::{Owner, Slug, Span};
+    use crate::{Owner, Slug};
 
     fn id(name: &str) -> StepId {
         StepId::from_text(name, "x")
     }
 
     fn step(name: &str, decisions: Vec<Decision>, steps: Vec<Step>) -> Step {
-        Step {
-            id: id(name),
-            id_stated: false,
-            number: String::new(),
-            label: String::new(),
-            title: name.to_owned(),
-            text: String::new(),
-            kind: StepKind::Task,
-            seat: None,
-            decisions,
-            handoff_to: Vec::new(),
-            procedure: None,
-            wait_for: None,
-            approval: None,
-            not_by: Vec::new(),
-            due: None,
-            evidence: Vec::new(),
-            consulted: Vec::new(),
-            informed: Vec::new(),
-            steps,
-            span: Span::default(),
-        }
+        Step { decisions, steps, ..Step::new(id(name), name) }
     }
 
     fn decision(condition: &str, target: Target) -> Decision {

@@ -358,6 +358,32 @@ pub struct Step {
 }
 
 impl Step {
+    /// A task with this id and title, of which nothing else is said.
+    pub fn new(id: StepId, title: impl Into<String>) -> Self {
+        Self {
+            id,
+            id_stated: false,
+            number: String::new(),
+            label: String::new(),
+            title: title.into(),
+            text: String::new(),
+            kind: StepKind::Task,
+            seat: None,
+            decisions: Vec::new(),
+            handoff_to: Vec::new(),
+            procedure: None,
+            wait_for: None,
+            approval: None,
+            not_by: Vec::new(),
+            due: None,
+            evidence: Vec::new(),
+            consulted: Vec::new(),
+            informed: Vec::new(),
+            steps: Vec::new(),
+            span: Span::default(),
+        }
+    }
+
     /// This step and all below it, in document order.
     pub fn walk(&self) -> Vec<&Self> {
         let mut all = Vec::new();

@@ -283,26 +283,12 @@ fn one(node: &Node, number: usize, branches: Vec<(String, Jump)>) -> Draft {
     let kind = draft::kind_of(&title, leaves.map(|(_, jump)| jump), false);
     let lane = node.lane.as_ref().filter(|name| !name.is_empty());
     let step = Step {
-        id: StepId::from_text(&title, &format!("step-{number}")),
-        id_stated: false,
         number: number.to_string(),
-        label: String::new(),
-        title,
-        text: String::new(),
         kind,
         seat: lane.map(|name| StepSeat::new(name.clone(), SeatSource::Heading, None)),
         decisions,
-        handoff_to: Vec::new(),
-        procedure: None,
-        wait_for: None,
-        approval: None,
-        not_by: Vec::new(),
-        due: None,
-        evidence: Vec::new(),
-        consulted: Vec::new(),
-        informed: Vec::new(),
-        steps: Vec::new(),
         span: place,
+        ..Step::new(StepId::from_text(&title, &format!("step-{number}")), title)
     };
     Draft { step, jumps, parts: Vec::new(), group: 0 }
 }

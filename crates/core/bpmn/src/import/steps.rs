@@ -476,28 +476,7 @@ fn unnamed(element: &Element) -> String {
 /// A step that says nothing but its title.
 fn blank(id: StepId, number: &str, title: String) -> Step {
     let id_stated = StepId::from_text(&title, "step") != id;
-    Step {
-        id,
-        id_stated,
-        number: number.to_owned(),
-        label: String::new(),
-        title,
-        text: String::new(),
-        kind: StepKind::Task,
-        seat: None,
-        decisions: Vec::new(),
-        handoff_to: Vec::new(),
-        procedure: None,
-        wait_for: None,
-        approval: None,
-        not_by: Vec::new(),
-        due: None,
-        evidence: Vec::new(),
-        consulted: Vec::new(),
-        informed: Vec::new(),
-        steps: Vec::new(),
-        span: Span::default(),
-    }
+    Step { id_stated, number: number.to_owned(), ..Step::new(id, title) }
 }
 
 /// Adds a paragraph.

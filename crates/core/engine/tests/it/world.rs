@@ -5,8 +5,7 @@ use gemba_engine::{
     command::Asker, decide, start,
 };
 use gemba_model::{
-    Decision, Evidence, EvidenceKind, Owner, OwnerState, Process, Slug, Span, Step, StepId,
-    StepKind, Target,
+    Decision, Evidence, EvidenceKind, Owner, OwnerState, Process, Slug, Step, StepId, Target,
     id::{AccountId, SeatId, WorkItemId},
     process::{SeatSource, StepSeat},
     review::Review,
@@ -21,26 +20,9 @@ pub(crate) fn id(text: &str) -> StepId {
 
 pub(crate) fn step(name: &str, seat: &str) -> Step {
     Step {
-        id: id(name),
         id_stated: true,
-        number: String::new(),
-        label: String::new(),
-        title: name.to_owned(),
-        text: String::new(),
-        kind: StepKind::Task,
         seat: Some(StepSeat::new(seat, SeatSource::Label, None)),
-        decisions: Vec::new(),
-        handoff_to: Vec::new(),
-        procedure: None,
-        wait_for: None,
-        approval: None,
-        not_by: Vec::new(),
-        due: None,
-        evidence: Vec::new(),
-        consulted: Vec::new(),
-        informed: Vec::new(),
-        steps: Vec::new(),
-        span: Span::default(),
+        ..Step::new(id(name), name)
     }
 }
 

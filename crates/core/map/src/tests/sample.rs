@@ -2,8 +2,8 @@
 
 use gemba_model::review::Review;
 use gemba_model::{
-    Decision, Output, Owner, OwnerState, Process, SeatSource, Slug, Span, Step, StepId, StepKind,
-    StepSeat, Target, Trigger, TriggerKind, ValueState,
+    Decision, Output, Owner, OwnerState, Process, SeatSource, Slug, Span, Step, StepId, StepSeat,
+    Target, Trigger, TriggerKind, ValueState,
 };
 
 /// A process without steps, owned by "Operations lead".
@@ -54,26 +54,11 @@ pub(crate) fn yields(mut process: Process, text: &str) -> Process {
 /// A step "s<number>" for a seat; an empty seat is nobody's.
 pub(crate) fn step(number: usize, title: &str, seat: &str) -> Step {
     Step {
-        id: id(number),
         id_stated: true,
         number: number.to_string(),
         label: format!("{number}."),
-        title: title.to_owned(),
-        text: String::new(),
-        kind: StepKind::Task,
         seat: (!seat.is_empty()).then(|| StepSeat::new(seat, SeatSource::Label, None)),
-        decisions: Vec::new(),
-        handoff_to: Vec::new(),
-        procedure: None,
-        wait_for: None,
-        approval: None,
-        not_by: Vec::new(),
-        due: None,
-        evidence: Vec::new(),
-        consulted: Vec::new(),
-        informed: Vec::new(),
-        steps: Vec::new(),
-        span: Span::default(),
+        ..Step::new(id(number), title)
     }
 }
 

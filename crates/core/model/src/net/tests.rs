@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::review::Review;
-use crate::{Owner, Slug, Span, flow};
+use crate::{Owner, Slug, flow};
 use proptest::prelude::*;
 
 fn id(name: &str) -> StepId {
@@ -23,26 +23,11 @@ fn step(name: &str, kind: StepKind, targets: &[Target], steps: Vec<Step>) -> Ste
         span: None,
     });
     Step {
-        id: id(name),
-        id_stated: false,
         number: name.to_owned(),
-        label: String::new(),
-        title: name.to_owned(),
-        text: String::new(),
         kind,
-        seat: None,
         decisions: decisions.collect(),
-        handoff_to: Vec::new(),
-        procedure: None,
-        wait_for: None,
-        approval: None,
-        not_by: Vec::new(),
-        due: None,
-        evidence: Vec::new(),
-        consulted: Vec::new(),
-        informed: Vec::new(),
         steps,
-        span: Span::default(),
+        ..Step::new(id(name), name)
     }
 }
 

@@ -19,26 +19,10 @@ fn span(line: usize) -> Span {
 
 fn step(id: &str, number: &str, line: usize) -> Step {
     Step {
-        id: StepId::from_text(id, "x"),
-        id_stated: false,
         number: number.to_owned(),
         label: format!("{number}."),
-        title: id.to_owned(),
-        text: String::new(),
-        kind: Kind::Task,
-        seat: None,
-        decisions: Vec::new(),
-        handoff_to: Vec::new(),
-        procedure: None,
-        wait_for: None,
-        approval: None,
-        not_by: Vec::new(),
-        due: None,
-        evidence: Vec::new(),
-        consulted: Vec::new(),
-        informed: Vec::new(),
-        steps: Vec::new(),
         span: span(line),
+        ..Step::new(StepId::from_text(id, "x"), id)
     }
 }
 

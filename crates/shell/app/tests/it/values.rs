@@ -110,6 +110,23 @@ async fn what_a_run_is_given_is_kept_and_is_a_value_where_it_fits() {
 }
 
 #[tokio::test]
+async fn what_a_run_is_given_has_its_limits() {
+    let kit = TestApp::new().await;
+    let slug = kit.publish(PAYMENT).await;
+    let mia = kit.person("Mia").await;
+    let check = async |inputs: Vec<(String, String)>, expected: &str| {
+        let inputs = inputs.into_iter().collect();
+        let refused = runs::start_with(&kit.app, &mia, &slug, "One", &inputs).await.unwrap_err();
+        assert_eq!((refused.code(), refused.to_string().contains(expected)), ("RUN0209", true));
+    };
+    let many = (0..51).map(|n| (format!("input {n}"), "x".to_owned())).collect();
+    check(many, "at most 50 inputs").await;
+    let long = [("x".repeat(201), "x".to_owned())].into();
+    let refused = runs::start_with(&kit.app, &mia, &slug, "One", &long).await.unwrap_err();
+    assert_eq!(refused.code(), "RUN0212");
+}
+
+#[tokio::test]
 async fn without_a_value_whoever_does_the_step_decides() {
     let kit = TestApp::new().await;
     let slug = kit.publish(PAYMENT).await;
