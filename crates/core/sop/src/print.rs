@@ -4,11 +4,11 @@ use crate::decision::{Branch, Jump};
 use crate::draft;
 use crate::inline::{escape, escape_line, fold, lower};
 use crate::outcome::CHECK;
-use crate::{call, decision, seat, trigger, yaml};
+use crate::{call, decision, resolve, seat, trigger, yaml};
 use gemba_model::raci::Row;
 use gemba_model::review::ReviewSource;
 use gemba_model::signal::SignalRule;
-use gemba_model::{Decision, FailureSignal, OwnerState, Process, Step, Target, Trigger};
+use gemba_model::{Decision, FailureSignal, OwnerState, Process, Step, StepId, Target, Trigger};
 use std::fmt::Write as _;
 
 /// What stands for an owner that is a blank.
@@ -371,7 +371,7 @@ fn as_branch(process: &Process, step: &Step, decision: &Decision) -> Branch {
     Branch { condition: decision.condition.clone(), action: decision.action.clone(), jump }
 }
 
-fn jump_words(verb: &str, process: &Process, from: &Step, to: &gemba_model::StepId) -> String {
+fn jump_words(verb: &str, process: &Process, from: &Step, to: &StepId) -> String {
     let nested = from.number.contains('.');
     match process.step(to) {
         Some(step) if nested && !step.number.contains('.') => {
@@ -475,7 +475,7 @@ pub fn canonical(process: &Process) -> Process {
     for (n, step) in made.steps.iter_mut().enumerate() {
         number(step, n + 1, "");
     }
-    let places: Vec<gemba_model::StepId> = made.all_steps().iter().map(|s| s.id.clone()).collect();
+    let places: Vec<Place> = made.all_steps().into_iter().map(Place::of).collect();
     for step in &mut made.steps {
         point(step, &places);
     }
@@ -545,15 +545,47 @@ fn number(step: &mut Step, n: usize, above: &str) {
     }
 }
 
-/// A jump to this or an earlier step is a loop, any other is not.
-fn point(step: &mut Step, places: &[gemba_model::StepId]) {
-    let here = places.iter().position(|id| *id == step.id).unwrap_or(0);
+/// A step as the decisions of others name it.
+struct Place {
+    id: StepId,
+    /// The title in small letters.
+    title: String,
+    depth: usize,
+}
+
+impl Place {
+    fn of(step: &Step) -> Self {
+        let depth = step.number.matches('.').count();
+        Self { id: step.id.clone(), title: step.title.to_lowercase(), depth }
+    }
+}
+
+/// A jump to this or an earlier step is a loop, any other is not; an act in the very words of a later
+/// step is that step, as it is for whoever reads it.
+fn point(step: &mut Step, places: &[Place]) {
+    let here = places.iter().position(|place| place.id == step.id).unwrap_or(0);
+    let depth = step.number.matches('.').count();
     for decision in &mut step.decisions {
-        if let Target::Step(id) | Target::Loop(id) = &decision.target
-            && let Some(at) = places.iter().position(|known| known == id)
-        {
-            let id = id.clone();
-            decision.target = if at <= here { Target::Loop(id) } else { Target::Step(id) };
+        match &decision.target {
+            Target::Step(id) | Target::Loop(id) => {
+                if let Some(at) = places.iter().position(|known| known.id == *id) {
+                    let id = id.clone();
+                    decision.target = if at <= here { Target::Loop(id) } else { Target::Step(id) };
+                }
+            }
+            Target::Inline => {
+                let later = places.iter().skip(here + 1).filter(|p| p.depth == depth);
+                let action = fold(&decision.action.to_lowercase());
+                if let Some(id) = resolve::titled(&action, later.map(|p| (&p.id, &*p.title))) {
+                    decision.target = Target::Step(id.clone());
+                }
+            }
+            Target::Next
+            | Target::End
+            | Target::Section(_)
+            | Target::Document(_)
+            | Target::Dangling(_)
+            | Target::Vague(_) => {}
         }
     }
     for part in &mut step.steps {

@@ -193,20 +193,26 @@ fn implied(action: &str, places: &[Place], here: usize, sections: &[&str]) -> Ta
             return to_section(section, places, here);
         }
     }
-    // "Conducts an initial supplier evaluation" where that is the title of a step of the same list.
     let Some(own) = places.get(here) else { return Target::Inline };
-    let mut named = places.iter().enumerate().filter(|(at, place)| {
-        let long = place.title.len() > 15 && place.title.split_whitespace().count() > 1;
-        *at > here
-            && place.group == own.group
-            && place.depth == own.depth
-            && long
-            && lower.contains(&place.title)
-    });
-    match (named.next(), named.next()) {
-        (Some((_, place)), None) => Target::Step(place.id.clone()),
-        _ => Target::Inline,
+    let after = places.iter().skip(here + 1);
+    let list = after.filter(|p| p.group == own.group && p.depth == own.depth);
+    match titled(&lower, list.map(|p| (&p.id, p.title.as_str()))) {
+        Some(id) => Target::Step(id.clone()),
+        None => Target::Inline,
     }
+}
+
+/// The one later step of the same list whose title stands in an action: "conducts an initial supplier
+/// evaluation". Action and titles are in small letters.
+pub(crate) fn titled<'a>(
+    action: &str,
+    later: impl Iterator<Item = (&'a StepId, &'a str)>,
+) -> Option<&'a StepId> {
+    let mut named = later.filter(|(_, title)| {
+        title.len() > 15 && title.split_whitespace().count() > 1 && action.contains(title)
+    });
+    let (id, _) = named.next()?;
+    named.next().is_none().then_some(id)
 }
 
 /// A section, or the step whose heading it is.

@@ -106,6 +106,36 @@ review: every 3 months
     assert_eq!(format(source, "x.md"), Formatted::Changed(wanted));
 }
 
+#[test]
+fn an_act_in_the_words_of_a_later_step_is_that_step_before_and_after_printing() {
+    let source = "# Orders
+
+## Steps
+
+1. **Take the order** {#take}
+
+   1. **Weigh it** {#weigh}
+
+      - If it is heavy, ask [the box] for `help now.
+      - If it is light, see to it.
+
+2. **Send the order** {#send}
+
+   1. **Ask [the box] for `help now** {#ask}
+";
+    let read = compile(&source.replace('`', "\\`"), "x.md").processes.remove(0);
+    let target = |process: &Process| process.steps[0].steps[0].decisions[0].target.clone();
+    let step = Target::Step(StepId::from_text("ask", "x"));
+    assert_eq!(target(&read), step);
+    let mut unsaid = read;
+    unsaid.steps[0].steps[0].decisions[0].target = Target::Inline;
+    assert_eq!(target(&canonical(&unsaid)), step);
+    let mut second = unsaid.clone();
+    second.slug = Slug::from_text("second", "x");
+    let again = compile(&print_all(&[unsaid, second]), "x.md").processes;
+    assert_eq!(again.iter().map(target).collect::<Vec<_>>(), [step.clone(), step]);
+}
+
 fn words() -> impl Strategy<Value = String> {
     // Words that are plain prose: no condition, no verb of a jump, nothing that opens a block.
     proptest::collection::vec(
