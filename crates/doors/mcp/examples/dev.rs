@@ -53,5 +53,6 @@ async fn main() {
     println!("http://{address}");
     println!("{}", kit.token("Accounting").await);
     println!("{}", kit.token("Delivery lead").await);
-    axum::serve(listener, router(kit.app.clone(), McpConfig::default())).await.expect("a server");
+    let config = McpConfig { origins: vec![format!("http://{address}")], ..McpConfig::default() };
+    axum::serve(listener, router(kit.app.clone(), config)).await.expect("a server");
 }

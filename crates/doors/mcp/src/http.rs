@@ -10,8 +10,11 @@ use axum::{
 };
 use gemba_app::{App, Error, Who, tokens};
 use gemba_wire::problem::Problem;
-use rmcp::transport::streamable_http_server::{
-    StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager,
+use rmcp::{
+    ServerHandler,
+    transport::streamable_http_server::{
+        StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager,
+    },
 };
 use std::sync::Arc;
 
@@ -29,19 +32,39 @@ pub struct McpConfig {
     pub origins: Vec<String>,
 }
 
+/// Whether clients of the generation with the handshake get a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sessions {
+    /// None: each request stands for itself, and nothing is ever asked of a client. So the product is.
+    None,
+    /// One each, so that a handler may ask the client something while it answers.
+    Kept,
+}
+
 /// The MCP server at `/mcp`, for both generations of the protocol.
 pub fn router(app: App, config: McpConfig) -> Router {
+    let server = Server::for_requests(app.clone());
+    mounted(app, config, Sessions::None, server)
+}
+
+/// Any handler at `/mcp` behind what the product has there: the hosts and origins, the largest body,
+/// the bearer tokens and what refuses them. The conformance suite mounts its fixtures here.
+pub fn mounted<H: ServerHandler + Clone>(
+    app: App,
+    config: McpConfig,
+    sessions: Sessions,
+    handler: H,
+) -> Router {
     let hosts = ["localhost", "127.0.0.1", "::1"].into_iter().map(ToOwned::to_owned);
     let settings = StreamableHttpServerConfig::default()
         .with_allowed_hosts(hosts.chain(config.hosts))
         .with_allowed_origins(config.origins)
         .enforce_origin_validation()
-        .with_legacy_session_mode(false)
+        .with_legacy_session_mode(sessions == Sessions::Kept)
         .with_json_response(true)
         .with_max_request_body_bytes(MAX_BODY);
-    let server = Server::for_requests(app.clone());
     let service = StreamableHttpService::new(
-        move || Ok(server.clone()),
+        move || Ok(handler.clone()),
         Arc::new(LocalSessionManager::default()),
         settings,
     );

@@ -4,6 +4,7 @@
 //! from the application alone: nothing is kept per connection, so a run or work item id is a name
 //! and never a permission.
 
+mod completions;
 mod http;
 mod names;
 mod page;
@@ -13,8 +14,9 @@ mod resources;
 mod rows;
 mod schema;
 mod server;
+mod skills;
 mod tool;
 mod tools;
 
-pub use http::{McpConfig, router};
+pub use http::{McpConfig, Sessions, mounted, router};
 pub use server::stdio;

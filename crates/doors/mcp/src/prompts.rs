@@ -1,4 +1,4 @@
-//! What a person picks from a menu: do a piece of work, review a document.
+//! What a person picks from a menu: do a piece of work, go through the day, review a document, write one.
 
 use crate::{names, refusal::Refusal, resources, tool::Tool as _, tools::get_work};
 use gemba_app::{App, Who};
@@ -12,7 +12,9 @@ use rmcp::{
 use serde_json::Value;
 
 const RUN: &str = "run_work_item";
+const DAILY: &str = "daily_review";
 const REVIEW: &str = "review_sop";
+const WRITE: &str = "write_sop";
 
 /// The prompts.
 pub(crate) fn list() -> Vec<Prompt> {
@@ -26,12 +28,20 @@ pub(crate) fn list() -> Vec<Prompt> {
             argument("work", "A work item, work_...; the oldest of your seat if left out", false),
         )
         .with_title("Do a work item"),
+        Prompt::new(DAILY, Some("What happened, what is late and what to do today"), None)
+            .with_title("Daily review"),
         Prompt::new(
             REVIEW,
             Some("Hold an SOP against what really happens"),
             argument("process", "Slug or title of the process", true),
         )
         .with_title("Review an SOP"),
+        Prompt::new(
+            WRITE,
+            Some("Write an SOP by asking the one who does the work"),
+            argument("title", "What the process is called", false),
+        )
+        .with_title("Write an SOP by interview"),
     ]
 }
 
@@ -54,8 +64,34 @@ pub(crate) async fn get(
             };
             review_sop(app, who, process).await
         }
+        DAILY => Ok(said(DAILY_REVIEW)),
+        WRITE => Ok(said(&match given("title") {
+            Some(title) => format!("The process is called \"{title}\". {INTERVIEW}"),
+            None => INTERVIEW.to_owned(),
+        })),
         unknown => Err(ErrorData::invalid_params(format!("there is no prompt `{unknown}`"), None)),
     }
+}
+
+const DAILY_REVIEW: &str = "\
+Go through my day in Gemba. Call get_my_seat, then list_work for what is open, oldest first, and list_measurables for \
+the numbers. Tell me, in at most ten lines: what is late or waits longest, and why; which of my numbers are off track; \
+which reviews and documents wait for me; and the one thing to do first. Name each item by its id. Change nothing: \
+claim, submit and push only when I say so.";
+
+const INTERVIEW: &str = "\
+Write an SOP with me by interview. Ask one question at a time and wait for my answer. Find out, in this order: which one \
+seat owns the process (find_process with an owner shows how seats are written here); what starts it (a date, an event, \
+a number that is passed, a request); each step in turn: who does it, what exactly is done, by when, what is left as \
+proof, what is decided and where each answer leads, to whom it is handed; how one sees that the result is complete; \
+how one sees that it failed. Ask what happens in the usual case first, then what goes wrong. Do not invent: where I do \
+not know, write the question down. Then write it as Markdown: front matter with `owner`, `function` and `trigger`; \
+`# Title`; one sentence on why it exists; `## Steps` as a numbered list, each with a **bold name**, then its text; \
+`## Expected output`; `## Failure signals`. Call propose_sop_change with check_only true until it has no findings \
+that I can answer, show me the text, and send it only when I say yes. You cannot publish: the owner decides.";
+
+fn said(text: &str) -> GetPromptResult {
+    GetPromptResult::new(vec![PromptMessage::new_text(Role::User, text)])
 }
 
 fn wrong(refusal: &Refusal) -> ErrorData {
@@ -79,8 +115,8 @@ async fn run_work_item(
         }
     };
     let rest = "Claim it with claim_work. Do exactly what the step says, in its order; use the tools you have. \
-                Where something is not in your power or the step is unclear, say so, call release_work and stop. \
-                When it is done, call complete_work with the branch and reason where there are branches, and with \
+                Where something is not in your power or the step is unclear, say so, call report_problem, then release_work, and stop. \
+                When it is done, call submit_work with the branch and reason where there are branches, and with \
                 the evidence it asks for. Never report as done what was not done. Then tell me in two sentences \
                 what you did and what is open next.";
     let message = PromptMessage::new_text(

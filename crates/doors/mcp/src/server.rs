@@ -1,14 +1,15 @@
 //! The server that both transports share: what it says of itself, and who asks in a request.
 
-use crate::{prompts, resources, tool, tools};
+use crate::{completions, prompts, resources, skills, tool, tools};
 use axum::http::request::Parts;
 use gemba_app::{App, Who};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler, ServiceExt,
     model::{
-        CacheScope, CallToolRequestParams, CallToolResponse, GetPromptRequestParams,
-        GetPromptResponse, Implementation, ListPromptsResult, ListResourceTemplatesResult,
-        ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams,
+        CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
+        GetPromptRequestParams, GetPromptResponse, GetSkillRequestParams, GetSkillResult,
+        Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
+        ListSkillsResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams,
         ReadResourceResponse, ServerCapabilities, ServerConfig, Tool,
     },
     service::RequestContext,
@@ -62,9 +63,12 @@ impl ServerHandler for Server {
             .enable_tools()
             .enable_resources()
             .enable_prompts()
+            .enable_completions()
+            .enable_skills()
             .build();
         let about = Implementation::new("gemba", env!("CARGO_PKG_VERSION"))
             .with_title("Gemba")
+            .with_icons(vec![tool::icon(tool::GEMBA)])
             .with_description("Document, execute and improve a company's processes");
         ServerConfig::new(capabilities).with_server_info(about).with_instructions(INSTRUCTIONS)
     }
@@ -112,7 +116,7 @@ impl ServerHandler for Server {
         _page: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Ok(ListResourceTemplatesResult::with_all_items(vec![resources::template()])
+        Ok(ListResourceTemplatesResult::with_all_items(resources::templates())
             .with_ttl_ms(STABLE_MS)
             .with_cache_scope(CacheScope::Private))
     }
@@ -145,6 +149,35 @@ impl ServerHandler for Server {
         let who = self.who(&context)?;
         let arguments = request.arguments.unwrap_or_default();
         Ok(prompts::get(&self.app, &who, &request.name, &arguments).await?.into())
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        let who = self.who(&context)?;
+        completions::complete(&self.app, &who, &request).await
+    }
+
+    async fn list_skills(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListSkillsResult, ErrorData> {
+        let who = self.who(&context)?;
+        let list = skills::list(&self.app, &who).await?;
+        Ok(list.with_ttl_ms(0).with_cache_scope(CacheScope::Private))
+    }
+
+    async fn get_skill(
+        &self,
+        request: GetSkillRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetSkillResult, ErrorData> {
+        let who = self.who(&context)?;
+        let skill = skills::get(&self.app, &who, &request.uri).await?;
+        Ok(skill.with_ttl_ms(0).with_cache_scope(CacheScope::Private))
     }
 }
 

@@ -5,7 +5,9 @@ use gemba_app::{
     App, Who,
     idempotency::{self, Answer},
 };
-use rmcp::model::{CallToolResult, ContentBlock, JsonObject, Tool as Definition, ToolAnnotations};
+use rmcp::model::{
+    CallToolResult, ContentBlock, Icon, JsonObject, Tool as Definition, ToolAnnotations,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -15,6 +17,21 @@ use tokio::sync::Mutex;
 
 /// The argument that every tool that does something takes.
 const KEY: &str = "idempotency_key";
+
+/// The picture of the server: a map with a place on it.
+pub(crate) const GEMBA: &str = "M3 6l6-3 6 3 6-3v15l-6 3-6-3-6 3z";
+const READS: &str = "M3 5h18M3 12h18M3 19h12";
+const DOES: &str = "M4 13l5 5L20 6";
+
+/// A line drawing as an icon that needs no fetching.
+pub(crate) fn icon(path: &str) -> Icon {
+    let picture = format!(
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' \
+         stroke='%23808080' stroke-width='2'%3E%3Cpath d='{path}'/%3E%3C/svg%3E"
+    );
+    let picture = picture.replace(' ', "%20");
+    Icon::new(picture).with_mime_type("image/svg+xml").with_sizes(vec!["any".to_owned()])
+}
 
 /// What a call does to the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +97,7 @@ pub(crate) fn definition<T: Tool>() -> Definition {
         .with_title(T::TITLE)
         .with_raw_output_schema(Arc::new(schema::of_output::<T::Output>()))
         .with_annotations(hints)
+        .with_icons(vec![icon(if T::KIND == Kind::Reads { READS } else { DOES })])
 }
 
 /// One call. A refusal is an answer that the model reads, never an error of the protocol.

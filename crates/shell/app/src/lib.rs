@@ -49,6 +49,7 @@ pub mod runs;
 pub mod search;
 pub mod seats;
 pub mod signing;
+pub mod skills;
 pub mod tokens;
 pub mod triggers;
 pub mod upcoming;

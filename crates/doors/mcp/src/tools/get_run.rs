@@ -25,6 +25,12 @@ pub(crate) struct Input {
     run: String,
 }
 
+impl Input {
+    pub(crate) fn of(run: &str) -> Self {
+        Self { run: run.to_owned() }
+    }
+}
+
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Output {
     run: String,

@@ -99,8 +99,8 @@ const { resources } = await client.listResources();
 assert.ok(resources.some((resource) => resource.uri === `sop://${PROCESS}`));
 const read = await client.readResource({ uri: `sop://${PROCESS}` });
 assert.equal(read.contents[0].text, sop.text);
-assert.equal((await client.listResourceTemplates()).resourceTemplates.length, 1);
-assert.equal((await client.listPrompts()).prompts.length, 2);
+assert.equal((await client.listResourceTemplates()).resourceTemplates.length, 5);
+assert.equal((await client.listPrompts()).prompts.length, 4);
 const prompt = await client.getPrompt({ name: 'review_sop', arguments: { process: PROCESS } });
 assert.equal(prompt.messages.length, 2);
 

@@ -93,8 +93,8 @@ async def try_all(client):
     assert any(str(resource.uri) == f"sop://{PROCESS}" for resource in resources)
     read = await client.read_resource(f"sop://{PROCESS}")
     assert read.contents[0].text == sop["text"]
-    assert len((await client.list_resource_templates()).resource_templates) == 1
-    assert len((await client.list_prompts()).prompts) == 2
+    assert len((await client.list_resource_templates()).resource_templates) == 5
+    assert len((await client.list_prompts()).prompts) == 4
     prompt = await client.get_prompt("review_sop", {"process": PROCESS})
     assert len(prompt.messages) == 2
 

@@ -18,7 +18,7 @@ async fn both_generations_see_the_same_fourteen_tools() {
         assert_eq!(list.cache_scope, Some(CacheScope::Private));
         seen.push(list.tools.into_iter().map(|t| t.name.into_owned()).collect::<Vec<_>>());
         let prompts = client.list_all_prompts().await.unwrap();
-        assert_eq!(prompts.len(), 2);
+        assert_eq!(prompts.len(), 4);
     }
     assert_eq!(seen[0].len(), 14);
     assert_eq!(seen[0], seen[1]);
@@ -165,6 +165,74 @@ async fn an_sop_is_read_whole_by_section_and_as_a_resource() {
 }
 
 #[tokio::test]
+async fn maps_runs_and_old_revisions_are_read_by_their_addresses() {
+    let company = company().await;
+    let client = company.client("Accounting").await;
+    let run = started(&company).await;
+    for (uri, says) in [
+        ("sop://monthly-invoicing/v/1".to_owned(), "# Monthly invoicing"),
+        ("sop://monthly-invoicing/map.svg".to_owned(), "<svg"),
+        (format!("run://{run}"), "\"process\":\"monthly-invoicing\""),
+    ] {
+        let read = client.read_resource(ReadResourceRequestParams::new(&uri)).await.unwrap();
+        let text = json!(read)["contents"][0]["text"].to_string();
+        let plain: String = serde_json::from_str(&text).unwrap();
+        assert!(plain.contains(says), "{uri}: {plain}");
+    }
+    for uri in ["sop://monthly-invoicing/v/9", "sop://stock-count/map.svg", "run://nothing"] {
+        let read = client.read_resource(ReadResourceRequestParams::new(uri)).await;
+        assert!(read.is_err(), "{uri}");
+    }
+}
+
+#[tokio::test]
+async fn a_seat_is_given_its_sops_as_skills_whose_digests_hold() {
+    let company = company().await;
+    let client = company.client("Delivery lead").await;
+    let ask = |method: &str, params: serde_json::Value| {
+        let request = json!({"method": method, "params": params});
+        rmcp::model::ClientRequest::CustomRequest(serde_json::from_value(request).unwrap())
+    };
+    let list = client.send_request(ask("skills/list", json!({}))).await.unwrap();
+    let list = json!(list);
+    let skill = &list["skills"][0];
+    assert_eq!(list["skills"].as_array().unwrap().len(), 1, "{list}");
+    assert_eq!(list["cacheScope"], "private");
+    let uri = skill["uri"].as_str().unwrap();
+    assert_eq!(uri, "skill://sop/monthly-invoicing/SKILL.md");
+    assert_eq!(skill["frontmatter"]["name"], "monthly-invoicing");
+    let read = client.read_resource(ReadResourceRequestParams::new(uri)).await.unwrap();
+    let read = json!(read);
+    let text = read["contents"][0]["text"].as_str().unwrap();
+    let file: rmcp::model::SkillResource =
+        serde_json::from_value(skill["resources"][0].clone()).unwrap();
+    file.verify(text.as_bytes()).unwrap();
+    assert!(text.starts_with("---\nname: monthly-invoicing\n"), "{text}");
+    let pinned = "skill://sop/v1/monthly-invoicing/SKILL.md";
+    let pinned = client.read_resource(ReadResourceRequestParams::new(pinned)).await.unwrap();
+    assert_eq!(json!(pinned)["contents"][0]["text"], text);
+
+    let sales = company.client("Sales").await;
+    let none = sales.send_request(ask("skills/list", json!({}))).await.unwrap();
+    assert_eq!(json!(none)["skills"], json!([]), "another seat has other skills");
+}
+
+#[tokio::test]
+async fn what_is_typed_is_completed_with_what_exists() {
+    let company = company().await;
+    let client = company.client("Accounting").await;
+    let run = started(&company).await;
+    let values = async |name: &str, typed: &str| {
+        let done = client.complete_prompt_argument("review_sop", name, typed, None).await.unwrap();
+        done.values
+    };
+    assert_eq!(values("process", "invoic").await, ["monthly-invoicing"]);
+    assert!(values("process", "stock").await.is_empty(), "drafts are not offered");
+    assert_eq!(values("run", "").await, [run.to_string()]);
+    assert!(values("unheard", "x").await.is_empty());
+}
+
+#[tokio::test]
 async fn the_prompts_carry_what_they_are_about() {
     let company = company().await;
     let client = company.client("Accounting").await;
@@ -174,4 +242,9 @@ async fn the_prompts_carry_what_they_are_about() {
     assert_eq!(prompt["messages"][1]["content"]["resource"]["text"], gemba_testkit::INVOICING);
     let prompt = client.get_prompt(GetPromptRequestParams::new("run_work_item")).await.unwrap();
     assert!(json!(prompt).to_string().contains("claim_work"));
+}
+
+async fn started(company: &crate::company::Company) -> gemba_model::id::RunId {
+    let who = gemba_app::Who::operator();
+    gemba_app::runs::start(&company.kit.app, &who, "monthly-invoicing", "").await.unwrap()
 }
