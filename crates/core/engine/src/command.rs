@@ -3,7 +3,7 @@
 use crate::{By, Open, Origin, event::Left};
 use gemba_model::{
     StepId,
-    id::{SeatId, WorkItemId},
+    id::{RunId, SeatId, WorkItemId},
 };
 use jiff::SignedDuration;
 
@@ -103,8 +103,48 @@ pub enum Command {
     /// Let happen what time brings: a wait is over, a deadline has passed, a claim has run out, a failure
     /// signal tells. Nothing where nothing is due.
     Wake,
+    /// What becomes of the procedure that a step carries out as a run of its own.
+    Call(Call),
     /// End the run before its end.
     Cancel {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What becomes of the procedure that a step carries out as a run of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Call {
+    /// It was started as this run.
+    Begun {
+        /// The work item of the step.
+        item: WorkItemId,
+        /// The run.
+        run: RunId,
+    },
+    /// It cannot be started.
+    NotMade {
+        /// The work item of the step.
+        item: WorkItemId,
+        /// Why.
+        why: String,
+    },
+    /// Its run came to its end.
+    Returned {
+        /// The run.
+        run: RunId,
+        /// How it ended.
+        outcome: Option<String>,
+        /// The values that it has.
+        values: Vec<Given>,
+        /// The branch that they decide, with the reason, and what the step asks for of them. Where that is
+        /// not all, the step is left to its seat.
+        with: Completion,
+    },
+    /// Its run was ended before its end.
+    Ended {
+        /// The run.
+        run: RunId,
         /// Why.
         reason: String,
     },

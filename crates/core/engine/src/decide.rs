@@ -9,6 +9,7 @@ use gemba_model::{flow::Branch, id::WorkItemId};
 use gemba_schedule::WorkCalendar;
 use jiff::Timestamp;
 
+mod call;
 mod complete;
 mod flow;
 mod hold;
@@ -75,6 +76,7 @@ pub fn decide(
         Command::Claim { which, lease } => {
             let open = find(plan, run, &which)?;
             may_do(open, asker)?;
+            waits_for_nothing(open)?;
             hold::claim(open, &asker.by, lease, now.at)
         }
         Command::Release { which } => {
@@ -89,6 +91,7 @@ pub fn decide(
         Command::Complete { which, with } => {
             let open = find(plan, run, &which)?;
             may_do(open, asker)?;
+            waits_for_nothing(open)?;
             may_finish(open, &asker.by, with.token, now.at)?;
             complete::complete(plan, run, open, asker, with, now, fresh)
         }
@@ -98,6 +101,7 @@ pub fn decide(
             skip::skip(plan, run, open, asker, &wish, now, fresh)
         }
         Command::Wake => Ok(wake::wake(plan, run, now, fresh)),
+        Command::Call(told) => call::call(plan, run, asker, told, now, fresh),
         Command::Cancel { reason } => {
             if reason.trim().is_empty() {
                 return Err(Rejection::CancelReasonNeeded);
@@ -127,6 +131,11 @@ fn may_do(open: &Open, asker: &Asker) -> Result<(), Rejection> {
     } else {
         Err(Rejection::WrongSeat)
     }
+}
+
+/// A step whose procedure goes on as a run of its own is done by that run.
+fn waits_for_nothing(open: &Open) -> Result<(), Rejection> {
+    if open.child.is_some() { Err(Rejection::WaitsForRun) } else { Ok(()) }
 }
 
 /// Whether the asker answers for the run as a whole: the seat that owns the process, or a manager.

@@ -3,7 +3,7 @@
 
 use gemba_model::{
     EvidenceKind, StepId,
-    id::{AccountId, OccurrenceKey, SeatId, TokenId, WorkItemId},
+    id::{AccountId, OccurrenceKey, RunId, SeatId, TokenId, WorkItemId},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -79,13 +79,26 @@ pub enum Origin {
         /// The occurrence.
         occurrence: OccurrenceKey,
     },
+    /// A step of another run carries out this process.
+    Call(Caller),
+}
+
+/// The step of a run that carries out a process as a run of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// The run of the step.
+    pub run: RunId,
+    /// The work item of the step.
+    pub item: WorkItemId,
+    /// How many runs stand above: 1 where the calling run was called by none.
+    pub depth: u32,
 }
 
 impl Origin {
     /// The occurrence that started the run.
     pub fn occurrence(&self) -> Option<OccurrenceKey> {
         match self {
-            Self::Request => None,
+            Self::Request | Self::Call(_) => None,
             Self::Schedule { occurrence }
             | Self::Event { occurrence }
             | Self::Threshold { occurrence }
@@ -327,6 +340,58 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// The procedure of a step began as a run of its own; the step waits for it.
+    RunCalled {
+        /// When.
+        at: Timestamp,
+        /// The work item of the step.
+        item: WorkItemId,
+        /// The step.
+        step: StepId,
+        /// The run that was started.
+        run: RunId,
+    },
+    /// The procedure of a step could not be started: the step is its seat's to do.
+    CallNotMade {
+        /// When.
+        at: Timestamp,
+        /// The work item of the step.
+        item: WorkItemId,
+        /// The step.
+        step: StepId,
+        /// Why.
+        why: String,
+    },
+    /// The run that a step waited for came to its end, and the run goes on with what it brought.
+    CallReturned {
+        /// When.
+        at: Timestamp,
+        /// The work item of the step.
+        item: WorkItemId,
+        /// The step.
+        step: StepId,
+        /// The run that was called.
+        run: RunId,
+        /// How it ended, where its document names that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<String>,
+        /// The values that it brought.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        values: Vec<Left>,
+    },
+    /// The run that a step waited for was ended before its end: the step is its seat's to do.
+    CallEnded {
+        /// When.
+        at: Timestamp,
+        /// The work item of the step.
+        item: WorkItemId,
+        /// The step.
+        step: StepId,
+        /// The run that was called.
+        run: RunId,
+        /// Why it was ended.
+        reason: String,
+    },
     /// The run follows another revision from now on.
     RunMoved {
         /// When.
@@ -384,6 +449,10 @@ impl Event {
             | Self::StepReleased { at, .. }
             | Self::StepCompleted { at, .. }
             | Self::StepSkipped { at, .. }
+            | Self::RunCalled { at, .. }
+            | Self::CallNotMade { at, .. }
+            | Self::CallReturned { at, .. }
+            | Self::CallEnded { at, .. }
             | Self::RunMoved { at, .. }
             | Self::RunCompleted { at }
             | Self::RunCancelled { at, .. } => *at,

@@ -29,6 +29,8 @@ pub struct Plan {
     pub(crate) clocks: Vec<(u32, Period)>,
     /// The failure signals that a value of a step tells: which, the key of the value, beyond what.
     pub(crate) bounds: Vec<(u32, String, Limit)>,
+    /// Whether any step carries out a procedure as a run of its own.
+    calls: bool,
 }
 
 /// One step of a [`Plan`], or a part of one that is handed out by itself.
@@ -46,6 +48,8 @@ pub struct PlanStep {
     pub due: Option<By>,
     /// Until when it waits; a step that waits is done by itself.
     pub wait: Option<By>,
+    /// The procedure that it carries out as a run of its own, as written; none of a web address.
+    pub calls: Option<String>,
     /// The parts that are handed out, in order; none where they are the step's checklist.
     pub parts: Vec<Self>,
     /// How they are handed out.
@@ -133,6 +137,7 @@ impl Plan {
             routes: Routes::Branches(act.branches),
             due: None,
             wait: None,
+            calls: None,
             parts: Vec::new(),
             order: Order::InTurn,
             quorum: None,
@@ -144,7 +149,8 @@ impl Plan {
             process.all_steps().iter().flat_map(|step| approval::barred(process, step)).collect();
         witness(&mut steps, &asked);
         let (clocks, bounds) = (clocks(process), bounds(process));
-        Ok(Self { steps, owner, acceptance, clocks, bounds })
+        let calls = steps.iter().any(PlanStep::holds_call);
+        Ok(Self { steps, owner, acceptance, clocks, bounds, calls })
     }
 
     /// The seat that answers for the process.
@@ -188,6 +194,11 @@ impl Plan {
         self.clocks.iter().map(|(signal, _)| *signal).chain(bounds).collect()
     }
 
+    /// Whether any of its steps carries out a procedure as a run of its own.
+    pub fn calls(&self) -> bool {
+        self.calls
+    }
+
     /// Whether anything in it is counted on a calendar.
     pub fn tells_time(&self) -> bool {
         fn tells(step: &PlanStep) -> bool {
@@ -227,6 +238,10 @@ impl PlanStep {
         };
         // Time ends a wait that asks for nothing; what asks for a choice or for proof is left to somebody.
         let silent = evidence.is_empty() && matches!(routes, Routes::Straight(_));
+        let calls = step.procedure.as_ref().map(|procedure| procedure.to.trim()).filter(|to| {
+            let alone = order.is_none() && matches!(step.kind, StepKind::Call | StepKind::Decision);
+            alone && !to.is_empty() && !to.starts_with('#') && !to.contains("://")
+        });
         let waits = step.wait_for.as_deref().filter(|_| step.kind == StepKind::Wait && silent);
         Self {
             id: step.id.clone(),
@@ -235,6 +250,7 @@ impl PlanStep {
             routes,
             due: step.due.as_deref().and_then(|text| By::said(process, text)),
             wait: waits.and_then(|text| By::said(process, text)),
+            calls: calls.map(str::to_owned),
             parts,
             order: order.unwrap_or(Order::InTurn),
             quorum: step.approval.as_ref().and_then(|a| usize::try_from(a.need).ok()),
@@ -242,6 +258,10 @@ impl PlanStep {
             not_by: approval::barred(process, step),
             witnessed: false,
         }
+    }
+
+    fn holds_call(&self) -> bool {
+        self.calls.is_some() || self.parts.iter().any(Self::holds_call)
     }
 
     pub(crate) fn find(&self, id: &StepId) -> Option<&Self> {

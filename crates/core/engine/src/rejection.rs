@@ -73,6 +73,8 @@ pub enum Rejection {
     },
     /// What is on record changed since it was shown.
     ChangedSinceShown,
+    /// The step waits for the run that carries out its procedure.
+    WaitsForRun,
     /// A decision needs a reason.
     ReasonNeeded,
     /// Proof that the step asks for was not brought.
@@ -123,6 +125,7 @@ impl Rejection {
             Self::ValuesDecide { .. } => "RUN0218",
             Self::SamePerson { .. } => "RUN0219",
             Self::ChangedSinceShown => "RUN0220",
+            Self::WaitsForRun => "RUN0221",
         }
     }
 }
@@ -179,6 +182,9 @@ impl fmt::Display for Rejection {
             ),
             Self::ChangedSinceShown => f.write_str(
                 "what is on record changed since it was shown: look at it again, then decide",
+            ),
+            Self::WaitsForRun => f.write_str(
+                "another run carries out this step, and it is done when that run comes to its end",
             ),
             Self::ReasonNeeded => f.write_str("say in a few words why this branch was taken"),
             Self::EvidenceMissing { missing } => {

@@ -1,12 +1,12 @@
 //! The state of a run: small, and of a size that does not grow with its history.
 
 use crate::{
-    By, Event,
-    event::{Left, Value, Watch},
+    By, Event, Origin,
+    event::{Caller, Left, Value, Watch},
 };
 use gemba_model::{
     StepId,
-    id::{SeatId, WorkItemId},
+    id::{RunId, SeatId, WorkItemId},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -99,6 +99,12 @@ pub struct Open {
     /// Who had it when the time of their claim passed, until it is taken again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lapsed: Option<By>,
+    /// The run that carries out its procedure, while it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub child: Option<RunId>,
+    /// Why no run carries out its procedure, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncalled: Option<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
@@ -129,6 +135,8 @@ impl Open {
             until: None,
             lapses: 0,
             lapsed: None,
+            child: None,
+            uncalled: None,
         }
     }
 
@@ -199,6 +207,9 @@ pub struct Run {
     /// The values that were left, by their keys, the latest of each.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, Value>,
+    /// The step that called it, where it carries out the procedure of another run's step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called_by: Option<Caller>,
 }
 
 impl Run {
@@ -208,7 +219,10 @@ impl Run {
     pub fn apply(mut self, event: &Event) -> Self {
         self.n_events += 1;
         match event {
-            Event::RunStarted { at, title, inputs, watch, .. } => {
+            Event::RunStarted { at, title, inputs, watch, origin, .. } => {
+                if let Origin::Call(caller) = origin {
+                    self.called_by = Some(caller.clone());
+                }
                 self.keep(inputs);
                 self.watch.clone_from(watch);
                 self.status = Status::Running;
@@ -290,6 +304,30 @@ impl Run {
             Event::StepSkipped { item, step, .. } => {
                 self.close(*item, step);
                 *self.skipped.entry(step.clone()).or_default() += 1;
+            }
+            Event::RunCalled { item, run, .. } => {
+                if let Some(open) = self.item(*item) {
+                    open.child = Some(*run);
+                    open.uncalled = None;
+                    open.claim = None;
+                }
+            }
+            Event::CallNotMade { item, why, .. } => {
+                if let Some(open) = self.item(*item) {
+                    open.uncalled = Some(why.clone());
+                }
+            }
+            Event::CallReturned { item, values, .. } => {
+                if let Some(open) = self.item(*item) {
+                    open.child = None;
+                }
+                self.keep(values);
+            }
+            Event::CallEnded { item, reason, .. } => {
+                if let Some(open) = self.item(*item) {
+                    open.child = None;
+                    open.uncalled = Some(format!("its run was ended early: {reason}"));
+                }
             }
             Event::RunMoved { seats, raised, watch, .. } => {
                 for reseated in seats {

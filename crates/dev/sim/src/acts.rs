@@ -28,6 +28,8 @@ struct Place {
     seat: gemba_model::id::SeatId,
     token: u32,
     waits: bool,
+    /// Whether another run does it.
+    called: bool,
     claimed: bool,
 }
 
@@ -83,6 +85,7 @@ impl World {
                     seat: open.seat,
                     token: open.token,
                     waits: open.until.is_some(),
+                    called: open.child.is_some(),
                     claimed: open.claim.is_some(),
                 })
             })
@@ -341,7 +344,8 @@ impl World {
         for round in 0..MOST_ROUNDS {
             self.loops();
             self.calm()?;
-            let places = self.places();
+            let mut places = self.places();
+            places.retain(|place| !place.called);
             let Some(place) = places.iter().find(|p| !p.waits).or(places.first()) else {
                 if self.n_waiting() == 0 {
                     return self.at_last();

@@ -21,6 +21,10 @@ pub(crate) struct Item {
     claim: Option<(By, Option<Timestamp>)>,
     /// Who had it when the time of their claim passed, until it is taken again.
     lapsed: Option<By>,
+    /// Whether another run carries it out now.
+    called: bool,
+    /// Whether the run that carried it out came to its end.
+    returned: bool,
 }
 
 impl Item {
@@ -30,7 +34,8 @@ impl Item {
 
     fn rest(&mut self) {
         self.claim = None;
-        self.state = if self.until.is_some() { ItemState::Waiting } else { ItemState::Open };
+        let waits = self.until.is_some() || self.called;
+        self.state = if waits { ItemState::Waiting } else { ItemState::Open };
     }
 }
 
@@ -41,6 +46,10 @@ enum Owed {
     Turn(String),
     /// All parts of this step are done, and it goes on.
     Join(String),
+    /// The procedure of this step begins as a run, or it is said why not.
+    Call(String),
+    /// This step is done, for the run that carried it out has ended.
+    Done(String),
     /// This part is not needed any more.
     Withdrawn(String),
     /// The last step is done.
@@ -119,6 +128,9 @@ impl Course {
                     }
                 } else {
                     self.pay(&Owed::Turn(step.clone()))?;
+                    if self.written.steps.iter().any(|own| own.calls && own.id == step) {
+                        self.owed.push(Owed::Call(step.clone()));
+                    }
                 }
                 let mut made = Item {
                     step,
@@ -127,6 +139,8 @@ impl Course {
                     until: *until,
                     claim: None,
                     lapsed: None,
+                    called: false,
+                    returned: false,
                 };
                 made.rest();
                 match self.items.insert(*item, made) {
@@ -163,9 +177,39 @@ impl Course {
                 self.open(*item)?.state = ItemState::Dropped;
                 Ok(())
             }
+            Event::RunCalled { item, step, .. } => {
+                self.pay(&Owed::Call(step.to_string()))?;
+                let item = self.open(*item)?;
+                item.called = true;
+                item.rest();
+                Ok(())
+            }
+            Event::CallNotMade { step, .. } => self.pay(&Owed::Call(step.to_string())),
+            Event::CallReturned { item, step, .. } => {
+                self.owed.push(Owed::Done(step.to_string()));
+                let item = self.open(*item)?;
+                if !item.called {
+                    return Err(format!("{step} hears of a run that it did not call"));
+                }
+                (item.called, item.returned) = (false, true);
+                item.rest();
+                Ok(())
+            }
+            Event::CallEnded { item, step, .. } => {
+                let item = self.open(*item)?;
+                if !item.called {
+                    return Err(format!("{step} hears of a run that it did not call"));
+                }
+                item.called = false;
+                item.rest();
+                Ok(())
+            }
             Event::StepClaimed { at, item, by, until } => {
                 self.free(*item, by, *at)?;
                 let item = self.open(*item)?;
+                if item.called {
+                    return Err(format!("{} is taken, and another run does it", item.step));
+                }
                 may(company, by, item.seat)?;
                 item.claim = Some((by.clone(), *until));
                 item.lapsed = None;
@@ -212,14 +256,22 @@ impl Course {
                 if lost.or(own.lapsed.as_ref()).is_some_and(|had| had.is_same(by)) {
                     return Err(format!("{} finishes {step}, which they have lost", by.name()));
                 }
+                if own.called {
+                    return Err(format!("{step} is done before the run that does it"));
+                }
                 match by {
+                    By::System if own.returned => {}
                     By::System if own.until.is_none_or(|until| until > *at) => {
                         return Err(format!("{step} is done by itself before its time"));
                     }
                     By::System => {}
                     By::Person { .. } | By::Agent { .. } => may(company, by, own.seat)?,
                 }
+                let returned = std::mem::take(&mut own.returned);
                 own.state = ItemState::Done;
+                if returned {
+                    self.pay(&Owed::Done(step.to_string()))?;
+                }
                 let asks = self.written.steps.iter().any(|s| s.proof && s.id == step.as_str());
                 if asks && evidence.is_empty() {
                     return Err(format!("{step} is done without the proof that it asks for"));

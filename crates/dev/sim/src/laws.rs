@@ -81,6 +81,7 @@ impl Laws {
                     .map_err(|broken| format!("run #{} ({}): {broken}", row.number, row.id))?;
             }
         }
+        self.calls()?;
         self.marks()?;
         self.triggers(&mut *tx, &rows).await
     }
@@ -165,7 +166,10 @@ impl Laws {
 
     fn note(&mut self, event: &Event) {
         let mark = match event {
-            Event::RunStarted { title, .. } => Some(title),
+            // A called run has the title of the one that called it.
+            Event::RunStarted { title, origin, .. } => {
+                Some(title).filter(|_| !matches!(origin, Origin::Call(_)))
+            }
             Event::StepCompleted { note, .. } => note.as_ref(),
             Event::StepSkipped { reason, .. } | Event::RunCancelled { reason, .. } => Some(reason),
             Event::StepOpened { .. }
@@ -173,6 +177,10 @@ impl Laws {
             | Event::StepJoined { .. }
             | Event::StepWithdrawn { .. }
             | Event::RunMoved { .. }
+            | Event::RunCalled { .. }
+            | Event::CallNotMade { .. }
+            | Event::CallReturned { .. }
+            | Event::CallEnded { .. }
             | Event::DeadlinePassed { .. }
             | Event::ClaimLapsed { .. }
             | Event::SignalRaised { .. }
@@ -185,6 +193,30 @@ impl Laws {
         if let Some(mark) = mark {
             *self.found.entry(mark.clone()).or_default() += 1;
         }
+    }
+
+    /// A called run goes on exactly while a step waits for it.
+    fn calls(&self) -> Result<(), String> {
+        for (id, seen) in &self.runs {
+            for open in &seen.state.open {
+                let Some(child) = open.child else { continue };
+                let called = self.runs.get(&child).ok_or("a called run is gone")?;
+                let by = called.state.called_by.as_ref().map(|caller| (caller.run, caller.item));
+                if called.state.status != Status::Running || by != Some((*id, open.item)) {
+                    return Err(format!(
+                        "{} waits for run {child}, which is not its own",
+                        open.step
+                    ));
+                }
+            }
+            let Some(caller) = &seen.state.called_by else { continue };
+            let above = self.runs.get(&caller.run).ok_or("the calling run is gone")?;
+            let waits = above.state.open.iter().any(|open| open.child == Some(*id));
+            if waits != (seen.state.status == Status::Running) {
+                return Err(format!("run {id} is called, and waited for is {waits}"));
+            }
+        }
+        Ok(())
     }
 
     /// What was acknowledged has happened and stays; nothing happened more often than it was asked for;

@@ -40,6 +40,8 @@ pub(crate) struct WrittenStep {
     pub(crate) ways: Vec<(String, Goes)>,
     /// Whether it asks for a text as proof.
     pub(crate) proof: bool,
+    /// Whether it carries out another process as a run of its own.
+    pub(crate) calls: bool,
 }
 
 /// A process.
@@ -50,6 +52,10 @@ pub(crate) struct Written {
     /// Whether the owner has the last word.
     pub(crate) accepted: bool,
 }
+
+/// The process that calls the other one, and the address by which it does.
+const CALLING: &str = "Process 1";
+const CALLED: &str = "process-2.md";
 
 const OTHERWISE: &str = "otherwise";
 /// The words of a no.
@@ -62,7 +68,9 @@ impl Written {
         let mut text = format!("---\nowner: {OWNER}\ntrigger: {trigger}\n---\n\n# {title}\n\n");
         let mut steps = Vec::new();
         for index in 0..n {
-            steps.push(step(dice, &mut text, index, n));
+            // The other process calls nothing: no run calls itself.
+            let may_call = title == CALLING;
+            steps.push(step(dice, &mut text, index, n, may_call));
         }
         let accepted = dice.permille(500);
         if accepted {
@@ -84,14 +92,24 @@ impl Written {
     }
 }
 
-fn step(dice: &mut Dice, text: &mut String, index: usize, n: usize) -> WrittenStep {
+fn step(dice: &mut Dice, text: &mut String, index: usize, n: usize, may_call: bool) -> WrittenStep {
     let number = index + 1;
     let id = format!("s{number}");
     let on = if number < n { Goes::To(number) } else { Goes::End };
     let seat = dice.pick(&SEATS).copied().unwrap_or(OWNER);
     put(text, &format!("{number}. **Do thing {number}** \u{2014} {seat} {{#{id}}}\n\n"));
-    let mut made = WrittenStep { id, parts: None, ways: vec![(String::new(), on)], proof: false };
-    match dice.below(10) {
+    let mut made = WrittenStep {
+        id,
+        parts: None,
+        ways: vec![(String::new(), on)],
+        proof: false,
+        calls: false,
+    };
+    match dice.below(if may_call { 12 } else { 10 }) {
+        10 | 11 => {
+            put(text, &format!("   - Procedure: [the other]({CALLED})\n"));
+            made.calls = true;
+        }
         0 => put(text, "   - Kind: wait\n   - Wait for: 2 hours\n"),
         1 | 2 => {
             put(text, "   - Kind: parallel\n\n");

@@ -49,6 +49,10 @@ pub enum TroubleKind {
     Claims,
     /// A failure signal of the process came true.
     Signal,
+    /// The run that carried out the procedure of a step was ended early.
+    CallEnded,
+    /// The output of the run that carries out the procedure of a step was returned.
+    CallReturned,
     /// Somebody reported a problem.
     Reported,
 }
@@ -111,6 +115,8 @@ impl From<&app::IncidentView> for Incident {
             records::Trouble::Deadline { .. } => TroubleKind::Deadline,
             records::Trouble::Claims { .. } => TroubleKind::Claims,
             records::Trouble::Signal { .. } => TroubleKind::Signal,
+            records::Trouble::CallEnded { .. } => TroubleKind::CallEnded,
+            records::Trouble::CallReturned { .. } => TroubleKind::CallReturned,
             records::Trouble::Reported { .. } => TroubleKind::Reported,
         };
         Self {

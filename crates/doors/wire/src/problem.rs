@@ -145,6 +145,7 @@ impl From<&Error> for Problem {
             Error::NotPublished { .. } => "Not published",
             Error::Retired { .. } => "The process is retired",
             Error::ApprovalNeeded { .. } => "A second person approves first",
+            Error::CallsItself { .. } => "Every run of it would call itself",
             Error::KeyReused => "Idempotency key reused",
             Error::Store(_) | Error::Paper(_) => "Internal error",
         };
@@ -208,9 +209,11 @@ mod tests {
         check(&Error::NotPublished { slug: text() }, 409, "APP0403");
         check(&Error::Retired { slug: text() }, 409, "APP0404");
         check(&Error::ApprovalNeeded { slug: text() }, 409, "APP0405");
+        check(&Error::CallsItself { path: Vec::new() }, 422, "APP0406");
         check(&Rejection::WrongSeat.into(), 403, "RUN0203");
         check(&Rejection::RunEnded.into(), 409, "RUN0101");
         check(&Rejection::ReasonNeeded.into(), 422, "RUN0207");
+        check(&Rejection::WaitsForRun.into(), 409, "RUN0221");
     }
 
     #[test]

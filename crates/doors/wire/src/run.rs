@@ -107,6 +107,34 @@ pub struct Run {
     pub events: Vec<RunEvent>,
     /// Whether you may end it.
     pub may_cancel: bool,
+    /// The run of which it is a part: a step of that one carries out this one's process.
+    pub called_by: Option<RunLink>,
+    /// The runs that carry out procedures of its steps, or did, the latest first.
+    pub called: Vec<RunLink>,
+}
+
+/// Another run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RunLink {
+    /// The id.
+    pub id: String,
+    /// Its process.
+    pub process: ProcessName,
+    /// Its number within the process.
+    pub number: i64,
+    /// What it is about.
+    pub title: String,
+}
+
+impl From<&gemba_app::calls::RunLink> for RunLink {
+    fn from(link: &gemba_app::calls::RunLink) -> Self {
+        Self {
+            id: link.id.to_string(),
+            process: (&link.process).into(),
+            number: link.number,
+            title: link.title.clone(),
+        }
+    }
 }
 
 impl From<&app::RunView> for Run {
@@ -118,6 +146,8 @@ impl From<&app::RunView> for Run {
             work_items: view.open.iter().map(WorkItem::from).collect(),
             events: view.history.iter().map(RunEvent::from).collect(),
             may_cancel: view.may_cancel,
+            called_by: view.caller.as_ref().map(RunLink::from),
+            called: view.called.iter().map(RunLink::from).collect(),
         }
     }
 }
@@ -300,6 +330,48 @@ pub enum Happened {
         /// The proof left.
         evidence: Vec<LeftEvidence>,
     },
+    /// The procedure of a step began as a run of its own.
+    RunCalled {
+        /// The work item of the step.
+        work_item: String,
+        /// The step's id.
+        step: String,
+        /// The id of the run that was started.
+        run: String,
+    },
+    /// The procedure of a step could not be started as a run: it is the seat's to do.
+    CallNotMade {
+        /// The work item of the step.
+        work_item: String,
+        /// The step's id.
+        step: String,
+        /// Why.
+        why: String,
+    },
+    /// The run that carried out the procedure of a step came to its end.
+    CallReturned {
+        /// The work item of the step.
+        work_item: String,
+        /// The step's id.
+        step: String,
+        /// The id of that run.
+        run: String,
+        /// How it ended, where its document names that.
+        outcome: Option<String>,
+        /// The values that it brought.
+        values: Vec<LeftEvidence>,
+    },
+    /// The run that carried out the procedure of a step was ended before its end.
+    CallEnded {
+        /// The work item of the step.
+        work_item: String,
+        /// The step's id.
+        step: String,
+        /// The id of that run.
+        run: String,
+        /// Why it was ended.
+        reason: String,
+    },
     /// The run follows another revision from now on.
     RunMoved {
         /// Who moved it.
@@ -379,6 +451,8 @@ pub enum OriginKind {
     Threshold,
     /// A guest sent a form.
     Guest,
+    /// A step of another run carries out the process.
+    Call,
 }
 
 impl From<&app::Origin> for Origin {
@@ -389,6 +463,7 @@ impl From<&app::Origin> for Origin {
             app::Origin::Event { .. } => OriginKind::Event,
             app::Origin::Threshold { .. } => OriginKind::Threshold,
             app::Origin::Guest { .. } => OriginKind::Guest,
+            app::Origin::Call(_) => OriginKind::Call,
         };
         Self { kind, trigger: origin.occurrence().map(|occurrence| occurrence.trigger.to_string()) }
     }
@@ -492,6 +567,29 @@ impl From<&app::Event> for Happened {
                     evidence: evidence.iter().map(LeftEvidence::from).collect(),
                 }
             }
+            Event::RunCalled { item, step, run, .. } => Self::RunCalled {
+                work_item: item.to_string(),
+                step: step.to_string(),
+                run: run.to_string(),
+            },
+            Event::CallNotMade { item, step, why, .. } => Self::CallNotMade {
+                work_item: item.to_string(),
+                step: step.to_string(),
+                why: why.clone(),
+            },
+            Event::CallReturned { item, step, run, outcome, values, .. } => Self::CallReturned {
+                work_item: item.to_string(),
+                step: step.to_string(),
+                run: run.to_string(),
+                outcome: outcome.clone(),
+                values: values.iter().map(LeftEvidence::from).collect(),
+            },
+            Event::CallEnded { item, step, run, reason, .. } => Self::CallEnded {
+                work_item: item.to_string(),
+                step: step.to_string(),
+                run: run.to_string(),
+                reason: reason.clone(),
+            },
             Event::RunMoved { by, from, to, reason, .. } => {
                 Self::RunMoved { by: by.into(), from: *from, to: *to, reason: reason.clone() }
             }

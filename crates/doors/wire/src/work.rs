@@ -54,6 +54,10 @@ pub struct WorkItem {
     pub waits_until: Option<Time>,
     /// The title of the step of which it is a part, where parts are handed out one by one.
     pub part_of: Option<String>,
+    /// The id of the run that carries out its procedure: it is done when that run comes to its end.
+    pub called_run: Option<String>,
+    /// Why no run carries out its procedure, where it has one: it is the seat's to do.
+    pub not_called: Option<String>,
 }
 
 /// How you have a work item.
@@ -126,7 +130,7 @@ pub enum WorkState {
     Open,
     /// Taken by somebody.
     Claimed,
-    /// Waiting for a time: nobody has anything to do.
+    /// Waiting for a time or for the run that carries it out: nobody has anything to do.
     Waiting,
     /// Done.
     Done,
@@ -214,6 +218,8 @@ impl From<&app::WorkRow> for WorkItem {
             values_decide: row.values_decide,
             waits_until: row.until.map(Time::of),
             part_of: row.part_of.clone(),
+            called_run: row.child.as_ref().map(|child| child.id.to_string()),
+            not_called: row.uncalled.clone(),
         }
     }
 }

@@ -8,7 +8,7 @@
 
 use crate::{Result, publishing::Frozen};
 use cel::{Context, Program, Value as CelValue};
-use gemba_engine::{Command, Completion, PlanStep, Rejection, Run, Value, event::Left};
+use gemba_engine::{Call, Command, Completion, PlanStep, Rejection, Run, Value, event::Left};
 use gemba_model::{
     Branch, EvidenceKind, Process, Routes,
     field::{self, Field, Shape},
@@ -194,8 +194,29 @@ fn told(value: &Value) -> Option<CelValue> {
 /// A command with the branch that values decide. What was said otherwise is refused; where the values do
 /// not decide, whoever does the step is asked as ever.
 pub(crate) fn weighed(frozen: &Frozen, state: &Run, command: Command) -> Result<Command> {
+    let command = match command {
+        Command::Call(Call::Returned { run, outcome, values, mut with }) => {
+            let open = state.open.iter().find(|open| open.child == Some(run));
+            let step = open.and_then(|open| frozen.plan.step(&open.step));
+            let decided = step.and_then(|step| Some((step, frozen.conditions.get(&step.id)?)));
+            if let Some((step, conditions)) = decided {
+                let mut known = state.values.clone();
+                known.extend(
+                    values.iter().filter_map(Left::value).map(|(key, v)| (key.to_owned(), v)),
+                );
+                // What does not fit, or is not there, is asked of the seat.
+                let mut filled = with.clone();
+                if fill_in(conditions, step, &known, &mut filled).is_ok() {
+                    with = filled;
+                }
+            }
+            return Ok(Command::Call(Call::Returned { run, outcome, values, with }));
+        }
+        other => other,
+    };
     let Command::Complete { which, mut with } = command else { return Ok(command) };
-    if let Some(open) = state.open.iter().find(|open| which.is(open))
+    let free = |open: &&gemba_engine::Open| which.is(open) && open.child.is_none();
+    if let Some(open) = state.open.iter().find(free)
         && let Some(conditions) = frozen.conditions.get(&open.step)
         && let Some(step) = frozen.plan.step(&open.step)
     {

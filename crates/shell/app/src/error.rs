@@ -98,6 +98,15 @@ pub enum Error {
         /// The process.
         slug: String,
     },
+    /// Every run of the process would call itself, for ever.
+    #[error(
+        "every run of it would start another of itself, and none would end: {}",
+        .path.join(" calls ")
+    )]
+    CallsItself {
+        /// The titles of the processes that call each other, the first and the last the same.
+        path: Vec<String>,
+    },
     /// The same idempotency key came with another request.
     #[error("this idempotency key was used for another request")]
     KeyReused,
@@ -182,6 +191,7 @@ impl Error {
             Self::Invalid { .. }
             | Self::NotPublishable(_)
             | Self::UnboundSeats { .. }
+            | Self::CallsItself { .. }
             | Self::KeyReused
             | Self::Rejected(
                 Rejection::BranchNeeded { .. }
@@ -209,6 +219,7 @@ impl Error {
                 | Rejection::SameSeat
                 | Rejection::ValuesDecide { .. }
                 | Rejection::ChangedSinceShown
+                | Rejection::WaitsForRun
                 | Rejection::NotClaimed,
             ) => Kind::Conflict,
             Self::Store(_) | Self::Paper(_) => Kind::Failed,
@@ -233,6 +244,7 @@ impl Error {
             Self::NotPublished { .. } => "APP0403",
             Self::Retired { .. } => "APP0404",
             Self::ApprovalNeeded { .. } => "APP0405",
+            Self::CallsItself { .. } => "APP0406",
             Self::Store(_) | Self::Paper(_) => "APP0901",
             Self::Rejected(rejection) => rejection.code(),
         }

@@ -59,6 +59,12 @@ impl IncidentView {
                 format!("“{step}” was taken {times} times, and nobody came back to it")
             }
             Trouble::Signal { text, .. } => format!("A failure signal came true: {text}"),
+            Trouble::CallEnded { reason, .. } => {
+                format!("The run that carried out “{step}” was ended early: {reason}")
+            }
+            Trouble::CallReturned { reason, .. } => {
+                format!("The output of the run that carries out “{step}” was returned: {reason}")
+            }
             Trouble::Reported { by, text } => format!("{by} reports a problem: {text}"),
         }
     }
@@ -108,7 +114,7 @@ pub(crate) async fn follow(
 ) -> Result<()> {
     let troubled = |item: WorkItemId| {
         let open = before.open.iter().find(|open| open.item == item);
-        open.is_some_and(|open| open.late || open.lapses >= LAPSES)
+        open.is_some_and(|open| open.late || open.lapses >= LAPSES || open.uncalled.is_some())
     };
     let mut state = before.clone();
     for event in events {
@@ -124,6 +130,14 @@ pub(crate) async fn follow(
                 let about = Some((*item, lapsed.step.clone()));
                 let trouble = Trouble::Claims { times: lapsed.lapses };
                 open(app, tx, (process, run), about, trouble).await?;
+            }
+            Event::CallEnded { item, step, run: child, reason, .. } => {
+                let trouble = Trouble::CallEnded { run: *child, reason: reason.clone() };
+                open(app, tx, (process, run), Some((*item, step.clone())), trouble).await?;
+            }
+            Event::CallReturned { item, .. } => {
+                let note = "The run came to its end.";
+                close_those(app, tx, run, Some(*item), "Gemba", note).await?;
             }
             Event::SignalRaised { signal, .. } => {
                 let text = usize::try_from(*signal)
@@ -160,6 +174,8 @@ pub(crate) async fn follow(
             | Event::StepJoined { .. }
             | Event::StepWithdrawn { .. }
             | Event::RunMoved { .. }
+            | Event::RunCalled { .. }
+            | Event::CallNotMade { .. }
             | Event::StepClaimed { .. }
             | Event::LeaseExtended { .. }
             | Event::StepReassigned { .. }
@@ -171,7 +187,7 @@ pub(crate) async fn follow(
     Ok(())
 }
 
-async fn open(
+pub(crate) async fn open(
     app: &App,
     tx: &mut dyn Tx,
     (process, run): (ProcessId, RunId),

@@ -12,6 +12,7 @@ pub mod archive;
 mod around;
 pub mod attachments;
 pub mod audit;
+pub mod calls;
 pub mod changes;
 pub mod codes;
 mod conditions;

@@ -3,7 +3,7 @@
 use crate::{
     Act, App, Error, Result, Who,
     accounts::hashed,
-    around, audit,
+    around, audit, calls,
     conditions::Conditions,
     drafts, moving,
     processes::{self, DraftView, checked, find, summary},
@@ -371,6 +371,7 @@ pub(crate) async fn put_in_force(
     let owner = owner(&change.compiled, &change.bindings)?;
     let plan = Plan::of(&change.compiled, &change.bindings)
         .map_err(|unbound| Error::UnboundSeats { names: unbound.names })?;
+    calls::require_end(app, tx, &record.value, &change.compiled).await?;
     let mut doers = plan.doers();
     doers.sort_unstable();
     doers.dedup();

@@ -1,7 +1,9 @@
 //! Runs: begun, looked at, ended early; and the one way by which a command reaches a run.
 
 use crate::{
-    Act, App, Error, Result, Who, approvals, audit, conditions, incidents, last_run, outbox,
+    Act, App, Error, Result, Who, approvals, audit,
+    calls::{self, RunLink},
+    conditions, incidents, last_run, outbox,
     processes::{self, find},
     publishing::{Frozen, frozen},
     records::ProcessRecord,
@@ -80,6 +82,10 @@ pub struct RunView {
     pub seats: BTreeMap<SeatId, String>,
     /// Whether the one who asks may end it.
     pub may_cancel: bool,
+    /// The run of which it is a part: a step of that one carries out this one's process.
+    pub caller: Option<RunLink>,
+    /// The runs that carry out procedures of its steps, or did, the latest first.
+    pub called: Vec<RunLink>,
 }
 
 pub(crate) fn state_of(row: &RunRow) -> Result<Run> {
@@ -153,8 +159,9 @@ pub(crate) async fn begin_run(
     };
     let id = row.id;
     outbox::of_run(app, tx, &by, &row, &frozen, &Run::default(), &events).await?;
-    writing::write(tx, row, Run::default(), &events).await?;
+    let state = writing::write(tx, row, Run::default(), &events).await?;
     search::put_run(tx, id, &about, &in_force.summary.title).await?;
+    calls::follow(app, tx, id, &frozen, &Run::default(), state, &events).await?;
     Ok(id)
 }
 
@@ -212,7 +219,8 @@ pub(crate) async fn act(
     }
     outbox::of_run(app, tx, &who.by(), &row, &frozen, &state, &events).await?;
     incidents::follow(app, tx, (row.process, run), &frozen, &state, &events).await?;
-    writing::write(tx, row, state, &events).await
+    let after = writing::write(tx, row, state.clone(), &events).await?;
+    calls::follow(app, tx, run, &frozen, &state, after, &events).await
 }
 
 /// The workspace's calendar, read only where the plan counts on one.
@@ -341,13 +349,26 @@ pub async fn get(app: &App, who: &Who, id: RunId) -> Result<RunView> {
     let names = seats::names(&mut *tx).await?;
     let state = state_of(&run)?;
     let open = work::open_items(app, &mut *tx, who, &state).await?;
+    let caller = match &state.called_by {
+        Some(caller) => Some(calls::link(app, &mut *tx, caller.run).await?),
+        None => None,
+    };
+    let history = history(&mut *tx, id, (run.n_events - 1_000).max(0), 1_000).await?;
+    let mut called = Vec::new();
+    for line in history.iter().rev() {
+        if let Event::RunCalled { run, .. } = &line.event {
+            called.push(calls::link(app, &mut *tx, *run).await?);
+        }
+    }
     Ok(RunView {
+        caller,
+        called,
         row: list_row(&run, &state, record.slug, &frozen, &names),
         revision: frozen.revision.number,
         process: frozen.revision.compiled.clone(),
         open,
         inputs: inputs(&mut *tx, id).await?,
-        history: history(&mut *tx, id, (run.n_events - 1_000).max(0), 1_000).await?,
+        history,
         seats: names,
         may_cancel: crate::access::may(who, Act::Manage) && state.status == Status::Running,
         state,

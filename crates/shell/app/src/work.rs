@@ -5,6 +5,7 @@ use crate::{
     Act, App, Error, Principal, Result, Who, access,
     approvals::{self, Record},
     audit,
+    calls::{self, RunLink},
     incidents::{self, IncidentView},
     last_run,
     processes::{self, ProcessRow},
@@ -66,6 +67,10 @@ pub struct WorkRow {
     pub values: BTreeMap<String, String>,
     /// Until when it waits; then it is done by itself.
     pub until: Option<Timestamp>,
+    /// The run that carries out its procedure: it is done when that comes to its end.
+    pub child: Option<RunLink>,
+    /// Why no run carries out its procedure, where it has one.
+    pub uncalled: Option<String>,
     /// Whether its deadline has passed and it is not done.
     pub late: bool,
 }
@@ -189,6 +194,10 @@ pub(crate) async fn row(
         Some(planned) => Some(name_of(tx, planned).await?),
         None => None,
     };
+    let child = match open.and_then(|open| open.child) {
+        Some(child) => Some(calls::link(app, tx, child).await?),
+        None => None,
+    };
     let part_of = open.and_then(|open| open.within.as_ref());
     let conditions = frozen.conditions.get(&item.step);
     let fields = planned.evidence.iter().filter_map(Field::of);
@@ -199,6 +208,8 @@ pub(crate) async fn row(
         values_decide: conditions.is_some_and(|own| own.can_decide(planned, &state.values)),
         part_of: part_of.and_then(|id| process.step(id)).map(|step| step.title.clone()),
         until: open.and_then(|open| open.until),
+        child,
+        uncalled: open.and_then(|open| open.uncalled.clone()),
         late: open.is_some() && item.due.is_some_and(|due| due <= app.now()),
         for_seat,
         lease: lease.map(|(open, claim)| Lease { token: open.token, until: claim.until }),

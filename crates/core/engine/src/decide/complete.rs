@@ -82,7 +82,7 @@ fn apart(plan: &Plan, run: &Run, open: &Open, step: &PlanStep, by: &By) -> Resul
 }
 
 /// The failure signals that these values bring and that have not come true yet.
-fn told_by(plan: &Plan, run: &Run, evidence: &[Left]) -> Vec<u32> {
+pub(super) fn told_by(plan: &Plan, run: &Run, evidence: &[Left]) -> Vec<u32> {
     let crossed = |key: &str, limit: &Limit| {
         let values = evidence.iter().filter_map(Left::value);
         values.filter(|(own, _)| *own == key).any(|(_, value)| {

@@ -8,6 +8,7 @@
 
 mod acceptance;
 mod approvals;
+mod calls;
 mod laws;
 mod parts;
 mod rules;

@@ -11,6 +11,7 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
         include_str!("golden/events-2.json"),
         include_str!("golden/events-3.json"),
         include_str!("golden/events-4.json"),
+        include_str!("golden/events-5.json"),
     ];
     let golden: Vec<Value> = shapes
         .into_iter()
@@ -37,6 +38,10 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
             Event::DeadlinePassed { .. } => "deadline_passed",
             Event::ClaimLapsed { .. } => "claim_lapsed",
             Event::SignalRaised { .. } => "signal_raised",
+            Event::RunCalled { .. } => "run_called",
+            Event::CallNotMade { .. } => "call_not_made",
+            Event::CallReturned { .. } => "call_returned",
+            Event::CallEnded { .. } => "call_ended",
             Event::RunMoved { .. } => "run_moved",
             Event::RunCompleted { .. } => "run_completed",
             Event::RunCancelled { .. } => "run_cancelled",
@@ -45,5 +50,5 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
     }
     kinds.sort_unstable();
     kinds.dedup();
-    assert_eq!(kinds.len(), 17, "every kind of event has a golden line: {kinds:?}");
+    assert_eq!(kinds.len(), 21, "every kind of event has a golden line: {kinds:?}");
 }

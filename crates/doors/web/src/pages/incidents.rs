@@ -272,6 +272,9 @@ fn happenings(visit: &Visit, view: &IncidentView) -> Vec<Happening> {
         when: at(incident.opened),
         more: match &incident.trouble {
             Trouble::Deadline { due } => Some(html! { "It was due " (at(*due)) }),
+            Trouble::CallEnded { run, .. } | Trouble::CallReturned { run, .. } => {
+                Some(html! { a href={ "/runs/" (run) } { "See that run" } })
+            }
             Trouble::Claims { .. } | Trouble::Signal { .. } | Trouble::Reported { .. } => None,
         },
     }];

@@ -59,7 +59,26 @@ pub(crate) async fn of_run(
             Event::RunCancelled { reason, .. } => {
                 (Kind::RunCancelled, format!("{run} was ended early: {reason}"), About::default())
             }
-            // What waits for a moment is nobody's turn.
+            // What waits for a moment is nobody's turn, and what another run carries out only where none can.
+            Event::StepOpened { step: id, .. }
+                if frozen.plan.step(id).is_some_and(|step| step.calls.is_some()) =>
+            {
+                continue;
+            }
+            Event::CallNotMade { item, step: id, why, .. }
+            | Event::CallEnded { item, step: id, reason: why, .. } => (
+                Kind::StepOpened,
+                format!(
+                    "It is the turn of “{}” in {run}, which no other run does: {why}",
+                    step(id).title
+                ),
+                About {
+                    item: Some(*item),
+                    step: Some(step(id)),
+                    seat: at(item).map(|open| open.seat),
+                    due: at(item).and_then(|open| open.due),
+                },
+            ),
             Event::StepOpened { item, step: id, seat, due, until: None, .. } => (
                 Kind::StepOpened,
                 format!("It is the turn of “{}” in {run}.", step(id).title),
@@ -116,6 +135,8 @@ pub(crate) async fn of_run(
             | Event::StepDivided { .. }
             | Event::StepJoined { .. }
             | Event::StepWithdrawn { .. }
+            | Event::RunCalled { .. }
+            | Event::CallReturned { .. }
             | Event::RunMoved { .. }
             | Event::StepClaimed { .. }
             | Event::LeaseExtended { .. }
@@ -214,6 +235,12 @@ async fn incident(app: &App, tx: &mut dyn Tx, kind: Kind, id: &str) -> Result<Op
             format!("a step was taken {times} times, and nobody came back to it")
         }
         Trouble::Signal { text, .. } => format!("a failure signal came true: {text}"),
+        Trouble::CallEnded { reason, .. } => {
+            format!("the run that carried out a step was ended early: {reason}")
+        }
+        Trouble::CallReturned { reason, .. } => {
+            format!("the output of the run that carries out a step was returned: {reason}")
+        }
         Trouble::Reported { by, text } => format!("{by} reports: {text}"),
     };
     let says = match (kind, &incident.closed) {

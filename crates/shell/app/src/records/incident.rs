@@ -29,6 +29,20 @@ pub enum Trouble {
         /// Its words.
         text: String,
     },
+    /// The run that carried out the procedure of a step was ended before its end.
+    CallEnded {
+        /// The run.
+        run: RunId,
+        /// Why.
+        reason: String,
+    },
+    /// The output of the run that carries out the procedure of a step was returned.
+    CallReturned {
+        /// The run.
+        run: RunId,
+        /// Why.
+        reason: String,
+    },
     /// Somebody said so.
     Reported {
         /// Who, as a name to show.

@@ -46,7 +46,11 @@ fn items(run: &RunRow, before: &Run, after: &Run, event: &Event) -> Vec<ItemRow>
         | Event::StepClaimed { item, .. }
         | Event::StepReassigned { item, .. }
         | Event::StepReleased { item, .. }
-        | Event::ClaimLapsed { item, .. } => find(after, *item).into_iter().collect(),
+        | Event::ClaimLapsed { item, .. }
+        | Event::RunCalled { item, .. }
+        | Event::CallNotMade { item, .. }
+        | Event::CallReturned { item, .. }
+        | Event::CallEnded { item, .. } => find(after, *item).into_iter().collect(),
         Event::StepSkipped { at, item, by, branch, .. } => {
             let closed = find(before, *item).map(|row| ItemRow {
                 state: ItemState::Skipped,
@@ -100,10 +104,11 @@ fn items(run: &RunRow, before: &Run, after: &Run, event: &Event) -> Vec<ItemRow>
 
 /// An open work item as it is stored.
 fn row(run: &RunRow, open: &Open) -> ItemRow {
-    let state = match (&open.claim, open.until) {
-        (Some(_), _) => ItemState::Claimed,
-        (None, Some(_)) => ItemState::Waiting,
-        (None, None) => ItemState::Open,
+    let waits = open.until.is_some() || open.child.is_some();
+    let state = match &open.claim {
+        Some(_) => ItemState::Claimed,
+        None if waits => ItemState::Waiting,
+        None => ItemState::Open,
     };
     ItemRow {
         id: open.item,

@@ -12,6 +12,7 @@ mod approvals;
 mod archive;
 mod around;
 mod attached;
+mod calls;
 mod drafts;
 mod exchange;
 mod feeds;

@@ -94,7 +94,14 @@ async fn page(
         @if view.may_cancel { a href={ "/processes/" (slug) "/moves" } { "revision " (view.revision) } }
         @else { "revision " (view.revision) }
     };
+    let caller = html! {
+        @if let Some(caller) = &view.caller {
+            "part of " a href={ "/runs/" (caller.id) } { (caller.process.1) ": " (caller.title) }
+        }
+    };
     let started = html! { "started " (moment::time(view.row.started, visit.now, &visit.zone)) };
+    let mut known = vec![state(view.row.state), process, revision, started];
+    known.extend(view.caller.is_some().then_some(caller));
     let label = format!("Map of {title} with where this run stands");
     let content = html! {
         (given(&view.inputs))
@@ -108,7 +115,7 @@ async fn page(
     let body = html! {
         (listens)
         (breadcrumbs(&[("Runs", "/runs"), (title, &format!("/runs?process={slug}"))]))
-        (head(&view.row.title, Some(&stands(visit, &view)), &[state(view.row.state), process, revision, started], &[]))
+        (head(&view.row.title, Some(&stands(visit, &view)), &known, &[]))
         (both_maps("run-map", &label, &drawing, None))
         (beside(&content, "What happened in this run", &panel))
     };
@@ -124,6 +131,9 @@ fn stands(visit: &Visit, view: &RunView) -> String {
         RunState::Cancelled => format!("It was ended before its end, after {}.", took(ended)),
         RunState::Running => match view.open.first() {
             None => "It goes on.".to_owned(),
+            Some(row) if row.child.is_some() => {
+                format!("It waits for the run that carries out “{}”.", row.step.title)
+            }
             Some(row) if row.item.state == ItemState::Waiting => {
                 format!("It waits at “{}” and goes on by itself.", row.step.title)
             }
@@ -353,14 +363,22 @@ fn now(visit: &Visit, row: &WorkRow, inline: bool) -> Markup {
     let open = |label| link_button(&format!("/work/{}", row.item.id), label, Weight::Primary);
     let taken = row.item.state == ItemState::Claimed;
     let by_other = taken && row.item.holder.as_deref() != Some(&visit.who.name);
-    let asked = inline && !by_other;
+    let asked = inline && !by_other && row.child.is_none();
     html! {
         @if let Some(holder) = row.item.holder.as_deref().filter(|_| taken) {
             p class="muted" { "Taken by " (holder) "." }
         }
         (instructions(row, &row.step, asked))
+        @if let Some(child) = &row.child {
+            p { "It is carried out by " a href={ "/runs/" (child.id) } { (child.process.1) ": " (child.title) } ", and done when that run comes to its end." }
+        }
+        @if let Some(why) = &row.uncalled {
+            p class="muted" { "No other run carries it out: " (why) "." }
+        }
         @if asked {
             (step_form(visit, row, &Typed::default(), &Problems::default(), None))
+        } @else if row.child.is_some() {
+            @if row.is_mine { p { (open("Open the step")) } }
         } @else if row.item.state == ItemState::Waiting {
             p class="muted" { "It goes on by itself" @if let Some(until) = row.until { " " (moment::time(until, visit.now, &visit.zone)) } "." }
             @if row.is_mine { p { (open("Open the step")) } }
@@ -413,6 +431,7 @@ fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> 
                     html! { "A number that crossed its limit started the run" }
                 }
                 Origin::Guest { .. } => html! { "A guest asked for the run" },
+                Origin::Call(_) => html! { "A step of another run started it" },
             };
             (Tone::Neutral, what, None)
         }
@@ -474,6 +493,29 @@ fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> 
         Event::StepCompleted { step, by, reason, note, .. } => {
             let more = reason.as_ref().or(note.as_ref()).map(|words| html! { (words) });
             (Tone::Good, html! { (by.name()) " completed " strong { (title(step)) } }, more)
+        }
+        Event::RunCalled { step, run, .. } => {
+            let link = html! { a href={ "/runs/" (run) } { "See that run" } };
+            (
+                Tone::Live,
+                html! { strong { (title(step)) } " began as a run of its own" },
+                Some(link),
+            )
+        }
+        Event::CallNotMade { step, why, .. } => {
+            let what =
+                html! { strong { (title(step)) } " is done by its seat, no run carries it out" };
+            (Tone::Warn, what, Some(html! { (why) }))
+        }
+        Event::CallReturned { step, run, outcome, .. } => {
+            let what = html! { "The run that carried out " strong { (title(step)) } " came to its end" @if let Some(outcome) = outcome { ": " (outcome) } };
+            (Tone::Good, what, Some(html! { a href={ "/runs/" (run) } { "See that run" } }))
+        }
+        Event::CallEnded { step, run, reason, .. } => {
+            let what =
+                html! { "The run that carried out " strong { (title(step)) } " was ended early" };
+            let more = html! { (reason) " " a href={ "/runs/" (run) } { "See that run" } };
+            (Tone::Bad, what, Some(more))
         }
         Event::RunMoved { by, to, reason, .. } => {
             let what = html! {

@@ -213,6 +213,7 @@ impl Typed {
             }
             Rejection::TooLong { .. }
             | Rejection::RunEnded
+            | Rejection::WaitsForRun
             | Rejection::NothingToDo
             | Rejection::ItemNotOpen
             | Rejection::NotItsTurn { .. }

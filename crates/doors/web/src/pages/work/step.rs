@@ -208,13 +208,17 @@ fn page_with(
         None => html! { "Step " (row.step.number) " of " (view.n_steps) },
     };
     let since = html! { "its turn came " (moment::time(row.item.opened, visit.now, &visit.zone)) };
-    let asked = is_open(row) && row.is_mine && !row.taken_by_other;
+    let waits = row.child.is_some();
+    let asked = is_open(row) && row.is_mine && !row.taken_by_other && !waits;
     let content = html! {
         @if let Some((what, code)) = &problems.whole {
             (banner(Tone::Bad, &html! { (line(what)) " " a href={ "/codes/" (code) } { "What this means" } }, None))
         }
         (news)
         (standing(visit, row))
+        @if let Some(why) = row.uncalled.as_ref().filter(|_| is_open(row)) {
+            (banner(Tone::Warn, &html! { "No other run carries out this procedure: " (why) ". It is done here." }, None))
+        }
         (super::given(&view.inputs))
         (instructions(row, &row.step, asked))
         (attached::shown(&view.attachments))
@@ -288,6 +292,10 @@ fn standing(visit: &Visit, row: &WorkRow) -> Markup {
             &html! { "The run was ended before this step was done." },
             Some(&run),
         ),
+        ItemState::Waiting if row.child.is_some() => {
+            let words = html! { "Another run carries out this step" @if let Some(child) = &row.child { ": " a href={ "/runs/" (child.id) } { (child.process.1) ", " (child.title) } } ". It is done when that run comes to its end." };
+            banner(Tone::Neutral, &words, Some(&run))
+        }
         ItemState::Waiting => {
             let words = html! { "The run waits here" @if let Some(until) = row.until { " until " (moment::time(until, visit.now, &visit.zone)) ", and goes on by itself then" } ". Whoever holds the seat can let it go on before." };
             banner(Tone::Neutral, &words, Some(&run))
