@@ -83,6 +83,9 @@ fn next(error: &Error) -> &'static str {
         }
         Error::Retired { .. } => "call find_process for the process that took its place",
         Error::ApprovalNeeded { .. } => "ask a person who did not write it to approve it",
+        Error::CallsItself { .. } => {
+            "take the call out of one of the documents, or give it a way round"
+        }
         Error::Store(_) | Error::Paper(_) => "try once more; if it fails again, tell an admin",
         Error::Rejected(rejection) => after(rejection),
     }
@@ -107,6 +110,7 @@ fn after(rejection: &Rejection) -> &'static str {
         Rejection::ValuesDecide { .. } => {
             "call complete_work again without a branch, or correct the value"
         }
+        Rejection::WaitsForRun => "call get_run for the run that carries it out",
         Rejection::SamePerson { .. } => "leave it to another who holds the seat",
         Rejection::ChangedSinceShown => "call get_work again, look at it, then decide",
         Rejection::ReasonNeeded => "call complete_work again with a reason",

@@ -22,7 +22,9 @@ pub(super) fn run(args: Mcp) -> Result<ExitCode, Failure> {
                     Some(token) => tokens::bearer(&app, &token).await?,
                     None => Who::operator(),
                 };
-                gemba_mcp::stdio(app, who).await.map_err(|e| Failure::Machine(e.to_string()))
+                Box::pin(gemba_mcp::stdio(app, who))
+                    .await
+                    .map_err(|e| Failure::Machine(e.to_string()))
             })?;
             Ok(ExitCode::SUCCESS)
         }
