@@ -5,7 +5,7 @@ use crate::graph::{EdgeKind, Graph, Link, Node, ShapeKind};
 use crate::place::place;
 use crate::rect::{Point, Rect};
 use crate::size::Beside;
-use crate::{rank, route, size, text, ways};
+use crate::{rank, route, size, text, ways, wrap};
 use gemba_model::{Process, StepId, TriggerKind};
 
 /// Which way the flow runs.
@@ -31,12 +31,31 @@ pub enum Notation {
 }
 
 /// How a map is laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Which way the flow runs.
     pub direction: Direction,
     /// How shapes look.
     pub notation: Notation,
+    /// How many columns a long stretch of one seat's steps may have before the flow goes on in another
+    /// row of its lane; 0 for any number. Only where the flow runs to the right, in the map's own
+    /// notation.
+    pub columns: usize,
+}
+
+impl Options {
+    /// About as many columns as a wide screen shows at once.
+    pub const COLUMNS: usize = 9;
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            direction: Direction::default(),
+            notation: Notation::default(),
+            columns: Self::COLUMNS,
+        }
+    }
 }
 
 /// A seat's band of the map.
@@ -153,16 +172,18 @@ pub struct Layout {
 }
 
 /// Lays a process out.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "options grow")]
 pub fn layout(process: &Process, options: &Options) -> Layout {
     layout_graph(&Graph::of(process), options)
 }
 
 /// Lays a flow out. Shapes come in the order of the nodes, edges in that of the links.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "options grow")]
 pub fn layout_graph(graph: &Graph, options: &Options) -> Layout {
     let graph = &fit(graph);
-    let (rank::Ranks { of: ranks, across }, rows) = rank::ranks(graph);
+    let (mut ranks, mut rows) = rank::ranks(graph);
+    if options.notation == Notation::Map && options.direction == Direction::Right {
+        wrap::wrap(graph, &mut ranks, &mut rows, options.columns);
+    }
+    let rank::Ranks { of: ranks, across } = ranks;
     let plans = ways::ways(graph, &ranks, &across, &rows);
     let uses = size::uses(graph, &ranks, &rows, &plans);
     let (cells, signs) = size::sizes(graph, &plans, &uses, *options);

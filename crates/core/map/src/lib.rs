@@ -3,7 +3,7 @@
 //! Lanes are seats, boxes are steps, diamonds are decisions, arrows between lanes are handoffs and
 //! the dark shapes are outcomes. The way from a process to its picture is a row of small rooms:
 //! `graph` (what is there; `read` takes it out of a process), `rank` (how far along), `order` (which
-//! row of the lane), `ways` (how each edge travels), `size` (how much room each cell needs), `track`
+//! row of the lane), `wrap` (long rows broken into several), `ways` (how each edge travels), `size` (how much room each cell needs), `track`
 //! (who runs where in a channel), `place` (coordinates), `route` (points and labels). [`layout`] runs
 //! them all for a process, [`layout_graph`] for any flow and in either notation, and [`svg`] draws the
 //! result. [`difference`] compares two processes and [`Graph::of_difference`] shows both in one map.
@@ -50,6 +50,7 @@ mod theme;
 mod told;
 mod track;
 mod ways;
+mod wrap;
 
 #[cfg(test)]
 mod tests;

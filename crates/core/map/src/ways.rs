@@ -116,6 +116,7 @@ pub(crate) fn ways(
         flipped: BTreeSet::new(),
         plans: vec![None; graph.links.len()],
         outs: graph.outs(),
+        across,
     };
     for (rank, row) in ranks.iter().zip(&rows.of) {
         planner.by_row.insert((*row, *rank));
@@ -160,6 +161,8 @@ struct Planner<'a> {
     plans: Vec<Option<Plan>>,
     /// The links that leave each node.
     outs: Vec<Vec<usize>>,
+    /// The links that stay within their column.
+    across: &'a BTreeSet<usize>,
 }
 
 impl Planner<'_> {
@@ -173,6 +176,17 @@ impl Planner<'_> {
     fn link(&self, index: usize) -> Option<(&Link, Spot, Spot)> {
         let link = self.graph.links.get(index)?;
         Some((link, self.spot(link.from), self.spot(link.to)))
+    }
+
+    /// Whether a link leads to an earlier column of a later row, where a long row is broken. It comes
+    /// to its target along the flow, as what follows in a row does.
+    fn returns(&self, index: usize) -> bool {
+        self.link(index).is_some_and(|(link, from, to)| {
+            !link.is_back()
+                && to.column <= from.column
+                && to.row > from.row
+                && !self.across.contains(&index)
+        })
     }
 
     fn is_planned(&self, index: usize) -> bool {
@@ -357,7 +371,9 @@ impl Planner<'_> {
     fn exit_along(&mut self, index: usize, exit: Exit) {
         let Some((link, from, to)) = self.link(index) else { return };
         let next = from.column + 1;
-        let way = if link.is_back() || from.row == to.row {
+        let way = if self.returns(index) {
+            Way::Around { side: Side::Before, row: to.row, by: Some(next), into: true }
+        } else if link.is_back() || from.row == to.row {
             Way::Around { side: self.arrival(index), row: to.row, by: Some(next), into: false }
         } else if self.row_is_free(from.row, next..to.column) {
             Way::Turn(to.column)
@@ -372,7 +388,7 @@ impl Planner<'_> {
     /// Straight across to the target's row, then along it, if all of that is free.
     fn drop_down(&mut self, index: usize, side: Side) -> bool {
         let Some((link, from, to)) = self.link(index) else { return false };
-        if link.is_back() || from.row == to.row {
+        if link.is_back() || from.row == to.row || self.returns(index) {
             return false;
         }
         let (rows, gaps) = between(from.row, to.row);
@@ -391,9 +407,12 @@ impl Planner<'_> {
         let Some((_, from, to)) = self.link(index) else { return false };
         let arrival = self.arrival(index);
         let (rows, gaps) = passed(from.row, gap(to.row, arrival));
-        let free = self.column_is_free(from.column, rows) && self.gaps_are_free(from.column, gaps);
+        let into = self.returns(index);
+        let free = !(into && from.column == to.column)
+            && self.column_is_free(from.column, rows)
+            && self.gaps_are_free(from.column, gaps);
         if free {
-            let way = Way::Around { side: arrival, row: to.row, by: None, into: false };
+            let way = Way::Around { side: arrival, row: to.row, by: None, into };
             self.claim(index, Exit::Corner(side), way);
         }
         free

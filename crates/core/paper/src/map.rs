@@ -17,6 +17,8 @@ const FULL: f32 = 0.75;
 const READABLE: f32 = 0.42;
 /// The scale of a map that must be cut.
 const CUT: f32 = 0.55;
+/// How many columns of a long row a sheet shows at a scale that can be read.
+const NARROW_COLUMNS: usize = 7;
 /// The room that a note about an arrow takes, in units of the drawing.
 const NOTE_WIDTH: f32 = 70.0;
 const NOTE_HEIGHT: f32 = 13.0;
@@ -44,9 +46,11 @@ pub(crate) fn better(process: &Process, paper: Paper, turn: Option<Turn>) -> (La
         Some(turn) => vec![turn],
         None => vec![Turn::Landscape, Turn::Portrait],
     };
-    let (sideways, down) = (laid(process, Direction::Right), laid(process, Direction::Down));
+    let [sideways, folded, down] =
+        [(Direction::Right, 0), (Direction::Right, NARROW_COLUMNS), (Direction::Down, 0)]
+            .map(|(direction, columns)| laid(process, direction, columns));
     let mut best: Option<(usize, f32, &Layout, Turn)> = None;
-    for layout in [&sideways, &down] {
+    for layout in [&sideways, &folded, &down] {
         for turn in &turns {
             let sheet = Sheet::of(paper, *turn).narrow();
             let (scale, n) = (scale_on(layout, sheet), sheets(layout, sheet));
@@ -78,8 +82,8 @@ fn room(width: f32, height: f32) -> gemba_map::Sheet {
     gemba_map::Sheet { width: whole(width / CUT), height: whole(height / CUT) }
 }
 
-fn laid(process: &Process, direction: Direction) -> Layout {
-    layout(process, &Options { direction, ..Options::default() })
+fn laid(process: &Process, direction: Direction, columns: usize) -> Layout {
+    layout(process, &Options { direction, columns, ..Options::default() })
 }
 
 /// How large a map can be on a sheet.
@@ -199,7 +203,7 @@ mod tests {
     #[test]
     fn a_note_about_an_arrow_stands_above_the_shape_that_it_would_lie_on() {
         let text = "---\nowner: Sales\ntrigger: on request\n---\n\n# Two\n\n1. **Draft it** \u{2014} Sales\n2. **Send it** \u{2014} Sales\n";
-        let layout = laid(&read(text), Direction::Right);
+        let layout = laid(&read(text), Direction::Right, 0);
         let send = layout.shapes.iter().find(|shape| shape.text == "Send it").unwrap().rect;
         let at = |x: i64| {
             let window = Rect { x: 0, y: 0, width: x, height: layout.height };
@@ -243,7 +247,7 @@ mod tests {
         for paper in Paper::ALL {
             for turn in [Turn::Portrait, Turn::Landscape] {
                 for direction in [Direction::Right, Direction::Down] {
-                    let layout = laid(&process, direction);
+                    let layout = laid(&process, direction, 0);
                     let sheet = Sheet::of(paper, turn).narrow();
                     let mut flow = Flow::new(&faces, sheet);
                     place(&mut flow, &layout, &Overlay::default()).unwrap();

@@ -271,11 +271,15 @@ fn tangled((lanes, shapes, edges): &Tangle) -> Graph {
     graph
 }
 
+/// Every direction and notation, with long rows as they are and broken into several.
 fn all_ways(graph: &Graph) -> Vec<(Layout, Notation)> {
     let mut all = Vec::new();
     for direction in [Direction::Right, Direction::Down] {
         for notation in [Notation::Map, Notation::Bpmn] {
-            all.push((layout_graph(graph, &Options { direction, notation }), notation));
+            for columns in [0, 4] {
+                let options = Options { direction, notation, columns };
+                all.push((layout_graph(graph, &options), notation));
+            }
         }
     }
     all

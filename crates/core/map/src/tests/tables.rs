@@ -3,6 +3,7 @@
 use super::sample::{Row, process, starts, table, yields};
 use crate::{EdgeKind, Layout, Options, dot, layout, mermaid};
 use gemba_model::Process;
+use std::collections::BTreeMap;
 
 /// The lanes with their shapes in columns, then the edges.
 fn sketch(map: &Layout) -> String {
@@ -221,4 +222,45 @@ fn kinds_of_steps_and_arrows_are_told_apart_in_mermaid_and_dot() {
     }
     assert!(mermaid(&process).contains("n_step__s1 ==> n_step__s2"));
     assert!(dot(&process).contains("n_step__s1 -> n_step__s2 [penwidth=2]"));
+}
+
+/// How many steps stand in each row, from the top, each row read from the left: the steps must come
+/// in the order of the document.
+fn lines(steps: usize, columns: usize) -> Vec<usize> {
+    let rows: Vec<Row<'_>> = vec![("Tick it off", "Clerk", &[]); steps];
+    let map = layout(&table("Checklist", &rows), &Options { columns, ..Options::default() });
+    let mut lines: BTreeMap<i64, Vec<(i64, usize)>> = BTreeMap::new();
+    for (index, shape) in map.shapes.iter().enumerate() {
+        lines.entry(shape.rect.center().y).or_default().push((shape.rect.x, index));
+    }
+    let mut order = Vec::new();
+    for line in lines.values_mut() {
+        line.sort_unstable();
+        order.extend(line.iter().map(|(_, index)| *index));
+    }
+    assert!(order.is_sorted(), "{order:?}");
+    lines.values().map(Vec::len).collect()
+}
+
+#[test]
+fn a_long_row_of_one_seat_goes_on_in_the_next_row_as_text_does() {
+    // The start and the end are of the row too.
+    assert_eq!(lines(60, 9), [9, 9, 9, 9, 9, 9, 8]);
+    assert_eq!(lines(12, 9), [9, 5]);
+    assert_eq!(lines(11, 9), [13], "too short to be worth it");
+    assert_eq!(lines(60, 0), [62], "where one row is asked for");
+}
+
+#[test]
+fn a_long_row_is_broken_where_no_branch_is_on_its_way_and_not_before_a_diamond() {
+    let mut rows: Vec<Row<'_>> = vec![("Tick it off", "Clerk", &[]); 14];
+    // The eighth column is the seventh step, its diamond the next.
+    rows[6] = ("Check", "Clerk", &[("it is wrong", 10)]);
+    let map = layout(&table("Checklist", &rows), &Options { columns: 8, ..Options::default() });
+    let row = |id: &str| {
+        map.shapes.iter().find(|shape| shape.id == id).map(|shape| shape.rect.center().y)
+    };
+    assert_eq!(row("start"), row("step:s6"));
+    assert_ne!(row("step:s6"), row("step:s7"));
+    assert_eq!(row("step:s7"), row("step:s10"));
 }

@@ -108,6 +108,9 @@ impl Planner<'_> {
         if now == into {
             return true;
         }
+        if self.returns(index) {
+            return false;
+        }
         self.release(index, own);
         let course = self.course(index, plan);
         let before = look.courses.get(index).map_or(0, |old| crossings_of(look, old, &[index]));
@@ -282,6 +285,7 @@ impl Planner<'_> {
         let mut plans = Vec::new();
         let Some((link, from, to)) = self.link(index) else { return plans };
         let next = from.column + 1;
+        let returns = self.returns(index);
         if !link.is_back() && next <= to.column {
             for exit in exits.iter().copied() {
                 match exit {
@@ -329,7 +333,7 @@ impl Planner<'_> {
                     Exit::Corner(_) => None,
                     Exit::Middle | Exit::Slot(_) => Some(next),
                 };
-                for into in [false, true] {
+                for into in [false, true].into_iter().filter(|into| *into || !returns) {
                     plans.push(Plan { exit, way: Way::Around { side, row, by, into } });
                 }
             }

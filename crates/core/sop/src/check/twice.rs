@@ -19,7 +19,8 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         let process = &reading.process;
         let other = known.iter().find(|p| {
-            let elsewhere = p.file.as_deref() != Some(document.file_name);
+            // Where processes are no files, the text of one goes by the name of it.
+            let elsewhere = p.file.as_deref().unwrap_or(&p.slug) != document.file_name;
             elsewhere
                 && (p.slug == process.slug.as_str() || p.title.eq_ignore_ascii_case(&process.title))
         });

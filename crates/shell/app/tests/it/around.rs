@@ -10,7 +10,8 @@ use gemba_diag::Diagnostic;
 use gemba_testkit::{INVOICING, TestApp};
 
 /// What only a workspace can tell.
-const CODES: [&str; 6] = ["SOP0117", "SOP0406", "SOP0407", "SOP0408", "SOP0505", "SOP0507"];
+const CODES: [&str; 7] =
+    ["SOP0117", "SOP0406", "SOP0407", "SOP0408", "SOP0505", "SOP0506", "SOP0507"];
 
 /// A sound text in which one thing is written otherwise.
 fn with(old: &str, new: &str) -> String {
