@@ -6,9 +6,12 @@
 //! it was, the change is refused. So a wrong reading of the text's form can cost a refusal, never a
 //! wrong jump.
 
+mod assign;
 mod mark;
 mod mention;
 mod reading;
+
+pub use assign::{Assigned, assign};
 
 use crate::decision::{Branch, Jump};
 use crate::inline::fold;

@@ -14,6 +14,7 @@ mod moves;
 mod processes;
 mod proposal;
 mod publish;
+mod raci;
 mod runs;
 mod scorecard;
 mod search;
@@ -40,6 +41,7 @@ pub(crate) fn router() -> Router<Site> {
         .merge(handbook::router())
         .merge(editor::router())
         .merge(publish::router())
+        .merge(raci::router())
         .merge(proposal::router())
         .merge(changes::router())
         .merge(team::router())

@@ -29,15 +29,15 @@ pub(crate) async fn of(app: &App, tx: &mut dyn Tx) -> Result<Surroundings> {
     })
 }
 
-/// The same, with processes that come together with the text.
+/// The same, with processes that come together with the text, each with the name of its file.
 pub(crate) fn with<'a>(
     mut around: Surroundings,
-    beside: impl Iterator<Item = &'a Process>,
+    beside: impl Iterator<Item = (&'a str, &'a Process)>,
 ) -> Surroundings {
-    around.processes.get_or_insert_default().extend(beside.map(|process| KnownProcess {
+    around.processes.get_or_insert_default().extend(beside.map(|(file, process)| KnownProcess {
         slug: process.slug.to_string(),
         title: process.title.clone(),
-        file: None,
+        file: Some(file.to_owned()),
     }));
     around
 }

@@ -6,7 +6,7 @@
 use crate::{Act, App, Error, Result, Who, access, around, processes::check};
 use gemba_diag::apply;
 use gemba_model::StepId;
-pub use gemba_sop::edit::{Change, Changed};
+pub use gemba_sop::edit::{Assigned, Change, Changed};
 use gemba_store::Mode;
 use std::ops::Range;
 
@@ -42,4 +42,11 @@ pub fn change(
     access::require(who, Act::Read)?;
     gemba_sop::edit::change(source, name, step, change)
         .map_err(|refused| Error::invalid("at", refused.says()))
+}
+
+/// The text in which these seats answer for the steps, are asked before and told after.
+pub fn assign(who: &Who, source: &str, name: &str, asked: &[Assigned]) -> Result<String> {
+    access::require(who, Act::Read)?;
+    gemba_sop::edit::assign(source, name, asked)
+        .map_err(|refused| Error::invalid("raci", refused.says()))
 }

@@ -20,7 +20,8 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         let process = &reading.process;
         let other = known.iter().find(|p| {
             // Where processes are no files, the text of one goes by the name of it.
-            let elsewhere = p.file.as_deref().unwrap_or(&p.slug) != document.file_name;
+            let names = [p.file.as_deref(), Some(p.slug.as_str())];
+            let elsewhere = !names.contains(&Some(document.file_name));
             elsewhere
                 && (p.slug == process.slug.as_str() || p.title.eq_ignore_ascii_case(&process.title))
         });

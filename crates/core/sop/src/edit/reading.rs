@@ -186,6 +186,18 @@ impl Reading {
 
     /// Whether every jump and every row of the matrix means the same step in another reading.
     pub(super) fn same_as(&self, new: &Self, places: &[usize]) -> bool {
+        let row_of = |reading: &Self, row: &Row| {
+            reading.steps.iter().position(|flat| flat.step.number == row.step)
+        };
+        let rows = self.raci.len() == new.raci.len()
+            && self.raci.iter().zip(&new.raci).all(|(old, now)| {
+                row_of(self, old).and_then(|at| places.get(at)).copied() == row_of(new, now)
+            });
+        self.keeps_in(new, places) && rows
+    }
+
+    /// Whether every step is there in another reading and every jump means the same step.
+    pub(super) fn keeps_in(&self, new: &Self, places: &[usize]) -> bool {
         let same_target = |old: &Target, now: &Target| match (old, now) {
             (Target::Step(a) | Target::Loop(a), Target::Step(b) | Target::Loop(b)) => {
                 self.find(a).and_then(|at| places.get(at)).copied() == new.find(b)
@@ -203,14 +215,7 @@ impl Reading {
                 })
             })
         });
-        let row_of = |reading: &Self, row: &Row| {
-            reading.steps.iter().position(|flat| flat.step.number == row.step)
-        };
-        let rows = self.raci.len() == new.raci.len()
-            && self.raci.iter().zip(&new.raci).all(|(old, now)| {
-                row_of(self, old).and_then(|at| places.get(at)).copied() == row_of(new, now)
-            });
-        self.has_places_in(new, places) && jumps && rows
+        self.has_places_in(new, places) && jumps
     }
 }
 

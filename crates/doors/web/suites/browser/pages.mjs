@@ -31,6 +31,7 @@ async function places(page, url) {
     ["process-document", process],
     ["process-map", `${process}?view=map`],
     ["process-raci", `${process}?view=raci`],
+    ["process-raci-table", `${process}/raci`],
     ["process-happened", `${process}?view=happened`],
     ["process-history", `${process}?view=history`],
     ["process-review", `${process}?view=review`],

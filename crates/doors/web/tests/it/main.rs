@@ -20,6 +20,7 @@ mod live;
 mod moves;
 mod processes;
 mod publish;
+mod raci;
 mod revisions;
 mod runs;
 mod scorecard;

@@ -66,7 +66,9 @@ pub(crate) async fn import_into(
             (imported, found.into_iter().map(|f| f.within(function.as_deref())).collect())
         })
         .collect();
-    let beside = read.iter().flat_map(|(_, found)| found.iter().map(|f| &f.checked.process));
+    let beside = read.iter().flat_map(|(imported, found)| {
+        found.iter().map(|f| (imported.file.as_str(), &f.checked.process))
+    });
     let around = around::with(around, beside);
     for ((imported, _), (file, _)) in read.iter_mut().zip(&files) {
         // What the files are to each other is known only now; it matters to those that call another one.

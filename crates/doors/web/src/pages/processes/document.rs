@@ -6,7 +6,7 @@ use crate::{
         words::{self, step_path},
     },
     ui::{
-        act,
+        act::{self, Weight},
         badge::{Tone, badge},
         layout, list, moment,
         prose::{line, prose},
@@ -326,6 +326,10 @@ pub(super) fn matrix(view: &ProcessView, seats: &[SeatView]) -> Markup {
             span class="muted" { " The responsible seat does the step, the accountable one answers for it, the consulted are asked before and the informed told after." }
         }
         (table::table("Who does what", &columns, &rows, Narrow::Stack))
+        @if view.may_write && !process.steps.is_empty() {
+            (act::buttons(&[act::link_button(
+                &format!("/processes/{}/raci", view.row.slug), "Change the table", Weight::Secondary)]))
+        }
     }
 }
 
