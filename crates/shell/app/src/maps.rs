@@ -85,21 +85,26 @@ pub fn shown(process: &Process, page: &str) -> Shown {
 const WIDE: i64 = 1_300;
 
 fn framed(process: &Process, mut overlay: Overlay, page: &str) -> Shown {
-    if process.steps.len() > MOST_DRAWN {
-        return Shown::TooLarge { steps: process.steps.len() };
-    }
     for step in &process.steps {
         let mark = overlay.steps.entry(step.id.clone()).or_default();
         mark.href = Some(format!("{page}#step-{}", step.id));
     }
+    both(&Graph::of(process), process.steps.len(), &overlay)
+}
+
+/// A flow drawn both ways, unless it has too many steps.
+fn both(graph: &Graph, steps: usize, overlay: &Overlay) -> Shown {
+    if steps > MOST_DRAWN {
+        return Shown::TooLarge { steps };
+    }
     let frame = |layout: &Layout| Frame {
-        map: svg(layout, &overlay, SvgStyle::Inline),
+        map: svg(layout, overlay, SvgStyle::Inline),
         names: lane_names(layout, SvgStyle::Inline),
     };
-    let across = layout(process, &Options::default());
+    let across = layout_graph(graph, &Options::default());
     let right = frame(&across);
     let down = Options { direction: Direction::Down, ..Options::default() };
-    let down = frame(&layout(process, &down));
+    let down = frame(&layout_graph(graph, &down));
     let both = right.map.len() + down.map.len();
     Shown::Drawn(Box::new(Drawing {
         right,
@@ -110,25 +115,20 @@ fn framed(process: &Process, mut overlay: Overlay, page: &str) -> Shown {
 }
 
 /// The map of a text that is being written: each box leads to the line of its step (`#line-12`).
-/// `None` where the process has more than [`MOST_DRAWN`] steps.
-pub fn of_lines(process: &Process, source: &str) -> Option<String> {
-    if process.steps.len() > MOST_DRAWN {
-        return None;
-    }
+pub fn of_lines(process: &Process, source: &str) -> Shown {
     let lines = LineIndex::new(source);
     let mut overlay = Overlay::default();
     for step in process.all_steps() {
         let href = Some(format!("#line-{}", lines.line(step.span.range().start)));
         overlay.steps.insert(step.id.clone(), StepMark { href, ..StepMark::default() });
     }
-    Some(drawn(process, &overlay, SvgStyle::Inline))
+    both(&Graph::of(process), process.steps.len(), &overlay)
 }
 
-/// The map of two processes in one, and what is different: for two revisions of one process.
-pub fn of_difference(old: &Process, new: &Process, style: SvgStyle) -> (String, Difference) {
-    let (graph, difference) = Graph::of_difference(old, new);
-    let layout = layout_graph(&graph, &Options::default());
-    (svg(&layout, &Overlay::of_revisions(), style), difference)
+/// The map of two processes in one, with what is different: for two revisions of one process.
+pub fn of_difference(old: &Process, new: &Process) -> Shown {
+    let (graph, _) = Graph::of_difference(old, new);
+    both(&graph, old.steps.len().max(new.steps.len()), &Overlay::of_revisions())
 }
 
 /// The map of a process of the workspace.

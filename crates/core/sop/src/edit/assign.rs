@@ -187,8 +187,7 @@ fn setting(text: &str) -> Option<Range<usize>> {
 }
 
 fn as_setting(rows: &[(StepId, Row)]) -> String {
-    let mut out = String::from("raci:");
-    for (step, row) in rows {
+    let line = |(step, row): &(StepId, Row)| {
         let cells: Vec<String> = [
             ("responsible", &row.responsible),
             ("accountable", &row.accountable),
@@ -199,9 +198,11 @@ fn as_setting(rows: &[(StepId, Row)]) -> String {
         .filter(|(_, names)| !names.is_empty())
         .map(|(word, names)| format!("{word}: {}", yaml::flow(names)))
         .collect();
-        out.push_str(&format!("\n  {}: {{{}}}", yaml::scalar(step.as_str()), cells.join(", ")));
-    }
-    out
+        format!("  {}: {{{}}}", yaml::scalar(step.as_str()), cells.join(", "))
+    };
+    let lines: Vec<String> =
+        std::iter::once("raci:".to_owned()).chain(rows.iter().map(line)).collect();
+    lines.join("\n")
 }
 
 /// Where the first RACI table of the text stands.
@@ -218,16 +219,17 @@ fn table(text: &str) -> Option<Range<usize>> {
 }
 
 fn as_table(rows: &[(StepId, Row)]) -> String {
-    let mut out = String::from(
-        "| Step | Responsible | Accountable | Consulted | Informed |\n|---|---|---|---|---|",
-    );
     let cell = |words: &str| words.replace('|', "\\|");
-    for (_, row) in rows {
+    let line = |(_, row): &(StepId, Row)| {
         let names = [&row.responsible, &row.accountable, &row.consulted, &row.informed]
             .map(|names| cell(&names.join(", ")));
-        out.push_str(&format!("\n| {} | {} |", cell(&row.title), names.join(" | ")));
-    }
-    out
+        format!("| {} | {} |", cell(&row.title), names.join(" | "))
+    };
+    let head =
+        ["| Step | Responsible | Accountable | Consulted | Informed |", "|---|---|---|---|---|"];
+    let lines: Vec<String> =
+        head.into_iter().map(str::to_owned).chain(rows.iter().map(line)).collect();
+    lines.join("\n")
 }
 
 #[cfg(test)]
@@ -293,11 +295,8 @@ mod tests {
         check(SOP, &[asked("send", "Board", "", "")], &one);
         let two = one.replace("| Send", "| Collect | Clerk | Board |  |  |\n| Send");
         check(&one, &[asked("collect", "Board", "", "Sales")], &two);
-        check(
-            &one,
-            &[asked("send", "", "", "Sales")],
-            &one.replace("Board |  |  |", "Lead |  | Sales |"),
-        );
+        let told = one.replace("Send** — Clerk\n", "Send** — Clerk\n\n   - Inform: Sales\n");
+        check(&one, &[asked("send", "", "", "Sales")], &told.replace("Board", "Lead"));
         let letters = format!(
             "{SOP}\n## Who\n\n| | Clerk | Board |\n|---|---|---|\n| Send | R | A |\n\nAs agreed.\n"
         );

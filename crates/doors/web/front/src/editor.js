@@ -85,7 +85,8 @@ function start(editor) {
 
   /** Brings the box of a step into the part of the map that one sees, and no further. */
   function bring(step) {
-    const box = step && side.querySelector(`svg [data-step="${CSS.escape(step)}"]`);
+    const boxes = step ? [...side.querySelectorAll(`svg [data-step="${CSS.escape(step)}"]`)] : [];
+    const box = boxes.find((one) => one.getClientRects().length > 0);
     const map = box?.closest(".map");
     if (!map) return;
     const [inner, outer] = [box.getBoundingClientRect(), map.getBoundingClientRect()];

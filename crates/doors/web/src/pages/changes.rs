@@ -12,8 +12,7 @@ use crate::{
         badge::{Tone, badge},
         field::{self, Choice, Field},
         layout::{self, Part, Width},
-        list, moment, notice,
-        step::map as map_region,
+        list, moment, notice, step,
         table::{self, Column, Narrow},
     },
     visit::{Answer, Done, Visit, go},
@@ -29,9 +28,9 @@ use gemba_app::{
         change::{Change, Column as Letter, ListChange, Part as Piece, StepChange},
     },
     last_run::{self, SinceLastRun},
-    maps::{self, SvgStyle},
+    maps,
 };
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use serde::Deserialize;
 
 pub(super) fn router() -> Router<Site> {
@@ -134,14 +133,13 @@ pub(super) fn differences(view: &ChangesView) -> Markup {
         return notice::banner(Tone::Good, &html! { "The two say the same, to the letter." }, None);
     }
     html! {
-        (layout::section("In short", None, &html! { div class="stack" { p { (said.summary()) "." } (other_parts(said)) } }))
+        (layout::section("In short", None, &html! { div class="stack" { p { (upper(&said.summary())) "." } (other_parts(said)) } }))
         @if !said.steps.is_empty() {
             (layout::section("Steps", None, &html! { ul class="changes" { @for step in &said.steps { (step_change(step)) } } }))
         }
         @if !view.old.steps.is_empty() || !view.new.steps.is_empty() {
-            @let (drawing, _) = maps::of_difference(&view.old, &view.new, SvgStyle::Inline);
             @let label = format!("Map of what changed in {}", view.title);
-            (layout::section("Map", Some("both states in one map"), &map_region("changes-map", &label, &PreEscaped(drawing))))
+            (layout::section("Map", Some("both states in one map"), &step::drawn("changes-map", &label, &maps::of_difference(&view.old, &view.new), None)))
         }
         @if !said.raci.is_empty() { (layout::section("RACI", None, &raci(said))) }
         @if has_words { (layout::section("Text", None, &text::compared(view))) }

@@ -73,6 +73,15 @@ fn class(state: StepState) -> Option<&'static str> {
 /// A process map as wide screens and as narrow ones show it, and the same in words. `file` is where
 /// the whole drawing is, for one that is too large for a page.
 pub fn both_maps(name: &str, label: &str, shown: &Shown, file: Option<&str>) -> Markup {
+    html! {
+        (drawn(name, label, shown, file))
+        @if let Shown::Drawn(drawing) = shown { (told(drawing)) }
+    }
+}
+
+/// A process map as wide screens and as narrow ones show it, each in a region that scrolls by itself;
+/// `name` keeps its place over live updates.
+pub fn drawn(name: &str, label: &str, shown: &Shown, file: Option<&str>) -> Markup {
     let drawing = match shown {
         Shown::Drawn(drawing) => drawing,
         Shown::TooLarge { steps } => {
@@ -92,7 +101,6 @@ pub fn both_maps(name: &str, label: &str, shown: &Shown, file: Option<&str>) -> 
         @if let Some(frame_down) = &drawing.down {
             (frame(&down, label, "map map-down", frame_down))
         }
-        (told(drawing))
     }
 }
 

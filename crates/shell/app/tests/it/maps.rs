@@ -38,8 +38,8 @@ fn a_large_map_is_in_the_page_once_and_a_very_large_one_not_at_all() {
     let (source, process) = of_steps(MOST_DRAWN);
     let Shown::Drawn(drawing) = maps::shown(&process, "") else { panic!("the limit is drawn") };
     assert!(drawing.down.is_none());
-    assert!(maps::of_lines(&process, &source).is_some());
+    assert!(matches!(maps::of_lines(&process, &source), Shown::Drawn(_)));
     let (source, process) = of_steps(MOST_DRAWN + 1);
     assert_eq!(maps::shown(&process, ""), Shown::TooLarge { steps: MOST_DRAWN + 1 });
-    assert_eq!(maps::of_lines(&process, &source), None);
+    assert_eq!(maps::of_lines(&process, &source), Shown::TooLarge { steps: MOST_DRAWN + 1 });
 }

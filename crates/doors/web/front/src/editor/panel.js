@@ -25,6 +25,9 @@ export function mending(button) {
 /** All findings that the panel shows. */
 export const findings = (side) => [...side.querySelectorAll(".finding[data-from]")].map(finding);
 
+/** The one of a pane's maps that is in sight: a narrow screen shows the one from top to bottom. */
+const visible = (pane) => [...pane.querySelectorAll(".map")].find((map) => map.offsetParent !== null);
+
 /** Puts the answer's panes in place of those that differ, keeping where each was scrolled to and the focus. */
 function swap(editor, html) {
   const answer = document.createElement("template");
@@ -34,13 +37,13 @@ function swap(editor, html) {
     const old = editor.querySelector(`[data-pane="${fresh.dataset.pane}"]`);
     if (!old) continue;
     const scrolled = old.scrollTop;
-    const map = old.querySelector(".map");
+    const map = visible(old);
     const place = map && [map.scrollLeft, map.scrollTop];
     const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
     old.replaceChildren(...fresh.childNodes);
     old.dataset.hash = fresh.dataset.hash;
     old.scrollTop = scrolled;
-    const after = old.querySelector(".map");
+    const after = visible(old);
     if (after && place) [after.scrollLeft, after.scrollTop] = place;
     if (focused) old.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }

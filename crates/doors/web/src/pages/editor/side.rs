@@ -8,13 +8,16 @@ use crate::ui::{
     table::{self, Column, Narrow},
 };
 use crate::visit::Visit;
-use gemba_app::{maps, processes::Checked};
+use gemba_app::{
+    maps::{self, Shown},
+    processes::Checked,
+};
 use gemba_diag::LineIndex;
 use gemba_model::{
     Process, Span, Step,
     raci::{self, Conflict},
 };
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use std::fmt::Write as _;
 
 use crate::pages::processes::{conflict_words, count};
@@ -60,14 +63,13 @@ fn map(source: &str, process: &Process, lines: &LineIndex<'_>) -> Markup {
     if process.steps.is_empty() {
         return html! { p class="muted" { "The map appears with the first step." } };
     }
-    let drawing = maps::of_lines(process, source).map(PreEscaped);
     html! {
         // Where each step is written is told also where the map is too large to be drawn.
         div data-steps=(places(process, source, lines)) {
-            @match drawing {
-                Some(drawing) => (step::map("map", "Map of the text", &drawing)),
-                None => p class="muted" {
-                    "This text has " (process.steps.len()) " steps. While you write, maps of up to "
+            @match maps::of_lines(process, source) {
+                shown @ Shown::Drawn(_) => (step::drawn("map", "Map of the text", &shown, None)),
+                Shown::TooLarge { steps } => p class="muted" {
+                    "This text has " (steps) " steps. While you write, maps of up to "
                     (maps::MOST_DRAWN) " steps are drawn; everything else is checked as ever."
                 },
             }
