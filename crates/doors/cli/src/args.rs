@@ -30,6 +30,11 @@ pub(crate) enum Command {
         /// The code
         code: String,
     },
+    /// Look into event logs: what really happened, beside what is written
+    Log {
+        #[command(subcommand)]
+        command: Log,
+    },
     /// Set up a workspace without a browser
     Setup(Setup),
     /// Start the server
@@ -236,6 +241,48 @@ pub(crate) struct Fmt {
     /// Change nothing; say which files would change
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Log {
+    /// Count cases, activities, variants and who follows whom
+    Stats {
+        #[command(flatten)]
+        source: Source,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a log in another format
+    Convert {
+        #[command(flatten)]
+        source: Source,
+        /// The log to write; its ending (.xes, .xes.gz, .csv) names the format
+        #[arg(short, long, value_name = "OUT")]
+        output: PathBuf,
+    },
+}
+
+/// A log and how to read it.
+#[derive(Debug, Clone, Arguments)]
+pub(crate) struct Source {
+    /// The log: .xes, .xes.gz or .csv
+    pub(crate) log: PathBuf,
+    /// The column of a table that names the case (default: guessed, and shown)
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) case: Option<String>,
+    /// The column of the activity
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) activity: Option<String>,
+    /// The column of the time
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) timestamp: Option<String>,
+    /// The column of who did it
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) resource: Option<String>,
+    /// Read 03/04/2020 as the third of April
+    #[arg(long)]
+    pub(crate) day_first: bool,
 }
 
 #[derive(Debug, Arguments)]

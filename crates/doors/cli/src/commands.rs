@@ -6,6 +6,7 @@ mod data;
 mod exchange;
 mod explain;
 mod fmt;
+mod log;
 mod map;
 mod mcp;
 mod moving;
@@ -28,6 +29,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Print(args) => print::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Explain { code } => explain::run(&code),
+        Command::Log { command } => log::run(command),
         Command::Setup(args) => data::setup(args),
         Command::Import(args) => exchange::import(&args),
         Command::Export { dir, data } => exchange::export(&dir, &data),

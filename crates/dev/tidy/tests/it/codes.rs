@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::files::{self, Files, has_extension};
 use crate::none;
 
-/// The document is wrong, the BPMN model is wrong or says more than a process, the request makes no sense now, the request is not allowed.
-const FAMILIES: [&str; 4] = ["SOP", "BPM", "RUN", "APP"];
+/// The document is wrong, the BPMN model is wrong or says more than a process, the log is wrong,
+/// the request makes no sense now, the request is not allowed.
+const FAMILIES: [&str; 5] = ["SOP", "BPM", "LOG", "RUN", "APP"];
 
 fn findings(files: &Files) -> Vec<String> {
     let mut given: BTreeMap<&str, &str> = BTreeMap::new();

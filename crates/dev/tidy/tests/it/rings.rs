@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{files, none};
 
 /// Each shipped crate and the crates of the house that it names.
-const EDGES: [(&str, &[&str]); 21] = [
+const EDGES: [(&str, &[&str]); 23] = [
     ("gemba-model", &[]),
     ("gemba-diag", &[]),
     ("gemba-sop", &["gemba-diag", "gemba-model"]),
@@ -19,6 +19,7 @@ const EDGES: [(&str, &[&str]); 21] = [
     ("gemba-schedule", &["gemba-model"]),
     ("gemba-map", &["gemba-model"]),
     ("gemba-bpmn", &["gemba-diag", "gemba-map", "gemba-model"]),
+    ("gemba-mining", &["gemba-bpmn", "gemba-map", "gemba-model"]),
     ("gemba-library", &[]),
     ("gemba-paper", &["gemba-map", "gemba-model"]),
     ("gemba-store", &["gemba-model"]),
@@ -39,6 +40,7 @@ const EDGES: [(&str, &[&str]); 21] = [
             "gemba-store",
         ],
     ),
+    ("gemba-logs", &["gemba-mining"]),
     ("gemba-courier", &["gemba-app"]),
     ("gemba-worker", &["gemba-app"]),
     ("gemba-sample", &["gemba-app", "gemba-engine", "gemba-model"]),
@@ -54,8 +56,10 @@ const EDGES: [(&str, &[&str]); 21] = [
             "gemba-bpmn",
             "gemba-courier",
             "gemba-diag",
+            "gemba-logs",
             "gemba-map",
             "gemba-mcp",
+            "gemba-mining",
             "gemba-model",
             "gemba-paper",
             "gemba-sample",
@@ -71,18 +75,20 @@ const EDGES: [(&str, &[&str]); 21] = [
 ];
 
 /// The crates from outside that core names itself: small, pure, and weighed in ADR 0004.
-const CORE_NAMES: [&str; 13] = [
+const CORE_NAMES: [&str; 15] = [
     "croner",
     "dejavu",
     "encoding_rs",
     "jiff",
     "krilla",
     "krilla-svg",
+    "memchr",
     "pulldown-cmark",
     "resvg",
     "roxmltree",
     "serde",
     "serde-saphyr",
+    "serde_json",
     "thiserror",
     "ttf-parser",
 ];

@@ -12,5 +12,6 @@ mod commands;
 mod crash;
 mod full_disk;
 mod gemba;
+mod log;
 mod nodes;
 mod watching;

@@ -1,0 +1,45 @@
+//! What really happened: event logs in, the actual process out, held against the documented one.
+//!
+//! [`xes`] and [`csv`] read a stream into an [`EventLog`], columns of interned values in the one order
+//! there is: the events of a case by time, ties as in the file. What was odd is counted in its [`Report`].
+//! Everything else is a function of a log or of its [`variants()`].
+
+/// Appends to a string, which cannot fail.
+macro_rules! put {
+    ($out:expr, $($arg:tt)*) => {
+        std::fmt::Write::write_fmt(&mut $out, format_args!($($arg)*)).unwrap_or_default()
+    };
+}
+
+pub mod align;
+pub mod blocks;
+pub mod conform;
+pub mod csv;
+pub mod dfg;
+mod language;
+pub mod log;
+pub mod matching;
+pub mod net;
+mod number;
+#[cfg(test)]
+mod play;
+
+pub mod pnml;
+pub mod replay;
+pub mod report;
+pub mod stats;
+pub mod table;
+mod text;
+pub mod time;
+pub mod tree;
+pub mod variants;
+pub mod xes;
+mod xml;
+
+pub use align::Model;
+pub use dfg::{Dfg, dfg};
+pub use log::EventLog;
+pub use net::Net;
+pub use report::{Refusal, Report, Unwatched, Watch};
+pub use tree::Tree;
+pub use variants::{Variant, Variants, variants};
