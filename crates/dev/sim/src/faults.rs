@@ -119,6 +119,7 @@ passing! {
     records(kind: &str, after: &str, limit: u32) -> Vec<RecordRow>;
     run(id: RunId) -> Option<RunRow>;
     put_run(row: &RunRow) -> ();
+    put_new_run(row: &RunRow) -> ();
     next_run_number(process: ProcessId) -> i64;
     runs(filter: &RunFilter) -> Vec<RunRow>;
     woken(now: Timestamp, limit: u32) -> Vec<RunId>;

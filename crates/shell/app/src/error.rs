@@ -251,6 +251,16 @@ impl Error {
     }
 }
 
+/// Whether the end of something that was done ahead of its turn is the end of it: it was done, or the
+/// machine failed. A refusal is to be found again in turn before anybody hears of it.
+pub(crate) fn counts<T>(done: &crate::Result<T>) -> bool {
+    match done {
+        Ok(_) => true,
+        Err(Error::Store(error)) => !matches!(error, gemba_store::Error::Overtaken),
+        Err(_) => false,
+    }
+}
+
 impl From<gemba_store::Error> for Error {
     fn from(error: gemba_store::Error) -> Self {
         match error {

@@ -29,6 +29,7 @@ pub mod idempotency;
 pub mod incidents;
 pub mod inlets;
 pub mod insight;
+mod known;
 pub mod last_run;
 pub mod library;
 pub mod live;

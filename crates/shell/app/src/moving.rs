@@ -198,7 +198,7 @@ async fn one(
         watch,
     };
     let row = RunRow { revision: target.revision.hash.clone(), ..row };
-    writing::write(tx, row, state, &[event]).await?;
+    writing::write(app, tx, row, state, &[event]).await?;
     Ok(None)
 }
 

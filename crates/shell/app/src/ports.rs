@@ -1,6 +1,6 @@
 //! What the application needs from the world: a store, a clock and chance.
 
-use crate::{Act, Error, Result, Who, publishing::Frozen, records::Channel};
+use crate::{Act, Error, Result, Who, known::Known, publishing::Frozen, records::Channel};
 use async_trait::async_trait;
 use gemba_model::id;
 use gemba_store::{Mode, Store, Tx};
@@ -107,6 +107,7 @@ struct Inner {
     courier: Arc<dyn Courier>,
     frozen: Mutex<BTreeMap<String, Arc<Frozen>>>,
     channels: Mutex<Option<(Timestamp, Arc<[Channel]>)>>,
+    known: Known,
 }
 
 /// How long the channels are known without looking: so late another node hears of a new one.
@@ -133,8 +134,8 @@ impl App {
         chance: Arc<dyn Chance>,
         courier: Arc<dyn Courier>,
     ) -> Self {
-        let (frozen, channels) = (Mutex::default(), Mutex::default());
-        Self { inner: Arc::new(Inner { store, clock, chance, courier, frozen, channels }) }
+        let (frozen, channels, known) = (Mutex::default(), Mutex::default(), Known::default());
+        Self { inner: Arc::new(Inner { store, clock, chance, courier, frozen, channels, known }) }
     }
 
     /// The same application with somebody who carries its messages out.
@@ -206,6 +207,11 @@ impl App {
     pub(crate) fn know_channels(&self, channels: Option<Arc<[Channel]>>) {
         let mut known = self.inner.channels.lock().unwrap_or_else(PoisonError::into_inner);
         *known = channels.map(|channels| (self.now(), channels));
+    }
+
+    /// What was read lately.
+    pub(crate) fn known(&self) -> &Known {
+        &self.inner.known
     }
 
     pub(crate) fn cached(&self, revision: &str) -> Option<Arc<Frozen>> {

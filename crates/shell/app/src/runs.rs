@@ -3,7 +3,9 @@
 use crate::{
     Act, App, Error, Result, Who, approvals, audit,
     calls::{self, RunLink},
-    conditions, incidents, last_run, outbox,
+    conditions,
+    error::counts,
+    incidents, last_run, outbox,
     processes::{self, find},
     publishing::{Frozen, frozen},
     records::ProcessRecord,
@@ -107,7 +109,22 @@ pub async fn start_with(
     title: &str,
     inputs: &BTreeMap<String, String>,
 ) -> Result<RunId> {
-    let mut tx = app.open(who, Act::StartRun, Mode::Write).await?;
+    let done = start_in(app, who, slug, title, inputs, Mode::Ahead).await;
+    if counts(&done) {
+        return done;
+    }
+    start_in(app, who, slug, title, inputs, Mode::Write).await
+}
+
+async fn start_in(
+    app: &App,
+    who: &Who,
+    slug: &str,
+    title: &str,
+    inputs: &BTreeMap<String, String>,
+    mode: Mode,
+) -> Result<RunId> {
+    let mut tx = app.open(who, Act::StartRun, mode).await?;
     let record = find(&mut *tx, slug).await?.value;
     let id = begin_run(app, &mut *tx, &record, who.by(), Origin::Request, title, inputs).await?;
     if let Some(in_force) = &record.published {
@@ -133,10 +150,13 @@ pub(crate) async fn begin_run(
     };
     let frozen = frozen(app, tx, &in_force.revision).await?;
     let now = app.now();
-    let number = tx.next_run_number(process.id).await?;
-    let title = match title.trim() {
-        "" => format!("{} #{number}", in_force.summary.title),
-        given => given.to_owned(),
+    // Where nothing is called by it, it is given when the run is written.
+    let (number, title) = match title.trim() {
+        "" => {
+            let number = tx.next_run_number(process.id).await?;
+            (number, format!("{} #{number}", in_force.summary.title))
+        }
+        given => (0, given.to_owned()),
     };
     let about = title.clone();
     let calendar = calendar_for(tx, &frozen.plan).await?;
@@ -159,7 +179,7 @@ pub(crate) async fn begin_run(
     };
     let id = row.id;
     outbox::of_run(app, tx, &by, &row, &frozen, &Run::default(), &events).await?;
-    let state = writing::write(tx, row, Run::default(), &events).await?;
+    let state = writing::write(app, tx, row, Run::default(), &events).await?;
     search::put_run(tx, id, &about, &in_force.summary.title).await?;
     calls::follow(app, tx, id, &frozen, &Run::default(), state, &events).await?;
     Ok(id)
@@ -208,7 +228,7 @@ pub(crate) async fn act(
 ) -> Result<Run> {
     let row = tx.run(run).await?.ok_or_else(|| Error::not_found("run", run))?;
     let frozen = frozen(app, tx, &row.revision).await?;
-    let state = state_of(&row)?;
+    let state = app.known().run(&row)?;
     let calendar = calendar_for(tx, &frozen.plan).await?;
     let now = Now { at: app.now(), calendar: &calendar };
     let command = conditions::weighed(&frozen, &state, command)?;
@@ -219,7 +239,7 @@ pub(crate) async fn act(
     }
     outbox::of_run(app, tx, &who.by(), &row, &frozen, &state, &events).await?;
     incidents::follow(app, tx, (row.process, run), &frozen, &state, &events).await?;
-    let after = writing::write(tx, row, state.clone(), &events).await?;
+    let after = writing::write(app, tx, row, state.clone(), &events).await?;
     calls::follow(app, tx, run, &frozen, &state, after, &events).await
 }
 

@@ -6,13 +6,14 @@ use crate::{
     approvals::{self, Record},
     audit,
     calls::{self, RunLink},
+    error::counts,
     incidents::{self, IncidentView},
-    last_run,
+    known, last_run,
     processes::{self, ProcessRow},
     proposals,
     publishing::frozen,
-    records::{Seat, Trust},
-    runs::{self, act, state_of},
+    records::{ProcessRecord, Seat, Trust},
+    runs::{self, act},
     seats,
 };
 use gemba_engine::{Command, Run, Which, event::Left};
@@ -22,7 +23,7 @@ use gemba_model::{
     field::Field,
     id::{RunId, SeatId, WorkItemId},
 };
-use gemba_store::{ItemFilter, Mode, Tx, all, load};
+use gemba_store::{ItemFilter, Mode, Tx, all};
 pub use gemba_store::{ItemRow, ItemState};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -166,7 +167,8 @@ pub(crate) async fn row(
 ) -> Result<WorkRow> {
     let run = tx.run(item.run).await?.ok_or_else(|| Error::not_found("run", item.run))?;
     let frozen = frozen(app, tx, &run.revision).await?;
-    let slug = processes::of_id(tx, run.process).await?.value.slug;
+    let record = known::record::<ProcessRecord>(app, tx, &run.process.to_string()).await?;
+    let slug = record.ok_or_else(|| Error::not_found("process", run.process))?.slug.clone();
     let process = &frozen.revision.compiled;
     let missing = || Error::not_found("step", &item.step);
     let mut step = process.asked(&item.step).ok_or_else(missing)?;
@@ -179,7 +181,7 @@ pub(crate) async fn row(
     if !planned.parts.is_empty() {
         step.steps.clear();
     }
-    let state = state_of(&run)?;
+    let state = app.known().run(&run)?;
     let open = state.open.iter().find(|o| o.item == item.id);
     let claim = open.and_then(|open| open.claimed(app.now()));
     // A claim whose time has passed is written down still, and keeps nobody away.
@@ -189,9 +191,9 @@ pub(crate) async fn row(
     }
     let is_own = claim.is_some_and(|claim| claim.by.is_same(&who.by()));
     let lease = open.zip(claim).filter(|_| is_own);
-    let seat = name_of(tx, item.seat).await?;
+    let seat = name_of(app, tx, item.seat).await?;
     let for_seat = match open.and_then(|open| open.for_seat) {
-        Some(planned) => Some(name_of(tx, planned).await?),
+        Some(planned) => Some(name_of(app, tx, planned).await?),
         None => None,
     };
     let child = match open.and_then(|open| open.child) {
@@ -226,8 +228,9 @@ pub(crate) async fn row(
     })
 }
 
-async fn name_of(tx: &mut dyn Tx, seat: SeatId) -> Result<String> {
-    Ok(load::<Seat>(tx, &seat.to_string()).await?.map(|s| s.value.name).unwrap_or_default())
+async fn name_of(app: &App, tx: &mut dyn Tx, seat: SeatId) -> Result<String> {
+    let seat = known::record::<Seat>(app, tx, &seat.to_string()).await?;
+    Ok(seat.map(|seat| seat.name.clone()).unwrap_or_default())
 }
 
 fn may_do(who: &Who, seat: SeatId) -> bool {
@@ -382,7 +385,15 @@ async fn run_of(tx: &mut dyn Tx, id: WorkItemId) -> Result<RunId> {
 /// Takes a work item, so that others see that somebody is at it. For an agent or program it is kept for
 /// fifteen minutes; claiming again keeps it for longer.
 pub async fn claim(app: &App, who: &Who, id: WorkItemId) -> Result<()> {
-    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    let done = claim_in(app, who, id, Mode::Ahead).await;
+    if counts(&done) {
+        return done;
+    }
+    claim_in(app, who, id, Mode::Write).await
+}
+
+async fn claim_in(app: &App, who: &Who, id: WorkItemId, mode: Mode) -> Result<()> {
+    let mut tx = app.open(who, Act::Work, mode).await?;
     let run = run_of(&mut *tx, id).await?;
     let lease = matches!(who.principal, Principal::Token { .. }).then_some(LEASE);
     act(app, &mut *tx, who, run, Command::Claim { which: Which::Item(id), lease }).await?;
@@ -457,7 +468,21 @@ pub(crate) async fn open_items(
 
 /// Reports a work item as done.
 pub async fn complete(app: &App, who: &Who, id: WorkItemId, with: Completion) -> Result<Outcome> {
-    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    let done = complete_in(app, who, id, with.clone(), Mode::Ahead).await;
+    if counts(&done) {
+        return done;
+    }
+    complete_in(app, who, id, with, Mode::Write).await
+}
+
+async fn complete_in(
+    app: &App,
+    who: &Who,
+    id: WorkItemId,
+    with: Completion,
+    mode: Mode,
+) -> Result<Outcome> {
+    let mut tx = app.open(who, Act::Work, mode).await?;
     let run = run_of(&mut *tx, id).await?;
     finish(app, tx, who, run, Which::Item(id), with).await
 }
@@ -470,8 +495,14 @@ pub async fn complete_step(
     step: StepId,
     with: Completion,
 ) -> Result<Outcome> {
+    let which = || Which::Step(step.clone());
+    let tx = app.open(who, Act::Work, Mode::Ahead).await?;
+    let done = finish(app, tx, who, run, which(), with.clone()).await;
+    if counts(&done) {
+        return done;
+    }
     let tx = app.open(who, Act::Work, Mode::Write).await?;
-    finish(app, tx, who, run, Which::Step(step), with).await
+    finish(app, tx, who, run, which(), with).await
 }
 
 async fn finish(

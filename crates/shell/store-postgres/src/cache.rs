@@ -4,7 +4,7 @@
 //! group to the next where the count of the workspace's turns says that nobody wrote in between, and is
 //! emptied whenever something is undone.
 
-use gemba_model::id::{RunId, WorkItemId};
+use gemba_model::id::{ProcessId, RunId, WorkItemId};
 use gemba_store::{ItemRow, RecordRow, RunRow};
 use std::collections::BTreeMap;
 
@@ -22,12 +22,27 @@ pub(crate) struct Cache {
     pub(crate) records: Known<(String, String), RecordRow>,
     /// The last line of the audit log: its number and its hash.
     pub(crate) audit: Option<(i64, String)>,
+    /// The last number of a run of each process that was asked for.
+    pub(crate) numbers: BTreeMap<ProcessId, i64>,
 }
 
 /// How many records are remembered beyond a group: they may be large.
 const KEPT: usize = 200;
 
 impl Cache {
+    /// Remembers a run that was written.
+    pub(crate) fn know_run(&mut self, row: &RunRow) {
+        if let Some(last) = self.numbers.get_mut(&row.process) {
+            *last = row.number.max(*last);
+        }
+        self.runs.put(row.id, Some(row.clone()));
+    }
+
+    /// Forgets what is known of records.
+    pub(crate) fn forget_records(&mut self) {
+        self.records = Known::default();
+    }
+
     /// What is remembered beyond the end of a group.
     pub(crate) fn go_on(&mut self) {
         if self.records.0.len() > KEPT {

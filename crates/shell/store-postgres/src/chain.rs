@@ -116,6 +116,14 @@ async fn a_log_from_before_there_was_a_chain_is_chained_as_it_is() {
         &url,
         "DROP TRIGGER audit_is_only_added_to ON audit; DROP TRIGGER event_is_only_added_to ON event;
         DROP FUNCTION only_added_to; DROP TABLE turn; ALTER TABLE audit DROP COLUMN hash;
+        DROP TABLE step_count; DROP TABLE run_count;
+        DROP INDEX item_open_by_seat; DROP INDEX item_open_by_process; DROP INDEX item_open;
+        DROP INDEX item_closed_by_seat; DROP INDEX item_closed_by_process; DROP INDEX item_undone;
+        CREATE INDEX item_by_seat ON item (workspace, seat, state, id);
+        CREATE INDEX item_by_process ON item (workspace, process, state, id);
+        CREATE INDEX item_by_state ON item (workspace, state, id);
+        CREATE INDEX item_done ON item (workspace, process, step);
+        CREATE INDEX run_by_revision ON run (workspace, process, revision);
         DELETE FROM migration WHERE number >= 5",
     );
     let store = PostgresStore::connect(&url).await.unwrap();

@@ -27,9 +27,11 @@ pub(crate) enum Value {
     Real(f64),
     Bools(Vec<bool>),
     Ints(Vec<i64>),
+    MaybeInts(Vec<Option<i64>>),
     Text(String),
     MaybeText(Option<String>),
     Texts(Vec<String>),
+    MaybeTexts(Vec<Option<String>>),
     Bytes(Vec<u8>),
 }
 
@@ -41,9 +43,11 @@ impl Value {
             Self::Real(value) => value,
             Self::Bools(values) => values,
             Self::Ints(values) => values,
+            Self::MaybeInts(values) => values,
             Self::Text(value) => value,
             Self::MaybeText(value) => value,
             Self::Texts(values) => values,
+            Self::MaybeTexts(values) => values,
             Self::Bytes(value) => value,
         }
     }

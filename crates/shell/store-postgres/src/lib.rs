@@ -7,6 +7,7 @@
 //!
 //! Boundary: this crate knows tables and SQL; what a row means is the business of others.
 
+mod ahead;
 mod cache;
 mod changes;
 mod connection;

@@ -34,6 +34,11 @@ const ALL: &[Migration] = &[
         sql: include_str!("../migrations/0005_chain_of_the_audit_log.sql"),
     },
     Migration { number: 6, name: "turns", sql: include_str!("../migrations/0006_turns.sql") },
+    Migration {
+        number: 7,
+        name: "open work",
+        sql: include_str!("../migrations/0007_open_work.sql"),
+    },
 ];
 
 impl Migration {

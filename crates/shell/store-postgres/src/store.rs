@@ -1,5 +1,6 @@
 //! The store: a database connected to, transactions begun, its health.
 
+use crate::ahead::Here;
 use crate::changes::Changes;
 use crate::connection::Conn;
 use crate::fault::broken;
@@ -9,7 +10,7 @@ use crate::session::Session;
 use crate::tx::PostgresTx;
 use crate::writer::GroupCommit;
 use async_trait::async_trait;
-use gemba_store::{Error, Mode, Store, Tx};
+use gemba_store::{Error, Mode, Store, Tx, ahead::AheadTx};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -57,7 +58,11 @@ impl Store for PostgresStore {
     async fn begin(&self, mode: Mode) -> Result<Box<dyn Tx>, Error> {
         let session = match mode {
             Mode::Read => Session::Read(Box::new(self.readers.begin().await?)),
-            Mode::Write => Session::Write(self.writer.begin().await?),
+            Mode::Ahead if self.writer.is_alone() => {
+                let here = Here::of(Arc::clone(&self.readers), Arc::clone(&self.writer));
+                return Ok(Box::new(AheadTx::new(Arc::new(here))));
+            }
+            Mode::Write | Mode::Ahead => Session::Write(self.writer.begin().await?),
         };
         Ok(Box::new(PostgresTx { session }))
     }

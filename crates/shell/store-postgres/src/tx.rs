@@ -4,6 +4,7 @@ use crate::session::Session;
 use crate::table::{delivery, event, item, kept, log, occurrence, record, run, search};
 use async_trait::async_trait;
 use gemba_model::id::{DeliveryId, ProcessId, RunId, TriggerId, WorkItemId};
+use gemba_store::ahead::Write;
 use gemba_store::{
     AuditRow, DeliveryFilter, DeliveryRow, Error, EventRow, Expect, ItemFilter, ItemRow, Kept,
     KeptKey, Key, NewAudit, OccurrenceFilter, OccurrenceRow, RecordRow, RunFilter, RunRow,
@@ -14,6 +15,24 @@ use jiff::Timestamp;
 /// A transaction.
 pub(crate) struct PostgresTx {
     pub(crate) session: Session,
+}
+
+impl PostgresTx {
+    fn note(&mut self, write: impl FnOnce() -> Write) {
+        if let Session::Write(tx) = &mut self.session {
+            tx.note(write);
+        }
+    }
+
+    fn note_record(&mut self, kind: &str, id: &str) {
+        self.note(|| Write::Record {
+            kind: kind.to_owned(),
+            id: id.to_owned(),
+            keys: Vec::new(),
+            body: String::new(),
+            expect: Expect::Absent,
+        });
+    }
 }
 
 #[async_trait]
@@ -37,11 +56,15 @@ impl Tx for PostgresTx {
         body: &str,
         expect: Expect,
     ) -> Result<i64, Error> {
-        record::put(&mut self.session, kind, id, keys, body, expect).await
+        let version = record::put(&mut self.session, kind, id, keys, body, expect).await?;
+        self.note_record(kind, id);
+        Ok(version)
     }
 
     async fn delete_record(&mut self, kind: &str, id: &str) -> Result<bool, Error> {
-        record::delete(&mut self.session, kind, id).await
+        let there = record::delete(&mut self.session, kind, id).await?;
+        self.note_record(kind, id);
+        Ok(there)
     }
 
     async fn records_by_key(
@@ -67,7 +90,9 @@ impl Tx for PostgresTx {
     }
 
     async fn put_run(&mut self, row: &RunRow) -> Result<(), Error> {
-        run::put(&mut self.session, row).await
+        run::put(&mut self.session, row).await?;
+        self.note(|| Write::Run(row.clone()));
+        Ok(())
     }
 
     async fn next_run_number(&mut self, process: ProcessId) -> Result<i64, Error> {
@@ -100,7 +125,9 @@ impl Tx for PostgresTx {
         first_seq: i64,
         events: &[EventRow],
     ) -> Result<(), Error> {
-        event::append(&mut self.session, run, first_seq, events).await
+        event::append(&mut self.session, run, first_seq, events).await?;
+        self.note(|| Write::Events { run, first_seq, rows: Vec::new() });
+        Ok(())
     }
 
     async fn events(&mut self, run: RunId, after: i64, limit: u32) -> Result<Vec<EventRow>, Error> {
@@ -112,7 +139,9 @@ impl Tx for PostgresTx {
     }
 
     async fn put_item(&mut self, row: &ItemRow) -> Result<(), Error> {
-        item::put(&mut self.session, row).await
+        item::put(&mut self.session, row).await?;
+        self.note(|| Write::Item(row.clone()));
+        Ok(())
     }
 
     async fn items(&mut self, filter: &ItemFilter) -> Result<Vec<ItemRow>, Error> {
@@ -253,7 +282,9 @@ impl Tx for PostgresTx {
         row: &RecordRow,
         keys: &[KeptKey],
     ) -> Result<(), Error> {
-        kept::put_record(&mut self.session, kind, row, keys).await
+        kept::put_record(&mut self.session, kind, row, keys).await?;
+        self.note_record(kind, &row.id);
+        Ok(())
     }
 
     async fn put_kept_audit(&mut self, row: &AuditRow) -> Result<(), Error> {

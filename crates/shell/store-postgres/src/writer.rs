@@ -14,6 +14,10 @@
 //! and finds the number that its own last group left knows that nobody wrote since, so what it read and
 //! wrote then is still true and need not be asked for again.
 //!
+//! Acts that were decided ahead of their turn are kept back until the writer is free; then all that wait go
+//! out together, the rows of each table in one statement. They bet that nobody else wrote since this
+//! node's last group: the first statement fails where that is not so, and then nothing of them is kept.
+//!
 //! Invariants: a transaction undone takes back its own savepoint alone; a group is committed only when
 //! every statement in it is known to have worked; when the connection breaks or the database gives the
 //! group up, everyone in it hears of it. A node that dies lets go of the lock with its connection; one
@@ -22,13 +26,16 @@
 use crate::cache::Cache;
 use crate::connection::{Conn, Op};
 use crate::fault::broken;
-use crate::table::WORKSPACE;
-use gemba_store::Error;
+use crate::table::{WORKSPACE, delivery, event, item, log, record, run, search};
+use gemba_model::id::{ProcessId, RunId, WorkItemId};
+use gemba_store::ahead::{Decided, Desk, Write};
+use gemba_store::{AuditRow, Error, EventRow, Expect, ItemRow, RecordRow, RunRow, chain};
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex as PlainMutex, MutexGuard, PoisonError};
 use tokio::runtime::Handle;
-use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, mpsc, oneshot};
 use tokio_postgres::{Config, Row};
 
 const BEGAN: &str = "began a transaction";
@@ -41,11 +48,13 @@ const LOST: &str = "the connection or the database failed and the transaction wa
 const SETTINGS: &str = "SET synchronous_commit = on; SET lock_timeout = '20s';
     SET idle_in_transaction_session_timeout = '60s'; SET application_name = 'gemba writer'";
 
-/// The lock of the workspace.
-const OPEN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
-    SELECT pg_advisory_xact_lock(1195724098, 1)";
-/// Asked after the lock was given, so it sees what its former holder committed.
-const TURN: &str = "SELECT n FROM turn WHERE workspace = $1";
+const OPEN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+/// The lock of the workspace is its row: who waits for it gets the number that its former holder left.
+const TURN: &str = "SELECT n FROM turn WHERE workspace = $1 FOR UPDATE";
+/// Takes the lock and counts on, where nobody wrote since; else the transaction fails.
+const TURN_ON: &str = "UPDATE turn SET n = n + 1 / (CASE WHEN n = $2 THEN 1 ELSE 0 END)
+    WHERE workspace = $1";
+const END: &str = "NOTIFY gemba_changed; COMMIT";
 const SAVE: &str = "SAVEPOINT tx";
 const UNDO: &str = "ROLLBACK TO tx; RELEASE tx";
 const RELEASE: &str = "RELEASE tx";
@@ -57,6 +66,13 @@ const COMMIT_UNCHANGED: &str = "COMMIT";
 const MOST: usize = 60;
 /// The most statements kept back.
 const KEPT_BACK: usize = 64;
+/// The most acts that are written together.
+const ACTS: usize = 256;
+/// The most rows of a transaction that are noted one by one.
+const NOTED: usize = 1_000;
+/// After another node wrote, so many groups of this one go by before acts are decided ahead again: where
+/// nodes alternate, most would be overtaken.
+const ALONE: u32 = 16;
 
 type Told = Result<(), String>;
 
@@ -79,6 +95,94 @@ struct Writer {
     /// The workspace's turns, as of the last moment at which `cache` was known to be true.
     turn: Option<i64>,
     waiters: Vec<oneshot::Sender<Told>>,
+    desk: Arc<PlainMutex<Desk>>,
+    /// How many groups of this node there were since another wrote.
+    alone: Arc<AtomicU32>,
+}
+
+fn on(desk: &PlainMutex<Desk>) -> MutexGuard<'_, Desk> {
+    desk.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What was decided ahead, and whom to tell how it ended.
+struct Settling {
+    decided: Decided,
+    tell: oneshot::Sender<Result<(), Error>>,
+}
+
+/// What a batch of acts writes, the rows of each table together.
+#[derive(Debug, Default)]
+struct Batch {
+    items: BTreeMap<WorkItemId, ItemRow>,
+    runs: BTreeMap<RunId, RunRow>,
+    events: Vec<(RunId, i64, EventRow)>,
+    others: Vec<Op>,
+    audit: Option<(i64, String)>,
+    numbers: BTreeMap<ProcessId, i64>,
+}
+
+impl Batch {
+    /// Adds what an act writes. What it builds on is known: see [`Writer::learn`].
+    fn add(&mut self, writes: Vec<Write>, cache: &Cache) {
+        for write in writes {
+            match write {
+                Write::Record { kind, id, keys, body, expect } => {
+                    let version = match expect {
+                        Expect::Absent => 1,
+                        Expect::Version(n) => n + 1,
+                    };
+                    let row = RecordRow { id, version, body };
+                    let keys = keys.iter().map(|k| (k.name, k.value.as_str(), k.unique));
+                    self.others.extend(record::put_ops(&kind, &row, keys));
+                }
+                Write::Run(row) => {
+                    self.runs.insert(row.id, row);
+                }
+                Write::NewRun(row) => {
+                    let known = cache.numbers.get(&row.process).copied().unwrap_or(0);
+                    let number = self.numbers.entry(row.process).or_insert(known);
+                    *number += 1;
+                    self.runs.insert(row.id, RunRow { number: *number, ..row });
+                }
+                Write::Events { run, first_seq, rows } => {
+                    self.events.extend((first_seq..).zip(rows).map(|(seq, row)| (run, seq, row)));
+                }
+                Write::Item(row) => {
+                    self.items.insert(row.id, row);
+                }
+                Write::Delivery(row) => self.others.push(delivery::put_op(&row)),
+                Write::Search(row) => self.others.push(search::put_op(&row)),
+                Write::Audit(entry) => {
+                    let last = self.audit.take().or_else(|| cache.audit.clone());
+                    let (last, before) = last.unwrap_or_default();
+                    let seq = last + 1;
+                    let hash = chain::hash(&before, seq, &entry);
+                    self.audit = Some((seq, hash.clone()));
+                    self.others.push(log::audit_op(&AuditRow { seq, entry, hash }));
+                }
+            }
+        }
+    }
+
+    fn ops(&mut self, turn: i64) -> Vec<Op> {
+        let guard = vec![WORKSPACE.into(), turn.into()];
+        let mut ops =
+            vec![Op::Batch(OPEN), Op::Write { sql: TURN_ON, values: guard, expect: None }];
+        if !self.items.is_empty() {
+            ops.push(item::put_all(&self.items.values().collect::<Vec<_>>()));
+        }
+        if !self.events.is_empty() {
+            let rows: Vec<_> =
+                self.events.iter().map(|(run, seq, row)| (*run, *seq, row)).collect();
+            ops.push(event::append_all(&rows));
+        }
+        if !self.runs.is_empty() {
+            ops.push(run::put_all(&self.runs.values().collect::<Vec<_>>()));
+        }
+        ops.append(&mut self.others);
+        ops.push(Op::Batch(END));
+        ops
+    }
 }
 
 impl Writer {
@@ -117,7 +221,11 @@ impl Writer {
         };
         let turn: Option<i64> = found.first().and_then(|row| row.try_get(0).ok());
         if turn.is_none() || turn != self.turn {
+            if self.turn.is_some() {
+                self.alone.store(0, Ordering::Release);
+            }
             self.cache = Cache::default();
+            on(&self.desk).forget();
         }
         self.turn = turn;
         Ok(())
@@ -181,10 +289,126 @@ impl Writer {
                     self.turn = self.turn.map(|n| n.saturating_add(1));
                 }
                 self.cache.go_on();
+                self.alone.fetch_add(1, Ordering::AcqRel);
+                on(&self.desk).keep();
                 self.tell(&Ok(()));
             }
             Err(_) => self.lose("the database did not say that it committed").await,
         }
+    }
+
+    /// Writes what was decided ahead, as far as it was not overtaken: all of it in one way to the database
+    /// and back, in a transaction that fails where another node wrote since this one's last group.
+    async fn settle(&mut self, batch: Vec<Settling>) {
+        if self.dropped {
+            self.undo().await;
+        }
+        self.flush().await;
+        if self.turn.is_none() || self.conn.as_ref().is_none_or(Conn::is_closed) {
+            // Whoever was decided on what is not known any more is overtaken below.
+            if let Err(error) = self.ready().await {
+                let why = error.to_string();
+                for act in batch {
+                    drop(act.tell.send(Err(broken(BEGAN, why.clone()))));
+                }
+                return;
+            }
+            self.flush().await;
+        }
+        if let Err(error) = self.learn(&batch).await {
+            let why = error.to_string();
+            for act in batch {
+                drop(act.tell.send(Err(broken(BEGAN, why.clone()))));
+            }
+            return;
+        }
+        let mut written = Batch::default();
+        let mut taken = Vec::with_capacity(batch.len());
+        for Settling { decided, tell } in batch {
+            let mut desk = on(&self.desk);
+            if desk.is_current(&decided) {
+                desk.write(&decided.writes);
+                drop(desk);
+                written.add(decided.writes, &self.cache);
+                taken.push(tell);
+            } else {
+                drop(tell.send(Err(Error::Overtaken)));
+            }
+        }
+        if taken.is_empty() {
+            return;
+        }
+        let sent = match (&self.conn, self.turn) {
+            (Some(conn), Some(turn)) => conn.send(COMMITTED, &written.ops(turn)).await.map(|_| ()),
+            _ => Err(broken(COMMITTED, LOST)),
+        };
+        match sent {
+            Ok(()) => {
+                self.turn = self.turn.map(|n| n.saturating_add(1));
+                for row in written.runs.values() {
+                    self.cache.know_run(row);
+                }
+                for (id, row) in written.items {
+                    self.cache.items.put(id, Some(row));
+                }
+                if written.audit.is_some() {
+                    self.cache.audit = written.audit;
+                }
+                // Few write records ahead, so it is not worth while to know which.
+                self.cache.forget_records();
+                self.alone.fetch_add(1, Ordering::AcqRel);
+                {
+                    let mut desk = on(&self.desk);
+                    for row in written.runs.values() {
+                        desk.lay_run(row);
+                    }
+                    desk.keep();
+                }
+                for tell in taken {
+                    drop(tell.send(Ok(())));
+                }
+            }
+            Err(error) => {
+                // An answer came to each statement, and one failed: then nothing was committed.
+                let is_known = self.conn.as_ref().is_some_and(|conn| !conn.is_closed());
+                self.lose("what was decided ahead could not be written").await;
+                self.alone.store(0, Ordering::Release);
+                let why = error.to_string();
+                for tell in taken {
+                    let told =
+                        if is_known { Error::Overtaken } else { broken(COMMITTED, why.clone()) };
+                    drop(tell.send(Err(told)));
+                }
+            }
+        }
+    }
+
+    /// Asks for what a batch builds on and is not known. It is asked without the lock: where somebody else
+    /// wrote meanwhile, the batch fails.
+    async fn learn(&mut self, batch: &[Settling]) -> Result<(), Error> {
+        let Some(conn) = &self.conn else { return Err(broken(BEGAN, LOST)) };
+        for write in batch.iter().flat_map(|act| &act.decided.writes) {
+            match write {
+                Write::NewRun(row) if !self.cache.numbers.contains_key(&row.process) => {
+                    let found = conn.send(BEGAN, &[run::last_number(row.process)]).await?;
+                    let last = found.first().and_then(|row| row.try_get(0).ok()).unwrap_or(0);
+                    self.cache.numbers.insert(row.process, last);
+                }
+                Write::Audit(_) if self.cache.audit.is_none() => {
+                    let found = conn.send(BEGAN, &[log::last_audit()]).await?;
+                    self.cache.audit = Some(log::read_last(&found)?);
+                }
+                Write::NewRun(_)
+                | Write::Audit(_)
+                | Write::Record { .. }
+                | Write::Run(_)
+                | Write::Events { .. }
+                | Write::Item(_)
+                | Write::Delivery(_)
+                | Write::Search(_) => {}
+            }
+        }
+        Ok(())
     }
 
     /// Gives the group up.
@@ -198,6 +422,7 @@ impl Writer {
         }
         self.turn = None;
         self.cache = Cache::default();
+        on(&self.desk).forget();
         self.tell(&Err(why.to_owned()));
     }
 
@@ -217,6 +442,10 @@ pub(crate) struct GroupCommit {
     wake: Arc<Notify>,
     over: Arc<AtomicBool>,
     home: Handle,
+    acts: mpsc::UnboundedSender<Settling>,
+    alone: Arc<AtomicU32>,
+    /// What was last read and written.
+    pub(crate) desk: Arc<PlainMutex<Desk>>,
 }
 
 impl fmt::Debug for GroupCommit {
@@ -228,7 +457,11 @@ impl fmt::Debug for GroupCommit {
 impl GroupCommit {
     /// Starts the flusher on this runtime.
     pub(crate) fn start(config: Config, home: Handle) -> Arc<Self> {
+        let desk = Arc::new(PlainMutex::new(Desk::default()));
+        let alone = Arc::new(AtomicU32::new(ALONE));
         let writer = Arc::new(Mutex::new(Writer {
+            desk: Arc::clone(&desk),
+            alone: Arc::clone(&alone),
             config,
             home: home.clone(),
             conn: None,
@@ -249,14 +482,44 @@ impl GroupCommit {
                 lent.lock().await.flush().await;
             }
         });
-        Arc::new(Self { writer, wake, over, home })
+        let (acts, mut asked) = mpsc::unbounded_channel();
+        let lent = Arc::clone(&writer);
+        home.spawn(async move {
+            let mut batch = Vec::new();
+            while asked.recv_many(&mut batch, ACTS).await > 0 {
+                let mut writer = lent.lock().await;
+                // Whoever came while others had their turn goes with them.
+                while batch.len() < ACTS
+                    && let Ok(act) = asked.try_recv()
+                {
+                    batch.push(act);
+                }
+                writer.settle(std::mem::take(&mut batch)).await;
+            }
+        });
+        Arc::new(Self { writer, wake, over, home, acts, alone, desk })
+    }
+
+    /// Whether acts may be decided ahead: no other node wrote of late.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.alone.load(Ordering::Acquire) >= ALONE
+    }
+
+    /// Writes what was decided ahead and waits until it is durable.
+    pub(crate) async fn settle(&self, decided: Decided) -> Result<(), Error> {
+        let (tell, told) = oneshot::channel();
+        if self.acts.send(Settling { decided, tell }).is_err() {
+            return Err(broken(COMMITTED, LOST));
+        }
+        told.await.map_err(|e| broken(COMMITTED, e))?
     }
 
     /// Begins a transaction when it is this task's turn within the node.
     pub(crate) async fn begin(self: &Arc<Self>) -> Result<WriteTx, Error> {
         let writer = Arc::clone(&self.writer).lock_owned().await;
         let is_ready = writer.in_group && !writer.dropped && writer.waiters.len() < MOST;
-        let mut tx = WriteTx { writer: Some(writer), home: Arc::clone(self) };
+        let home = Arc::clone(self);
+        let mut tx = WriteTx { writer: Some(writer), noted: Vec::new(), home };
         if !is_ready {
             // To its end also when nobody waits for it any more: one that is undone by half would let
             // the next write outside of any transaction. Then it is dropped there, and undone.
@@ -278,6 +541,8 @@ impl Drop for GroupCommit {
 /// A transaction of the writer. Dropping it undoes it.
 pub(crate) struct WriteTx {
     writer: Option<OwnedMutexGuard<Writer>>,
+    /// What it wrote of what acts ahead may read.
+    noted: Vec<Write>,
     home: Arc<GroupCommit>,
 }
 
@@ -297,6 +562,13 @@ impl WriteTx {
     /// What a statement finds.
     pub(crate) async fn rows(&mut self, doing: &'static str, op: Op) -> Result<Vec<Row>, Error> {
         self.writer()?.send(doing, vec![op]).await
+    }
+
+    /// Notes what it writes, so that whoever decided ahead on what was there before is overtaken.
+    pub(crate) fn note(&mut self, write: impl FnOnce() -> Write) {
+        if self.noted.len() < NOTED {
+            self.noted.push(write());
+        }
     }
 
     /// Notes that something is written.
@@ -324,10 +596,16 @@ impl WriteTx {
     }
 
     async fn finish(mut self) -> Result<(), Error> {
+        let noted = std::mem::take(&mut self.noted);
         let writer = self.writer()?;
         if !writer.kept_back.is_empty() || writer.saved {
             writer.send(COMMITTED, vec![Op::Batch(RELEASE)]).await?;
             writer.saved = false;
+            if noted.len() < NOTED {
+                on(&writer.desk).write(&noted);
+            } else {
+                on(&writer.desk).forget();
+            }
         }
         if !writer.in_group {
             self.writer = None;

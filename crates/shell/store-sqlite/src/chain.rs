@@ -129,6 +129,7 @@ async fn a_log_from_before_there_was_a_chain_is_chained_as_it_is() {
         DROP TRIGGER event_is_not_changed; DROP TRIGGER event_is_not_deleted;
         DELETE FROM migration WHERE number >= 7; PRAGMA user_version = 6;",
     )
+    .and_then(|()| conn.execute_batch(crate::tests::BACK_TO_7))
     .unwrap();
     drop(conn);
     assert!(ALL.len() >= 7);

@@ -67,6 +67,12 @@ pub(crate) const ALL: &[Migration] = &[
         sql: include_str!("../migrations/0007_chain_of_the_audit_log.sql"),
         then: Some(chained),
     },
+    Migration {
+        number: 8,
+        name: "open work",
+        sql: include_str!("../migrations/0008_open_work.sql"),
+        then: None,
+    },
 ];
 
 impl Migration {

@@ -1,12 +1,13 @@
 //! The store: a file opened, transactions begun, its health and its copies.
 
+use crate::ahead::Here;
 use crate::fault::{broken, damaged, failed};
 use crate::reader::Readers;
 use crate::tx::{Held, SqliteTx};
 use crate::writer::GroupCommit;
 use crate::{file, image, migration};
 use async_trait::async_trait;
-use gemba_store::{Error, Mode, Store, Tx};
+use gemba_store::{Error, Mode, Store, Tx, ahead::AheadTx};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -50,6 +51,10 @@ impl Store for SqliteStore {
         let held = match mode {
             Mode::Read => Held::Read(self.readers.begin().await?),
             Mode::Write => Held::Write(self.writer.begin().await?),
+            Mode::Ahead => {
+                let here = Here::of(Arc::clone(&self.readers), Arc::clone(&self.writer));
+                return Ok(Box::new(AheadTx::new(Arc::new(here))));
+            }
         };
         Ok(Box::new(SqliteTx { held }))
     }

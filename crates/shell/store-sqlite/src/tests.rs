@@ -9,6 +9,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use tempfile::TempDir;
 
+/// Back to the structure before the counts were kept.
+pub(crate) const BACK_TO_7: &str = "
+    DROP TABLE step_count; DROP TABLE run_count;
+    DROP INDEX item_open_by_seat; DROP INDEX item_open_by_process; DROP INDEX item_open;
+    DROP INDEX item_closed_by_seat; DROP INDEX item_closed_by_process; DROP INDEX item_undone;
+    CREATE INDEX item_by_seat ON item (workspace, seat, state, id);
+    CREATE INDEX item_by_process ON item (workspace, process, state, id);
+    CREATE INDEX item_by_state ON item (workspace, state, id);
+    CREATE INDEX item_done ON item (workspace, process, step, branch, opened, closed)
+        WHERE state = 'done' AND closed IS NOT NULL;
+    CREATE INDEX run_by_revision ON run (workspace, process, revision);
+    DELETE FROM migration WHERE number >= 8;";
+
 fn place() -> (TempDir, PathBuf) {
     let home = TempDir::new().unwrap();
     let path = home.path().join("gemba.db");

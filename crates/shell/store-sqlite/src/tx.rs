@@ -5,6 +5,7 @@ use crate::table::{delivery, event, item, kept, log, occurrence, record, run, se
 use crate::writer::WriteTx;
 use async_trait::async_trait;
 use gemba_model::id::{DeliveryId, ProcessId, RunId, TriggerId, WorkItemId};
+use gemba_store::ahead::Write;
 use gemba_store::{
     AuditRow, DeliveryFilter, DeliveryRow, Error, EventRow, Expect, ItemFilter, ItemRow, Kept,
     KeptKey, Key, NewAudit, OccurrenceFilter, OccurrenceRow, RecordRow, RunFilter, RunRow,
@@ -41,6 +42,22 @@ impl SqliteTx {
             Held::Write(tx) => tx.conn(),
         }
     }
+
+    fn note(&mut self, write: impl FnOnce() -> Write) {
+        if let Held::Write(tx) = &mut self.held {
+            tx.note(write);
+        }
+    }
+
+    fn note_record(&mut self, kind: &str, id: &str) {
+        self.note(|| Write::Record {
+            kind: kind.to_owned(),
+            id: id.to_owned(),
+            keys: Vec::new(),
+            body: String::new(),
+            expect: Expect::Absent,
+        });
+    }
 }
 
 #[async_trait]
@@ -64,11 +81,15 @@ impl Tx for SqliteTx {
         body: &str,
         expect: Expect,
     ) -> Result<i64, Error> {
-        record::put(self.writing()?, kind, id, keys, body, expect)
+        let version = record::put(self.writing()?, kind, id, keys, body, expect)?;
+        self.note_record(kind, id);
+        Ok(version)
     }
 
     async fn delete_record(&mut self, kind: &str, id: &str) -> Result<bool, Error> {
-        record::delete(self.writing()?, kind, id)
+        let there = record::delete(self.writing()?, kind, id)?;
+        self.note_record(kind, id);
+        Ok(there)
     }
 
     async fn records_by_key(
@@ -94,7 +115,9 @@ impl Tx for SqliteTx {
     }
 
     async fn put_run(&mut self, row: &RunRow) -> Result<(), Error> {
-        run::put(self.writing()?, row)
+        run::put(self.writing()?, row)?;
+        self.note(|| Write::Run(row.clone()));
+        Ok(())
     }
 
     async fn next_run_number(&mut self, process: ProcessId) -> Result<i64, Error> {
@@ -127,7 +150,9 @@ impl Tx for SqliteTx {
         first_seq: i64,
         events: &[EventRow],
     ) -> Result<(), Error> {
-        event::append(self.writing()?, run, first_seq, events)
+        event::append(self.writing()?, run, first_seq, events)?;
+        self.note(|| Write::Events { run, first_seq, rows: Vec::new() });
+        Ok(())
     }
 
     async fn events(&mut self, run: RunId, after: i64, limit: u32) -> Result<Vec<EventRow>, Error> {
@@ -139,7 +164,9 @@ impl Tx for SqliteTx {
     }
 
     async fn put_item(&mut self, row: &ItemRow) -> Result<(), Error> {
-        item::put(self.writing()?, row)
+        item::put(self.writing()?, row)?;
+        self.note(|| Write::Item(row.clone()));
+        Ok(())
     }
 
     async fn items(&mut self, filter: &ItemFilter) -> Result<Vec<ItemRow>, Error> {
@@ -280,7 +307,9 @@ impl Tx for SqliteTx {
         row: &RecordRow,
         keys: &[KeptKey],
     ) -> Result<(), Error> {
-        kept::put_record(self.writing()?, kind, row, keys)
+        kept::put_record(self.writing()?, kind, row, keys)?;
+        self.note_record(kind, &row.id);
+        Ok(())
     }
 
     async fn put_kept_audit(&mut self, row: &AuditRow) -> Result<(), Error> {

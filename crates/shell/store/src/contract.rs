@@ -1,5 +1,6 @@
 //! The suite that every store passes: each case runs on an empty store and says what it found wrong.
 
+mod ahead;
 mod outbox;
 
 use crate::{
@@ -8,6 +9,10 @@ use crate::{
     SearchFilter, SearchRow, Store, Tx, ValueRow, chain,
     kept::{self, Table},
     memory::MemoryStore,
+};
+use ahead::{
+    of_two_ahead_at_one_run_one_is_overtaken, what_cannot_be_known_ahead_is_done_in_turn,
+    what_was_decided_ahead_is_kept, what_was_overtaken_is_not_kept,
 };
 use gemba_model::{
     StepId,
@@ -50,6 +55,10 @@ pub async fn failures(make: &(dyn Fn() -> Arc<dyn Store> + Sync)) -> Vec<String>
         what_is_found_follows_what_is_written,
         a_question_is_never_more_than_words,
         writers_wait_for_each_other,
+        what_was_decided_ahead_is_kept,
+        what_was_overtaken_is_not_kept,
+        what_cannot_be_known_ahead_is_done_in_turn,
+        of_two_ahead_at_one_run_one_is_overtaken,
         a_copy_holds_what_it_was_made_from,
     );
     found

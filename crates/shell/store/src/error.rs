@@ -32,6 +32,9 @@ pub enum Error {
         #[source]
         source: Box<dyn StdError + Send + Sync>,
     },
+    /// What was done ahead of its turn is to be done again in its turn; nothing of it was kept.
+    #[error("somebody else was faster")]
+    Overtaken,
     /// A write in a transaction that only reads.
     #[error("this transaction only reads")]
     ReadOnly,

@@ -6,6 +6,7 @@
 //! keys. What grows with the work (runs, events, work items, occurrences, the outbox, the audit log,
 //! measured values, files) has tables of its own.
 
+pub mod ahead;
 pub mod chain;
 pub mod contract;
 pub mod error;
@@ -40,6 +41,11 @@ pub enum Mode {
     Read,
     /// Read and write; one writer at a time.
     Write,
+    /// Read and write ahead of one's turn: many at the same time. A commit says [`Error::Overtaken`]
+    /// where something that was read has changed, and so does every call that this cannot be known of;
+    /// then nothing is kept and the act is to be done again with [`Mode::Write`]. A refusal that was
+    /// decided like this counts only when it is found there, too.
+    Ahead,
 }
 
 /// A place where Gemba keeps its state.
@@ -98,6 +104,11 @@ pub trait Tx: Send {
     async fn run(&mut self, id: RunId) -> Result<Option<RunRow>, Error>;
     /// Writes a run; for a new one (`None`) its number within the process is given and comes back.
     async fn put_run(&mut self, row: &RunRow) -> Result<(), Error>;
+    /// Writes a new run under the next free number of its process, whatever number it has here.
+    async fn put_new_run(&mut self, row: &RunRow) -> Result<(), Error> {
+        let number = self.next_run_number(row.process).await?;
+        self.put_run(&RunRow { number, ..row.clone() }).await
+    }
     /// The next free run number of a process, from 1.
     async fn next_run_number(&mut self, process: ProcessId) -> Result<i64, Error>;
     /// Runs, newest first.
@@ -181,7 +192,7 @@ pub trait Tx: Send {
     /// The values of a measurable from a period on (text order), oldest first.
     async fn values(&mut self, measurable: &str, from: &str) -> Result<Vec<ValueRow>, Error>;
 
-    /// Adds to the audit log.
+    /// Adds to the audit log; the number of the line, or 0 where it is given with the commit.
     async fn append_audit(&mut self, row: &NewAudit) -> Result<i64, Error>;
     /// Audit rows before `before` (0: from the end), newest first, at most `limit`; of one subject where given.
     async fn audit(

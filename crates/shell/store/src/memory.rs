@@ -5,7 +5,10 @@ use crate::{
     AuditRow, DeliveryFilter, DeliveryRow, DeliveryState, Error, EventRow, Expect, ItemFilter,
     ItemRow, ItemState, Kept, KeptKey, Key, Mode, NewAudit, OccurrenceFilter, OccurrenceRow,
     RecordRow, RunFilter, RunRow, RunState, SearchFilter, SearchRow, StepStat, Store, Table, Tx,
-    ValueRow, chain, search::worth,
+    ValueRow,
+    ahead::{AheadTx, Decided, Ground, Place},
+    chain,
+    search::worth,
 };
 use async_trait::async_trait;
 use gemba_model::{
@@ -50,18 +53,33 @@ impl MemoryStore {
     pub fn new() -> Self {
         Self::default()
     }
+
+    fn tx(&self, guard: Option<tokio::sync::OwnedMutexGuard<()>>) -> MemoryTx {
+        let data = Arc::clone(&self.data.lock().unwrap_or_else(PoisonError::into_inner));
+        let (home, changes) = (Arc::clone(&self.data), Arc::clone(&self.changes));
+        MemoryTx { data, home, changes, guard }
+    }
 }
 
 #[async_trait]
 impl Store for MemoryStore {
     async fn begin(&self, mode: Mode) -> Result<Box<dyn Tx>, Error> {
         let guard = match mode {
-            Mode::Read => None,
+            Mode::Read | Mode::Ahead => None,
             Mode::Write => Some(Arc::clone(&self.writer).lock_owned().await),
         };
-        let data = Arc::clone(&self.data.lock().unwrap_or_else(PoisonError::into_inner));
-        let (home, changes) = (Arc::clone(&self.data), Arc::clone(&self.changes));
-        Ok(Box::new(MemoryTx { data, home, changes, guard }))
+        let tx = self.tx(guard);
+        Ok(match mode {
+            Mode::Read | Mode::Write => Box::new(tx),
+            Mode::Ahead => {
+                let home = Self {
+                    data: Arc::clone(&self.data),
+                    writer: Arc::clone(&self.writer),
+                    changes: Arc::clone(&self.changes),
+                };
+                Box::new(AheadTx::new(Arc::new(Moment { data: tx.data, home })))
+            }
+        })
     }
 
     async fn check(&self) -> Result<Vec<String>, Error> {
@@ -74,6 +92,73 @@ impl Store for MemoryStore {
 
     fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
+    }
+}
+
+/// What acts ahead of their turn see: everything as it was when they began.
+struct Moment {
+    data: Arc<Data>,
+    home: MemoryStore,
+}
+
+impl Moment {
+    /// Whether this is still as it was.
+    fn stands(&self, place: &Place, now: &Data) -> bool {
+        let then = &self.data;
+        match place {
+            Place::Run(id) => then.runs.get(id) == now.runs.get(id),
+            Place::Record(kind, id) => {
+                let at = (kind.clone(), id.clone());
+                let row = |data: &Data| data.records.get(&at).map(|stored| stored.row.clone());
+                row(then) == row(now)
+            }
+            Place::Kind(kind) => {
+                let rows = |data: &Data| {
+                    let all = data.records.iter().filter(|((of, _), _)| of == kind);
+                    all.map(|((_, id), stored)| (id.clone(), stored.row.version))
+                        .collect::<Vec<_>>()
+                };
+                rows(then) == rows(now)
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Ground for Moment {
+    fn mark(&self) -> u64 {
+        0
+    }
+
+    async fn run(&self, id: RunId) -> Result<Option<RunRow>, Error> {
+        Ok(self.data.runs.get(&id).map(|row| RunRow::clone(row)))
+    }
+
+    async fn item(&self, id: WorkItemId) -> Result<Option<ItemRow>, Error> {
+        Ok(self.data.items.get(&id).map(|row| ItemRow::clone(row)))
+    }
+
+    async fn record(&self, kind: &str, id: &str) -> Result<Option<RecordRow>, Error> {
+        let at = (kind.to_owned(), id.to_owned());
+        Ok(self.data.records.get(&at).map(|stored| stored.row.clone()))
+    }
+
+    async fn by_key(&self, kind: &str, key: &str, value: &str) -> Result<Vec<RecordRow>, Error> {
+        let of = self.data.records.iter().filter(|((k, _), _)| k == kind).map(|(_, stored)| stored);
+        let has = |s: &&Arc<Stored>| s.keys.iter().any(|k| k.name == key && k.value == value);
+        Ok(of.filter(has).map(|stored| stored.row.clone()).collect())
+    }
+
+    async fn settle(&self, decided: Decided) -> Result<(), Error> {
+        let guard = Arc::clone(&self.home.writer).lock_owned().await;
+        let mut tx = self.home.tx(Some(guard));
+        if !decided.reads.iter().all(|place| self.stands(place, &tx.data)) {
+            return Err(Error::Overtaken);
+        }
+        for write in &decided.writes {
+            write.redo(&mut tx).await.map_err(|_refused| Error::Overtaken)?;
+        }
+        Box::new(tx).commit().await
     }
 }
 

@@ -1,11 +1,13 @@
 //! The one place where a run changes: its events, its state and its work items, in one transaction.
 
-use crate::Result;
+use crate::{App, Result};
 use gemba_engine::{Event, Open, Run, Status};
 use gemba_model::id::WorkItemId;
 use gemba_store::{EventRow, ItemRow, ItemState, RunRow, RunState, Tx};
 
+/// Applies the events and writes what came of it. A run without a number is new and gets one.
 pub(crate) async fn write(
+    app: &App,
     tx: &mut dyn Tx,
     mut row: RunRow,
     mut state: Run,
@@ -13,12 +15,12 @@ pub(crate) async fn write(
 ) -> Result<Run> {
     let mut stored = Vec::with_capacity(events.len());
     for event in events {
-        let before = state.clone();
+        let closed = closed(&row, &state, event);
         state = state.apply(event);
         let body =
             serde_json::to_string(event).map_err(|e| gemba_store::Error::corrupt("event", e))?;
         stored.push(EventRow { seq: 0, at: event.at(), body });
-        for item in items(&row, &before, &state, event) {
+        for item in closed.into_iter().chain(changed(&row, &state, event)) {
             tx.put_item(&item).await?;
         }
     }
@@ -32,27 +34,24 @@ pub(crate) async fn write(
     row.ended = state.ended;
     row.wake = state.wake();
     row.body = serde_json::to_string(&state).map_err(|e| gemba_store::Error::corrupt("run", e))?;
-    tx.put_run(&row).await?;
+    if row.number == 0 {
+        tx.put_new_run(&row).await?;
+    } else {
+        tx.put_run(&row).await?;
+    }
+    app.known().learn_run(row.id, &row.body, &state);
     Ok(state)
 }
 
-/// The work items that one event changes, as they are after it.
-fn items(run: &RunRow, before: &Run, after: &Run, event: &Event) -> Vec<ItemRow> {
-    let find = |state: &'_ Run, item: WorkItemId| {
-        state.open.iter().find(|open| open.item == item).map(|open| row(run, open))
-    };
+fn find(run: &RunRow, state: &Run, item: WorkItemId) -> Option<ItemRow> {
+    state.open.iter().find(|open| open.item == item).map(|open| row(run, open))
+}
+
+/// The work items that an event closes, of those that are open before it.
+fn closed(run: &RunRow, before: &Run, event: &Event) -> Vec<ItemRow> {
     match event {
-        Event::StepOpened { item, .. }
-        | Event::StepClaimed { item, .. }
-        | Event::StepReassigned { item, .. }
-        | Event::StepReleased { item, .. }
-        | Event::ClaimLapsed { item, .. }
-        | Event::RunCalled { item, .. }
-        | Event::CallNotMade { item, .. }
-        | Event::CallReturned { item, .. }
-        | Event::CallEnded { item, .. } => find(after, *item).into_iter().collect(),
         Event::StepSkipped { at, item, by, branch, .. } => {
-            let closed = find(before, *item).map(|row| ItemRow {
+            let closed = find(run, before, *item).map(|row| ItemRow {
                 state: ItemState::Skipped,
                 holder: Some(by.name().to_owned()),
                 closed: Some(*at),
@@ -62,7 +61,7 @@ fn items(run: &RunRow, before: &Run, after: &Run, event: &Event) -> Vec<ItemRow>
             closed.into_iter().collect()
         }
         Event::StepCompleted { at, item, by, branch, .. } => {
-            let closed = find(before, *item).map(|row| ItemRow {
+            let closed = find(run, before, *item).map(|row| ItemRow {
                 state: ItemState::Done,
                 holder: Some(by.name().to_owned()),
                 closed: Some(*at),
@@ -72,16 +71,13 @@ fn items(run: &RunRow, before: &Run, after: &Run, event: &Event) -> Vec<ItemRow>
             closed.into_iter().collect()
         }
         Event::StepWithdrawn { at, item, .. } => {
-            let dropped = find(before, *item).map(|row| ItemRow {
+            let dropped = find(run, before, *item).map(|row| ItemRow {
                 state: ItemState::Dropped,
                 holder: None,
                 closed: Some(*at),
                 ..row
             });
             dropped.into_iter().collect()
-        }
-        Event::RunMoved { seats, .. } => {
-            seats.iter().filter_map(|reseated| find(after, reseated.item)).collect()
         }
         Event::RunCancelled { at, .. } => {
             let dropped = before.open.iter().map(|open| ItemRow {
@@ -92,7 +88,46 @@ fn items(run: &RunRow, before: &Run, after: &Run, event: &Event) -> Vec<ItemRow>
             });
             dropped.collect()
         }
-        Event::RunStarted { .. }
+        Event::StepOpened { .. }
+        | Event::StepClaimed { .. }
+        | Event::StepReassigned { .. }
+        | Event::StepReleased { .. }
+        | Event::ClaimLapsed { .. }
+        | Event::RunCalled { .. }
+        | Event::CallNotMade { .. }
+        | Event::CallReturned { .. }
+        | Event::CallEnded { .. }
+        | Event::RunMoved { .. }
+        | Event::RunStarted { .. }
+        | Event::StepDivided { .. }
+        | Event::StepJoined { .. }
+        | Event::LeaseExtended { .. }
+        | Event::DeadlinePassed { .. }
+        | Event::SignalRaised { .. }
+        | Event::RunCompleted { .. } => Vec::new(),
+    }
+}
+
+/// The work items that an event opens or changes, as they are after it.
+fn changed(run: &RunRow, after: &Run, event: &Event) -> Vec<ItemRow> {
+    match event {
+        Event::StepOpened { item, .. }
+        | Event::StepClaimed { item, .. }
+        | Event::StepReassigned { item, .. }
+        | Event::StepReleased { item, .. }
+        | Event::ClaimLapsed { item, .. }
+        | Event::RunCalled { item, .. }
+        | Event::CallNotMade { item, .. }
+        | Event::CallReturned { item, .. }
+        | Event::CallEnded { item, .. } => find(run, after, *item).into_iter().collect(),
+        Event::RunMoved { seats, .. } => {
+            seats.iter().filter_map(|reseated| find(run, after, reseated.item)).collect()
+        }
+        Event::StepSkipped { .. }
+        | Event::StepCompleted { .. }
+        | Event::StepWithdrawn { .. }
+        | Event::RunCancelled { .. }
+        | Event::RunStarted { .. }
         | Event::StepDivided { .. }
         | Event::StepJoined { .. }
         | Event::LeaseExtended { .. }

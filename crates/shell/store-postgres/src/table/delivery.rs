@@ -1,7 +1,7 @@
 //! The outbox.
 
 use super::{Columns, Query, WORKSPACE, all};
-use crate::connection::Value;
+use crate::connection::{Op, Value};
 use crate::session::Session;
 use gemba_model::id::DeliveryId;
 use gemba_store::{DeliveryFilter, DeliveryRow, DeliveryState, Error};
@@ -35,6 +35,11 @@ pub(super) fn read(row: &Columns<'_>) -> Result<DeliveryRow, Error> {
 
 /// Writes a row, or writes it anew.
 pub(crate) async fn put(session: &mut Session, row: &DeliveryRow) -> Result<(), Error> {
+    session.op(WROTE, put_op(row)).await
+}
+
+/// What writes it.
+pub(crate) fn put_op(row: &DeliveryRow) -> Op {
     let values = vec![
         WORKSPACE.into(),
         row.id.to_string().into(),
@@ -45,7 +50,7 @@ pub(crate) async fn put(session: &mut Session, row: &DeliveryRow) -> Result<(), 
         row.tries.into(),
         row.body.as_str().into(),
     ];
-    session.write(WROTE, PUT, values).await
+    Op::Write { sql: PUT, values, expect: None }
 }
 
 fn select(condition: &str) -> String {

@@ -19,6 +19,22 @@ const APPEND: &str = "INSERT INTO event (workspace, run, seq, at, body)
     SELECT $1, $2, e.* FROM unnest($3::bigint[], $4::bigint[], $5::text[]) AS e
     ON CONFLICT DO NOTHING";
 
+/// Adds events of several runs.
+const APPEND_ALL: &str = "INSERT INTO event (workspace, run, seq, at, body)
+    SELECT $1, e.* FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[]) AS e";
+
+/// What adds events of several runs; one that is there already fails all.
+pub(crate) fn append_all(rows: &[(RunId, i64, &EventRow)]) -> Op {
+    let values = vec![
+        WORKSPACE.into(),
+        Value::Texts(rows.iter().map(|(run, ..)| run.to_string()).collect()),
+        Value::Ints(rows.iter().map(|(_, seq, _)| *seq).collect()),
+        Value::Ints(rows.iter().map(|(.., row)| row.at.as_microsecond()).collect()),
+        Value::Texts(rows.iter().map(|(.., row)| row.body.clone()).collect()),
+    ];
+    Op::Write { sql: APPEND_ALL, values, expect: None }
+}
+
 pub(super) fn read(row: &Columns<'_>) -> Result<EventRow, Error> {
     Ok(EventRow { seq: row.get(0)?, at: row.time(1)?, body: row.get(2)? })
 }

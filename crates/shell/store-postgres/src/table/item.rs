@@ -1,7 +1,7 @@
 //! Work items and what they tell of the steps.
 
 use super::{Columns, Query, WORKSPACE, all};
-use crate::connection::Value;
+use crate::connection::{Op, Value};
 use crate::session::Session;
 use gemba_model::id::{ProcessId, SeatId, WorkItemId};
 use gemba_store::{Error, ItemFilter, ItemRow, ItemState, StepStat};
@@ -16,20 +16,29 @@ const COLUMNS: &str = "SELECT id, run, process, step, visit, seat, state, opened
 const ONE: &str =
     "SELECT id, run, process, step, visit, seat, state, opened, closed, branch, holder, due
     FROM item WHERE workspace = $1 AND id = $2";
-const PUT: &str = "INSERT INTO item (workspace, id, run, process, step, visit, seat, state, opened,
-        closed, branch, holder, due)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-    ON CONFLICT (workspace, id) DO UPDATE SET run = excluded.run, process = excluded.process,
-        step = excluded.step, visit = excluded.visit, seat = excluded.seat,
-        state = excluded.state, opened = excluded.opened, closed = excluded.closed,
-        branch = excluded.branch, holder = excluded.holder,
-        due = excluded.due";
-/// The condition repeats that of the index `item_done`, which alone is read.
-const STATS: &str = "SELECT step, branch, count(*), CAST(sum(closed - opened) AS BIGINT),
-        greatest(0, max(closed - opened))
-    FROM item
-    WHERE workspace = $1 AND process = $2 AND state = 'done' AND closed IS NOT NULL
-    GROUP BY step, branch ORDER BY step, branch NULLS FIRST";
+/// Writes work items, each once, and counts those that were not done before and are now.
+const PUT: &str = "WITH b AS (SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[],
+            $6::bigint[], $7::text[], $8::text[], $9::bigint[], $10::bigint[], $11::text[],
+            $12::text[], $13::bigint[])
+        AS b (id, run, process, step, visit, seat, state, opened, closed, branch, holder, due)),
+    counted AS (SELECT i.id FROM item i JOIN b ON i.workspace = $1 AND i.id = b.id
+        WHERE i.state = 'done' AND i.closed IS NOT NULL),
+    put AS (INSERT INTO item (workspace, id, run, process, step, visit, seat, state, opened,
+            closed, branch, holder, due)
+        SELECT $1, b.* FROM b
+        ON CONFLICT (workspace, id) DO UPDATE SET run = excluded.run, process = excluded.process,
+            step = excluded.step, visit = excluded.visit, seat = excluded.seat,
+            state = excluded.state, opened = excluded.opened, closed = excluded.closed,
+            branch = excluded.branch, holder = excluded.holder, due = excluded.due)
+    INSERT INTO step_count AS c (workspace, process, step, branch, is_branch, n, total_us, max_us)
+    SELECT $1, process, step, coalesce(branch, ''), branch IS NOT NULL, count(*),
+        sum(closed - opened), greatest(0, max(closed - opened))
+    FROM b WHERE state = 'done' AND closed IS NOT NULL AND id NOT IN (SELECT id FROM counted)
+    GROUP BY process, step, branch
+    ON CONFLICT (workspace, process, step, branch, is_branch) DO UPDATE SET n = c.n + excluded.n,
+        total_us = c.total_us + excluded.total_us, max_us = greatest(c.max_us, excluded.max_us)";
+const STATS: &str = "SELECT step, CASE WHEN is_branch THEN branch END, n, total_us, max_us
+    FROM step_count WHERE workspace = $1 AND process = $2 ORDER BY step, is_branch, branch";
 
 pub(super) fn read(row: &Columns<'_>) -> Result<ItemRow, Error> {
     let visit: i64 = row.get(4)?;
@@ -64,42 +73,105 @@ pub(crate) async fn one(session: &mut Session, id: WorkItemId) -> Result<Option<
 
 /// Writes a work item.
 pub(crate) async fn put(session: &mut Session, row: &ItemRow) -> Result<(), Error> {
-    let values = vec![
-        WORKSPACE.into(),
-        row.id.to_string().into(),
-        row.run.to_string().into(),
-        row.process.to_string().into(),
-        row.step.as_str().into(),
-        i64::from(row.visit).into(),
-        row.seat.to_string().into(),
-        row.state.word().into(),
-        row.opened.as_microsecond().into(),
-        Value::MaybeInt(row.closed.map(Timestamp::as_microsecond)),
-        Value::MaybeText(row.branch.clone()),
-        Value::MaybeText(row.holder.clone()),
-        Value::MaybeInt(row.due.map(Timestamp::as_microsecond)),
-    ];
-    session.write("wrote a work item", PUT, values).await?;
+    session.op("wrote a work item", put_all(&[row])).await?;
     if let Some(cache) = session.cache() {
         cache.items.put(row.id, Some(row.clone()));
     }
     Ok(())
 }
 
-/// The query of a filter.
-fn query(filter: &ItemFilter) -> Query {
-    let mut query = Query::of(COLUMNS);
+/// What writes these work items, none twice.
+pub(crate) fn put_all(rows: &[&ItemRow]) -> Op {
+    let texts =
+        |of: &dyn Fn(&ItemRow) -> String| Value::Texts(rows.iter().map(|r| of(r)).collect());
+    let some = |of: &dyn Fn(&ItemRow) -> Option<String>| {
+        Value::MaybeTexts(rows.iter().map(|r| of(r)).collect())
+    };
+    let ints = |of: &dyn Fn(&ItemRow) -> i64| Value::Ints(rows.iter().map(|r| of(r)).collect());
+    let times = |of: &dyn Fn(&ItemRow) -> Option<Timestamp>| {
+        let all = rows.iter().map(|r| of(r).map(Timestamp::as_microsecond));
+        Value::MaybeInts(all.collect())
+    };
+    let values = vec![
+        WORKSPACE.into(),
+        texts(&|r| r.id.to_string()),
+        texts(&|r| r.run.to_string()),
+        texts(&|r| r.process.to_string()),
+        texts(&|r| r.step.as_str().to_owned()),
+        ints(&|r| i64::from(r.visit)),
+        texts(&|r| r.seat.to_string()),
+        texts(&|r| r.state.word().to_owned()),
+        ints(&|r| r.opened.as_microsecond()),
+        times(&|r| r.closed),
+        some(&|r| r.branch.clone()),
+        some(&|r| r.holder.clone()),
+        times(&|r| r.due),
+    ];
+    Op::Write { sql: PUT, values, expect: None }
+}
+
+/// What the indexes of open work items hold, and of closed ones. PostgreSQL takes them only where it sees
+/// these very words.
+const OPEN: [ItemState; 3] = [ItemState::Open, ItemState::Claimed, ItemState::Waiting];
+const IS_OPEN: &str = " AND state IN ('open', 'claimed', 'waiting')";
+const IS_CLOSED: &str = " AND state NOT IN ('open', 'claimed', 'waiting')";
+const IS_UNDONE: &str = " AND state NOT IN ('open', 'claimed', 'waiting', 'done')";
+
+/// The queries of a filter, whose rows together are what it asks for. Each gives them in the order of
+/// their ids from an index, so that no more are read than asked for: with several seats there is one for
+/// each.
+fn queries(filter: &ItemFilter) -> Vec<Query> {
+    let begun = |is: &str| Query::of(&format!("{COLUMNS}{is}"));
+    let of_all = filter.seats.is_none() && filter.process.is_none() && filter.states.is_empty();
+    if filter.run.is_some() || of_all {
+        return vec![ended(begun(""), filter, filter.seats.as_deref(), &filter.states)];
+    }
+    let any = filter.states.is_empty();
+    let (open, closed): (Vec<ItemState>, Vec<ItemState>) =
+        filter.states.iter().partition(|state| OPEN.contains(state));
+    let mut queries = Vec::new();
+    for (states, is) in [(open, IS_OPEN), (closed, IS_CLOSED)] {
+        if states.is_empty() && !any {
+            continue;
+        }
+        if let Some(seats) = &filter.seats {
+            for seat in seats {
+                queries.push(ended(begun(is), filter, Some(&[*seat]), &states));
+            }
+        } else if filter.process.is_some() || is == IS_OPEN {
+            queries.push(ended(begun(is), filter, None, &states));
+        } else if states.contains(&ItemState::Done) {
+            // Most of all there are: they are met with on the way.
+            queries.push(ended(begun(""), filter, None, &states));
+        } else {
+            queries.push(ended(begun(IS_UNDONE), filter, None, &states));
+        }
+    }
+    queries
+}
+
+fn ended(
+    mut query: Query,
+    filter: &ItemFilter,
+    seats: Option<&[SeatId]>,
+    states: &[ItemState],
+) -> Query {
     if let Some(run) = filter.run {
         query.and(" AND run = ?", run.to_string());
     }
     if let Some(process) = filter.process {
         query.and(" AND process = ?", process.to_string());
     }
-    if let Some(seats) = &filter.seats {
-        query.and(" AND seat = ANY(?)", seats.iter().map(SeatId::to_string).collect::<Vec<_>>());
+    match seats {
+        None => {}
+        Some([one]) => query.and(" AND seat = ?", one.to_string()),
+        Some(several) => {
+            let seats: Vec<String> = several.iter().map(SeatId::to_string).collect();
+            query.and(" AND seat = ANY(?)", seats);
+        }
     }
-    if !filter.states.is_empty() {
-        let words = filter.states.iter().map(|state| state.word().to_owned());
+    if !states.is_empty() {
+        let words = states.iter().map(|state| state.word().to_owned());
         query.and(" AND state = ANY(?)", words.collect::<Vec<_>>());
     }
     if let Some(after) = filter.after {
@@ -114,8 +186,17 @@ pub(crate) async fn filtered(
     session: &mut Session,
     filter: &ItemFilter,
 ) -> Result<Vec<ItemRow>, Error> {
-    let query = query(filter);
-    all(WHAT, &session.rows(READ, query.sql, query.values).await?, read)
+    let mut rows: Vec<ItemRow> = Vec::new();
+    if filter.seats.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(rows);
+    }
+    for query in queries(filter) {
+        rows.extend(all(WHAT, &session.rows(READ, query.sql, query.values).await?, read)?);
+    }
+    rows.sort_by_key(|row| row.id);
+    rows.dedup_by_key(|row| row.id);
+    rows.truncate(usize::try_from(filter.limit).unwrap_or(usize::MAX));
+    Ok(rows)
 }
 
 /// How often each step and branch of a process was done and how long it took.

@@ -1,9 +1,10 @@
 //! What is only ever added to: measured values, the audit log, files.
 
 use super::{Columns, Query, WORKSPACE, all};
-use crate::connection::Value;
+use crate::connection::{Op, Value};
 use crate::session::Session;
 use gemba_store::{AuditRow, Error, NewAudit, ValueRow, chain};
+use tokio_postgres::Row;
 
 const PUT_VALUE: &str = "INSERT INTO measured (workspace, measurable, period, value, at, pushed_by)
     VALUES ($1, $2, $3, $4, $5, $6)
@@ -76,8 +77,7 @@ pub(crate) async fn append_audit(session: &mut Session, row: &NewAudit) -> Resul
         last
     } else {
         let found = session.rows("read the audit log", LAST_AUDIT, vec![WORKSPACE.into()]).await?;
-        let mut found = all("audit log", &found, |row| Ok((row.get(0)?, row.get(1)?)))?;
-        found.pop().unwrap_or_else(|| (0, chain::START.to_owned()))
+        read_last(&found)?
     };
     let seq = last + 1;
     let hash = chain::hash(&before, seq, row);
@@ -85,8 +85,28 @@ pub(crate) async fn append_audit(session: &mut Session, row: &NewAudit) -> Resul
     Ok(seq)
 }
 
+/// What asks for the last line.
+pub(crate) fn last_audit() -> Op {
+    Op::Query { sql: LAST_AUDIT.into(), values: vec![WORKSPACE.into()] }
+}
+
+/// The number and the hash of the last line.
+pub(crate) fn read_last(rows: &[Row]) -> Result<(i64, String), Error> {
+    let mut found = all("audit log", rows, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.pop().unwrap_or_else(|| (0, chain::START.to_owned())))
+}
+
 /// Writes a line under its number.
 pub(super) async fn write_audit(session: &mut Session, row: &AuditRow) -> Result<(), Error> {
+    session.op("wrote the audit log", audit_op(row)).await?;
+    if let Some(cache) = session.cache() {
+        cache.audit = Some((row.seq, row.hash.clone()));
+    }
+    Ok(())
+}
+
+/// What writes it.
+pub(crate) fn audit_op(row: &AuditRow) -> Op {
     let entry = &row.entry;
     let values = vec![
         WORKSPACE.into(),
@@ -98,11 +118,7 @@ pub(super) async fn write_audit(session: &mut Session, row: &AuditRow) -> Result
         entry.detail.as_str().into(),
         row.hash.as_str().into(),
     ];
-    session.write("wrote the audit log", APPEND, values).await?;
-    if let Some(cache) = session.cache() {
-        cache.audit = Some((row.seq, row.hash.clone()));
-    }
-    Ok(())
+    Op::Write { sql: APPEND, values, expect: None }
 }
 
 /// A page of the audit log, newest first.

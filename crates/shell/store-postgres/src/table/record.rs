@@ -1,7 +1,7 @@
 //! Records and the keys by which they are found.
 
 use super::{Columns, WORKSPACE, all};
-use crate::connection::Value;
+use crate::connection::{Op, Value};
 use crate::session::Session;
 use gemba_store::{Error, Expect, Key, RecordRow};
 use std::collections::BTreeMap;
@@ -130,11 +130,26 @@ pub(super) async fn write<'a>(
     row: &RecordRow,
     keys: impl Iterator<Item = (&'a str, &'a str, bool)>,
 ) -> Result<(), Error> {
+    for op in put_ops(kind, row, keys) {
+        session.op(WROTE, op).await?;
+    }
+    if let Some(cache) = session.cache() {
+        cache.records.put((kind.to_owned(), row.id.clone()), Some(row.clone()));
+    }
+    Ok(())
+}
+
+/// What writes it.
+pub(crate) fn put_ops<'a>(
+    kind: &str,
+    row: &RecordRow,
+    keys: impl Iterator<Item = (&'a str, &'a str, bool)>,
+) -> Vec<Op> {
+    let op = |sql, values| Op::Write { sql, values, expect: None };
     let place = || vec![WORKSPACE.into(), kind.into(), row.id.as_str().into()];
     let mut values = place();
     values.extend([row.version.into(), row.body.as_str().into()]);
-    session.write(WROTE, PUT, values).await?;
-    session.write(WROTE, FORGET, place()).await?;
+    let mut ops = vec![op(PUT, values), op(FORGET, place())];
     // A record may declare one key twice; unique once is unique.
     let mut distinct: BTreeMap<(&str, &str), bool> = BTreeMap::new();
     for (name, value, unique) in keys {
@@ -149,12 +164,9 @@ pub(super) async fn write<'a>(
             Value::Texts(texts),
             Value::Bools(distinct.values().copied().collect()),
         ]);
-        session.write(WROTE, PUT_KEYS, values).await?;
+        ops.push(op(PUT_KEYS, values));
     }
-    if let Some(cache) = session.cache() {
-        cache.records.put((kind.to_owned(), row.id.clone()), Some(row.clone()));
-    }
-    Ok(())
+    ops
 }
 
 /// Removes a record and its keys.

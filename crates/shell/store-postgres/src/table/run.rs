@@ -1,7 +1,7 @@
 //! Runs.
 
 use super::{Columns, Query, WORKSPACE, all};
-use crate::connection::Value;
+use crate::connection::{Op, Value};
 use crate::session::Session;
 use gemba_model::id::{ProcessId, RunId};
 use gemba_store::{Error, RunFilter, RunRow, RunState};
@@ -16,24 +16,37 @@ const COLUMNS: &str = "SELECT id, process, revision, number, state, started, end
 const ONE: &str = "SELECT id, process, revision, number, state, started, ended, n_events, body,
         wake
     FROM run WHERE workspace = $1 AND id = $2";
+/// Writes runs, each once, and counts those that are new or moved on to another state or revision.
 const PUT: &str =
-    "INSERT INTO run (workspace, id, process, revision, number, state, started, ended,
-        n_events, body, wake)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-    ON CONFLICT (workspace, id) DO UPDATE SET process = excluded.process,
-        revision = excluded.revision, number = excluded.number, state = excluded.state,
-        started = excluded.started, ended = excluded.ended, n_events = excluded.n_events,
-        body = excluded.body, wake = excluded.wake";
+    "WITH b AS (SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[],
+            $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::bigint[])
+        AS b (id, process, revision, number, state, started, ended, n_events, body, wake)),
+    before AS (SELECT r.process, r.revision, r.state FROM run r JOIN b
+        ON r.workspace = $1 AND r.id = b.id),
+    put AS (INSERT INTO run (workspace, id, process, revision, number, state, started, ended,
+            n_events, body, wake)
+        SELECT $1, b.* FROM b
+        ON CONFLICT (workspace, id) DO UPDATE SET process = excluded.process,
+            revision = excluded.revision, number = excluded.number, state = excluded.state,
+            started = excluded.started, ended = excluded.ended, n_events = excluded.n_events,
+            body = excluded.body, wake = excluded.wake)
+    INSERT INTO run_count AS c (workspace, process, revision, state, n)
+    SELECT $1, process, revision, state, sum(n) FROM (
+        SELECT process, revision, state, 1 AS n FROM b
+        UNION ALL SELECT process, revision, state, -1 FROM before) AS moved
+    GROUP BY process, revision, state HAVING sum(n) <> 0
+    ON CONFLICT (workspace, process, revision, state) DO UPDATE SET n = c.n + excluded.n";
 const LAST_NUMBER: &str = "SELECT number FROM run
     WHERE workspace = $1 AND process = $2 ORDER BY number DESC LIMIT 1";
 const WOKEN: &str = "SELECT id FROM run
     WHERE workspace = $1 AND wake IS NOT NULL AND wake <= $2 ORDER BY wake, id LIMIT $3";
 const NEXT_WAKE: &str = "SELECT wake FROM run
     WHERE workspace = $1 AND wake IS NOT NULL ORDER BY wake LIMIT 1";
-const COUNTS: &str = "SELECT process, state, count(*) FROM run
-    WHERE workspace = $1 GROUP BY process, state";
-const REVISIONS: &str = "SELECT revision, count(*) FROM run
-    WHERE workspace = $1 AND process = $2 GROUP BY revision ORDER BY revision";
+const COUNTS: &str = "SELECT process, state, CAST(sum(n) AS BIGINT) FROM run_count
+    WHERE workspace = $1 GROUP BY process, state HAVING sum(n) > 0";
+const REVISIONS: &str = "SELECT revision, CAST(sum(n) AS BIGINT) FROM run_count
+    WHERE workspace = $1 AND process = $2
+    GROUP BY revision HAVING sum(n) > 0 ORDER BY revision";
 
 pub(super) fn read(row: &Columns<'_>) -> Result<RunRow, Error> {
     Ok(RunRow {
@@ -65,24 +78,35 @@ pub(crate) async fn one(session: &mut Session, id: RunId) -> Result<Option<RunRo
 
 /// Writes a run.
 pub(crate) async fn put(session: &mut Session, row: &RunRow) -> Result<(), Error> {
-    let values = vec![
-        WORKSPACE.into(),
-        row.id.to_string().into(),
-        row.process.to_string().into(),
-        row.revision.as_str().into(),
-        row.number.into(),
-        row.state.word().into(),
-        row.started.as_microsecond().into(),
-        Value::MaybeInt(row.ended.map(Timestamp::as_microsecond)),
-        row.n_events.into(),
-        row.body.as_str().into(),
-        Value::MaybeInt(row.wake.map(Timestamp::as_microsecond)),
-    ];
-    session.write("wrote a run", PUT, values).await?;
+    session.op("wrote a run", put_all(&[row])).await?;
     if let Some(cache) = session.cache() {
-        cache.runs.put(row.id, Some(row.clone()));
+        cache.know_run(row);
     }
     Ok(())
+}
+
+/// What writes these runs, no run twice.
+pub(crate) fn put_all(rows: &[&RunRow]) -> Op {
+    let texts = |of: &dyn Fn(&RunRow) -> String| Value::Texts(rows.iter().map(|r| of(r)).collect());
+    let ints = |of: &dyn Fn(&RunRow) -> i64| Value::Ints(rows.iter().map(|r| of(r)).collect());
+    let times = |of: &dyn Fn(&RunRow) -> Option<Timestamp>| {
+        let all = rows.iter().map(|r| of(r).map(Timestamp::as_microsecond));
+        Value::MaybeInts(all.collect())
+    };
+    let values = vec![
+        WORKSPACE.into(),
+        texts(&|r| r.id.to_string()),
+        texts(&|r| r.process.to_string()),
+        texts(&|r| r.revision.clone()),
+        ints(&|r| r.number),
+        texts(&|r| r.state.word().to_owned()),
+        ints(&|r| r.started.as_microsecond()),
+        times(&|r| r.ended),
+        ints(&|r| r.n_events),
+        texts(&|r| r.body.clone()),
+        times(&|r| r.wake),
+    ];
+    Op::Write { sql: PUT, values, expect: None }
 }
 
 /// The runs to which something happens by itself by now.
@@ -101,12 +125,25 @@ pub(crate) async fn next_wake(session: &mut Session) -> Result<Option<Timestamp>
     Ok(all(WHAT, &found, |row| row.maybe_time(0))?.pop().flatten())
 }
 
+/// What asks for the last number of a process.
+pub(crate) fn last_number(process: ProcessId) -> Op {
+    let values = vec![WORKSPACE.into(), process.to_string().into()];
+    Op::Query { sql: LAST_NUMBER.into(), values }
+}
+
 /// The next free number of a process.
 pub(crate) async fn next_number(session: &mut Session, process: ProcessId) -> Result<i64, Error> {
     let key = vec![WORKSPACE.into(), process.to_string().into()];
+    if let Some(last) = session.cache().and_then(|cache| cache.numbers.get(&process).copied()) {
+        return Ok(last + 1);
+    }
     let found: Vec<i64> =
         all(WHAT, &session.rows(READ, LAST_NUMBER, key).await?, |row| row.get(0))?;
-    Ok(found.first().unwrap_or(&0) + 1)
+    let last = found.first().copied().unwrap_or(0);
+    if let Some(cache) = session.cache() {
+        cache.numbers.insert(process, last);
+    }
+    Ok(last + 1)
 }
 
 /// The query of a filter.

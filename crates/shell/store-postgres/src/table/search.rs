@@ -2,6 +2,7 @@
 //! PostgreSQL indexes as they are: it never splits a text itself.
 
 use super::{Columns, Query, WORKSPACE, all};
+use crate::connection::Op;
 use crate::session::Session;
 use gemba_store::search::words;
 use gemba_store::{Error, SearchFilter, SearchRow};
@@ -57,6 +58,11 @@ fn storable(text: &str) -> String {
 
 /// Writes what can be found, instead of what was there under its id.
 pub(crate) async fn put(session: &mut Session, row: &SearchRow) -> Result<(), Error> {
+    session.op(WROTE, put_op(row)).await
+}
+
+/// What writes it.
+pub(crate) fn put_op(row: &SearchRow) -> Op {
     let values = vec![
         WORKSPACE.into(),
         row.kind.as_str().into(),
@@ -66,7 +72,7 @@ pub(crate) async fn put(session: &mut Session, row: &SearchRow) -> Result<(), Er
         storable(&row.text).into(),
         vector(row).into(),
     ];
-    session.write(WROTE, PUT, values).await
+    Op::Write { sql: PUT, values, expect: None }
 }
 
 /// Takes something out.

@@ -20,11 +20,12 @@ pub(super) const WOKEN: &str = "SELECT id FROM run INDEXED BY run_by_wake
     WHERE workspace = ?1 AND wake IS NOT NULL AND wake <= ?2 ORDER BY wake, id LIMIT ?3";
 pub(super) const NEXT_WAKE: &str = "SELECT wake FROM run INDEXED BY run_by_wake
     WHERE workspace = ?1 AND wake IS NOT NULL ORDER BY wake LIMIT 1";
-pub(super) const COUNTS: &str = "SELECT process, state, count(*) FROM run
-    WHERE workspace = ?1 GROUP BY process, state";
-
-pub(super) const REVISIONS: &str = "SELECT revision, count(*) FROM run
-    WHERE workspace = ?1 AND process = ?2 GROUP BY revision ORDER BY revision";
+pub(super) const COUNTED: &str =
+    "SELECT process, revision, state FROM run WHERE workspace = ?1 AND id = ?2";
+pub(super) const COUNTS: &str = "SELECT process, state, sum(n) FROM run_count
+    WHERE workspace = ?1 GROUP BY process, state HAVING sum(n) > 0";
+pub(super) const REVISIONS: &str = "SELECT revision, sum(n) FROM run_count
+    WHERE workspace = ?1 AND process = ?2 GROUP BY revision HAVING sum(n) > 0 ORDER BY revision";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<RunRow> {
     Ok(RunRow {
@@ -49,16 +50,19 @@ pub(crate) fn one(conn: &Connection, id: RunId) -> Result<Option<RunRow>, Error>
     find().map_err(failed(WHAT, READ))
 }
 
-/// Writes a run.
+/// Writes a run. What is usual (it goes on as it was) is one statement that touches no index.
 pub(crate) fn put(conn: &Connection, row: &RunRow) -> Result<(), Error> {
-    let sql = "INSERT INTO run (workspace, id, process, revision, number, state, started, ended,
+    let goes_on = "UPDATE run SET n_events = ?9, body = ?10
+        WHERE workspace = ?1 AND id = ?2 AND process = ?3 AND revision = ?4 AND number = ?5
+            AND state = ?6 AND started = ?7 AND ended IS ?8 AND wake IS ?11";
+    let any = "INSERT INTO run (workspace, id, process, revision, number, state, started, ended,
             n_events, body, wake)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
         ON CONFLICT DO UPDATE SET process = excluded.process, revision = excluded.revision,
             number = excluded.number, state = excluded.state, started = excluded.started,
             ended = excluded.ended, n_events = excluded.n_events, body = excluded.body,
             wake = excluded.wake";
-    let write = || {
+    let execute = |sql: &str| -> rusqlite::Result<usize> {
         conn.prepare_cached(sql)?.execute((
             WORKSPACE,
             row.id.to_string(),
@@ -73,7 +77,37 @@ pub(crate) fn put(conn: &Connection, row: &RunRow) -> Result<(), Error> {
             row.wake.map(Timestamp::as_microsecond),
         ))
     };
-    write().map(|_| ()).map_err(failed(WHAT, "wrote a run"))
+    let write = || -> rusqlite::Result<()> {
+        if execute(goes_on)? > 0 {
+            return Ok(());
+        }
+        let counted = |row: &Row<'_>| -> rusqlite::Result<(String, String, String)> {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        };
+        let key = (WORKSPACE, row.id.to_string());
+        let before = conn.prepare_cached(COUNTED)?.query_row(key, counted).optional()?;
+        execute(any)?;
+        let now = (row.process.to_string(), row.revision.clone(), row.state.word().to_owned());
+        if before.as_ref() != Some(&now) {
+            if let Some(before) = before {
+                count(conn, before, -1)?;
+            }
+            count(conn, now, 1)?;
+        }
+        Ok(())
+    };
+    write().map_err(failed(WHAT, "wrote a run"))
+}
+
+fn count(
+    conn: &Connection,
+    (process, revision, state): (String, String, String),
+    n: i64,
+) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO run_count VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT DO UPDATE SET n = n + excluded.n";
+    let row = (WORKSPACE, process, revision, state, n);
+    conn.prepare_cached(sql)?.execute(row).map(|_| ())
 }
 
 /// The runs to which something happens by itself by now.

@@ -48,11 +48,12 @@ fn no_statement_reads_more_than_it_needs() {
     check(log::VALUES, "(workspace=? AND measurable=? AND period>?)");
     check(search::PLACE, "COVERING INDEX sqlite_autoindex_searched_1");
     check(run::LAST_NUMBER, "COVERING INDEX run_by_number");
-    check(run::COUNTS, "COVERING INDEX run_by_process_and_state");
-    check(run::REVISIONS, "COVERING INDEX run_by_revision");
+    check(run::COUNTED, "(workspace=? AND id=?)");
+    check(run::COUNTS, "SEARCH run_count USING PRIMARY KEY (workspace=?)");
+    check(run::REVISIONS, "SEARCH run_count USING PRIMARY KEY (workspace=? AND process=?)");
     check(run::WOKEN, "COVERING INDEX run_by_wake (workspace=? AND wake>? AND wake<?)");
     check(run::NEXT_WAKE, "COVERING INDEX run_by_wake (workspace=?");
-    check(item::STATS, "COVERING INDEX item_done");
+    check(item::STATS, "SEARCH step_count USING PRIMARY KEY (workspace=? AND process=?)");
 
     let process = Some(ProcessId::new(1, 1));
     let runs = |filter: &RunFilter, expected: &str| check(&run::query(filter).sql, expected);
@@ -65,28 +66,57 @@ fn no_statement_reads_more_than_it_needs() {
     let before = Some(RunId::new(1, 1));
     runs(&RunFilter { before, ..any }, "(workspace=? AND id<?)");
 
-    let items = |filter: &ItemFilter, expected: &str| check(&item::query(filter).sql, expected);
+    let items = |filter: &ItemFilter, expected: &[&str]| {
+        let queries = item::queries(filter);
+        assert_eq!(queries.len(), expected.len(), "{filter:?}");
+        for (query, expected) in queries.iter().zip(expected) {
+            check(&query.sql, expected);
+            // Only the rows that are asked for are read.
+            assert!(!plan(&conn, &query.sql).contains("TEMP B-TREE"), "{}", query.sql);
+        }
+    };
     let any = ItemFilter { limit: 9, ..ItemFilter::default() };
     let seats = Some(vec![SeatId::new(1, 1), SeatId::new(1, 2)]);
     let states = vec![ItemState::Open, ItemState::Claimed];
-    items(&any, "(workspace=?)");
-    items(
-        &ItemFilter { states: states.clone(), ..any.clone() },
-        "item_by_state (workspace=? AND state=?)",
-    );
     let done = vec![ItemState::Done];
-    items(&ItemFilter { states: done.clone(), ..any.clone() }, "item_by_state (");
-    items(&ItemFilter { process, states: done, ..any.clone() }, "item_by_process (");
-    items(&ItemFilter { process, ..any.clone() }, "(workspace=? AND process=?)");
-    items(&ItemFilter { seats: seats.clone(), ..any.clone() }, "item_by_seat (");
+    let passed = vec![ItemState::Skipped, ItemState::Dropped];
+    let with = |states: &[ItemState]| ItemFilter { states: states.to_vec(), ..any.clone() };
+    items(&any, &["(workspace=?)"]);
+    items(&with(&states), &["item_open (workspace=?)"]);
+    items(&with(&done), &["(workspace=?)"]);
+    items(&with(&passed), &["item_undone (workspace=? AND state=?)"; 2]);
+    let both = [ItemState::Open, ItemState::Skipped];
+    items(&with(&both), &["item_open (", "item_undone (workspace=? AND state=?)"]);
     items(
-        &ItemFilter { seats, states: states.clone(), ..any },
-        "item_by_seat (workspace=? AND seat=? AND state=?)",
+        &ItemFilter { process, ..with(&done) },
+        &["item_closed_by_process (workspace=? AND process=?)"],
     );
-    items(&ItemFilter { run: before, ..any.clone() }, "item_by_run (");
-    items(&ItemFilter { run: before, states: states.clone(), ..any.clone() }, "item_by_run (");
-    items(&ItemFilter { process, states, ..any.clone() }, "item_by_process (");
-    items(&ItemFilter { after: Some(WorkItemId::new(1, 1)), ..any }, "(workspace=? AND id>?)");
+    items(
+        &ItemFilter { process, ..any.clone() },
+        &["item_open_by_process (", "item_closed_by_process ("],
+    );
+    items(
+        &ItemFilter { process, ..with(&states) },
+        &["item_open_by_process (workspace=? AND process=?)"],
+    );
+    let (open, closed) = (
+        "item_open_by_seat (workspace=? AND seat=?)",
+        "item_closed_by_seat (workspace=? AND seat=?)",
+    );
+    items(&ItemFilter { seats: seats.clone(), ..any.clone() }, &[open, open, closed, closed]);
+    items(&ItemFilter { seats: seats.clone(), ..with(&states) }, &[open, open]);
+    items(&ItemFilter { seats: seats.clone(), ..with(&done) }, &[closed, closed]);
+    items(&ItemFilter { seats, process, ..with(&states) }, &[open, open]);
+    items(&ItemFilter { run: before, ..any.clone() }, &["item_by_run ("]);
+    items(&ItemFilter { run: before, ..with(&states) }, &["item_by_run ("]);
+    items(
+        &ItemFilter { after: Some(WorkItemId::new(1, 1)), ..any.clone() },
+        &["(workspace=? AND id>?)"],
+    );
+    items(
+        &ItemFilter { after: Some(WorkItemId::new(1, 1)), ..with(&states) },
+        &["item_open (workspace=? AND id>?)"],
+    );
 
     let any = OccurrenceFilter { limit: 9, ..OccurrenceFilter::default() };
     let occurrences =
