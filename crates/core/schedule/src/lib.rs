@@ -95,8 +95,9 @@ fn next(rhythm: &Rhythm<'_>, after: Timestamp, zone: &TimeZone) -> Option<Firing
         if at > after && best.is_none_or(|best| at <= best.at) {
             best = Some(Firing { at, civil });
         }
-        // Only a skipped time can come to a later instant than a civil time that follows it.
-        if best.is_some() && !skipped {
+        // Only a skipped time can come to a later instant than a civil time that follows it; one that is
+        // past already says nothing of those that are still to come.
+        if best.is_some() && !skipped && at > after {
             return best;
         }
         from = civil.checked_add(SignedDuration::from_mins(1)).ok()?;

@@ -203,6 +203,13 @@ fn skipped_times_fire_later_and_repeated_times_fire_once() {
             ny,
             &["2026-03-08 03:00 -0400", "2026-03-08 03:30 -0400", "2026-03-09 02:30 -0400"],
         ),
+        // Asked at 03:00, when 02:30 is still to come as 03:30: 03:15 comes first.
+        (
+            "every day at 02:30, 03:00 and 03:15",
+            "2026-03-08T07:00:00Z",
+            ny,
+            &["2026-03-08 03:15 -0400", "2026-03-08 03:30 -0400", "2026-03-09 02:30 -0400"],
+        ),
         (
             "every day at 02:30 and 03:30",
             gap,
