@@ -144,6 +144,71 @@ const ROLES: Lexicon = Lexicon::new(&[
     "instructor",
     "instructors",
     "crew",
+    "cook",
+    "chef",
+    "waiter",
+    "waitress",
+    "barista",
+    "bartender",
+    "porter",
+    "physician",
+    "physicians",
+    "doctor",
+    "doctors",
+    "nurses",
+    "surgeon",
+    "therapist",
+    "midwife",
+    "guard",
+    "inspector",
+    "inspectors",
+    "dean",
+    "registrar",
+    "provost",
+    "applicant",
+    "requestor",
+    "initiator",
+    "preparer",
+    "submitter",
+    "signatory",
+    "verifier",
+    "foreman",
+    "superintendent",
+    "intern",
+    "founder",
+    "advisor",
+    "adviser",
+    "librarian",
+    "counselor",
+    "counsellor",
+    "caretaker",
+    "janitor",
+    "cleaner",
+    "housekeeper",
+    "leader",
+    "leaders",
+    "traveler",
+    "traveller",
+    "investigator",
+    "researcher",
+    "programmer",
+    "buyers",
+    "clerks",
+    "assistants",
+    "trustee",
+    "trustees",
+    "marshal",
+    "warden",
+    "underwriter",
+    "adjuster",
+    "broker",
+    "handler",
+    "packer",
+    "picker",
+    "loader",
+    "welder",
+    "electrician",
+    "plumber",
 ]);
 
 /// Parts of a company that name a seat by a single word.
@@ -171,6 +236,21 @@ const FUNCTIONS: Lexicon = Lexicon::new(&[
     "communications",
     "facilities",
     "logistics",
+    "reception",
+    "warehouse",
+    "treasury",
+    "billing",
+    "dispatch",
+    "maintenance",
+    "housekeeping",
+    "production",
+    "admissions",
+    "leadership",
+    "pharmacy",
+    "laboratory",
+    "helpdesk",
+    "fulfillment",
+    "fulfilment",
 ]);
 
 /// Words that open a clause before the subject.
@@ -233,6 +313,7 @@ const SMALL: [&str; 10] = ["of", "and", "the", "or", "for", "&", "on", "to", "in
 
 /// The subject of a sentence where it is a seat, or else the one by whom it says a thing is done.
 pub(crate) fn of_sentence(text: &str) -> Option<String> {
+    let text = crate::inline::without_sign(text);
     let first = text.get(..crate::inline::sentence_end(text)).unwrap_or(text);
     mentioned(first)
         .or_else(|| subject(first))
@@ -389,6 +470,28 @@ fn after_a_role(words: &[&str]) -> bool {
     names_a_role(&name) || is_function(&name)
 }
 
+/// Words between a subject and its verb that are no part of either.
+const SAID_BESIDE: Lexicon = Lexicon::new(&[
+    "also",
+    "then",
+    "first",
+    "next",
+    "either",
+    "always",
+    "never",
+    "usually",
+    "now",
+    "immediately",
+    "promptly",
+    "finally",
+    "only",
+    "again",
+    "typically",
+    "normally",
+    "manually",
+    "jointly",
+]);
+
 fn subject(text: &str) -> Option<String> {
     let bare = without_asides(text);
     let mut words: Vec<&str> = Vec::with_capacity(12);
@@ -406,7 +509,7 @@ fn subject(text: &str) -> Option<String> {
         // "Both" and "also" are no part of a name.
         let said = match said {
             [both, rest @ ..] if both.eq_ignore_ascii_case("both") => rest,
-            [rest @ .., also] if matches!(*also, "also" | "then" | "first" | "next") => rest,
+            [rest @ .., also] if SAID_BESIDE.has(also) => rest,
             all => all,
         };
         if said.iter().any(|w| w.ends_with([',', ':', '.', ';', ')'])) {

@@ -78,6 +78,26 @@ impl Block {
         }
     }
 
+    /// A block with its words and what it holds.
+    pub(crate) fn made(
+        kind: Kind,
+        span: Range<usize>,
+        children: Vec<Self>,
+        inline: Vec<Inline>,
+    ) -> Self {
+        let mut block = Self { children, inline, ..Self::new(kind, span) };
+        block.complete();
+        block
+    }
+
+    /// Makes the plain text of the words.
+    fn complete(&mut self) {
+        let plain = crate::inline::plain(&self.inline);
+        let shown = crate::foreign::shown(&plain);
+        self.mangled = shown.is_some();
+        self.text = shown.unwrap_or(plain);
+    }
+
     /// The text without markup, white space folded.
     pub(crate) fn plain(&self) -> &str {
         &self.text
@@ -96,13 +116,8 @@ impl Block {
             *text = text.get(offset..)?.to_owned();
             first.span.start += offset;
         }
-        let mut block = Self::new(self.kind, first.span.start..self.span.end);
-        let plain = crate::inline::plain(&inline);
-        let shown = crate::foreign::shown(&plain);
-        block.mangled = shown.is_some();
-        block.text = shown.unwrap_or(plain);
-        block.inline = inline;
-        Some(block)
+        let span = first.span.start..self.span.end;
+        Some(Self::made(self.kind, span, Vec::new(), inline))
     }
 }
 
@@ -287,10 +302,7 @@ impl Build {
 
     fn close(&mut self) {
         let Some(mut block) = self.stack.pop() else { return };
-        let plain = crate::inline::plain(&block.inline);
-        let shown = crate::foreign::shown(&plain);
-        block.mangled = shown.is_some();
-        block.text = shown.unwrap_or(plain);
+        block.complete();
         if block.kind == Kind::Other && !block.inline.is_empty() {
             block.kind = Kind::Para;
         }

@@ -117,7 +117,7 @@ pub(crate) fn carriers<'a>(
             listing::take_lettered(source, section, n, &mut found);
         } else if listing::numbered_steps(&context, n, section) {
             take_lists(source, (n, section), is_numbered, &mut found);
-        } else if section.blocks.iter().any(has_checkboxes) {
+        } else if section.piece != Piece::Output && section.blocks.iter().any(has_checkboxes) {
             take_lists(source, (n, section), has_checkboxes, &mut found);
         } else if Some(n) != title && listing::ordered(section) {
             listing::take_prose(section, n, &mut found);
@@ -185,7 +185,10 @@ fn loose<'a>(
         take_headings(source, sections, &group, found);
     }
     if found.steps.is_empty() && !listing::holds_diagram(source, sections) {
-        for (n, section) in sections.iter().enumerate().filter(|(n, _)| !context.excluded(*n)) {
+        // What is an output, or how one sees that it failed, is nothing to do.
+        let told = |s: &Section<'_>| matches!(s.piece, Piece::Output | Piece::Failure);
+        let kept = sections.iter().enumerate();
+        for (n, section) in kept.filter(|(n, s)| !context.excluded(*n) && !told(s)) {
             let before = found.steps.len();
             listing::take_prose(section, n, found);
             let seat = over.seat(n);

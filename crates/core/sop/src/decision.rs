@@ -3,7 +3,7 @@
 use crate::condition::{affirms, checked, points_back, said, split_condition};
 use crate::inline::fold;
 use crate::lexicon::Lexicon;
-use crate::onward;
+use crate::{aside, onward};
 
 /// Where a sentence says the work goes, before the steps are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +93,7 @@ const NO_BRANCH_BEFORE: [&str; 31] = [
 ];
 
 /// Words after "if" that say little more than "perhaps".
-const IDLE_AFTER: [&str; 8] =
+pub(crate) const IDLE_AFTER: [&str; 8] =
     ["applicable", "necessary", "needed", "possible", "required", "any", "appropriate", "relevant"];
 
 const JUMP_VERBS: Lexicon = Lexicon::new(&[
@@ -176,7 +176,7 @@ pub(crate) const ALWAYS: &str = gemba_model::flow::ALWAYS;
 
 /// Reads a sentence as a branch; `None` where it is none.
 pub(crate) fn sentence(text: &str) -> Option<Branch> {
-    let text = text.trim();
+    let text = crate::inline::without_sign(text.trim());
     let bare = text.trim_end_matches(['.', '!']).trim_end();
     let lower = bare.to_lowercase();
     if let Some(rest) = lower.strip_prefix("always, ") {
@@ -215,7 +215,10 @@ pub(crate) fn sentence(text: &str) -> Option<Branch> {
             return Some(further(&lower_first(condition, dropped), rest));
         }
     }
-    trailing(bare).or_else(|| choice(bare)).or_else(|| again(bare))
+    trailing(bare)
+        .or_else(|| choice(bare))
+        .or_else(|| again(bare))
+        .or_else(|| aside::bracketed(bare))
 }
 
 /// A condition with what follows, where a second condition may come first: "For new clients, if the
@@ -414,6 +417,7 @@ const TRAILING: Lexicon = Lexicon::new(&[
     " for an ",
     " for any ",
     " for amounts ",
+    " when ",
 ]);
 
 /// What makes "for ..." at the end a condition: an amount that is compared.
@@ -432,10 +436,20 @@ const COMPARES: Lexicon = Lexicon::new(&[
     "under ",
     "below ",
     "exceeding ",
+    "exceeds ",
+    "exceed ",
 ]);
 
 /// "Plan shifts for an incident longer than 3 hours", "Proceed to the next step for a false alarm".
 fn trailing_case(text: &str) -> Option<Branch> {
+    // "Approves the request when it exceeds 2,500": with an amount "when" is a condition, not a time.
+    if let Some((action, case)) = text.rsplit_once(" when ")
+        && COMPARES.stands_in(case)
+        && case.contains(|c: char| c.is_ascii_digit())
+        && !action.contains(" when ")
+    {
+        return Some(follow(case, action));
+    }
     let at = [" for a ", " for an ", " for any ", " for amounts "]
         .iter()
         .filter_map(|word| text.rfind(word))

@@ -337,7 +337,8 @@ fn acts(list: &Block) -> bool {
 pub(crate) fn items<'a>(source: &str, list: &'a Block, group: usize) -> Vec<Raw<'a>> {
     list.children
         .iter()
-        .map(|item| {
+        .enumerate()
+        .map(|(at, item)| {
             let (head, body) = match item.children.split_first() {
                 Some((first, rest)) if first.kind == Kind::Para => (Some(first), rest),
                 _ => (None, item.children.as_slice()),
@@ -346,7 +347,7 @@ pub(crate) fn items<'a>(source: &str, list: &'a Block, group: usize) -> Vec<Raw<
             let counted = head.and_then(|h| headings::label(h.plain())).filter(|(_, step)| *step);
             Raw {
                 due: None,
-                label: counted.map_or_else(|| marker(source, item), |(label, _)| label),
+                label: counted.map_or_else(|| marker(source, list, item, at), |(label, _)| label),
                 head,
                 body: body.iter().collect(),
                 children: Vec::new(),
@@ -358,11 +359,20 @@ pub(crate) fn items<'a>(source: &str, list: &'a Block, group: usize) -> Vec<Raw<
         .collect()
 }
 
-/// The marker of an item as typed: "3.", "-", "- [ ]".
-fn marker(source: &str, item: &Block) -> String {
+/// The marker of an item as typed, "3.", "-", "- [ ]"; in raw HTML what the reader of the page sees.
+fn marker(source: &str, list: &Block, item: &Block, at: usize) -> String {
     let text = source.get(item.span.clone()).unwrap_or_default().trim_start();
     let end = text.find(char::is_whitespace).unwrap_or(text.len()).min(12);
-    let mark = text.get(..end).unwrap_or_default().to_owned();
+    let typed = text.get(..end).unwrap_or_default();
+    let mark = match list.kind {
+        Kind::List(Some(first)) if typed.starts_with('<') => {
+            format!("{}.", first.saturating_add(u64::try_from(at).unwrap_or(0)))
+        }
+        _ if typed.starts_with('<') => "-".to_owned(),
+        // "**1\\. Log it**": the marks around a number are none of it.
+        Kind::List(Some(_)) => typed.replace(['*', '_', '\\'], ""),
+        _ => typed.to_owned(),
+    };
     if matches!(item.kind, Kind::Item(Some(_))) { format!("{mark} [ ]") } else { mark }
 }
 

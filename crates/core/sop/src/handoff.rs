@@ -18,8 +18,11 @@ const GIVES: Lexicon = Lexicon::new(&[
     "assign it to ",
     "reach out to ",
     "report to ",
+    "reports to ",
     "delegate to ",
     // From here on only where nobody states the handoffs outright.
+    "tell ",
+    "tells ",
     "inform ",
     "informs ",
     "alert ",
@@ -35,6 +38,8 @@ const GIVES: Lexicon = Lexicon::new(&[
 
 /// Verbs whose receiver follows a later "to".
 const GIVES_TO: Lexicon = Lexicon::new(&[
+    "report ",
+    "reports ",
     "send ",
     "sends ",
     "forward ",
@@ -76,6 +81,9 @@ const GIVING: Lexicon = Lexicon::new(&[
     "assign",
     "reach",
     "report",
+    "reports",
+    "tell",
+    "tells",
     "delegate",
     "send",
     "sends",
@@ -108,6 +116,10 @@ const GIVING: Lexicon = Lexicon::new(&[
 
 /// Phrases of which the receiver is often only told: they count where no bullet states the handoffs.
 const LOOSE: Lexicon = Lexicon::new(&[
+    "tell ",
+    "tells ",
+    "report ",
+    "reports ",
     "inform ",
     "informs ",
     "alert ",

@@ -68,6 +68,11 @@ const DOCUMENT: Lexicon = Lexicon::new(&[
     "compliance",
 ]);
 
+/// Whether the words of a heading name a part of a document.
+pub(crate) fn of_a_document(words: &str) -> bool {
+    DOCUMENT.has(words)
+}
+
 /// The marker of a heading as typed, if it has one: "Step 3", "2.3", "4".
 pub(crate) fn label(title: &str) -> Option<(String, bool)> {
     let trimmed = title.trim();

@@ -21,6 +21,20 @@ pub(crate) fn plain(inline: &[Inline]) -> String {
     out
 }
 
+/// A text without the pictures and signs before its first word: "⚠️ If it is late".
+pub(crate) fn without_sign(text: &str) -> &str {
+    if text.is_ascii() {
+        return text;
+    }
+    let sign = |c: char| {
+        !c.is_ascii()
+            && !c.is_alphanumeric()
+            && !matches!(c, '“' | '‘' | '„' | '«' | '¿' | '¡' | '§')
+    };
+    let bare = text.trim_start_matches(sign);
+    if bare.len() < text.len() { bare.trim_start() } else { text }
+}
+
 /// A text in small letters.
 pub(crate) fn lower(text: &str) -> String {
     // Nearly every text is ASCII, and then the bytes can be taken many at once.

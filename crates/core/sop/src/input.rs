@@ -3,7 +3,7 @@
 use crate::check::{self, Document};
 use crate::passage::Passage;
 use crate::surroundings::Surroundings;
-use crate::{block, front, process, unfold};
+use crate::{block, front, process, recast, unfold};
 use gemba_diag::Diagnostic;
 use gemba_model::Process;
 use gemba_model::net::{self, Verdict};
@@ -53,7 +53,8 @@ pub fn compile_in(source: &str, file_name: &str, surroundings: &Surroundings) ->
     }
     let front = front::read(kept);
     let text = unfold::unfold(kept);
-    let tree = block::read(&text, front.body);
+    let mut tree = block::read(&text, front.body);
+    tree.blocks = recast::recast(&text, tree.blocks);
     let mut readings = process::read(&text, &tree.blocks, &front.settings, file_name);
     for reading in &mut readings {
         surroundings.bind(file_name, &mut reading.process.steps);

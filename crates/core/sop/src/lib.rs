@@ -6,6 +6,7 @@
 
 mod act;
 mod actor;
+mod aside;
 mod block;
 mod cadence;
 mod call;
@@ -24,6 +25,7 @@ mod format;
 mod front;
 mod handoff;
 mod headings;
+mod html;
 mod inline;
 mod input;
 mod labels;
@@ -42,6 +44,7 @@ mod print;
 mod process;
 mod prose;
 mod reader;
+mod recast;
 mod resolve;
 mod reviewing;
 mod roles;

@@ -103,7 +103,8 @@ pub(crate) fn names_a_procedure(section: &Section<'_>) -> bool {
     procedure_words(&section.words)
 }
 
-fn procedure_words(said: &str) -> bool {
+/// Whether the words of a heading announce a procedure.
+pub(crate) fn procedure_words(said: &str) -> bool {
     said.split(' ').any(|word| PROCEDURE.has(word)) || PROCEDURE_PHRASES.stands_in(said)
 }
 
@@ -182,6 +183,14 @@ pub(crate) fn seat_of_heading(title: &str) -> Option<StepSeat> {
 /// The seat that is the whole of a heading, in a document that gives each role its own list.
 pub(crate) fn seat_as_heading(title: &str) -> Option<StepSeat> {
     let bare = seat::tidy(crate::outline::without_number(title));
+    // "Front of house (lead server)": who stands in brackets does what stands below.
+    if let Some((_, inner)) = bare.rsplit_once(" (")
+        && let Some(name) = inner.strip_suffix(')').map(seat::tidy)
+        && actor::is_only_a_seat(&name)
+        && !actor::is_only_a_seat(bare.split(" (").next().unwrap_or_default())
+    {
+        return Some(StepSeat::new(name, SeatSource::Heading, None));
+    }
     let named = bare.split_whitespace().count() <= 4 && actor::is_only_a_seat(&bare);
     (named && !is_act(&bare)).then(|| StepSeat::new(bare, SeatSource::Heading, None))
 }
@@ -355,7 +364,15 @@ pub(crate) fn bullet_steps(section: &Section<'_>) -> bool {
 
 /// The letter of a paragraph such as "B. Respond accordingly:".
 pub(crate) fn letter(para: &Block) -> Option<char> {
-    let text = para.plain();
+    letter_of(para.plain())
+}
+
+/// Whether a line begins as a lettered paragraph does.
+pub(crate) fn is_lettered(text: &str) -> bool {
+    letter_of(text).is_some()
+}
+
+fn letter_of(text: &str) -> Option<char> {
     let mut chars = text.chars();
     let first = chars.next().filter(char::is_ascii_uppercase)?;
     let mark = chars.next().filter(|c| matches!(c, '.' | ')'))?;
@@ -398,11 +415,14 @@ pub(crate) fn take_lettered<'a>(
 fn is_bold_step(block: &Block) -> bool {
     let strong = block.inline.first().is_some_and(|i| i.piece == Piece::Open(Mark::Strong));
     let text = block.plain();
-    let numbered = text
-        .split_at_checked("step ".len())
+    block.kind == Kind::Para && says_step(text) && (strong || text.contains(':'))
+}
+
+/// Whether a text begins with "Step 2".
+pub(crate) fn says_step(text: &str) -> bool {
+    text.split_at_checked("step ".len())
         .filter(|(word, _)| word.eq_ignore_ascii_case("step "))
-        .is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()));
-    block.kind == Kind::Para && numbered && (strong || text.contains(':'))
+        .is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a section holds paragraphs that begin with "Step 1".

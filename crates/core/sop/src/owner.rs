@@ -146,6 +146,12 @@ fn names_owner(key: &str) -> bool {
             | "owner (role)"
             | "owner role"
             | "accountable owner"
+            | "responsible office"
+            | "responsible department"
+            | "responsible unit"
+            | "process lead"
+            | "process dri"
+            | "dri"
     )
 }
 
@@ -262,57 +268,84 @@ const OWNS: Lexicon = Lexicon::new(&[
 
 const OWNS_ALONE: Lexicon = Lexicon::new(&["owner of this process", "owner of the process"]);
 
-/// How a sentence says of the process itself that somebody owns it, behind the name.
+/// What a sentence may call the process of which it speaks.
+const THINGS: [&str; 15] = [
+    "process",
+    "procedure",
+    "sop",
+    "checklist",
+    "runbook",
+    "playbook",
+    "policy",
+    "workflow",
+    "protocol",
+    "document",
+    "guideline",
+    "work instruction",
+    "standard operating procedure",
+    "instruction",
+    "standard",
+];
+
+/// How a sentence says of the process itself that somebody owns it, behind the name and before the
+/// process.
 const BEHIND: Lexicon = Lexicon::new(&[
-    " owns this process",
-    " own this process",
-    " owns the process",
-    " own the process",
-    " owns this sop",
-    " own this sop",
-    " owns this procedure",
-    " own this procedure",
-    " owns this document",
-    " owns this checklist",
-    " owns this runbook",
-    " owns this playbook",
-    " owns this policy",
-    " is the owner of this process",
-    " is the owner of this procedure",
-    " is the owner of this sop",
-    " is the owner of the process",
-    " is the process owner",
-    " is the dri for this process",
-    " are the dri for this process",
-    " is responsible for this process",
-    " are responsible for this process",
-    " is responsible for this procedure",
-    " is responsible for this sop",
-    " is responsible for the process",
-    " is accountable for this process",
-    " is accountable for this procedure",
-    " is accountable for the process",
-    " is ultimately responsible for this process",
-    " is ultimately accountable for this process",
+    " owns",
+    " own",
+    " is the owner of",
+    " is the dri for",
+    " is the dri of",
+    " are the dri for",
+    " is responsible for",
+    " are responsible for",
+    " is accountable for",
+    " are accountable for",
+    " is ultimately responsible for",
+    " is ultimately accountable for",
+    " is the person responsible for",
 ]);
 
-/// The same before the name.
+/// The same without naming the process again.
+const BEHIND_ALONE: Lexicon = Lexicon::new(&[" is the process owner", " is the owner of this sop"]);
+
+/// What stands between the process and the name: "This process is owned by Finance".
+const OWNED: Lexicon =
+    Lexicon::new(&[" is owned by ", " is owned and maintained by ", " lies with ", " rests with "]);
+
+/// What stands before the process and then the name: "The owner of this process is the CFO".
 const BEFORE: Lexicon = Lexicon::new(&[
-    "process is owned by ",
-    "procedure is owned by ",
-    "sop is owned by ",
-    "document is owned by ",
-    "checklist is owned by ",
-    "runbook is owned by ",
-    "the owner of this process is ",
-    "the owner of this procedure is ",
-    "the owner of this sop is ",
-    "the process owner is ",
-    "the dri for this process is ",
-    "responsibility for this process lies with ",
-    "responsibility for this procedure lies with ",
-    "process owner for this is ",
+    "owner of ",
+    "owner for ",
+    "dri of ",
+    "dri for ",
+    "responsibility for ",
+    "accountability for ",
 ]);
+
+/// The same without naming the process again.
+const BEFORE_ALONE: Lexicon = Lexicon::new(&[
+    "the process owner is ",
+    "process owner for this is ",
+    "the process owner for this is ",
+]);
+
+/// The length of the words with which a text speaks of the process: "this checklist", " the process".
+fn speaks_of_it(lower: &str) -> Option<usize> {
+    let bare = lower.trim_start();
+    // "The document" may be any; "the process" is this one.
+    let (rest, which) = match (bare.strip_prefix("this "), bare.strip_prefix("the ")) {
+        (Some(rest), _) => (rest, &THINGS[..]),
+        (None, Some(rest)) => (rest, &["process"][..]),
+        _ => return None,
+    };
+    let thing = which.iter().filter(|thing| rest.starts_with(**thing)).max_by_key(|t| t.len())?;
+    let after = rest.get(thing.len()..)?;
+    // "Owns this process step", "owns the process of hiring": a part, or another one.
+    let narrower = after.starts_with(|c: char| c.is_alphanumeric())
+        || after.starts_with(" step")
+        || after.starts_with(" of ");
+    (!narrower).then(|| lower.len() - after.len())
+}
 
 /// "The Payroll Lead owns this process", "This process is owned by Finance".
 fn sentence(block: &Block) -> Option<Owner> {
@@ -326,30 +359,60 @@ fn sentence(block: &Block) -> Option<Owner> {
         if lower.contains(" not ") || lower.starts_with("if ") || lower.ends_with('?') {
             continue;
         }
-        for (at, phrase) in BEHIND.first_places(&lower) {
-            // Behind the phrase no more may follow that narrows it: "owns this process step".
-            let after = lower.get(at + phrase.len()..).unwrap_or_default();
-            if after.starts_with(|c: char| c.is_alphanumeric())
-                || after.starts_with(" step")
-                || after.starts_with(" of ")
-            {
-                continue;
-            }
+        let named_before = |at: usize| {
             let before = sentence.get(..at)?;
             let name = seat::tidy(before.rsplit([',', ';', ':', '(']).next().unwrap_or(before));
-            if let Some(owner) = of_name(&name, block) {
-                return Some(owner);
-            }
-        }
-        for (at, phrase) in BEFORE.first_places(&lower) {
-            let after = sentence.get(at + phrase.len()..)?;
+            of_name(&name, block)
+        };
+        let named_behind = |from: usize| {
+            let after = sentence.get(from..)?;
             let end = after
                 .find([',', ';', '(', '.'])
                 .or_else(|| after.find(" who "))
                 .or_else(|| after.find(" and is "))
                 .unwrap_or(after.len());
-            let name = seat::tidy(after.get(..end)?);
-            if let Some(owner) = of_name(&name, block) {
+            of_name(&seat::tidy(after.get(..end)?), block)
+        };
+        for (at, phrase) in BEHIND.first_places(&lower) {
+            let after = lower.get(at + phrase.len()..).unwrap_or_default();
+            if after.starts_with(' ')
+                && speaks_of_it(after).is_some()
+                && let Some(owner) = named_before(at)
+            {
+                return Some(owner);
+            }
+        }
+        for (at, phrase) in BEHIND_ALONE.first_places(&lower) {
+            let after = lower.get(at + phrase.len()..).unwrap_or_default();
+            let narrower =
+                after.starts_with(|c: char| c.is_alphanumeric()) || after.starts_with(" of ");
+            if !narrower && let Some(owner) = named_before(at) {
+                return Some(owner);
+            }
+        }
+        for (at, phrase) in BEFORE.first_places(&lower) {
+            let from = at + phrase.len();
+            let Some(length) = lower.get(from..).and_then(speaks_of_it) else { continue };
+            let after = lower.get(from + length..).unwrap_or_default();
+            let joint = [" is ", " lies with ", " rests with ", ": "];
+            if let Some(joint) = joint.iter().find(|joint| after.starts_with(**joint))
+                && let Some(owner) = named_behind(from + length + joint.len())
+            {
+                return Some(owner);
+            }
+        }
+        for (at, phrase) in BEFORE_ALONE.first_places(&lower) {
+            if let Some(owner) = named_behind(at + phrase.len()) {
+                return Some(owner);
+            }
+        }
+        for (at, phrase) in OWNED.first_places(&lower) {
+            let before = lower.get(..at).unwrap_or_default();
+            let speaks = ["this ", "the "].iter().any(|word| {
+                let thing = before.rsplit_once(word).map(|(_, thing)| thing);
+                thing.is_some_and(|t| t == "process" || (*word == "this " && THINGS.contains(&t)))
+            });
+            if speaks && let Some(owner) = named_behind(at + phrase.len()) {
                 return Some(owner);
             }
         }

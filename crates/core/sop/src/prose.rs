@@ -4,7 +4,7 @@ use crate::block::{Block, Kind, Mark, Piece};
 use crate::decision::{self, Branch, Jump};
 use crate::inline::{plain, sentences};
 use crate::lexicon::Lexicon;
-use crate::onward;
+use crate::{aside, onward};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -113,12 +113,17 @@ impl<'a> Said<'a> {
             let inner = whole.strip_prefix('(').map(|w| w.trim_end_matches(['.', ')']));
             if let Some(inner) = inner {
                 // An aside of several sentences: the case and where it goes on.
-                let mut aside =
+                let mut within =
                     Said { found: Vec::new(), before: self.before, open: false, near: false };
                 for (n, sentence) in sentences(inner).into_iter().enumerate() {
-                    aside.sentence(n, sentence);
+                    within.sentence(n, sentence);
                 }
-                self.found.append(&mut aside.found);
+                if within.found.is_empty()
+                    && let Some(before) = self.before
+                {
+                    within.found.extend(aside::of(before, inner));
+                }
+                self.found.append(&mut within.found);
             } else {
                 self.sentence(n, whole);
             }
@@ -205,5 +210,8 @@ fn might_branch(text: &str) -> bool {
         || text.contains("to step ")
         || text.contains("with step ")
         || text.contains(" ends")
+        || text.contains("(if ")
+        || text.contains("(only ")
+        || text.contains(" when ")
         || BRANCHING.has_word_of(text)
 }

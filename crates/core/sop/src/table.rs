@@ -87,7 +87,21 @@ fn is_step_table(block: &Block) -> bool {
             c.step.is_some()
                 || block.children.first().is_some_and(|h| h.children.len() > 2)
                 || c.what == 0
+                || acts_in_turn(block, &c)
         })
+}
+
+/// Whether a table of two columns, who and what, says in nearly every row what that one does.
+fn acts_in_turn(table: &Block, columns: &Columns) -> bool {
+    let rows = table.children.iter().skip(1);
+    let said: Vec<&str> =
+        rows.filter_map(|row| row.children.get(columns.what)).map(Block::plain).collect();
+    let does = |text: &&&str| {
+        let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+        crate::verbs::is_act(text) || crate::verbs::is_third_person(&first)
+    };
+    let acting = said.iter().filter(does).count();
+    said.len() > 2 && acting * 4 >= said.len() * 3
 }
 
 /// Whether a section has a table of steps.

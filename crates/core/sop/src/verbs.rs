@@ -42,6 +42,7 @@ const OPENING: Lexicon = Lexicon::new(&[
 
 /// Whether a text begins as an instruction does: with a verb, perhaps after a short clause.
 pub(crate) fn is_act(text: &str) -> bool {
+    let text = crate::inline::without_sign(text);
     let mut words = text
         .split_whitespace()
         .map(|w| {

@@ -338,6 +338,10 @@ fn opening_clause(sentence: &str, before: bool) -> Option<&str> {
 
 /// A sentence of the introduction that says when in passing.
 fn in_passing(sentence: &str, at: &Range<usize>) -> Option<Trigger> {
+    // "If nobody is hurt, open a ticket instead": when it is not this process.
+    if sentence.trim_end_matches(['.', '!']).ends_with(" instead") {
+        return None;
+    }
     let inner = inner_clause(sentence);
     let speaks = trigger::has_rhythm(sentence)
         || ASKS.stands_in(sentence)
@@ -416,6 +420,8 @@ const ABOUT: Lexicon = Lexicon::new(&[
     "procedure",
     "checklist",
     "information on",
+    "what to do",
+    "what happens",
 ]);
 
 /// Words of somebody who asks for a run.
@@ -440,6 +446,8 @@ const ASKS: Lexicon = Lexicon::new(&[
 fn first_of_steps(found: &Found<'_>, weaker: &mut Option<Trigger>) -> Option<Trigger> {
     let step = found.steps.first()?;
     let mut blocks: Vec<&Block> = step.head.into_iter().collect();
+    // A heading over parts says little; the first of them says when.
+    blocks.extend(step.children.first().and_then(|part| part.head));
     blocks.extend(step.body.iter().copied().filter(|b| b.kind == Kind::Para));
     blocks.extend(
         step.body
