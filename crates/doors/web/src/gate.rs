@@ -30,7 +30,13 @@ impl<T: DeserializeOwned> FromRequest<Site> for Sent<T> {
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Refusal> {
         let (mut parts, body) = request.into_parts();
-        let visit = Visit::from_request_parts(&mut parts, site).await?;
+        let visit = match Visit::from_request_parts(&mut parts, site).await {
+            Ok(visit) => visit,
+            Err(Refusal::SignIn { back }) => {
+                return Err(kept(Request::from_parts(parts, body), back).await);
+            }
+            Err(other) => return Err(other),
+        };
         same_site(&parts.headers)?;
         let mut request = Request::from_parts(parts, body);
         DefaultBodyLimit::max(MAX_FORM).apply(&mut request);
@@ -43,6 +49,48 @@ impl<T: DeserializeOwned> FromRequest<Site> for Sent<T> {
         )?;
         Ok(Self { form: read(&bytes)?, visit })
     }
+}
+
+/// The largest form that is kept while somebody signs in again, in bytes.
+const MAX_KEPT: usize = 1024 * 1024;
+
+/// A form that met the end of its session: what was typed, to be sent again by the one who signs in.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// Where it was sent to.
+    pub(crate) action: String,
+    /// The page it was on.
+    pub(crate) back: String,
+    /// Its fields, without the token of the session that ended.
+    pub(crate) fields: Vec<(String, String)>,
+}
+
+/// Whether the browser says that a person sent this from a page of ours.
+fn is_typed_here(headers: &HeaderMap) -> bool {
+    let says = |name: &str, value: &str| headers.get(name).is_some_and(|said| said == value);
+    says("sec-fetch-site", "same-origin") && says("sec-fetch-mode", "navigate")
+}
+
+/// What is told to somebody whose session had ended when they sent a form. What a page sent by itself,
+/// what may come from another site, what holds a password and what is very large is not kept.
+async fn kept(mut request: Request, back: String) -> Refusal {
+    if !is_typed_here(request.headers()) {
+        return Refusal::SignIn { back };
+    }
+    let action = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    DefaultBodyLimit::max(MAX_KEPT).apply(&mut request);
+    let Ok(bytes) = Bytes::from_request(request, &()).await else {
+        return Refusal::SignIn { back };
+    };
+    let Ok(mut fields) = read::<Vec<(String, String)>>(&bytes) else {
+        return Refusal::SignIn { back };
+    };
+    fields.retain(|(name, _)| name != "csrf");
+    let is_secret = fields.iter().any(|(name, _)| name.contains("password"));
+    if fields.is_empty() || is_secret {
+        return Refusal::SignIn { back };
+    }
+    Refusal::Kept(Box::new(Kept { action, back, fields }))
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {

@@ -24,6 +24,8 @@ mod team;
 mod triggers;
 mod work;
 
+pub(crate) use entry::sign_in_again;
+
 use crate::{Site, refusal::Refusal};
 use axum::{Router, http::Uri};
 

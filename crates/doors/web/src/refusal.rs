@@ -5,6 +5,7 @@
 
 use crate::{
     Site,
+    gate::Kept,
     ui::{
         act::{Weight, link_button},
         layout::{Width, plain_page},
@@ -29,6 +30,8 @@ pub(crate) enum Refusal {
         /// Where to.
         back: String,
     },
+    /// Somebody must sign in first; what they typed is kept meanwhile.
+    Kept(Box<Kept>),
     /// The workspace is not set up.
     NotSetUp,
     /// The form did not come from one of our pages, or from a session that has ended.
@@ -109,6 +112,14 @@ impl IntoResponse for Refusal {
                 let query = serde_urlencoded::to_string([("back", back)]).unwrap_or_default();
                 Redirect::to(&format!("/sign-in?{query}")).into_response()
             }
+            Self::Kept(kept) => {
+                let mut response = StatusCode::UNAUTHORIZED.into_response();
+                response.extensions_mut().insert(Words {
+                    title: "Sign in again".to_owned(),
+                    body: crate::pages::sign_in_again(&kept),
+                });
+                response
+            }
             Self::NotSetUp => page(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "This workspace is not set up yet",
@@ -178,6 +189,13 @@ impl Fault {
     /// A fault in words.
     pub(crate) fn new(field: &'static str, says: impl Into<String>) -> Self {
         Self { field, says: says.into() }
+    }
+
+    /// The fault of one who comes second: somebody changed the same thing after they opened it.
+    pub(crate) fn overtaken(field: &'static str) -> Self {
+        let says = "Somebody changed this after you opened it. Nothing was overwritten: what you typed \
+                    stands below. Save again to put it in the place of what it says now.";
+        Self::new(field, says)
     }
 
     /// The fault that an error tells of; an error that belongs to no field stays a refusal.

@@ -4,7 +4,7 @@
 //! they have 256 random bits and need no stretching.
 
 use crate::{
-    Act, App, Error, Principal, Result, Who, audit,
+    Act, App, Error, Principal, Result, Who, audit, marks,
     records::{Account, Seat, Session, SignInLink, SignInTries},
     workspace::text,
 };
@@ -155,8 +155,26 @@ fn may_appoint(who: &Who, role: Role) -> Result<()> {
 
 /// Changes what an account may do and whether it may sign in. The last owner stays.
 pub async fn change(app: &App, who: &Who, id: AccountId, role: Role, active: bool) -> Result<()> {
+    change_seen(app, who, id, role, active, None).await
+}
+
+/// The mark of what is shown of an account, for [`change_seen`].
+pub fn mark(account: &Account) -> String {
+    marks::of(&(account.role, account.active))
+}
+
+/// The same, if the account still is what was seen.
+pub async fn change_seen(
+    app: &App,
+    who: &Who,
+    id: AccountId,
+    role: Role,
+    active: bool,
+    seen: Option<&str>,
+) -> Result<()> {
     let mut tx = app.open(who, Act::Administer, Mode::Write).await?;
     let mut account = loaded(&mut *tx, id).await?;
+    marks::require(seen, &(account.value.role, account.value.active), "this account")?;
     may_appoint(who, role.max(account.value.role))?;
     account.value.role = role;
     account.value.active = active;

@@ -34,6 +34,7 @@ pub mod last_run;
 pub mod library;
 pub mod live;
 pub mod maps;
+mod marks;
 pub mod measurables;
 pub mod merging;
 pub mod models;

@@ -1,7 +1,7 @@
 //! The scorecard: numbers that seats push each week, held against their goals.
 
 use crate::{
-    Act, App, Error, Result, Who, access, audit, inlets,
+    Act, App, Error, Result, Who, access, audit, inlets, marks,
     records::{Direction, Measurable},
     seats,
     workspace::{its_zone, text},
@@ -208,8 +208,25 @@ pub(crate) async fn add_as(
 
 /// Changes a measurable; its slug and values stay.
 pub async fn change(app: &App, who: &Who, slug: &str, input: MeasurableInput) -> Result<()> {
+    change_seen(app, who, slug, input, None).await
+}
+
+/// The mark of what is shown of a measurable, for [`change_seen`].
+pub fn mark(measurable: &Measurable) -> String {
+    marks::of(measurable)
+}
+
+/// The same, if the measurable still is what was seen.
+pub async fn change_seen(
+    app: &App,
+    who: &Who,
+    slug: &str,
+    input: MeasurableInput,
+    seen: Option<&str>,
+) -> Result<()> {
     let mut tx = app.open(who, Act::Manage, Mode::Write).await?;
-    let Versioned { version, .. } = find(&mut *tx, slug).await?;
+    let Versioned { version, value: before } = find(&mut *tx, slug).await?;
+    marks::require(seen, &before, "this measurable")?;
     let value = filled(&mut *tx, slug.to_owned(), &input).await?;
     audit::write(app, &mut *tx, who, "measurable.changed", slug, &value).await?;
     save(&mut *tx, &Versioned { value, version }).await?;

@@ -1,7 +1,7 @@
 //! The team chart: seats, who holds them, whom they answer to.
 
 use crate::{
-    Act, App, Error, Result, Who, audit,
+    Act, App, Error, Result, Who, audit, marks,
     processes::mark_unverified,
     records::{Account, Holder, Measurable, ProcessRecord, Seat, Token},
     search,
@@ -315,8 +315,25 @@ fn leads_to(directory: &Directory, from: SeatId, to: SeatId) -> bool {
 /// Changes a seat. A new holder makes the processes it owns unverified until they were verified, and the
 /// seat's tokens end.
 pub async fn change(app: &App, who: &Who, seat: &str, input: SeatInput) -> Result<String> {
+    change_seen(app, who, seat, input, None).await
+}
+
+/// The mark of what is shown of a seat, for [`change_seen`].
+pub fn mark(seat: &Seat) -> String {
+    marks::of(seat)
+}
+
+/// The same, if the seat still is what was seen.
+pub async fn change_seen(
+    app: &App,
+    who: &Who,
+    seat: &str,
+    input: SeatInput,
+    seen: Option<&str>,
+) -> Result<String> {
     let mut tx = app.open(who, Act::Manage, Mode::Write).await?;
     let mut found = find(&mut *tx, seat).await?;
+    marks::require(seen, &found.value, "this seat")?;
     let before = found.value.holder.clone();
     let directory = Directory::load(&mut *tx).await?;
     let name = text("name", &input.name, 80)?;

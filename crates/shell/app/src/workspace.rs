@@ -3,7 +3,7 @@
 use crate::{
     Act, App, Error, Result, Who,
     accounts::{self, NewAccount},
-    audit,
+    audit, marks,
     ports::zone,
     records::{Hours, Workspace},
 };
@@ -76,11 +76,29 @@ pub struct Settings {
 
 /// Changes the settings. Schedules go on by the new zone, and no local date is run twice.
 pub async fn change(app: &App, who: &Who, to: Settings) -> Result<()> {
+    change_seen(app, who, to, None).await
+}
+
+/// The mark of what is shown of the settings, for [`change_seen`].
+pub fn mark(workspace: &Workspace) -> String {
+    marks::of(&(&workspace.name, &workspace.zone, workspace.second_person))
+}
+
+/// The mark of what is shown of the working hours, for [`set_hours_seen`].
+pub fn hours_mark(hours: &Hours) -> String {
+    marks::of(hours)
+}
+
+/// The same, if the settings still are what was seen.
+pub async fn change_seen(app: &App, who: &Who, to: Settings, seen: Option<&str>) -> Result<()> {
     let name = text("name", &to.name, 100)?;
     let zone_name = to.zone.as_str();
     zone(zone_name)?;
     let mut tx = app.open(who, Act::Administer, Mode::Write).await?;
     let mut workspace = loaded(&mut *tx).await?;
+    let now = &workspace.value;
+    let shown = (&now.name, &now.zone, now.second_person);
+    marks::require(seen, &shown, "the workspace")?;
     workspace.value.name = name;
     zone_name.clone_into(&mut workspace.value.zone);
     workspace.value.second_person = to.second_person.unwrap_or(workspace.value.second_person);
@@ -112,6 +130,16 @@ impl HoursInput {
 
 /// Says when the workspace works. Deadlines that are set already stay as they are.
 pub async fn set_hours(app: &App, who: &Who, to: &HoursInput) -> Result<()> {
+    set_hours_seen(app, who, to, None).await
+}
+
+/// The same, if the working hours still are what was seen.
+pub async fn set_hours_seen(
+    app: &App,
+    who: &Who,
+    to: &HoursInput,
+    seen: Option<&str>,
+) -> Result<()> {
     let mut days = to.days.clone();
     days.sort_unstable();
     days.dedup();
@@ -128,6 +156,7 @@ pub async fn set_hours(app: &App, who: &Who, to: &HoursInput) -> Result<()> {
         .map_err(|unreadable| Error::invalid("holidays", unreadable.to_string()))?;
     let mut tx = app.open(who, Act::Administer, Mode::Write).await?;
     let mut workspace = loaded(&mut *tx).await?;
+    marks::require(seen, &workspace.value.hours, "the working hours")?;
     workspace.value.hours = Hours { days, close, holidays };
     save(&mut *tx, &workspace).await?;
     let hours = &workspace.value.hours;

@@ -2,12 +2,13 @@
 
 use crate::{
     Site,
-    gate::{Plain, Sent},
+    gate::{Kept, Plain, Sent},
     refusal::{Refusal, sentence},
     ui::{
         act::{Weight, button, hidden, link_button},
         field::{Field, Input, error_summary, suggest, text},
         layout::plain_page,
+        list,
     },
     visit::{self, Answer, Visit, inner},
 };
@@ -110,12 +111,15 @@ fn fault(error: Error) -> Result<(&'static str, String), Refusal> {
     }
 }
 
-fn welcome(session: &NewSession, to: &str, secure: bool) -> Response {
+fn cookie_of(session: &NewSession, secure: bool) -> String {
     let NewSession { secret, max_age_s } = session;
     let only = if secure { "; Secure" } else { "" };
     let name = visit::SESSION;
-    let cookie =
-        format!("{name}={secret}; HttpOnly; SameSite=Lax; Path=/; Max-Age={max_age_s}{only}");
+    format!("{name}={secret}; HttpOnly; SameSite=Lax; Path=/; Max-Age={max_age_s}{only}")
+}
+
+fn welcome(session: &NewSession, to: &str, secure: bool) -> Response {
+    let cookie = cookie_of(session, secure);
     ([(header::SET_COOKIE, cookie)], Redirect::to(inner(to))).into_response()
 }
 
@@ -135,6 +139,12 @@ struct SignIn {
     password: String,
     #[serde(default)]
     back: String,
+    /// Where a form goes that met the end of a session.
+    #[serde(default)]
+    action: String,
+    /// What was typed into it, as forms write it.
+    #[serde(default)]
+    kept: String,
 }
 
 async fn show_sign_in(
@@ -158,19 +168,91 @@ fn sign_in_page(
     form: &SignIn,
     error: Option<&str>,
 ) -> Response {
+    let title = if form.kept.is_empty() { "Sign in" } else { "Sign in again" };
+    plain(status, title, headers, &sign_in_form(form, error))
+}
+
+fn sign_in_form(form: &SignIn, error: Option<&str>) -> Markup {
     let errors: Vec<(&str, &str)> = error.into_iter().map(|error| ("email", error)).collect();
-    let body = html! {
-        h1 { "Sign in" }
+    html! {
+        @if form.kept.is_empty() {
+            h1 { "Sign in" }
+        } @else {
+            h1 { "Sign in again" }
+            p { "Your session had ended when you sent this. What you typed is kept on this page: sign in, look at it, and send it." }
+        }
         (error_summary(&errors))
         form class="form" method="post" action="/sign-in" {
             (hidden("back", inner(&form.back)))
+            @if !form.kept.is_empty() {
+                (hidden("action", inner(&form.action)))
+                (hidden("kept", &form.kept))
+            }
             (text(&Field::new("email", "E-mail").error(error), Input::Email, &form.email))
             (text(&Field::new("password", "Password"), Input::Password, ""))
             (button("Sign in", Weight::Primary))
         }
         p class="muted small" { "No password, or forgotten it? An admin of your workspace can send you a sign-in link." }
+    }
+}
+
+/// The page for one whose session had ended when they sent a form.
+pub(crate) fn sign_in_again(kept: &Kept) -> Markup {
+    let form = SignIn {
+        back: kept.back.clone(),
+        action: kept.action.clone(),
+        kept: serde_urlencoded::to_string(&kept.fields).unwrap_or_default(),
+        ..SignIn::default()
     };
-    plain(status, "Sign in", headers, &body)
+    sign_in_form(&form, None)
+}
+
+/// Fields by which a page knows what it was about; nobody typed them.
+const UNTYPED: [&str; 6] = ["version", "seen", "base", "back", "revision", "act"];
+
+/// How much of a long text is shown again, in characters.
+const SHOWN: usize = 400;
+
+/// What was typed before the session ended, to be looked at and sent by the one who signed in again.
+async fn typed_again(
+    site: &Site,
+    session: &NewSession,
+    form: &SignIn,
+    headers: &HeaderMap,
+) -> Answer {
+    let known = accounts::session(&site.app, &session.secret).await?;
+    let fields: Vec<(String, String)> = serde_urlencoded::from_str(&form.kept).unwrap_or_default();
+    let shown: Vec<(String, Markup)> = fields
+        .iter()
+        .filter(|(name, value)| !UNTYPED.contains(&name.as_str()) && !value.trim().is_empty())
+        .map(|(name, value)| {
+            let cut: String = value.chars().take(SHOWN).collect();
+            let more = if cut.len() < value.len() { "\u{2026}" } else { "" };
+            let words = html! { @for line in cut.lines() { div { (line) } } (more) };
+            (name.replace(['_', '.'], " "), words)
+        })
+        .collect();
+    let facts: Vec<(&str, Markup)> =
+        shown.iter().map(|(name, words)| (name.as_str(), words.clone())).collect();
+    let body = html! {
+        h1 { "Send what you typed?" }
+        p { "You are signed in as " strong { (known.who.name) } ". This was not sent before, as your session had ended." }
+        (list::facts(&facts))
+        form method="post" action=(inner(&form.action)) {
+            (hidden("csrf", &known.csrf))
+            @for (name, value) in fields.iter().filter(|(name, _)| name != "csrf") { (hidden(name, value)) }
+            div class="buttons" {
+                (button("Send it now", Weight::Primary))
+                (link_button(inner(&form.back), "Go back without it", Weight::Secondary))
+            }
+        }
+    };
+    let mut response = plain(StatusCode::OK, "Send what you typed?", headers, &body);
+    let cookie = cookie_of(session, site.config.secure);
+    if let Ok(cookie) = cookie.parse() {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 async fn sign_in(
@@ -179,6 +261,7 @@ async fn sign_in(
     Plain(form): Plain<SignIn>,
 ) -> Answer {
     match accounts::sign_in(&site.app, &form.email, &form.password).await {
+        Ok(session) if !form.kept.is_empty() => typed_again(&site, &session, &form, &headers).await,
         Ok(session) => Ok(welcome(&session, &form.back, site.config.secure)),
         Err(error) => {
             let (_, message) = fault(error)?;

@@ -15,7 +15,7 @@ use crate::{
         act::{self, Weight},
         field::{self, Field, Input},
         layout::{self, Part, Tab, Width},
-        list, moment,
+        list, moment, notice,
     },
     visit::{Answer, Done, Visit, go},
 };
@@ -26,7 +26,7 @@ use axum::{
     routing::{get, post},
 };
 use gemba_app::{
-    Act, Principal, access, accounts, archive, exchange, ports,
+    Act, Error, Principal, access, accounts, archive, exchange, ports,
     records::{self, Account},
     seats,
     workspace::{self, HoursInput, Settings},
@@ -232,12 +232,15 @@ struct Space {
     name: String,
     zone: String,
     second_person: Option<String>,
+    /// The mark of what was shown when the page was opened.
+    seen: String,
 }
 
 impl Space {
     fn of(space: records::Workspace) -> Self {
+        let seen = workspace::mark(&space);
         let second_person = space.second_person.then(|| "yes".to_owned());
-        Self { name: space.name, zone: space.zone, second_person }
+        Self { name: space.name, zone: space.zone, second_person, seen }
     }
 }
 
@@ -252,8 +255,12 @@ async fn change_space(Sent { visit, form }: Sent<Space>) -> Answer {
         zone: form.zone.clone(),
         second_person: Some(form.second_person.is_some()),
     };
-    match workspace::change(&visit.app, &visit.who, to).await {
+    let seen = Some(form.seen.as_str()).filter(|seen| !seen.is_empty());
+    match workspace::change_seen(&visit.app, &visit.who, to, seen).await {
         Ok(()) => Ok(go("/settings/workspace", Done::Saved)),
+        Err(Error::Changed { .. }) => {
+            space_page(&visit, &form, Some(Fault::overtaken("name"))).await
+        }
         Err(error) => {
             let fault = Fault::of(error)?;
             space_page(&visit, &form, Some(fault)).await
@@ -275,7 +282,8 @@ async fn export(visit: Visit) -> Answer {
 
 async fn space_page(visit: &Visit, typed: &Space, fault: Option<Fault>) -> Answer {
     let hours = workspace::get(&visit.app, &visit.who).await?.hours;
-    space_with(visit, typed, fault, &HoursInput::of(&hours), None).await
+    let seen = workspace::hours_mark(&hours);
+    space_with(visit, typed, fault, &HoursInput::of(&hours), &seen, None).await
 }
 
 async fn space_with(
@@ -283,10 +291,14 @@ async fn space_with(
     typed: &Space,
     fault: Option<Fault>,
     hours: &HoursInput,
+    hours_seen: &str,
     unclear: Option<Fault>,
 ) -> Answer {
     let at = |name| Fault::at(fault.as_ref(), name);
-    let since = workspace::get(&visit.app, &visit.who).await?.created;
+    let space = workspace::get(&visit.app, &visit.who).await?;
+    let (since, mark) = (space.created, workspace::mark(&space));
+    let own = Space::of(space);
+    let rule = |space: &Space| if space.second_person.is_some() { "Yes" } else { "No" };
     let now = visit.now.to_zoned(ports::zone(&typed.zone).unwrap_or_else(|_| visit.zone.clone()));
     let clock = now.strftime("It is %H:%M there now").to_string();
     let content = if access::may(&visit.who, Act::Administer) {
@@ -294,6 +306,14 @@ async fn space_with(
             form class="form" method="post" action="/settings/workspace" {
                 (field::error_summary(&Fault::all(fault.as_ref())))
                 (act::csrf(&visit.csrf))
+                (act::hidden("seen", &mark))
+                @if typed.seen != mark {
+                    (notice::meanwhile(&[
+                        ("Name", typed.name.as_str(), own.name.as_str()),
+                        ("Time zone", &typed.zone, &own.zone),
+                        ("A second person approves every revision", rule(typed), rule(&own)),
+                    ]))
+                }
                 (field::text(&Field::new("name", "Name").hint("The company's name, at the top of every page").error(at("name")), Input::Text, &typed.name))
                 (field::text(&Field::new("zone", "Time zone").hint("For schedules, due times and weeks; an IANA name such as Europe/Berlin").error(at("zone")), Input::Text, &typed.zone))
                 (field::checkbox(&Field::new("second_person", "A second person approves every revision").hint("Who wrote a change cannot put it in force alone: it is sent for review, and somebody else approves exactly what was shown."), typed.second_person.is_some()))
@@ -313,7 +333,7 @@ async fn space_with(
     };
     let content = html! {
         (content)
-        (hours::section(visit, hours, unclear.as_ref()))
+        (hours::section(visit, hours, hours_seen, unclear.as_ref()))
         @if access::may(&visit.who, Act::Manage) {
             (layout::section("Export", Some("Markdown that imports back to the same workspace"), &html! {
                 p { "Processes in force, drafts and retired ones, the team chart, the measurables and the attachments, as files that one can read and keep in git. The folder says itself what is not in it: accounts, runs and everything else of the past." }

@@ -3,6 +3,7 @@
 use super::{
     badge::{Tone, shape},
     icon::{Icon, large_icon},
+    list,
 };
 use maud::{Markup, html};
 
@@ -32,6 +33,32 @@ pub fn empty_state(sign: Icon, title: &str, why: &str, act: Option<&Markup>) -> 
             h2 { (title) }
             p { (why) }
             @if let Some(act) = act { div class="buttons" { (act) } }
+        }
+    }
+}
+
+/// What somebody else made of the fields of a form meanwhile: of each that says something else than what
+/// was typed, its label and what it says now. Each is a label, what was typed, what it says.
+pub fn meanwhile(fields: &[(&str, &str, &str)]) -> Markup {
+    // A browser ends the lines of a form in its own way.
+    let differs = |(_, typed, now): &&(&str, &str, &str)| !typed.lines().eq(now.lines());
+    let others: Vec<(&str, Markup)> = fields
+        .iter()
+        .filter(differs)
+        .map(|(label, _, now)| {
+            let words = html! {
+                @if now.is_empty() { span class="muted" { "Nothing" } }
+                @for line in now.lines() { div { (line) } }
+            };
+            (*label, words)
+        })
+        .collect();
+    html! {
+        @if !others.is_empty() {
+            div class="stack" {
+                p { "What it says now, where you typed something else:" }
+                (list::facts(&others))
+            }
         }
     }
 }

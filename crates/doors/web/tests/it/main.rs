@@ -29,4 +29,5 @@ mod settings;
 mod small;
 mod team;
 mod triggers;
+mod twice;
 mod work;

@@ -13,7 +13,7 @@ use crate::{
 };
 use axum::response::Redirect;
 use gemba_app::{
-    Act, access,
+    Act, Error, access,
     workspace::{self, HoursInput},
 };
 use maud::{Markup, html};
@@ -29,7 +29,12 @@ const DAYS: [(&str, &str); 7] = [
 ];
 
 /// The part of the page about working hours.
-pub(super) fn section(visit: &Visit, typed: &HoursInput, fault: Option<&Fault>) -> Markup {
+pub(super) fn section(
+    visit: &Visit,
+    typed: &HoursInput,
+    seen: &str,
+    fault: Option<&Fault>,
+) -> Markup {
     let at = |name| Fault::at(fault, name);
     let lead = Some("deadlines such as \u{201c}2 business days\u{201d} are counted on these");
     let days: Vec<String> = typed.days.iter().map(u8::to_string).collect();
@@ -52,6 +57,7 @@ pub(super) fn section(visit: &Visit, typed: &HoursInput, fault: Option<&Fault>) 
         form class="form" method="post" action="/settings/workspace/hours" {
             (field::error_summary(&Fault::all(fault)))
             (act::csrf(&visit.csrf))
+            (act::hidden("seen", seen))
             (field::checkboxes(&Field::new("days", "Working days").error(at("days")), &choices, &chosen))
             (field::text(&Field::new("close", "Close of work").hint("When the working day ends, such as 17:00: a deadline in days ends then").error(at("close")), Input::Text, &typed.close))
             (field::textarea(&Field::new("holidays", "Holidays").hint("A date and a name on each line, such as 2026-12-25 Christmas Day; or the content of a calendar file (.ics)").error(at("holidays")).optional(), &typed.holidays, 6))
@@ -63,20 +69,27 @@ pub(super) fn section(visit: &Visit, typed: &HoursInput, fault: Option<&Fault>) 
 
 pub(super) async fn change(Sent { visit, form }: Sent<Vec<(String, String)>>) -> Answer {
     let mut typed = HoursInput { days: Vec::new(), close: String::new(), holidays: String::new() };
+    let mut seen = None;
     for (name, value) in form {
         match name.as_str() {
             "days" => typed.days.extend(value.parse::<u8>()),
             "close" => typed.close = value,
             "holidays" => typed.holidays = value,
+            "seen" => seen = Some(value),
             _ => {}
         }
     }
-    match workspace::set_hours(&visit.app, &visit.who, &typed).await {
+    let said = seen.as_deref();
+    match workspace::set_hours_seen(&visit.app, &visit.who, &typed, said).await {
         Ok(()) => Ok(go("/settings/workspace", Done::Saved)),
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = match error {
+                Error::Changed { .. } => Fault::overtaken("days"),
+                other => Fault::of(other)?,
+            };
             let space = workspace::get(&visit.app, &visit.who).await?;
-            space_with(&visit, &Space::of(space), None, &typed, Some(fault)).await
+            let mark = workspace::hours_mark(&space.hours);
+            space_with(&visit, &Space::of(space), None, &typed, &mark, Some(fault)).await
         }
     }
 }

@@ -52,6 +52,8 @@ pub(super) struct Typed {
 pub(super) struct Standing {
     role: String,
     active: String,
+    /// The mark of what was shown when the page was opened.
+    seen: String,
 }
 
 pub(super) async fn index(visit: Visit) -> Answer {
@@ -97,6 +99,7 @@ fn fault(error: Error) -> Result<Fault, Refusal> {
         Error::Forbidden { act: "appoint admins and owners", .. } => {
             Ok(Fault::new("role", "Only an owner appoints admins and owners."))
         }
+        Error::Changed { .. } => Ok(Fault::overtaken("role")),
         other => Fault::of(other),
     }
 }
@@ -200,7 +203,7 @@ async fn account(visit: &Visit, id: AccountId) -> Result<Account, Refusal> {
 pub(super) async fn one(visit: Visit, Path(id): Path<String>) -> Answer {
     access::require(&visit.who, Act::Administer)?;
     let person = account(&visit, id_of(&id)?).await?;
-    person_page(&visit, &person, None).await
+    person_page(&visit, &person, &person, None).await
 }
 
 pub(super) async fn change(Path(id): Path<String>, Sent { visit, form }: Sent<Standing>) -> Answer {
@@ -209,7 +212,9 @@ pub(super) async fn change(Path(id): Path<String>, Sent { visit, form }: Sent<St
     let changed = match Role::of_word(&form.role) {
         None => Err(Ok(Fault::new("role", "Choose a role."))),
         Some(role) => {
-            accounts::change(&visit.app, &visit.who, id, role, active).await.map_err(fault)
+            let seen = Some(form.seen.as_str()).filter(|seen| !seen.is_empty());
+            let made = accounts::change_seen(&visit.app, &visit.who, id, role, active, seen).await;
+            made.map_err(fault)
         }
     };
     match changed {
@@ -218,12 +223,22 @@ pub(super) async fn change(Path(id): Path<String>, Sent { visit, form }: Sent<St
             let fault = fault?;
             let known = account(&visit, id).await?;
             let role = Role::of_word(&form.role).unwrap_or(known.role);
-            person_page(&visit, &Account { role, active, ..known }, Some(fault)).await
+            let typed = Account { role, active, ..known.clone() };
+            person_page(&visit, &known, &typed, Some(fault)).await
         }
     }
 }
 
-async fn person_page(visit: &Visit, person: &Account, fault: Option<Fault>) -> Answer {
+async fn person_page(
+    visit: &Visit,
+    person: &Account,
+    typed: &Account,
+    fault: Option<Fault>,
+) -> Answer {
+    let standing = |a: &Account| {
+        let may = if a.active { "may sign in" } else { "is shut out" };
+        format!("{}, {may}", role_name(a.role))
+    };
     let seats = seats::list(&visit.app, &visit.who).await?;
     let held: Vec<_> = seats
         .iter()
@@ -243,8 +258,10 @@ async fn person_page(visit: &Visit, person: &Account, fault: Option<Fault>) -> A
         form class="form" method="post" action=(to) {
             (field::error_summary(&Fault::all(fault.as_ref())))
             (act::csrf(&visit.csrf))
-            (roles(visit, person.role.word(), Fault::at(fault.as_ref(), "role")))
-            (field::checkbox(&Field::new("active", "May sign in").hint("Without this, all sessions end at once; the account and its history stay"), person.active))
+            (act::hidden("seen", &accounts::mark(person)))
+            (notice::meanwhile(&[("Now", &standing(typed), &standing(person))]))
+            (roles(visit, typed.role.word(), Fault::at(fault.as_ref(), "role")))
+            (field::checkbox(&Field::new("active", "May sign in").hint("Without this, all sessions end at once; the account and its history stay"), typed.active))
             (act::buttons(&[act::button("Save the person", Weight::Primary), act::link_button(Room::People.href(), "Cancel", Weight::Quiet)]))
         }
         (layout::section("Sign-in link", Some("works once, within a week"), &html! {

@@ -22,7 +22,7 @@ use gemba_app::{
     records::Holder,
     seats::{self, HolderInput, SeatInput, SeatView},
 };
-use maud::html;
+use maud::{Markup, html};
 use serde::Deserialize;
 
 /// What is typed into the form.
@@ -37,6 +37,8 @@ pub(super) struct Typed {
     person: String,
     agent: String,
     aliases: String,
+    /// The mark of what was shown when the form was opened.
+    seen: String,
 }
 
 impl Typed {
@@ -56,6 +58,7 @@ impl Typed {
             person,
             agent,
             aliases: seat.seat.aliases.join("\n"),
+            seen: seats::mark(&seat.seat),
         }
     }
 
@@ -112,7 +115,10 @@ pub(super) async fn edit(visit: Visit, Path(slug): Path<String>) -> Answer {
 
 pub(super) async fn change(Path(slug): Path<String>, Sent { visit, form }: Sent<Typed>) -> Answer {
     let made = match form.input() {
-        Ok(input) => seats::change(&visit.app, &visit.who, &slug, input).await.map_err(fault),
+        Ok(input) => {
+            let seen = Some(form.seen.as_str()).filter(|seen| !seen.is_empty());
+            seats::change_seen(&visit.app, &visit.who, &slug, input, seen).await.map_err(fault)
+        }
         Err(fault) => Err(Ok(fault)),
     };
     match made {
@@ -132,8 +138,34 @@ fn fault(error: Error) -> Result<Fault, Refusal> {
         Error::NotFound { what: "seat", .. } => {
             Ok(Fault::new("reports_to", "This seat is gone. Choose another."))
         }
+        Error::Changed { .. } => Ok(Fault::overtaken("name")),
         other => Ok(Fault::of(other)?.beside(&[("holder", "agent")])),
     }
+}
+
+/// What the seat says now, where something else was typed.
+fn theirs(seat: &SeatView, all: &[SeatView], typed: &Typed, people: &[Choice<'_>]) -> Markup {
+    let now = Typed::of(seat, all);
+    let above = |slug: &str| {
+        let found = all.iter().find(|s| s.seat.slug == slug);
+        found.map(|s| s.seat.name.clone()).unwrap_or_default()
+    };
+    let holder = |typed: &Typed| match typed.holder.as_str() {
+        "person" => {
+            let found = people.iter().find(|p| p.value == typed.person);
+            found.map_or_else(|| "A person".to_owned(), |p| p.label.to_owned())
+        }
+        "agent" => format!("The agent {}", typed.agent),
+        _ => "Nobody yet".to_owned(),
+    };
+    notice::meanwhile(&[
+        ("Name", &typed.name, &now.name),
+        ("Function", &typed.function, &now.function),
+        ("Purpose", &typed.purpose, &now.purpose),
+        ("Reports to", &above(&typed.reports_to), &above(&now.reports_to)),
+        ("Holder", &holder(typed), &holder(&now)),
+        ("Other names", &typed.aliases, &now.aliases),
+    ])
 }
 
 async fn page(
@@ -183,6 +215,10 @@ async fn page(
         form class="form holding" method="post" action=(action) {
             (field::error_summary(&Fault::all(fault.as_ref())))
             (act::csrf(&visit.csrf))
+            @if let Some(seat) = seat {
+                (act::hidden("seen", &seats::mark(&seat.seat)))
+                @if typed.seen != seats::mark(&seat.seat) { (theirs(seat, &all, typed, &persons)) }
+            }
             (field::text(&Field::new("name", "Name").hint("As documents call it: \"Accounting\", \"Delivery lead\"").error(at("name")), Input::Text, &typed.name))
             (field::text(&Field::new("function", "Function").hint("The part of the company: \"Finance\"").optional().error(at("function")), Input::Text, &typed.function))
             (field::textarea(&Field::new("purpose", "Purpose").hint("What it is there for, in a sentence").optional().error(at("purpose")), &typed.purpose, 2))
