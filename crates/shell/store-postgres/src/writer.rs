@@ -44,8 +44,11 @@ const UNDID: &str = "took a transaction back";
 const LOST: &str = "the connection or the database failed and the transaction was given up";
 
 /// Durable whatever the server's default is; and nobody waits for ever, neither for a lock nor for a
-/// node that holds it and does nothing.
+/// node that holds it and does nothing. Rows are found by their keys, also where a plan is made while the
+/// tables are empty and everything in them could as well be read (so do the statements that look for
+/// several: one by one, `LATERAL` with a limit).
 const SETTINGS: &str = "SET synchronous_commit = on; SET lock_timeout = '20s';
+    SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
     SET idle_in_transaction_session_timeout = '60s'; SET application_name = 'gemba writer'";
 
 const OPEN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";

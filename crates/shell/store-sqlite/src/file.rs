@@ -49,6 +49,8 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, Error> {
         conn.pragma_update(None, "temp_store", "MEMORY")?;
         // What is written to in turn by many stays at hand; in KiB.
         conn.pragma_update(None, "cache_size", -16_384)?;
+        // Pages that many write to in turn are copied into the file less often; 16 MiB of log at most.
+        conn.pragma_update(None, "wal_autocheckpoint", 4_000)?;
         // Gives the disk back after a burst that outgrew a checkpoint.
         conn.pragma_update(None, "journal_size_limit", 64 << 20)
     };

@@ -40,6 +40,9 @@ const LOST: &str = "the disk or database failed and the transaction was given up
 const MOST: usize = 256;
 /// The most rows of a transaction that are noted one by one.
 const NOTED: usize = 1_000;
+/// So long the committing thread waits at most for acts that are being decided, before it writes those
+/// that are: a flush more costs as much.
+const GATHER: Duration = Duration::from_micros(200);
 /// A disk that takes longer than this is waited for on a thread of its own.
 const QUICK: Duration = Duration::from_millis(1);
 
@@ -282,7 +285,7 @@ pub(crate) struct GroupCommit {
     /// What was last read and written.
     pub(crate) desk: Arc<PlainMutex<Desk>>,
     /// How many acts are being decided ahead.
-    pub(crate) ahead: AtomicUsize,
+    pub(crate) ahead: Arc<AtomicUsize>,
 }
 
 impl fmt::Debug for GroupCommit {
@@ -309,10 +312,12 @@ impl GroupCommit {
         let writer = Arc::new(Mutex::new(writer));
         let (jobs, asked) = channel();
         let called = Arc::new(AtomicBool::new(false));
-        let (lent, heard) = (Arc::clone(&writer), Arc::clone(&called));
+        let ahead = Arc::new(AtomicUsize::new(0));
+        let (lent, heard, deciding) =
+            (Arc::clone(&writer), Arc::clone(&called), Arc::clone(&ahead));
         let flusher = std::thread::Builder::new()
             .name("gemba-commit".to_owned())
-            .spawn(move || work(&lent, &asked, &heard))
+            .spawn(move || work(&lent, &asked, &heard, &deciding))
             .map_err(|e| broken("started its committing thread", e))?;
         Ok(Arc::new(Self {
             writer,
@@ -321,7 +326,7 @@ impl GroupCommit {
             changes,
             flusher: Some(flusher),
             desk,
-            ahead: AtomicUsize::new(0),
+            ahead,
         }))
     }
 
@@ -374,16 +379,24 @@ impl GroupCommit {
 }
 
 /// The committing thread: until nobody can ask any more.
-fn work(writer: &Mutex<Writer>, asked: &Receiver<Job>, called: &AtomicBool) {
+fn work(writer: &Mutex<Writer>, asked: &Receiver<Job>, called: &AtomicBool, ahead: &AtomicUsize) {
     while let Ok(first) = asked.recv() {
         let mut acts = Vec::new();
-        let mut sort = |job: Job| match job {
+        let sort = |acts: &mut Vec<Settling>, job: Job| match job {
             Job::Flush => called.store(false, Ordering::Release),
             Job::Settle(act) => acts.push(act),
         };
-        sort(first);
+        sort(&mut acts, first);
+        let end = Instant::now() + GATHER;
+        asked.try_iter().take(MOST).for_each(|job| sort(&mut acts, job));
+        // Those that are being decided now soon come, too.
+        while !acts.is_empty() && acts.len() < ahead.load(Ordering::Acquire).min(MOST) {
+            let left = end.saturating_duration_since(Instant::now());
+            let Ok(job) = asked.recv_timeout(left) else { break };
+            sort(&mut acts, job);
+        }
         let mut writer = writer.blocking_lock();
-        asked.try_iter().take(MOST).for_each(sort);
+        asked.try_iter().take(MOST).for_each(|job| sort(&mut acts, job));
         if acts.is_empty() {
             writer.flush();
         } else {

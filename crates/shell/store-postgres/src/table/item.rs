@@ -21,7 +21,8 @@ const PUT: &str = "WITH b AS (SELECT * FROM unnest($2::text[], $3::text[], $4::t
             $6::bigint[], $7::text[], $8::text[], $9::bigint[], $10::bigint[], $11::text[],
             $12::text[], $13::bigint[])
         AS b (id, run, process, step, visit, seat, state, opened, closed, branch, holder, due)),
-    counted AS (SELECT i.id FROM item i JOIN b ON i.workspace = $1 AND i.id = b.id
+    counted AS (SELECT i.id FROM b, LATERAL (SELECT id, state, closed FROM item
+        WHERE workspace = $1 AND item.run = b.run AND item.id = b.id LIMIT 1) AS i
         WHERE i.state = 'done' AND i.closed IS NOT NULL),
     put AS (INSERT INTO item (workspace, id, run, process, step, visit, seat, state, opened,
             closed, branch, holder, due)

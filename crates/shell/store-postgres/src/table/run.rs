@@ -21,8 +21,8 @@ const PUT: &str =
     "WITH b AS (SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[],
             $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::bigint[])
         AS b (id, process, revision, number, state, started, ended, n_events, body, wake)),
-    before AS (SELECT r.process, r.revision, r.state FROM run r JOIN b
-        ON r.workspace = $1 AND r.id = b.id),
+    before AS (SELECT r.* FROM b, LATERAL (SELECT process, revision, state FROM run
+        WHERE workspace = $1 AND run.id = b.id LIMIT 1) AS r),
     put AS (INSERT INTO run (workspace, id, process, revision, number, state, started, ended,
             n_events, body, wake)
         SELECT $1, b.* FROM b
