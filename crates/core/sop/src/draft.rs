@@ -195,6 +195,9 @@ pub(crate) fn draft(
             }
         }
     }
+    if !style.canonical && handoffs.is_empty() {
+        handoffs = handoff::addressed(&prose);
+    }
     let text = texts.join("\n\n");
     let procedure = fields.calls.or_else(|| call::of(&title, &text));
     let wait_for = fields.wait_for.or_else(|| call::wait_for(&title, &text));

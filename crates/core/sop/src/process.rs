@@ -10,8 +10,8 @@ use crate::prose::{self, Prose};
 use crate::roles::Roles;
 use crate::yaml::{self, Value};
 use crate::{
-    carrier, diagram, failing, matrix, outcome, owner, reader, resolve, reviewing, settings, story,
-    when,
+    carrier, diagram, failing, handoff, matrix, outcome, owner, reader, resolve, reviewing,
+    settings, story, when,
 };
 use gemba_model::raci::Row;
 use gemba_model::review::Review;
@@ -117,6 +117,9 @@ fn one(
     let roles = Roles::of(sections);
     for draft in &mut drafts {
         roles.name(draft);
+    }
+    if !found.canonical {
+        handoff::by_change_of_doer(&mut drafts);
     }
     let too_many = left == 0;
     let mut twice = Vec::new();

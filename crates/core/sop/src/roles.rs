@@ -44,6 +44,16 @@ impl Roles {
                 }
             }
         }
+        // "The IC" is the one whose duties stand under "Incident Commander".
+        for section in sections.iter().filter(|s| s.heading.is_some()) {
+            let seat = crate::listing::seat_of_heading(section.title).map(|seat| seat.name);
+            let name = seat.as_deref().unwrap_or(crate::outline::without_number(section.title));
+            if name.split_whitespace().count() > 1 && actor::is_only_a_seat(name) {
+                let initials = name.split([' ', '-']).filter_map(|word| word.chars().next());
+                let short: String = initials.filter(char::is_ascii_uppercase).collect();
+                roles.keep(&short, name);
+            }
+        }
         roles
     }
 
@@ -135,6 +145,11 @@ impl Roles {
         {
             seat.written = Some(std::mem::replace(&mut seat.name, full.to_owned()));
         }
+        for name in &mut draft.step.handoff_to {
+            if let Some(full) = self.full(name) {
+                full.clone_into(name);
+            }
+        }
         for part in &mut draft.parts {
             self.name(part);
         }
@@ -172,5 +187,8 @@ mod tests {
         check("Send it by post (UPS).", "UPS", None);
         check("The budget (IT) is small.", "IT", None);
         check("PM writes it.", "PM", None);
+        check("## Incident Commander\n\nThe IC decides.", "IC", Some("Incident Commander"));
+        check("## Steps for Duty Officer\n\nThe DO decides.", "DO", Some("Duty Officer"));
+        check("## Closing Remarks\n\nThe CR decides.", "CR", None);
     }
 }
