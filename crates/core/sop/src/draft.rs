@@ -8,7 +8,7 @@ use crate::inline::{self, plain};
 use crate::names::Names;
 use crate::prose::{self, Prose};
 use crate::verbs::is_act;
-use crate::{actor, call, handoff, headings, listing, outline, parallel};
+use crate::{actor, call, handoff, headings, listing, outline, parallel, roles};
 use gemba_model::{Decision, SeatSource, Span, Step, StepId, StepKind, StepSeat, Target};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -190,7 +190,12 @@ pub(crate) fn draft(
             let own = seat.as_ref().is_some_and(|s| {
                 s.name.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(&name))
             });
-            if !own && !handoffs.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+            // Who is stated in full is not named again by a short form.
+            let known = |known: &String| {
+                known.eq_ignore_ascii_case(&name)
+                    || (actor::is_short_form(&name) && roles::stands_for(&name, known))
+            };
+            if !own && !handoffs.iter().any(known) {
                 handoffs.push(name);
             }
         }

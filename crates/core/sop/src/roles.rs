@@ -114,12 +114,7 @@ impl Roles {
             return false;
         }
         let full = full.trim();
-        let initial = |word: &str| word.chars().next().map(|c| c.to_ascii_uppercase());
-        let small = |word: &&str| !matches!(*word, "of" | "the" | "and" | "for" | "&");
-        let of_words: String =
-            full.split([' ', '-']).filter(|w| small(w)).filter_map(initial).collect();
-        let letters: String = short.chars().filter(char::is_ascii_uppercase).collect();
-        let fits = of_words == letters && full.split_whitespace().count() > 1;
+        let fits = stands_for(short, full);
         if fits {
             // "COs" are "Contracting Officers": one of them is the seat.
             let single = full.strip_suffix('s').filter(|s| !s.ends_with('s')).unwrap_or(full);
@@ -154,6 +149,16 @@ impl Roles {
             self.name(part);
         }
     }
+}
+
+/// Whether a short form is the initials of several words.
+pub(crate) fn stands_for(short: &str, full: &str) -> bool {
+    let initial = |word: &str| word.chars().next().map(|c| c.to_ascii_uppercase());
+    let small = |word: &&str| !matches!(*word, "of" | "the" | "and" | "for" | "&");
+    let of_words: String =
+        full.split([' ', '-']).filter(|w| small(w)).filter_map(initial).collect();
+    let letters: String = short.chars().filter(char::is_ascii_uppercase).collect();
+    !letters.is_empty() && of_words == letters && full.split_whitespace().count() > 1
 }
 
 #[cfg(test)]
