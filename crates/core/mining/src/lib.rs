@@ -13,6 +13,7 @@ macro_rules! put {
 
 pub mod align;
 pub mod blocks;
+pub mod bpmn;
 pub mod conform;
 pub mod csv;
 pub mod dfg;
@@ -24,9 +25,11 @@ mod number;
 #[cfg(test)]
 mod play;
 
+pub mod picture;
 pub mod pnml;
 pub mod replay;
 pub mod report;
+pub mod sop;
 pub mod stats;
 pub mod table;
 mod text;
