@@ -253,6 +253,13 @@ pub(crate) enum Log {
         #[arg(long)]
         json: bool,
     },
+    /// Hold a log against a SOP, a BPMN model or a Petri net
+    Conform {
+        #[command(flatten)]
+        source: Source,
+        #[command(flatten)]
+        conform: Conform,
+    },
     /// Write a log in another format
     Convert {
         #[command(flatten)]
@@ -261,6 +268,33 @@ pub(crate) enum Log {
         #[arg(short, long, value_name = "OUT")]
         output: PathBuf,
     },
+}
+
+/// What a log is held against, and how.
+#[derive(Debug, Clone, Arguments)]
+pub(crate) struct Conform {
+    /// The model: a .md SOP, a .bpmn or a .pnml file
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) against: PathBuf,
+    /// By optimal alignments (exact), or by token replay (quick)
+    #[arg(long, value_enum, default_value = "align")]
+    pub(crate) method: LogMethod,
+    /// A JSON object from activities of the log to steps of the model, for names that differ
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// The slug of the process, where the SOP holds several
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) process: Option<String>,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How conformance is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogMethod {
+    Align,
+    Replay,
 }
 
 /// A log and how to read it.

@@ -38,6 +38,7 @@ fn of_refusal(code: &str) -> Option<&'static str> {
         "APP0901" => include_str!("../../../../docs/codes/APP0901.md"),
         "APP0902" => include_str!("../../../../docs/codes/APP0902.md"),
         "LOG0001" => include_str!("../../../../docs/codes/LOG0001.md"),
+        "LOG0002" => include_str!("../../../../docs/codes/LOG0002.md"),
         "RUN0101" => include_str!("../../../../docs/codes/RUN0101.md"),
         "RUN0102" => include_str!("../../../../docs/codes/RUN0102.md"),
         "RUN0103" => include_str!("../../../../docs/codes/RUN0103.md"),

@@ -1,5 +1,6 @@
 //! `gemba log`: event logs of any system, read, counted, mined and held against a model.
 
+mod conform;
 mod convert;
 mod stats;
 
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 pub(super) fn run(command: Log) -> Result<ExitCode, Failure> {
     match command {
         Log::Stats { source, json } => stats::run(&source, json),
+        Log::Conform { source, conform } => conform::run(&source, &conform),
         Log::Convert { source, output } => convert::run(&source, &output),
     }
 }

@@ -71,3 +71,59 @@ fn what_is_no_log_is_refused_with_its_code() {
     let (_, code) = said(&["log", "stats", path.to_str().expect("a path")]);
     assert_eq!(code, 2);
 }
+
+const SOP: &str = "---\nowner: Boss\ntrigger: every day\n---\n\n# T\n\n## Steps\n\n1. **A**\n\n2. **B**\n\n3. **C**\n";
+
+#[test]
+fn a_log_is_held_against_what_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = "case,activity,timestamp\n1,A,2020-01-01T10:00Z\n1,b,2020-01-01T11:00Z\n1,C,2020-01-01T12:00Z\n\
+               2,A,2020-01-01T10:00Z\n2,C,2020-01-01T11:00Z\n2,D,2020-01-01T12:00Z\n";
+    let log = file(folder.path(), "a.csv", log.as_bytes());
+    let model = file(folder.path(), "a.md", SOP.as_bytes());
+    let (log, model) = (log.to_str().expect("a path"), model.to_str().expect("a path"));
+    let found = json_of(&["log", "conform", log, "--against", model, "--json"]);
+    assert_eq!(found["method"], "align");
+    assert_eq!(found["cases"], 2);
+    assert_eq!(found["variants"], 2);
+    assert_eq!(found["fitness"]["fitting_traces_percent"], json!(50.0));
+    assert_eq!(found["fitness"]["log"], json!(1.0 - 2.0 / 12.0));
+    assert_eq!(found["by_blocks"], true);
+    assert_eq!(found["per_variant"][0]["activities"], json!(["A", "B", "C"]));
+    assert_eq!(found["per_variant"][1]["cost"], 2);
+    let kinds: Vec<(&Value, &Value)> = found["deviations"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|d| (&d["kind"], &d["activity"]))
+        .collect();
+    assert_eq!(kinds, [(&json!("skipped"), &json!("B")), (&json!("extra"), &json!("D"))]);
+    let mapping = file(folder.path(), "m.json", b"{\"D\": \"B\"}");
+    let mapping = mapping.to_str().expect("a path");
+    let mapped =
+        json_of(&["log", "conform", log, "--against", model, "--json", "--mapping", mapping]);
+    assert_eq!(mapped["deviations"][0]["kind"], "wrong_order");
+    let replayed =
+        json_of(&["log", "conform", log, "--against", model, "--json", "--method", "replay"]);
+    assert_eq!(replayed["method"], "replay");
+    assert_eq!(replayed["fitness"]["fitting_traces_percent"], json!(50.0));
+    let (page, code) = told(&["log", "conform", log, "--against", model]);
+    assert!(code == 0 && page.contains("step skipped: B"), "{page}");
+}
+
+#[test]
+fn what_is_no_model_is_refused_with_its_code() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = file(folder.path(), "a.xes", LOG.as_bytes());
+    for (name, content) in [
+        ("a.pnml", "<pnml><net><place id='p'/></net></pnml>"),
+        ("a.bpmn", "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL'/>"),
+        ("a.md", "# T\n"),
+    ] {
+        let model = file(folder.path(), name, content.as_bytes());
+        let (log, model) = (log.to_str().expect("a path"), model.to_str().expect("a path"));
+        let (said, code) = said(&["log", "conform", log, "--against", model]);
+        assert_eq!(code, 1, "{name}: {said}");
+        assert!(said.contains("[LOG0002]"), "{name}: {said}");
+    }
+}
