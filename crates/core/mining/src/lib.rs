@@ -20,6 +20,7 @@ pub mod dfg;
 mod language;
 pub mod log;
 pub mod matching;
+pub mod miner;
 pub mod net;
 mod number;
 #[cfg(test)]
