@@ -98,10 +98,9 @@ impl Miner<'_> {
             let groups = [vec![activity], follows.others(activity)];
             return Tree::Parallel(self.mine_all(split::parallel(part, &groups)));
         }
-        for again in [falls::strictly_again(part, follows), falls::again(part, follows)] {
-            if let Some(again) = again {
-                return Tree::Loop(Box::new(self.mine(again)), Box::new(Tree::Silent));
-            }
+        let again = falls::strictly_again(part, follows).or_else(|| falls::again(part, follows));
+        if let Some(again) = again {
+            return Tree::Loop(Box::new(self.mine(again)), Box::new(Tree::Silent));
         }
         let all = follows.activities().iter().map(|activity| self.leaf(*activity)).collect();
         Tree::Loop(Box::new(Tree::Choice(all)), Box::new(Tree::Silent))

@@ -253,12 +253,19 @@ pub(crate) enum Log {
         #[arg(long)]
         json: bool,
     },
+    /// Find the process in a log and draw it, or write it as a model
+    Discover {
+        #[command(flatten)]
+        source: Source,
+        #[command(flatten)]
+        discover: Discovery,
+    },
     /// Hold a log against a SOP, a BPMN model or a Petri net
     Conform {
         #[command(flatten)]
         source: Source,
         #[command(flatten)]
-        conform: Conform,
+        conform: Conformance,
     },
     /// Write a log in another format
     Convert {
@@ -270,9 +277,33 @@ pub(crate) enum Log {
     },
 }
 
+/// What is found in a log, and how it is written.
+#[derive(Debug, Clone, Arguments)]
+pub(crate) struct Discovery {
+    /// The file to write; its ending (.svg, .bpmn, .pnml, .json) names the format
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// How rare a way is, as a share of the most frequent one beside it, to be left out of the model
+    #[arg(long, default_value_t = 0.0, value_name = "SHARE")]
+    pub(crate) noise: f64,
+    /// A model made of blocks, or the graph of what directly follows what
+    #[arg(long, value_enum, default_value = "model")]
+    pub(crate) kind: FoundKind,
+    /// The share of all steps that the most frequent ways of a graph must cover
+    #[arg(long, default_value_t = 1.0, value_name = "SHARE")]
+    pub(crate) keep: f64,
+}
+
+/// What is found in a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FoundKind {
+    Dfg,
+    Model,
+}
+
 /// What a log is held against, and how.
 #[derive(Debug, Clone, Arguments)]
-pub(crate) struct Conform {
+pub(crate) struct Conformance {
     /// The model: a .md SOP, a .bpmn or a .pnml file
     #[arg(long, value_name = "MODEL")]
     pub(crate) against: PathBuf,

@@ -133,7 +133,8 @@ impl Follows {
         places.iter().filter_map(|at| self.activities.get(*at).copied()).collect()
     }
 
-    /// The same without the ways that are rare beside the most frequent one from the same activity.
+    /// The same without the ways that are rare beside the most frequent one from the same activity, and without
+    /// beginnings and ends that are rare beside the most frequent.
     pub(crate) fn without_rare(&self, noise: f64) -> Self {
         let mut new = self.clone();
         let count = self.len();
@@ -141,9 +142,15 @@ impl Follows {
             let ends = self.ends.get(from).copied().unwrap_or(0);
             let most = row.iter().copied().max().unwrap_or(0).max(ends);
             for slot in row {
-                if share(*slot) <= noise * share(most) {
+                if share(*slot) < noise * share(most) {
                     *slot = 0;
                 }
+            }
+        }
+        for edges in [&mut new.starts, &mut new.ends] {
+            let most = edges.iter().copied().max().unwrap_or(0);
+            for slot in edges.iter_mut().filter(|slot| share(**slot) < noise * share(most)) {
+                *slot = 0;
             }
         }
         new

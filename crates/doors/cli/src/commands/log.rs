@@ -2,6 +2,7 @@
 
 mod conform;
 mod convert;
+mod discover;
 mod stats;
 
 use crate::args::{Log, Source};
@@ -16,6 +17,7 @@ pub(super) fn run(command: Log) -> Result<ExitCode, Failure> {
     match command {
         Log::Stats { source, json } => stats::run(&source, json),
         Log::Conform { source, conform } => conform::run(&source, &conform),
+        Log::Discover { source, discover } => discover::run(&source, &discover),
         Log::Convert { source, output } => convert::run(&source, &output),
     }
 }
@@ -65,4 +67,10 @@ fn report(log: &EventLog) -> Value {
         "columns": columns.collect::<serde_json::Map<_, _>>(),
         "found": troubles.collect::<serde_json::Map<_, _>>(),
     })
+}
+
+/// Microseconds as seconds; whole numbers of them are exact far beyond any log.
+#[expect(clippy::as_conversions, reason = "below 2^53 for centuries")]
+fn seconds(micros: i64) -> f64 {
+    micros as f64 / 1e6
 }

@@ -127,3 +127,36 @@ fn what_is_no_model_is_refused_with_its_code() {
         assert!(said.contains("[LOG0002]"), "{name}: {said}");
     }
 }
+
+#[test]
+fn the_process_that_is_found_is_drawn_and_fits_the_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = "case,activity,timestamp\n1,A,2020-01-01T10:00Z\n1,B,2020-01-01T11:00Z\n1,C,2020-01-01T12:00Z\n\
+               2,A,2020-01-01T10:00Z\n2,C,2020-01-01T11:00Z\n2,B,2020-01-01T12:00Z\n3,A,2020-01-02T10:00Z\n";
+    let log = file(folder.path(), "a.csv", log.as_bytes());
+    let log = log.to_str().expect("a path");
+    let out = |name: &str| folder.path().join(name).to_str().expect("a path").to_owned();
+    for model in ["m.pnml", "m.bpmn"] {
+        let (said, code) = said(&["log", "discover", log, "-o", &out(model)]);
+        assert_eq!(code, 0, "{said}");
+        let held = json_of(&["log", "conform", log, "--against", &out(model), "--json"]);
+        assert_eq!(held["fitness"]["fitting_traces_percent"], json!(100.0), "{model}");
+    }
+    for (name, kind) in [("m.svg", "model"), ("d.svg", "dfg")] {
+        let (said, code) = said(&["log", "discover", log, "-o", &out(name), "--kind", kind]);
+        assert_eq!(code, 0, "{said}");
+        let drawn = std::fs::read_to_string(out(name)).expect("a picture");
+        assert!(drawn.starts_with("<svg") && drawn.contains(">A"), "{drawn}");
+    }
+    let read = |name: &str, kind: &str| -> Value {
+        let (said, code) = said(&["log", "discover", log, "-o", &out(name), "--kind", kind]);
+        assert_eq!(code, 0, "{said}");
+        serde_json::from_slice(&std::fs::read(out(name)).expect("a file")).expect("JSON")
+    };
+    assert_eq!(read("m.json", "model")["text"], "->( 'A', X( tau, +( 'B', 'C' ) ) )");
+    assert_eq!(read("d.json", "dfg")["edges"].as_array().map(Vec::len), Some(4));
+    let (_, code) = said(&["log", "discover", log, "-o", &out("d.bpmn"), "--kind", "dfg"]);
+    assert_eq!(code, 2);
+    let (_, code) = said(&["log", "discover", log, "-o", &out("d.svg"), "--noise", "7"]);
+    assert_eq!(code, 2);
+}

@@ -1,6 +1,6 @@
 //! `gemba log conform`: what happened, held against what is written.
 
-use crate::args::{Conform, LogMethod, Source};
+use crate::args::{self, LogMethod, Source};
 use crate::commands::show;
 use crate::failure::Failure;
 use crate::{paths, terminal};
@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) fn run(source: &Source, args: &Conform) -> Result<ExitCode, Failure> {
+pub(super) fn run(source: &Source, args: &args::Conformance) -> Result<ExitCode, Failure> {
     let mapping = args.mapping.as_deref().map_or_else(|| Ok(BTreeMap::new()), mapping)?;
     // The model first: a wrong path should not wait for a log of gigabytes.
     let written = Written::read(&args.against, args.process.as_deref())?;

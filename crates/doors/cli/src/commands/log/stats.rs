@@ -52,9 +52,9 @@ impl Found<'_> {
         let times = edges.iter().filter(|edge| edge.timed > 0).map(|edge| {
             json!([name(edge.from), name(edge.to), {
                 "mean_s": edge.mean().map(|mean| mean / SECOND),
-                "sum_s": seconds(edge.sum),
-                "min_s": seconds(edge.min),
-                "max_s": seconds(edge.max),
+                "sum_s": super::seconds(edge.sum),
+                "min_s": super::seconds(edge.min),
+                "max_s": super::seconds(edge.max),
             }])
         });
         let span = self.log.span();
@@ -130,12 +130,6 @@ impl Found<'_> {
 }
 
 const ROWS: usize = 30;
-
-/// Microseconds as seconds; whole numbers of them are exact far beyond any log.
-#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "below 2^53 for centuries")]
-fn seconds(micros: i64) -> f64 {
-    micros as f64 / SECOND
-}
 
 #[expect(clippy::as_conversions, reason = "a cast from a float saturates")]
 fn words(micros: f64) -> String {
