@@ -184,7 +184,8 @@ impl ServerHandler for Server {
 /// Serves MCP over the standard streams, as one asker, until the client hangs up.
 pub async fn stdio(app: App, who: Who) -> std::io::Result<()> {
     let server = Server { app, started_by: Some(who), keyed: Arc::default() };
-    let running = server.serve(rmcp::transport::stdio()).await.map_err(std::io::Error::other)?;
+    let serving = Box::pin(server.serve(rmcp::transport::stdio()));
+    let running = serving.await.map_err(std::io::Error::other)?;
     running.waiting().await.map_err(std::io::Error::other)?;
     Ok(())
 }
