@@ -1,11 +1,14 @@
 //! What somebody wants of a run.
 
-use crate::{By, Open, Origin, event::Left};
-use gemba_model::{
-    StepId,
-    id::{RunId, SeatId, WorkItemId},
+use crate::{
+    By, Open, Origin,
+    event::{ActedFor, Left},
 };
-use jiff::SignedDuration;
+use gemba_model::{
+    Priority, StepId,
+    id::{AccountId, RunId, SeatId, WorkItemId},
+};
+use jiff::{SignedDuration, Timestamp};
 
 /// The wish to begin a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +21,8 @@ pub struct Start {
     pub title: String,
     /// What it is given: words under a name, and values that steps ask for.
     pub inputs: Vec<Given>,
+    /// How urgent it is.
+    pub priority: Priority,
 }
 
 /// Which open step is meant.
@@ -100,6 +105,43 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Give a work item to a person, to do it for its seat.
+    Delegate {
+        /// Which.
+        which: Which,
+        /// To whom.
+        to: AccountId,
+        /// Their name.
+        name: String,
+        /// Until when; without end where nothing is said.
+        until: Option<Timestamp>,
+        /// What is said with it.
+        note: Option<String>,
+    },
+    /// Take back what was given to a person, or give it back.
+    TakeBack {
+        /// Which.
+        which: Which,
+    },
+    /// Put a work item aside until a moment; without one, take it up again.
+    Defer {
+        /// Which.
+        which: Which,
+        /// Until when.
+        until: Option<Timestamp>,
+    },
+    /// Say how urgent the run is.
+    Prioritise {
+        /// How urgent.
+        priority: Priority,
+    },
+    /// Hand an approval that nobody gave in time to the seat above, or to nobody where there is none.
+    Escalate {
+        /// Which.
+        item: WorkItemId,
+        /// To whom.
+        to: Option<SeatId>,
+    },
     /// Let happen what time brings: a wait is over, a deadline has passed, a claim has run out, a failure
     /// signal tells. Nothing where nothing is due.
     Wake,
@@ -157,6 +199,37 @@ pub struct Asker {
     pub by: By,
     /// The seats they act for.
     pub seats: Vec<SeatId>,
+    /// The seats on which they act for somebody who is away.
+    pub acting: Vec<Acting>,
     /// Whether they may do the work of any seat (managers and above).
     pub any_seat: bool,
+}
+
+/// A seat on which somebody acts for its holder, who is away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acting {
+    /// The seat.
+    pub seat: SeatId,
+    /// Its holder.
+    pub away: ActedFor,
+}
+
+impl Asker {
+    /// Whether they act for this seat, by themselves or for its holder who is away.
+    pub fn holds(&self, seat: SeatId) -> bool {
+        self.seats.contains(&seat) || self.acting.iter().any(|acting| acting.seat == seat)
+    }
+
+    /// Who does something for this seat: where it is held by somebody who is away, acting for them.
+    pub fn by_for(&self, seat: SeatId) -> By {
+        let acting = self.acting.iter().find(|acting| acting.seat == seat);
+        match (&self.by, acting.filter(|_| !self.seats.contains(&seat))) {
+            (By::Person { account, name, .. }, Some(acting)) => By::Person {
+                account: *account,
+                name: name.clone(),
+                acting_for: Some(acting.away.clone()),
+            },
+            (by, _) => by.clone(),
+        }
+    }
 }

@@ -11,9 +11,12 @@ use jiff::Timestamp;
 
 mod call;
 mod complete;
+mod delegate;
+mod expire;
 mod flow;
 mod hold;
 mod skip;
+mod urgency;
 mod wake;
 
 /// The longest title, reason or note, in characters.
@@ -48,14 +51,14 @@ pub fn start(
         short("input", &input.value, MAX_TEXT)?;
         short("name of an input", input.name.as_deref().unwrap_or_default(), MAX_TITLE)?;
     }
-    let Start { by, origin, title, inputs } = start;
+    let Start { by, origin, title, inputs, priority } = start;
     let at = now.at;
     let watch = plan.clocks.iter().filter_map(|(signal, period)| {
         Some(Watch { signal: *signal, at: now.calendar.after(at, *period)? })
     });
     let watch = watch.collect();
     let mut flow = Flow::new(plan, &Run::default(), now, fresh);
-    flow.push(Event::RunStarted { at, by, origin, title, inputs, watch });
+    flow.push(Event::RunStarted { at, by, origin, title, inputs, watch, priority });
     flow.open(first, None);
     Ok(flow.events)
 }
@@ -75,13 +78,13 @@ pub fn decide(
     match command {
         Command::Claim { which, lease } => {
             let open = find(plan, run, &which)?;
-            may_do(open, asker)?;
+            may_do(open, asker, now.at)?;
             waits_for_nothing(open)?;
-            hold::claim(open, &asker.by, lease, now.at)
+            hold::claim(open, &asker.by_for(open.seat), lease, now.at)
         }
         Command::Release { which } => {
             let open = find(plan, run, &which)?;
-            may_do(open, asker)?;
+            may_do(open, asker, now.at)?;
             hold::release(open, asker, now.at)
         }
         Command::Reassign { which, to, reason } => {
@@ -90,7 +93,7 @@ pub fn decide(
         }
         Command::Complete { which, with } => {
             let open = find(plan, run, &which)?;
-            may_do(open, asker)?;
+            may_do(open, asker, now.at)?;
             waits_for_nothing(open)?;
             may_finish(open, &asker.by, with.token, now.at)?;
             complete::complete(plan, run, open, asker, with, now, fresh)
@@ -100,6 +103,21 @@ pub fn decide(
             let wish = skip::Wish { branch: branch.as_deref(), reason: &reason };
             skip::skip(plan, run, open, asker, &wish, now, fresh)
         }
+        Command::Delegate { which, to, name, until, note } => {
+            let open = find(plan, run, &which)?;
+            let wish = delegate::Wish { to, name, until, note };
+            delegate::delegate(plan, open, asker, wish, now.at)
+        }
+        Command::TakeBack { which } => {
+            delegate::take_back(plan, find(plan, run, &which)?, asker, now.at)
+        }
+        Command::Defer { which, until } => {
+            let open = find(plan, run, &which)?;
+            may_do(open, asker, now.at)?;
+            urgency::defer(open, asker, until, now.at)
+        }
+        Command::Prioritise { priority } => urgency::prioritise(plan, run, asker, priority, now.at),
+        Command::Escalate { item, to } => expire::escalate(plan, run, item, to, now),
         Command::Wake => Ok(wake::wake(plan, run, now, fresh)),
         Command::Call(told) => call::call(plan, run, asker, told, now, fresh),
         Command::Cancel { reason } => {
@@ -125,8 +143,8 @@ fn find<'a>(plan: &Plan, run: &'a Run, which: &Which) -> Result<&'a Open, Reject
     })
 }
 
-fn may_do(open: &Open, asker: &Asker) -> Result<(), Rejection> {
-    if asker.any_seat || asker.seats.contains(&open.seat) {
+fn may_do(open: &Open, asker: &Asker, now: Timestamp) -> Result<(), Rejection> {
+    if asker.any_seat || asker.holds(open.seat) || open.is_delegated_to(&asker.by, now) {
         Ok(())
     } else {
         Err(Rejection::WrongSeat)
@@ -140,7 +158,15 @@ fn waits_for_nothing(open: &Open) -> Result<(), Rejection> {
 
 /// Whether the asker answers for the run as a whole: the seat that owns the process, or a manager.
 fn answers_for(plan: &Plan, asker: &Asker) -> bool {
-    asker.any_seat || plan.owner.is_some_and(|owner| asker.seats.contains(&owner))
+    asker.any_seat || plan.owner.is_some_and(|owner| asker.holds(owner))
+}
+
+/// Who does something about this work item that its seat and those who answer for the run may do.
+fn on_behalf(plan: &Plan, open: &Open, asker: &Asker) -> By {
+    match plan.owner.filter(|_| !asker.any_seat && !asker.holds(open.seat)) {
+        Some(owner) => asker.by_for(owner),
+        None => asker.by_for(open.seat),
+    }
 }
 
 /// What another has taken can only be finished by that one; a manager gives it back first. A claim whose
@@ -150,7 +176,7 @@ fn may_finish(open: &Open, by: &By, token: Option<u32>, now: Timestamp) -> Resul
         return Err(Rejection::LeaseLost);
     }
     match &open.claim {
-        Some(claim) if claim.holds(now) && !claim.by.is_same(by) => {
+        Some(claim) if claim.holds(now) && claim.bars(by) => {
             Err(Rejection::ClaimedByOther { name: claim.by.name().to_owned() })
         }
         Some(claim) if !claim.holds(now) && claim.by.is_same(by) => Err(Rejection::LeaseLost),

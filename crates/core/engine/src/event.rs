@@ -2,12 +2,22 @@
 //! readable.
 
 use gemba_model::{
-    EvidenceKind, StepId,
+    EvidenceKind, Priority, StepId,
+    approval::Unanswered,
     id::{AccountId, OccurrenceKey, RunId, SeatId, TokenId, WorkItemId},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+
+/// A person for whom another acts while they are away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActedFor {
+    /// The account.
+    pub account: AccountId,
+    /// The name at the time.
+    pub name: String,
+}
 
 /// Who did something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +29,9 @@ pub enum By {
         account: AccountId,
         /// The name at the time.
         name: String,
+        /// Whose seat they acted on, while that person was away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        acting_for: Option<ActedFor>,
     },
     /// An agent, by the token of its seat.
     Agent {
@@ -42,7 +55,45 @@ impl By {
         }
     }
 
-    /// Whether both are the same person, agent seat, or Gemba itself.
+    /// The name to show, with the one for whom they acted.
+    pub fn told(&self) -> String {
+        match self {
+            Self::Person { name, acting_for: Some(away), .. } => {
+                format!("{name} (acting for {})", away.name)
+            }
+            Self::Person { .. } | Self::Agent { .. } | Self::System => self.name().to_owned(),
+        }
+    }
+
+    /// The accounts behind it: the person, and the one for whom they acted.
+    fn accounts(&self) -> Vec<AccountId> {
+        match self {
+            Self::Person { account, acting_for, .. } => {
+                let away = acting_for.as_ref().map(|away| away.account);
+                std::iter::once(*account).chain(away).collect()
+            }
+            Self::Agent { .. } | Self::System => Vec::new(),
+        }
+    }
+
+    /// Whether the same person stands behind both, as who did it or as whose seat they acted on: what
+    /// must be done by two is not done by one of them twice.
+    pub fn shares(&self, other: &Self) -> bool {
+        let theirs = other.accounts();
+        self.is_same(other) || self.accounts().iter().any(|account| theirs.contains(account))
+    }
+
+    /// Whether they acted for the other.
+    pub fn acted_for(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Person { acting_for: Some(away), .. }, Self::Person { account, .. }) => {
+                away.account == *account
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether both are the same person, agent seat, or Gemba itself; for whom they act is no matter.
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Person { account: a, .. }, Self::Person { account: b, .. }) => a == b,
@@ -174,6 +225,9 @@ pub enum Event {
         /// When a failure signal of the process tells, should the run not have ended by then.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         watch: Vec<Watch>,
+        /// How urgent it is.
+        #[serde(default, skip_serializing_if = "Priority::is_normal")]
+        priority: Priority,
     },
     /// A step's turn came: its work item is offered to the seat.
     StepOpened {
@@ -196,6 +250,9 @@ pub enum Event {
         /// Until when it waits: then it is done by itself.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
+        /// When one is reminded of the deadline.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remind: Option<Timestamp>,
     },
     /// A step's turn came, and its parts are handed out.
     StepDivided {
@@ -289,6 +346,97 @@ pub enum Event {
         to: SeatId,
         /// Why.
         reason: String,
+    },
+    /// A work item was given to a person to do for its seat, which goes on answering for it.
+    StepDelegated {
+        /// When.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// Who delegated it.
+        by: By,
+        /// To whom.
+        to: AccountId,
+        /// Their name at the time.
+        name: String,
+        /// Until when; then it is the seat's alone again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        /// What was said with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// A delegated work item is its seat's alone again.
+    DelegationEnded {
+        /// When.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// Who took it back or gave it back; Gemba, where its time was over.
+        by: By,
+    },
+    /// A work item was put aside until a moment, or taken up again before it.
+    StepDeferred {
+        /// When.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// Who.
+        by: By,
+        /// Until when; nothing where it is taken up again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+    /// Somebody said how urgent the run is.
+    PriorityChanged {
+        /// When.
+        at: Timestamp,
+        /// Who.
+        by: By,
+        /// How urgent.
+        priority: Priority,
+    },
+    /// The deadline of a work item is near, and its seat is reminded of it.
+    ReminderDue {
+        /// When it was noticed.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// The step.
+        step: StepId,
+        /// The deadline.
+        due: Timestamp,
+    },
+    /// What the deadline of a work item is counted from became known, or is another now.
+    DeadlineSet {
+        /// When.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// The step.
+        step: StepId,
+        /// The deadline.
+        due: Timestamp,
+        /// When one is reminded of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remind: Option<Timestamp>,
+    },
+    /// Nobody answered an approval by its deadline.
+    ApprovalExpired {
+        /// When it was noticed.
+        at: Timestamp,
+        /// The work item.
+        item: WorkItemId,
+        /// The step.
+        step: StepId,
+        /// What becomes of it.
+        then: Unanswered,
+        /// The seat above that is asked now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<SeatId>,
+        /// By when that one must answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Timestamp>,
     },
     /// Somebody gave a work item back.
     StepReleased {
@@ -446,6 +594,13 @@ impl Event {
             | Self::StepClaimed { at, .. }
             | Self::LeaseExtended { at, .. }
             | Self::StepReassigned { at, .. }
+            | Self::StepDelegated { at, .. }
+            | Self::DelegationEnded { at, .. }
+            | Self::StepDeferred { at, .. }
+            | Self::PriorityChanged { at, .. }
+            | Self::ReminderDue { at, .. }
+            | Self::DeadlineSet { at, .. }
+            | Self::ApprovalExpired { at, .. }
             | Self::StepReleased { at, .. }
             | Self::StepCompleted { at, .. }
             | Self::StepSkipped { at, .. }

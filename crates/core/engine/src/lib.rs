@@ -14,9 +14,9 @@ pub mod plan;
 pub mod rejection;
 pub mod run;
 
-pub use command::{Call, Command, Completion, Given, Start, Which};
+pub use command::{Acting, Call, Command, Completion, Given, Start, Which};
 pub use decide::{Now, decide, start};
-pub use event::{By, Caller, Event, Origin, Value};
+pub use event::{ActedFor, By, Caller, Event, Origin, Value};
 pub use plan::{Plan, PlanStep, Unbound};
 pub use rejection::Rejection;
-pub use run::{Claim, Group, Open, Run, Status};
+pub use run::{Claim, Delegated, Group, Open, Run, Status};

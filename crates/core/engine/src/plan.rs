@@ -3,9 +3,10 @@
 use crate::{Now, Run};
 use gemba_model::{
     Evidence, FailureSignal, Next, Process, Recurrence, Routes, Step, StepId, StepKind, acceptance,
-    approval,
+    approval::{self, Unanswered},
+    due,
     due::{Anchor, Due},
-    field::Field,
+    field::{Field, Shape},
     flow::{self, Order},
     id::SeatId,
     limit::{Amount, Comparison, Limit},
@@ -46,6 +47,8 @@ pub struct PlanStep {
     pub routes: Routes,
     /// By when it must be done.
     pub due: Option<By>,
+    /// How long before its deadline one is reminded, where it says so itself.
+    pub remind: Option<Period>,
     /// Until when it waits; a step that waits is done by itself.
     pub wait: Option<By>,
     /// The procedure that it carries out as a run of its own, as written; none of a web address.
@@ -58,6 +61,8 @@ pub struct PlanStep {
     pub quorum: Option<usize>,
     /// Whether it is an approval.
     pub approves: bool,
+    /// What becomes of it where it is an approval that nobody gives in time.
+    pub unanswered: Option<Unanswered>,
     /// Whoever did these steps may not do this one.
     pub not_by: Vec<StepId>,
     /// Whether who does it matters to another step.
@@ -75,6 +80,15 @@ pub enum By {
         rule: Recurrence,
         /// Whether a time of day is said.
         timed: bool,
+    },
+    /// So long before or after a date among the values of the run.
+    Dated {
+        /// How long.
+        period: Period,
+        /// Whether before it; else after it.
+        before: bool,
+        /// The key of the value.
+        value: String,
     },
 }
 
@@ -136,12 +150,14 @@ impl Plan {
             evidence: Vec::new(),
             routes: Routes::Branches(act.branches),
             due: None,
+            remind: None,
             wait: None,
             calls: None,
             parts: Vec::new(),
             order: Order::InTurn,
             quorum: None,
             approves: true,
+            unanswered: None,
             not_by: Vec::new(),
             witnessed: false,
         });
@@ -249,12 +265,14 @@ impl PlanStep {
             evidence,
             routes,
             due: step.due.as_deref().and_then(|text| By::said(process, text)),
+            remind: step.remind.as_deref().and_then(due::reminder),
             wait: waits.and_then(|text| By::said(process, text)),
             calls: calls.map(str::to_owned),
             parts,
             order: order.unwrap_or(Order::InTurn),
             quorum: step.approval.as_ref().and_then(|a| usize::try_from(a.need).ok()),
             approves: step.kind == StepKind::Approval,
+            unanswered: step.unanswered.filter(|_| step.kind == StepKind::Approval),
             not_by: approval::barred(process, step),
             witnessed: false,
         }
@@ -262,6 +280,12 @@ impl PlanStep {
 
     fn holds_call(&self) -> bool {
         self.calls.is_some() || self.parts.iter().any(Self::holds_call)
+    }
+
+    /// When one is reminded of a deadline that lies at this moment; no more where that has passed.
+    pub(crate) fn reminds_at(&self, due: Timestamp, now: &Now<'_>) -> Option<Timestamp> {
+        let period = self.remind.or(now.calendar.remind)?;
+        now.calendar.before(due, period).filter(|at| *at > now.at)
     }
 
     pub(crate) fn find(&self, id: &StepId) -> Option<&Self> {
@@ -280,7 +304,7 @@ impl PlanStep {
 
 impl By {
     fn said(process: &Process, text: &str) -> Option<Self> {
-        match Due::said_in(text)? {
+        match Due::said_among(text, &dates(process))? {
             Due::After { period, anchor } => {
                 let since = match anchor {
                     Anchor::Start => Since::Start,
@@ -296,6 +320,16 @@ impl By {
                 Some(Self::After(period, since))
             }
             Due::Moment { rule, timed } => Some(Self::Moment { rule, timed }),
+            Due::Dated { period, before, value } => Some(Self::Dated { period, before, value }),
+        }
+    }
+
+    /// Whether it may come to another instant in one state of a run than it came to in another before.
+    pub(crate) fn may_have_changed(&self, before: &Run, after: &Run, is_set: bool) -> bool {
+        match self {
+            Self::After(_, Since::Done(step)) => !is_set && after.done_at.contains_key(step),
+            Self::Dated { value, .. } => before.values.get(value) != after.values.get(value),
+            Self::After(_, Since::Start | Since::Turn) | Self::Moment { .. } => false,
         }
     }
 
@@ -311,6 +345,10 @@ impl By {
                 };
                 now.calendar.after(from, *period)
             }
+            Self::Dated { period, before, value } => {
+                let date = run.values.get(value)?.value.parse().ok()?;
+                now.calendar.beside(date, *period, *before)
+            }
             Self::Moment { rule, timed } => {
                 // A moment of the very day on which the run began counts as well.
                 let midnight = now.calendar.midnight_before(start)?;
@@ -322,6 +360,13 @@ impl By {
             }
         }
     }
+}
+
+/// The keys of the dates that the steps of a process ask for.
+fn dates(process: &Process) -> Vec<String> {
+    let steps = process.all_steps();
+    let fields = steps.iter().flat_map(|step| step.evidence.iter().filter_map(Field::of));
+    fields.filter(|field| field.shape == Shape::Date).map(|field| field.key).collect()
 }
 
 /// Marks the steps of which it must be known who did them: those that are asked for, and the parts of

@@ -87,6 +87,19 @@ pub enum Rejection {
         /// What is wrong with it.
         problem: String,
     },
+    /// The work item was given to nobody, so it cannot be taken back.
+    NotDelegated,
+    /// They have it already.
+    TheirsAlready {
+        /// Who.
+        name: String,
+    },
+    /// The moment lies in the past.
+    PastMoment,
+    /// Only the process owner's seat and managers say how urgent a run is.
+    MayNotPrioritise,
+    /// It is no approval that nobody gave in time and that is handed up.
+    NotHandedUp,
     /// Ending a run needs a reason.
     CancelReasonNeeded,
     /// A text is longer than is kept.
@@ -126,6 +139,11 @@ impl Rejection {
             Self::SamePerson { .. } => "RUN0219",
             Self::ChangedSinceShown => "RUN0220",
             Self::WaitsForRun => "RUN0221",
+            Self::NotDelegated => "RUN0230",
+            Self::TheirsAlready { .. } => "RUN0231",
+            Self::PastMoment => "RUN0232",
+            Self::MayNotPrioritise => "RUN0233",
+            Self::NotHandedUp => "RUN0234",
         }
     }
 }
@@ -185,6 +203,17 @@ impl fmt::Display for Rejection {
             ),
             Self::WaitsForRun => f.write_str(
                 "another run carries out this step, and it is done when that run comes to its end",
+            ),
+            Self::NotDelegated => {
+                f.write_str("this work item was given to nobody, there is nothing to take back")
+            }
+            Self::TheirsAlready { name } => write!(f, "{name} has this work item already"),
+            Self::PastMoment => f.write_str("this moment has passed: say one that is to come"),
+            Self::MayNotPrioritise => f.write_str(
+                "only the seat that owns the process and managers say how urgent a run is",
+            ),
+            Self::NotHandedUp => f.write_str(
+                "this is no approval that nobody gave in time and that the document hands up",
             ),
             Self::ReasonNeeded => f.write_str("say in a few words why this branch was taken"),
             Self::EvidenceMissing { missing } => {

@@ -5,8 +5,9 @@ use crate::{
     event::{Caller, Left, Value, Watch},
 };
 use gemba_model::{
-    StepId,
-    id::{RunId, SeatId, WorkItemId},
+    Priority, StepId,
+    approval::Unanswered,
+    id::{AccountId, RunId, SeatId, WorkItemId},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -54,9 +55,41 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// Whether it keeps this one away: it is another's, and not one that was made for them.
+    pub fn bars(&self, by: &By) -> bool {
+        !self.by.is_same(by) && !self.by.acted_for(by)
+    }
+
     /// Whether it still keeps others away.
     pub fn holds(&self, now: Timestamp) -> bool {
         self.until.is_none_or(|until| now < until)
+    }
+}
+
+/// A person to whom a work item was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delegated {
+    /// To whom.
+    pub to: AccountId,
+    /// Their name at the time.
+    pub name: String,
+    /// By whom.
+    pub by: By,
+    /// Since when.
+    pub at: Timestamp,
+    /// Until when; without end where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl Delegated {
+    /// Whether it is still theirs to do.
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
+
+    fn is_to(&self, by: &By) -> bool {
+        matches!(by, By::Person { account, .. } if *account == self.to)
     }
 }
 
@@ -105,6 +138,24 @@ pub struct Open {
     /// Why no run carries out its procedure, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uncalled: Option<String>,
+    /// The person to whom it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegated: Option<Delegated>,
+    /// Until when it was put aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<Timestamp>,
+    /// When one is reminded of its deadline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remind: Option<Timestamp>,
+    /// Whether one was reminded.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub reminded: bool,
+    /// The seats that did not answer, where it is an approval that was handed up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unanswered: Vec<SeatId>,
+    /// Whether nobody is left to whom it can be handed up.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub expired: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
@@ -137,14 +188,43 @@ impl Open {
             lapsed: None,
             child: None,
             uncalled: None,
+            delegated: None,
+            follow_up: None,
+            remind: None,
+            reminded: false,
+            unanswered: Vec::new(),
+            expired: false,
         }
+    }
+
+    /// Whether it is this person's to do because it was given to them.
+    pub fn is_delegated_to(&self, by: &By, now: Timestamp) -> bool {
+        self.delegated.as_ref().is_some_and(|given| given.holds(now) && given.is_to(by))
+    }
+
+    /// It is its seat's alone again; what the one to whom it was given had taken is free.
+    fn take_back(&mut self) {
+        let Some(given) = self.delegated.take() else { return };
+        if self.claim.as_ref().is_some_and(|claim| given.is_to(&claim.by)) {
+            self.claim = None;
+        }
+    }
+
+    /// It is another seat's now.
+    fn reseat(&mut self, seat: SeatId) {
+        self.seat = seat;
+        self.claim = None;
+        self.lapsed = None;
+        self.delegated = None;
+        self.follow_up = None;
     }
 
     /// The next moment at which something happens to it by itself.
     fn wake(&self) -> Option<Timestamp> {
         let due = self.due.filter(|_| !self.late);
         let lease = self.claim.as_ref().and_then(|claim| claim.until);
-        [due, self.until, lease].into_iter().flatten().min()
+        let given = self.delegated.as_ref().and_then(|given| given.until);
+        [due, self.until, lease, given, self.remind].into_iter().flatten().min()
     }
 
     /// The claim that keeps others away now.
@@ -210,6 +290,9 @@ pub struct Run {
     /// The step that called it, where it carries out the procedure of another run's step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub called_by: Option<Caller>,
+    /// How urgent it is.
+    #[serde(default, skip_serializing_if = "Priority::is_normal")]
+    pub priority: Priority,
 }
 
 impl Run {
@@ -219,22 +302,23 @@ impl Run {
     pub fn apply(mut self, event: &Event) -> Self {
         self.n_events += 1;
         match event {
-            Event::RunStarted { at, title, inputs, watch, origin, .. } => {
+            Event::RunStarted { at, title, inputs, watch, origin, priority, .. } => {
                 if let Origin::Call(caller) = origin {
                     self.called_by = Some(caller.clone());
                 }
+                self.priority = *priority;
                 self.keep(inputs);
                 self.watch.clone_from(watch);
                 self.status = Status::Running;
                 self.started = Some(*at);
                 self.title.clone_from(title);
             }
-            Event::StepOpened { at, item, step, visit, seat, within, due, until } => {
+            Event::StepOpened { at, item, step, visit, seat, within, due, until, remind } => {
                 self.visits.insert(step.clone(), *visit);
                 self.groups.retain(|group| group.step != *step);
-                let (within, due, until) = (within.clone(), *due, *until);
+                let (within, due, until, remind) = (within.clone(), *due, *until, *remind);
                 let open = Open::new(*item, step.clone(), *visit, *seat, *at);
-                self.open.push(Open { within, due, until, ..open });
+                self.open.push(Open { within, due, until, remind, ..open });
             }
             Event::StepDivided { step, visit, parts, within, .. } => {
                 self.visits.insert(step.clone(), *visit);
@@ -252,6 +336,8 @@ impl Run {
             Event::DeadlinePassed { item, .. } => {
                 if let Some(open) = self.item(*item) {
                     open.late = true;
+                    open.follow_up = None;
+                    open.remind = None;
                 }
             }
             Event::ClaimLapsed { item, by, .. } => {
@@ -281,9 +367,58 @@ impl Run {
                 if let Some(open) = self.item(*item) {
                     let planned = open.for_seat.unwrap_or(*from);
                     open.for_seat = Some(planned).filter(|planned| planned != to);
-                    open.seat = *to;
+                    open.reseat(*to);
+                }
+            }
+            Event::StepDelegated { at, item, by, to, name, until, .. } => {
+                if let Some(open) = self.item(*item) {
+                    let (to, name, by) = (*to, name.clone(), by.clone());
+                    open.delegated = Some(Delegated { to, name, by, at: *at, until: *until });
                     open.claim = None;
                     open.lapsed = None;
+                    open.follow_up = None;
+                }
+            }
+            Event::DelegationEnded { item, .. } => {
+                if let Some(open) = self.item(*item) {
+                    open.take_back();
+                }
+            }
+            Event::StepDeferred { item, until, .. } => {
+                if let Some(open) = self.item(*item) {
+                    open.follow_up = *until;
+                }
+            }
+            Event::PriorityChanged { priority, .. } => self.priority = *priority,
+            Event::ReminderDue { item, .. } => {
+                if let Some(open) = self.item(*item) {
+                    open.remind = None;
+                    open.reminded = true;
+                    open.follow_up = None;
+                }
+            }
+            Event::DeadlineSet { item, due, remind, .. } => {
+                if let Some(open) = self.item(*item) {
+                    open.due = Some(*due);
+                    open.remind = *remind;
+                    open.late = false;
+                    open.reminded = false;
+                }
+            }
+            Event::ApprovalExpired { item, then, to, due, .. } => {
+                if let Some(open) = self.item(*item) {
+                    match (then, to) {
+                        (Unanswered::Escalate, Some(to)) => {
+                            let planned = open.for_seat.unwrap_or(open.seat);
+                            open.for_seat = Some(planned).filter(|planned| planned != to);
+                            open.unanswered.push(open.seat);
+                            open.reseat(*to);
+                            open.due = *due;
+                            open.late = false;
+                            open.reminded = false;
+                        }
+                        _ => open.expired = true,
+                    }
                 }
             }
             Event::StepReleased { item, .. } => {
@@ -332,9 +467,7 @@ impl Run {
             Event::RunMoved { seats, raised, watch, .. } => {
                 for reseated in seats {
                     if let Some(open) = self.item(reseated.item) {
-                        open.seat = reseated.seat;
-                        open.claim = None;
-                        open.lapsed = None;
+                        open.reseat(reseated.seat);
                     }
                 }
                 self.raised.clone_from(raised);

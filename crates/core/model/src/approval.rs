@@ -49,6 +49,47 @@ impl Approval {
     }
 }
 
+/// What becomes of an approval that nobody gives by its deadline.
+///
+/// A step says it in a line of its own: "If not answered: escalate". Where it says nothing, the owner is
+/// asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unanswered {
+    /// It goes to the seat above on the team chart, which has as long again.
+    Escalate,
+    /// It counts as a no.
+    Reject,
+    /// The owner of the process is asked what is to become of it.
+    AskOwner,
+}
+
+impl Unanswered {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Escalate, Self::Reject, Self::AskOwner];
+
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Escalate => "escalate",
+            Self::Reject => "reject",
+            Self::AskOwner => "ask the owner",
+        }
+    }
+
+    /// What a text says.
+    pub fn said_in(text: &str) -> Option<Self> {
+        let said = text.trim().trim_end_matches('.').to_lowercase();
+        Self::ALL.into_iter().find(|one| one.word() == said)
+    }
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
 /// As it is read again.
 impl fmt::Display for Approval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -142,6 +183,23 @@ pub fn denies(condition: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_becomes_of_no_answer_is_said_in_few_words() {
+        let cases = [
+            ("escalate", Some(Unanswered::Escalate)),
+            ("Reject.", Some(Unanswered::Reject)),
+            ("ask the owner", Some(Unanswered::AskOwner)),
+            ("wait", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Unanswered::said_in(text), expected, "{text}");
+        }
+        for one in Unanswered::ALL {
+            assert_eq!(Unanswered::said_in(one.word()), Some(one));
+        }
+    }
 
     #[test]
     fn what_is_said_is_read_and_reads_back() {

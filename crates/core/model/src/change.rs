@@ -340,7 +340,7 @@ fn parts(
         (Part::Decision, decisions(old_process, old), decisions(new_process, new)),
         (Part::Handoff, old.handoff_to.join(", "), new.handoff_to.join(", ")),
         (Part::Wait, wait(old), wait(new)),
-        (Part::Due, old.due.clone().unwrap_or_default(), new.due.clone().unwrap_or_default()),
+        (Part::Due, due(old), due(new)),
         (Part::Approval, approval(old), approval(new)),
         (Part::Procedure, procedure(old), procedure(new)),
         (Part::Evidence, evidence(old), evidence(new)),
@@ -355,7 +355,13 @@ fn parts(
 fn approval(step: &Step) -> String {
     let approval = step.approval.iter().map(ToString::to_string);
     let barred = step.not_by.iter().map(|who| format!("not by {who}"));
-    approval.chain(barred).collect::<Vec<_>>().join("; ")
+    let unanswered = step.unanswered.iter().map(|what| format!("if not answered: {what}"));
+    approval.chain(barred).chain(unanswered).collect::<Vec<_>>().join("; ")
+}
+
+fn due(step: &Step) -> String {
+    let remind = step.remind.iter().map(|when| format!("remind: {when}"));
+    step.due.iter().cloned().chain(remind).collect::<Vec<_>>().join("; ")
 }
 
 fn wait(step: &Step) -> String {

@@ -2,11 +2,13 @@
 //!
 //! The forms: so long after something ("2 business days after the start", "within 24 hours", "3 days
 //! after step 4"), the end of a day ("the same day", "the next business day"), or the first of a kind
-//! of moment ("Monday at 15:00", "the 5th", "the last workday"). What is said of an anchor that a run
-//! does not know ("5 days before the contract ends") gives no rule: the words are shown as they are.
+//! of moment ("Monday at 15:00", "the 5th", "the last workday"), or so long before or after a date that a
+//! step asks for ("3 days before the contract end"). What is said of an anchor that a run does not know
+//! ("5 days before the contract ends") gives no rule: the words are shown as they are.
 //!
 //! Lengths and anchors only; what they mean on a calendar is the business of the schedule crate.
 
+use crate::field;
 use crate::period::{Period, Unit};
 use crate::recurrence::{Days, Recurrence};
 use crate::words::{self, Word};
@@ -40,20 +42,80 @@ pub enum Due {
         /// Whether the words name a time of day; otherwise the end of that day is meant.
         timed: bool,
     },
+    /// So long before or after a date among the values of the run.
+    Dated {
+        /// How long.
+        period: Period,
+        /// Whether before it; else after it.
+        before: bool,
+        /// The key of the value.
+        value: String,
+    },
 }
 
 impl Due {
     /// The rule that the words state, if they state one exactly.
     pub fn said_in(text: &str) -> Option<Self> {
         let words = words::of(text);
-        let mut rest = words.as_slice();
-        for lead in ["at the latest", "no later than", "not later than", "due", "in", "on", "by"] {
-            if let Some(n) = words::opens(rest, lead) {
-                rest = rest.get(n..)?;
-            }
-        }
+        let rest = led(&words)?;
         whole_day(rest).or_else(|| counted(rest)).or_else(|| moment(rest))
     }
+
+    /// The same, where the words may also name a date that is asked for: `dates` are the keys of those.
+    pub fn said_among(text: &str, dates: &[String]) -> Option<Self> {
+        if let Some(due) = Self::said_in(text) {
+            return Some(due);
+        }
+        let words = words::of(text);
+        dated(led(&words)?, dates)
+    }
+}
+
+/// The words behind "by", "no later than" and the like.
+fn led<'a, 'b>(words: &'a [Word<'b>]) -> Option<&'a [Word<'b>]> {
+    let mut rest = words;
+    for lead in ["at the latest", "no later than", "not later than", "due", "in", "on", "by"] {
+        if let Some(n) = words::opens(rest, lead) {
+            rest = rest.get(n..)?;
+        }
+    }
+    Some(rest)
+}
+
+/// "3 days before the contract end", "two workdays after {invoice date}", "the day of delivery".
+fn dated(words: &[Word<'_>], dates: &[String]) -> Option<Due> {
+    let known = |words: &[Word<'_>]| {
+        let key = field::key(&words::joined(words));
+        dates.contains(&key).then_some(key)
+    };
+    if let Some(value) = known(words) {
+        let period = Period::new(0, Unit::Days)?;
+        return Some(Due::Dated { period, before: false, value });
+    }
+    let within = words::opens(words, "within").unwrap_or(0);
+    let rest = words.get(within..)?;
+    let (length, period, longer) = words::period(rest)?;
+    let behind = rest.get(length..)?;
+    let joints = [("before", true), ("prior to", true), ("ahead of", true)];
+    let later = ["after", "of", "from", "following", "since"].map(|joint| (joint, false));
+    let mut found = joints.into_iter().chain(later);
+    let (n, before) =
+        found.find_map(|(joint, before)| Some((words::opens(behind, joint)?, before)))?;
+    let value = known(behind.get(n..)?)?;
+    // A range ends with the later of its ends: before a date that is the shorter length.
+    let period = if before { period } else { longer.unwrap_or(period) };
+    Some(Due::Dated { period, before, value })
+}
+
+/// How long before a deadline one is reminded: "2 hours before", "1 working day before the deadline".
+pub fn reminder(text: &str) -> Option<Period> {
+    let words = words::of(text);
+    let (length, period, longer) = words::period(&words)?;
+    let behind = words.get(length..)?;
+    let tail = behind.get(words::opens(behind, "before").unwrap_or(0)..)?;
+    let said = words::joined(tail).to_lowercase();
+    let whole = matches!(said.as_str(), "" | "deadline" | "due" | "it is due" | "it's due");
+    (whole && longer.is_none() && period.count() > 0).then_some(period)
 }
 
 /// "the same day", "end of the day", "the next business day".
@@ -156,6 +218,49 @@ mod tests {
             Due::After { period, anchor } => format!("{period} after {anchor:?}"),
             Due::Moment { rule, timed: true } => format!("first {rule}"),
             Due::Moment { rule, timed: false } => format!("first day of {rule}"),
+            Due::Dated { period, before, value } => {
+                format!("{period} {} [{value}]", if *before { "before" } else { "after" })
+            }
+        }
+    }
+
+    #[test]
+    fn words_that_name_a_date_among_the_values_give_a_rule() {
+        let dates = ["contract_end".to_owned(), "invoice_date".to_owned()];
+        let cases = [
+            ("3 days before {contract end}", "P3D before [contract_end]"),
+            ("5-10 business days before the contract end.", "5 workdays before [contract_end]"),
+            ("2 business days after the invoice date", "2 workdays after [invoice_date]"),
+            ("within 30 days of the invoice date", "P30D after [invoice_date]"),
+            ("by the contract end", "P0D after [contract_end]"),
+            ("24 hours prior to the contract end", "PT24H before [contract_end]"),
+            ("2 days after the start", "P2D after Start"),
+            ("3 days before the party", ""),
+            ("before the contract end", ""),
+            ("", ""),
+        ];
+        for (text, expected) in cases {
+            let read = Due::said_among(text, &dates).as_ref().map(told).unwrap_or_default();
+            assert_eq!(read, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_of_a_reminder_give_a_length_or_none() {
+        let cases = [
+            ("2 hours before", "PT2H"),
+            ("One working day before the deadline.", "1 workday"),
+            ("30 minutes before it is due", "PT30M"),
+            ("3 days", "P3D"),
+            ("0 days before", ""),
+            ("1-2 days before", ""),
+            ("2 hours after", ""),
+            ("often", ""),
+            ("", ""),
+        ];
+        for (text, expected) in cases {
+            let read = reminder(text).map(|period| period.to_string()).unwrap_or_default();
+            assert_eq!(read, expected, "{text}");
         }
     }
 

@@ -16,6 +16,7 @@ pub mod matching;
 pub mod net;
 pub mod period;
 pub mod policy;
+pub mod priority;
 pub mod process;
 pub mod raci;
 pub mod recurrence;
@@ -29,6 +30,7 @@ mod words;
 pub use cue::Cue;
 pub use flow::{Branch, Next, Routes};
 pub use policy::{Misfire, Overlap, Policy};
+pub use priority::Priority;
 pub use process::{
     Decision, Evidence, EvidenceKind, FailureSignal, Output, Owner, OwnerState, Procedure, Process,
     SeatSource, Section, Step, StepId, StepKind, StepSeat, Target, Trigger, TriggerKind,

@@ -3,7 +3,11 @@
 //! A [`Process`] is what a written SOP says, with the place it was said and how surely. It never
 //! holds what was not said: an owner that was not named is [`OwnerState::Missing`], not a guess.
 
-use crate::{Cue, Recurrence, Slug, Span, approval::Approval, review::Review};
+use crate::{
+    Cue, Recurrence, Slug, Span,
+    approval::{Approval, Unanswered},
+    review::Review,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -343,8 +347,14 @@ pub struct Step {
     /// Whoever did these steps may not do this one, as written: "step 2".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_by: Vec<String>,
+    /// What becomes of an approval that nobody gives by its deadline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unanswered: Option<Unanswered>,
     /// When it must be done, as written.
     pub due: Option<String>,
+    /// How long before its deadline one is reminded of it, as written: "2 hours before".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remind: Option<String>,
     /// What must be left as proof.
     pub evidence: Vec<Evidence>,
     /// The seats asked before.
@@ -375,7 +385,9 @@ impl Step {
             wait_for: None,
             approval: None,
             not_by: Vec::new(),
+            unanswered: None,
             due: None,
+            remind: None,
             evidence: Vec::new(),
             consulted: Vec::new(),
             informed: Vec::new(),

@@ -139,6 +139,12 @@ fn one(flow: &mut Flow<'_>, process: &Process, about: &About, step: &Step, depth
     for who in &step.not_by {
         note("Not done by whoever did".to_owned(), who);
     }
+    if let Some(what) = step.unanswered {
+        note("If not answered".to_owned(), what.word());
+    }
+    if let Some(when) = &step.remind {
+        note("Reminder".to_owned(), when);
+    }
     for evidence in &step.evidence {
         note(format!("Evidence ({})", evidence.kind.word()), &evidence.text);
     }

@@ -15,7 +15,7 @@
 use gemba_model::period::{Period, Unit};
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Span, Timestamp, ToSpan};
 use std::collections::BTreeSet;
 
 /// The most days off in a row that are counted over: a calendar without a workday gives no date.
@@ -32,6 +32,8 @@ pub struct WorkCalendar {
     pub close: Time,
     /// Dates on which it does not work although the day of the week is one of its days.
     pub holidays: BTreeSet<Date>,
+    /// How long before a deadline one is reminded of it, where nothing else is said.
+    pub remind: Option<Period>,
 }
 
 impl WorkCalendar {
@@ -44,7 +46,13 @@ impl WorkCalendar {
             Weekday::Thursday,
             Weekday::Friday,
         ];
-        Self { zone, days, close: Time::constant(17, 0, 0, 0), holidays: BTreeSet::new() }
+        Self {
+            zone,
+            days,
+            close: Time::constant(17, 0, 0, 0),
+            holidays: BTreeSet::new(),
+            remind: None,
+        }
     }
 
     /// Whether work is done on this date.
@@ -55,17 +63,59 @@ impl WorkCalendar {
     /// The instant that lies this long after another; `None` at the end of the calendar.
     pub fn after(&self, from: Timestamp, period: Period) -> Option<Timestamp> {
         let n = i64::from(period.count());
-        let date = self.zone.to_datetime(from).date();
+        match period.unit() {
+            Unit::Minutes => from.checked_add(SignedDuration::from_mins(n)).ok(),
+            Unit::Hours => from.checked_add(SignedDuration::from_hours(n)).ok(),
+            Unit::Days | Unit::Workdays | Unit::Weeks | Unit::Months | Unit::Years => {
+                self.close_of(self.day_after(self.zone.to_datetime(from).date(), period)?)
+            }
+        }
+    }
+
+    fn day_after(&self, date: Date, period: Period) -> Option<Date> {
+        match period.unit() {
+            Unit::Workdays => self.workdays_after(date, period.count()),
+            _ => date.checked_add(span(period)?).ok(),
+        }
+    }
+
+    fn day_before(&self, date: Date, period: Period) -> Option<Date> {
+        match period.unit() {
+            Unit::Workdays => self.workdays_before(date, period.count()),
+            _ => date.checked_sub(span(period)?).ok(),
+        }
+    }
+
+    /// The instant that lies this long before another, at the same time of the clock where days are
+    /// counted; `None` at the end of the calendar.
+    pub fn before(&self, until: Timestamp, period: Period) -> Option<Timestamp> {
+        let n = i64::from(period.count());
+        let civil = self.zone.to_datetime(until);
         let day = match period.unit() {
-            Unit::Minutes => return from.checked_add(SignedDuration::from_mins(n)).ok(),
-            Unit::Hours => return from.checked_add(SignedDuration::from_hours(n)).ok(),
-            Unit::Workdays => self.workdays_after(date, period.count())?,
-            Unit::Days => date.checked_add(n.days()).ok()?,
-            Unit::Weeks => date.checked_add(n.weeks()).ok()?,
-            Unit::Months => date.checked_add(n.months()).ok()?,
-            Unit::Years => date.checked_add(n.years()).ok()?,
+            Unit::Minutes => return until.checked_sub(SignedDuration::from_mins(n)).ok(),
+            Unit::Hours => return until.checked_sub(SignedDuration::from_hours(n)).ok(),
+            Unit::Days | Unit::Workdays | Unit::Weeks | Unit::Months | Unit::Years => {
+                self.day_before(civil.date(), period)?
+            }
         };
-        self.close_of(day)
+        let civil = day.to_datetime(civil.time());
+        self.zone.to_ambiguous_timestamp(civil).compatible().ok()
+    }
+
+    /// The instant that lies this long before or after a date. Days end with the close of work; minutes
+    /// and hours are counted back from the beginning of the date, and on from its close.
+    pub fn beside(&self, date: Date, period: Period, before: bool) -> Option<Timestamp> {
+        let clock = matches!(period.unit(), Unit::Minutes | Unit::Hours);
+        match (before, clock) {
+            (true, true) => {
+                let midnight = date.to_datetime(Time::midnight());
+                let first = self.zone.to_ambiguous_timestamp(midnight).compatible().ok()?;
+                self.before(first, period)
+            }
+            (true, false) => self.close_of(self.day_before(date, period)?),
+            (false, true) => self.after(self.close_of(date)?, period),
+            (false, false) => self.close_of(self.day_after(date, period)?),
+        }
     }
 
     /// The close of work of the day on which an instant lies.
@@ -83,6 +133,31 @@ impl WorkCalendar {
     fn close_of(&self, day: Date) -> Option<Timestamp> {
         let civil: DateTime = day.to_datetime(self.close);
         self.zone.to_ambiguous_timestamp(civil).compatible().ok()
+    }
+
+    /// So many workdays earlier; none at all is the date itself, or the last workday before it where it
+    /// is none.
+    fn workdays_before(&self, date: Date, count: u32) -> Option<Date> {
+        let mut day = date;
+        let (mut left, mut off) = (count, 0);
+        if count == 0 && self.is_workday(date) {
+            return Some(date);
+        }
+        loop {
+            day = day.yesterday().ok()?;
+            if self.is_workday(day) {
+                off = 0;
+                left = left.saturating_sub(1);
+                if left == 0 {
+                    return Some(day);
+                }
+            } else {
+                off += 1;
+                if off > MAX_OFF {
+                    return None;
+                }
+            }
+        }
     }
 
     /// So many workdays later; none at all is the date itself, or the next workday where it is none.
@@ -110,6 +185,18 @@ impl WorkCalendar {
     }
 }
 
+/// A length in days, weeks, months or years; none where it is counted otherwise.
+fn span(period: Period) -> Option<Span> {
+    let n = i64::from(period.count());
+    match period.unit() {
+        Unit::Days => Some(n.days()),
+        Unit::Weeks => Some(n.weeks()),
+        Unit::Months => Some(n.months()),
+        Unit::Years => Some(n.years()),
+        Unit::Minutes | Unit::Hours | Unit::Workdays => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +207,31 @@ mod tests {
         let period: Period = period.parse().unwrap();
         let shown = calendar.after(at, period).map(|at| at.to_string()).unwrap_or_default();
         assert_eq!(shown, expected, "{period} after {from}");
+    }
+
+    #[test]
+    fn a_reminder_and_a_date_are_counted_back_on_the_calendar() {
+        let mut berlin = WorkCalendar::usual(TimeZone::get("Europe/Berlin").unwrap());
+        berlin.holidays.insert(jiff::civil::date(2026, 12, 25));
+        let before = |until: &str, period: &str| {
+            let at = berlin.before(until.parse().unwrap(), period.parse().unwrap());
+            at.map(|at| at.to_string()).unwrap_or_default()
+        };
+        // 2026-12-28 is the Monday after the holiday on a Friday.
+        assert_eq!(before("2026-12-28T16:00:00Z", "1 workday"), "2026-12-24T16:00:00Z");
+        assert_eq!(before("2026-12-28T16:00:00Z", "P1D"), "2026-12-27T16:00:00Z");
+        assert_eq!(before("2026-12-28T16:00:00Z", "PT2H"), "2026-12-28T14:00:00Z");
+        let dated = |period: &str, before: bool| {
+            let date = jiff::civil::date(2026, 12, 28);
+            let at = berlin.beside(date, period.parse().unwrap(), before);
+            at.map(|at| at.to_string()).unwrap_or_default()
+        };
+        assert_eq!(dated("3 workdays", true), "2026-12-22T16:00:00Z");
+        assert_eq!(dated("P3D", true), "2026-12-25T16:00:00Z");
+        assert_eq!(dated("PT24H", true), "2026-12-26T23:00:00Z");
+        assert_eq!(dated("0 workdays", true), "2026-12-28T16:00:00Z");
+        assert_eq!(dated("2 workdays", false), "2026-12-30T16:00:00Z");
+        assert_eq!(dated("PT1H", false), "2026-12-28T17:00:00Z");
     }
 
     #[test]

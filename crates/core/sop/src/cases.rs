@@ -81,6 +81,8 @@ const OUTCOMES: Lexicon = Lexicon::new(&[
 /// Labels of a step's fields and remarks, which are no cases.
 const FIELDS: Lexicon = Lexicon::new(&[
     "due",
+    "remind",
+    "if not answered",
     "consult",
     "inform",
     "kind",

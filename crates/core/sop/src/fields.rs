@@ -6,7 +6,11 @@ use crate::inline::{fold, plain, sentences};
 use crate::lexicon::Lexicon;
 use crate::prose::{self, Prose};
 use crate::{actor, cases, seat};
-use gemba_model::{Evidence, EvidenceKind, Procedure, SeatSource, StepKind, approval::Approval};
+use gemba_model::{
+    Evidence, EvidenceKind, Procedure, SeatSource, StepKind,
+    approval::{Approval, Unanswered},
+    due,
+};
 use std::ops::Range;
 
 /// What the bullets of a step state outright.
@@ -26,6 +30,8 @@ pub(crate) struct Fields {
     pub(crate) wait_for: Option<String>,
     pub(crate) approval: Option<Approval>,
     pub(crate) not_by: Vec<String>,
+    pub(crate) unanswered: Option<Unanswered>,
+    pub(crate) remind: Option<String>,
 }
 
 impl Fields {
@@ -85,7 +91,10 @@ impl Fields {
             return false;
         }
         let text = para.plain();
-        if let Some(branch) = explicit_branch(para, text) {
+        // "If not answered: reject." is no branch.
+        let branch =
+            if text.starts_with("If not answered:") { None } else { explicit_branch(para, text) };
+        if let Some(branch) = branch {
             self.branches.push((branch, para.span.clone()));
             return true;
         }
@@ -122,6 +131,13 @@ impl Fields {
                 Some(approval) => self.approval = Some(approval),
                 None => return false,
             },
+            "If not answered" if self.unanswered.is_none() => match Unanswered::said_in(value) {
+                Some(unanswered) => self.unanswered = Some(unanswered),
+                None => return false,
+            },
+            "Remind" if self.remind.is_none() && due::reminder(value).is_some() => {
+                self.remind = Some(value.to_owned());
+            }
             "Not by" => self.not_by.push(value.trim_end_matches('.').to_owned()),
             "Consult" => self.consulted.extend(seat::names(value)),
             "Inform" => self.informed.extend(seat::names(value)),

@@ -314,6 +314,7 @@ fn bullets(process: &Process, step: &Step) -> Vec<String> {
         step.approval.iter().map(|approval| format!("Approval: {}", escape(&approval.to_string()))),
     );
     lines.extend(step.not_by.iter().map(|who| format!("Not by: {}", escape(who))));
+    lines.extend(step.unanswered.iter().map(|what| format!("If not answered: {what}")));
     // Who must approve says what kind it is.
     if step.approval.is_none()
         && draft::together(
@@ -331,6 +332,7 @@ fn bullets(process: &Process, step: &Step) -> Vec<String> {
     if let Some(due) = &step.due {
         lines.push(format!("Due: {}", escape(due)));
     }
+    lines.extend(step.remind.iter().map(|when| format!("Remind: {}", escape(when))));
     if !step.consulted.is_empty() {
         lines.push(format!("Consult: {}", escape(&step.consulted.join(", "))));
     }

@@ -456,7 +456,11 @@ fn first_of_steps(found: &Found<'_>, weaker: &mut Option<Trigger>) -> Option<Tri
             .flat_map(|l| l.children.iter())
             .filter_map(|i| i.children.first()),
     );
-    for block in blocks {
+    // What becomes of an approval that nobody gives starts nothing, and a reminder neither.
+    let is_field = |block: &&Block| {
+        ["If not answered:", "Remind:"].iter().any(|label| block.plain().starts_with(label))
+    };
+    for block in blocks.into_iter().filter(|block| !is_field(block)) {
         for sentence in sentences(block.plain()) {
             if let Some(clause) = opening_clause(sentence, false) {
                 return Some(made(clause, Said::InPassing, &block.span));

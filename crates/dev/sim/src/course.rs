@@ -6,13 +6,17 @@ use crate::{
     written::{Goes, NO, Parts, Written, WrittenStep},
 };
 use gemba_engine::{By, Event};
-use gemba_model::id::{SeatId, WorkItemId};
+use gemba_model::{
+    approval::Unanswered,
+    id::{AccountId, SeatId, WorkItemId},
+};
 use gemba_store::ItemState;
 use jiff::Timestamp;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// A work item as the events tell it.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each says what happened to it")]
 pub(crate) struct Item {
     pub(crate) step: String,
     pub(crate) seat: SeatId,
@@ -25,6 +29,12 @@ pub(crate) struct Item {
     called: bool,
     /// Whether the run that carried it out came to its end.
     returned: bool,
+    /// The person to whom it was given.
+    given: Option<AccountId>,
+    /// Whether one was reminded of its deadline.
+    reminded: bool,
+    /// Whether nobody answered it in time, which counts as a no.
+    refused: bool,
 }
 
 impl Item {
@@ -118,6 +128,7 @@ impl Course {
             Event::RunMoved { reason: None, .. }
             | Event::RunStarted { .. }
             | Event::DeadlinePassed { .. }
+            | Event::PriorityChanged { .. }
             | Event::SignalRaised { .. } => Ok(()),
             Event::StepOpened { item, step, seat, until, .. } => {
                 let step = step.to_string();
@@ -141,6 +152,9 @@ impl Course {
                     lapsed: None,
                     called: false,
                     returned: false,
+                    given: None,
+                    reminded: false,
+                    refused: false,
                 };
                 made.rest();
                 match self.items.insert(*item, made) {
@@ -210,7 +224,7 @@ impl Course {
                 if item.called {
                     return Err(format!("{} is taken, and another run does it", item.step));
                 }
-                may(company, by, item.seat)?;
+                may(company, by, item)?;
                 item.claim = Some((by.clone(), *until));
                 item.lapsed = None;
                 item.state = ItemState::Claimed;
@@ -236,7 +250,55 @@ impl Course {
                 let item = self.open(*item)?;
                 item.seat = *to;
                 item.lapsed = None;
+                item.given = None;
                 item.rest();
+                Ok(())
+            }
+            Event::StepDelegated { item, to, .. } => {
+                let item = self.open(*item)?;
+                item.given = Some(*to);
+                item.lapsed = None;
+                item.rest();
+                Ok(())
+            }
+            Event::DelegationEnded { item, .. } => {
+                let item = self.open(*item)?;
+                let given = item.given.take().ok_or("what was given to nobody is taken back")?;
+                let theirs =
+                    |by: &By| matches!(by, By::Person { account, .. } if *account == given);
+                if item.claim.as_ref().is_some_and(|(holder, _)| theirs(holder)) {
+                    item.rest();
+                }
+                Ok(())
+            }
+            Event::StepDeferred { item, by, .. } => self.free(*item, by, event.at()),
+            Event::ReminderDue { at, item, due, .. } => {
+                let item = self.open(*item)?;
+                if std::mem::replace(&mut item.reminded, true) || due <= at {
+                    return Err(format!("one is reminded of {} twice, or too late", item.step));
+                }
+                Ok(())
+            }
+            Event::DeadlineSet { item, .. } => {
+                self.open(*item)?.reminded = false;
+                Ok(())
+            }
+            Event::ApprovalExpired { item, then, to, .. } => {
+                let item = self.open(*item)?;
+                match (then, to) {
+                    (Unanswered::Reject, _) => item.refused = true,
+                    (Unanswered::Escalate, Some(to)) => {
+                        item.seat = *to;
+                        item.lapsed = None;
+                        item.given = None;
+                        item.reminded = false;
+                        item.rest();
+                    }
+                    (Unanswered::Escalate, None) => {
+                        return Err(format!("{} is handed up to nobody", item.step));
+                    }
+                    (Unanswered::AskOwner, _) => {}
+                }
                 Ok(())
             }
             Event::StepReleased { item, .. } => {
@@ -261,11 +323,12 @@ impl Course {
                 }
                 match by {
                     By::System if own.returned => {}
+                    By::System if own.refused => {}
                     By::System if own.until.is_none_or(|until| until > *at) => {
                         return Err(format!("{step} is done by itself before its time"));
                     }
                     By::System => {}
-                    By::Person { .. } | By::Agent { .. } => may(company, by, own.seat)?,
+                    By::Person { .. } | By::Agent { .. } => may(company, by, own)?,
                 }
                 let returned = std::mem::take(&mut own.returned);
                 own.state = ItemState::Done;
@@ -449,8 +512,9 @@ impl Course {
     }
 }
 
-fn may(company: &Company, by: &By, seat: SeatId) -> Result<(), String> {
-    if company.may_do(by, seat) {
+fn may(company: &Company, by: &By, item: &Item) -> Result<(), String> {
+    let given = matches!(by, By::Person { account, .. } if item.given == Some(*account));
+    if given || company.may_do(by, item.seat) {
         Ok(())
     } else {
         Err(format!("{} acts for a seat that is not theirs", by.name()))

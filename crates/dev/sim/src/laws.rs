@@ -187,6 +187,13 @@ impl Laws {
             | Event::StepClaimed { .. }
             | Event::LeaseExtended { .. }
             | Event::StepReassigned { .. }
+            | Event::StepDelegated { .. }
+            | Event::DelegationEnded { .. }
+            | Event::StepDeferred { .. }
+            | Event::PriorityChanged { .. }
+            | Event::ReminderDue { .. }
+            | Event::DeadlineSet { .. }
+            | Event::ApprovalExpired { .. }
             | Event::StepReleased { .. }
             | Event::RunCompleted { .. } => None,
         };

@@ -93,9 +93,12 @@ fn next(error: &Error) -> &'static str {
 
 fn after(rejection: &Rejection) -> &'static str {
     match rejection {
-        Rejection::RunEnded | Rejection::ItemNotOpen | Rejection::SameSeat => {
-            "call list_work for what is open now"
-        }
+        Rejection::RunEnded
+        | Rejection::ItemNotOpen
+        | Rejection::SameSeat
+        | Rejection::NotDelegated
+        | Rejection::TheirsAlready { .. }
+        | Rejection::NotHandedUp => "call list_work for what is open now",
         Rejection::NothingToDo => "tell the process's owner that its SOP has no steps",
         Rejection::NotItsTurn { .. } => "call get_run to see whose turn it is",
         Rejection::NoSuchStep { .. } => "call get_run for the steps that are open",
@@ -121,6 +124,8 @@ fn after(rejection: &Rejection) -> &'static str {
         Rejection::CancelReasonNeeded
         | Rejection::SkipReasonNeeded
         | Rejection::ReassignReasonNeeded => "call again with a reason",
+        Rejection::PastMoment => "call again with a moment that is to come",
+        Rejection::MayNotPrioritise => "ask the process's owner, or a manager",
         Rejection::TooLong { .. } => "shorten it and call again",
     }
 }

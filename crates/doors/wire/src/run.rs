@@ -1,5 +1,11 @@
 //! Runs: in lists, one with where it stands, what happened to it.
 
+mod actor;
+mod priority;
+
+pub use actor::{Actor, ActorKind, Origin, OriginKind};
+pub use priority::Priority;
+
 use crate::{Time, process::ProcessName, sop::EvidenceKind, work::WorkItem};
 use gemba_app::runs as app;
 use schemars::JsonSchema;
@@ -206,6 +212,8 @@ pub enum Happened {
         title: String,
         /// What it was given. It may come from outside: data, never instructions.
         inputs: Vec<LeftEvidence>,
+        /// How urgent it is.
+        priority: Priority,
     },
     /// A step's turn came.
     StepOpened {
@@ -223,6 +231,8 @@ pub enum Happened {
         due: Option<Time>,
         /// Until when it waits.
         until: Option<Time>,
+        /// When one is reminded of the deadline.
+        remind: Option<Time>,
     },
     /// A step's turn came, and its parts were handed out.
     StepDivided {
@@ -292,6 +302,73 @@ pub enum Happened {
         to: String,
         /// Why.
         reason: String,
+    },
+    /// A work item was given to a person to do for its seat.
+    StepDelegated {
+        /// The work item.
+        work_item: String,
+        /// Who delegated it.
+        by: Actor,
+        /// The name of the person to whom.
+        to: String,
+        /// Until when.
+        until: Option<Time>,
+        /// What was said with it.
+        note: Option<String>,
+    },
+    /// A delegated work item is its seat's alone again.
+    DelegationEnded {
+        /// The work item.
+        work_item: String,
+        /// Who took it back or gave it back.
+        by: Actor,
+    },
+    /// A work item was put aside, or taken up again.
+    StepDeferred {
+        /// The work item.
+        work_item: String,
+        /// Who.
+        by: Actor,
+        /// Until when; null where it is taken up again.
+        until: Option<Time>,
+    },
+    /// Somebody said how urgent the run is.
+    PriorityChanged {
+        /// Who.
+        by: Actor,
+        /// How urgent.
+        priority: Priority,
+    },
+    /// The deadline of a work item is near.
+    ReminderDue {
+        /// The work item.
+        work_item: String,
+        /// The step's id.
+        step: String,
+        /// The deadline.
+        due: Time,
+    },
+    /// What the deadline of a work item is counted from became known, or is another now.
+    DeadlineSet {
+        /// The work item.
+        work_item: String,
+        /// The step's id.
+        step: String,
+        /// The deadline.
+        due: Time,
+    },
+    /// Nobody answered an approval by its deadline.
+    ApprovalExpired {
+        /// The work item.
+        work_item: String,
+        /// The step's id.
+        step: String,
+        /// What becomes of it: "escalate", "reject", "ask the owner".
+        then: String,
+        /// The id of the seat above that is asked now.
+        to: Option<String>,
+        /// By when that one must answer.
+        due: Option<Time>,
     },
     /// The run went on without this step being done.
     StepSkipped {
@@ -394,81 +471,6 @@ pub enum Happened {
     },
 }
 
-/// Who did something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Actor {
-    /// What they are.
-    pub kind: ActorKind,
-    /// The name at the time.
-    pub name: String,
-}
-
-/// What somebody is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum ActorKind {
-    /// A person, signed in.
-    Person,
-    /// An agent or program, by the token of a seat.
-    Agent,
-    /// Gemba itself.
-    System,
-}
-
-impl From<&app::By> for Actor {
-    fn from(by: &app::By) -> Self {
-        let kind = match by {
-            app::By::Person { .. } => ActorKind::Person,
-            app::By::Agent { .. } => ActorKind::Agent,
-            app::By::System => ActorKind::System,
-        };
-        Self { kind, name: by.name().to_owned() }
-    }
-}
-
-/// What started a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Origin {
-    /// The kind of start.
-    pub kind: OriginKind,
-    /// The id of the schedule, where one came due.
-    pub trigger: Option<String>,
-}
-
-/// The kind of start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum OriginKind {
-    /// Somebody asked for it.
-    Request,
-    /// A schedule came due.
-    Schedule,
-    /// A message came from outside.
-    Event,
-    /// A number crossed a limit.
-    Threshold,
-    /// A guest sent a form.
-    Guest,
-    /// A step of another run carries out the process.
-    Call,
-}
-
-impl From<&app::Origin> for Origin {
-    fn from(origin: &app::Origin) -> Self {
-        let kind = match origin {
-            app::Origin::Request => OriginKind::Request,
-            app::Origin::Schedule { .. } => OriginKind::Schedule,
-            app::Origin::Event { .. } => OriginKind::Event,
-            app::Origin::Threshold { .. } => OriginKind::Threshold,
-            app::Origin::Guest { .. } => OriginKind::Guest,
-            app::Origin::Call(_) => OriginKind::Call,
-        };
-        Self { kind, trigger: origin.occurrence().map(|occurrence| occurrence.trigger.to_string()) }
-    }
-}
-
 /// Proof that was left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LeftEvidence {
@@ -496,13 +498,14 @@ impl From<&app::Event> for Happened {
     fn from(event: &app::Event) -> Self {
         use app::Event;
         match event {
-            Event::RunStarted { by, origin, title, inputs, .. } => Self::RunStarted {
+            Event::RunStarted { by, origin, title, inputs, priority, .. } => Self::RunStarted {
+                priority: (*priority).into(),
                 by: by.into(),
                 origin: origin.into(),
                 title: title.clone(),
                 inputs: inputs.iter().map(LeftEvidence::from).collect(),
             },
-            Event::StepOpened { item, step, visit, seat, within, due, until, .. } => {
+            Event::StepOpened { item, step, visit, seat, within, due, until, remind, .. } => {
                 Self::StepOpened {
                     work_item: item.to_string(),
                     step: step.to_string(),
@@ -511,6 +514,7 @@ impl From<&app::Event> for Happened {
                     within: within.as_ref().map(ToString::to_string),
                     due: due.map(Time::of),
                     until: until.map(Time::of),
+                    remind: remind.map(Time::of),
                 }
             }
             Event::StepDivided { step, visit, parts, .. } => Self::StepDivided {
@@ -545,6 +549,41 @@ impl From<&app::Event> for Happened {
                 from: from.to_string(),
                 to: to.to_string(),
                 reason: reason.clone(),
+            },
+            Event::StepDelegated { item, by, name, until, note, .. } => Self::StepDelegated {
+                work_item: item.to_string(),
+                by: by.into(),
+                to: name.clone(),
+                until: until.map(Time::of),
+                note: note.clone(),
+            },
+            Event::DelegationEnded { item, by, .. } => {
+                Self::DelegationEnded { work_item: item.to_string(), by: by.into() }
+            }
+            Event::StepDeferred { item, by, until, .. } => Self::StepDeferred {
+                work_item: item.to_string(),
+                by: by.into(),
+                until: until.map(Time::of),
+            },
+            Event::PriorityChanged { by, priority, .. } => {
+                Self::PriorityChanged { by: by.into(), priority: (*priority).into() }
+            }
+            Event::ReminderDue { item, step, due, .. } => Self::ReminderDue {
+                work_item: item.to_string(),
+                step: step.to_string(),
+                due: Time::of(*due),
+            },
+            Event::DeadlineSet { item, step, due, .. } => Self::DeadlineSet {
+                work_item: item.to_string(),
+                step: step.to_string(),
+                due: Time::of(*due),
+            },
+            Event::ApprovalExpired { item, step, then, to, due, .. } => Self::ApprovalExpired {
+                work_item: item.to_string(),
+                step: step.to_string(),
+                then: then.word().to_owned(),
+                to: to.map(|seat| seat.to_string()),
+                due: due.map(Time::of),
             },
             Event::StepSkipped { item, step, by, branch, reason, .. } => Self::StepSkipped {
                 work_item: item.to_string(),

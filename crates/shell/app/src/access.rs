@@ -70,14 +70,15 @@ impl Who {
     pub(crate) fn by(&self) -> By {
         let name = self.name.clone();
         match self.principal {
-            Principal::Person { account } => By::Person { account, name },
+            Principal::Person { account } => By::Person { account, name, acting_for: None },
             Principal::Token { token, seat } => By::Agent { seat, token, name },
             Principal::Operator | Principal::System => By::System,
         }
     }
 
     pub(crate) fn asker(&self) -> Asker {
-        Asker { by: self.by(), seats: self.seats.clone(), any_seat: self.role >= Role::Manager }
+        let (by, seats) = (self.by(), self.seats.clone());
+        Asker { by, seats, acting: Vec::new(), any_seat: self.role >= Role::Manager }
     }
 }
 

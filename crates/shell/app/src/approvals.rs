@@ -4,10 +4,19 @@
 //! the revision and of these events as they are stored, one after the other, each ended by a line break.
 //! What other approvers of the same step say is no part of it.
 
-use crate::{Error, Result, accounts::hashed, publishing::Frozen, runs};
+use crate::{
+    App, Error, Result, Who,
+    accounts::hashed,
+    publishing::{Frozen, frozen},
+    records::{Holder, Seat},
+    runs,
+};
 use gemba_engine::{Command, Event, Rejection, Run, event::Left};
-use gemba_model::{StepId, approval, id::RunId};
-use gemba_store::{RunRow, Tx};
+use gemba_model::{
+    StepId, approval,
+    id::{RunId, SeatId, WorkItemId},
+};
+use gemba_store::{RunRow, Tx, load};
 use jiff::Timestamp;
 
 /// How many events are read at once.
@@ -37,6 +46,50 @@ pub struct Record {
     pub left: Vec<LeftBehind>,
 }
 
+/// Hands approvals that nobody gave in time to the seats above, in the transaction in which it was noticed.
+pub(crate) async fn hand_up(
+    app: &App,
+    tx: &mut dyn Tx,
+    who: &Who,
+    id: RunId,
+    state: &Run,
+) -> Result<()> {
+    if !state.open.iter().any(|open| open.late && !open.expired) {
+        return Ok(());
+    }
+    let run = tx.run(id).await?.ok_or_else(|| Error::not_found("run", id))?;
+    let frozen = frozen(app, tx, &run.revision).await?;
+    let due: Vec<(WorkItemId, SeatId, Vec<SeatId>)> = state
+        .to_hand_up(&frozen.plan)
+        .into_iter()
+        .map(|open| (open.item, open.seat, open.unanswered.clone()))
+        .collect();
+    for (item, seat, asked) in due {
+        let to = above(tx, seat, asked).await?;
+        runs::act(app, tx, who, id, Command::Escalate { item, to }).await?;
+    }
+    Ok(())
+}
+
+/// The first seat above on which somebody sits and that was not asked yet; none at the top, or where the
+/// chart goes in a circle.
+async fn above(tx: &mut dyn Tx, seat: SeatId, asked: Vec<SeatId>) -> Result<Option<SeatId>> {
+    let mut seen = asked;
+    let mut at = seat;
+    loop {
+        seen.push(at);
+        let Some(found) = load::<Seat>(tx, &at.to_string()).await? else { return Ok(None) };
+        let Some(next) = found.value.reports_to.filter(|next| !seen.contains(next)) else {
+            return Ok(None);
+        };
+        let Some(found) = load::<Seat>(tx, &next.to_string()).await? else { return Ok(None) };
+        if found.value.holder != Holder::Vacant {
+            return Ok(Some(next));
+        }
+        at = next;
+    }
+}
+
 /// What is on record in a run now.
 pub(crate) async fn record(tx: &mut dyn Tx, run: &RunRow, frozen: &Frozen) -> Result<Record> {
     let process = &frozen.revision.compiled;
@@ -59,7 +112,7 @@ pub(crate) async fn record(tx: &mut dyn Tx, run: &RunRow, frozen: &Frozen) -> Re
         text.push('\n');
         if let Event::StepCompleted { at, step, by, note, evidence, .. } = line {
             let title = process.asked(&step).map(|step| step.title).unwrap_or_default();
-            let by = by.name().to_owned();
+            let by = by.told();
             left.push(LeftBehind { step: title, by, at, note, evidence });
         }
     }

@@ -42,7 +42,7 @@ pub(crate) async fn writers(tx: &mut dyn Tx, draft: &DraftRecord) -> Result<Vec<
     let accounts = all::<Account>(tx).await?.into_iter().map(|account| account.value);
     Ok(accounts
         .filter(|account| account.name == draft.by)
-        .map(|account| By::Person { account: account.id, name: account.name })
+        .map(|account| By::Person { account: account.id, name: account.name, acting_for: None })
         .collect())
 }
 

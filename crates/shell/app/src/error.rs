@@ -185,7 +185,10 @@ impl Error {
             Self::TooOften { .. } => Kind::TooOften,
             Self::Forbidden { .. }
             | Self::Rejected(
-                Rejection::WrongSeat | Rejection::MayNotSkip | Rejection::SamePerson { .. },
+                Rejection::WrongSeat
+                | Rejection::MayNotSkip
+                | Rejection::MayNotPrioritise
+                | Rejection::SamePerson { .. },
             ) => Kind::Forbidden,
             Self::NotFound { .. } | Self::Rejected(Rejection::NoSuchStep { .. }) => Kind::Missing,
             Self::Invalid { .. }
@@ -202,6 +205,7 @@ impl Error {
                 | Rejection::CancelReasonNeeded
                 | Rejection::SkipReasonNeeded
                 | Rejection::ReassignReasonNeeded
+                | Rejection::PastMoment
                 | Rejection::TooLong { .. },
             ) => Kind::Unusable,
             Self::Taken { .. }
@@ -217,6 +221,9 @@ impl Error {
                 | Rejection::ClaimedByOther { .. }
                 | Rejection::LeaseLost
                 | Rejection::SameSeat
+                | Rejection::NotDelegated
+                | Rejection::TheirsAlready { .. }
+                | Rejection::NotHandedUp
                 | Rejection::ValuesDecide { .. }
                 | Rejection::ChangedSinceShown
                 | Rejection::WaitsForRun

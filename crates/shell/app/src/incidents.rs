@@ -112,12 +112,18 @@ pub(crate) async fn follow(
     before: &Run,
     events: &[Event],
 ) -> Result<()> {
-    let troubled = |item: WorkItemId| {
-        let open = before.open.iter().find(|open| open.item == item);
-        open.is_some_and(|open| open.late || open.lapses >= LAPSES || open.uncalled.is_some())
+    let troubled = |item: WorkItemId, state: &Run| {
+        let open = state.open.iter().find(|open| open.item == item);
+        open.is_some_and(|open| {
+            open.late
+                || open.lapses >= LAPSES
+                || open.uncalled.is_some()
+                || !open.unanswered.is_empty()
+        })
     };
     let mut state = before.clone();
     for event in events {
+        let was = state.clone();
         state = state.apply(event);
         match event {
             Event::DeadlinePassed { item, step, due, .. } => {
@@ -149,21 +155,21 @@ pub(crate) async fn follow(
                 open(app, tx, (process, run), None, trouble).await?;
             }
             Event::StepCompleted { item, by, .. } | Event::StepSkipped { item, by, .. }
-                if troubled(*item) =>
+                if troubled(*item, &was) =>
             {
                 let note = match event {
                     Event::StepSkipped { .. } => "The run went on without the step.",
                     _ => "The step was done.",
                 };
-                close_those(app, tx, run, Some(*item), by.name(), note).await?;
+                close_those(app, tx, run, Some(*item), &by.told(), note).await?;
             }
-            Event::StepWithdrawn { item, .. } if troubled(*item) => {
+            Event::StepWithdrawn { item, .. } if troubled(*item, &was) => {
                 close_those(app, tx, run, Some(*item), "Gemba", "The others have settled it.")
                     .await?;
             }
             Event::RunCompleted { .. } | Event::RunCancelled { .. } => {
                 let was_quiet =
-                    before.raised.is_empty() && !before.open.iter().any(|open| troubled(open.item));
+                    was.raised.is_empty() && !was.open.iter().any(|open| troubled(open.item, &was));
                 if !was_quiet {
                     close_those(app, tx, run, None, "Gemba", "The run has ended.").await?;
                 }
@@ -179,6 +185,13 @@ pub(crate) async fn follow(
             | Event::StepClaimed { .. }
             | Event::LeaseExtended { .. }
             | Event::StepReassigned { .. }
+            | Event::StepDelegated { .. }
+            | Event::DelegationEnded { .. }
+            | Event::StepDeferred { .. }
+            | Event::PriorityChanged { .. }
+            | Event::ReminderDue { .. }
+            | Event::DeadlineSet { .. }
+            | Event::ApprovalExpired { .. }
             | Event::StepReleased { .. }
             | Event::StepCompleted { .. }
             | Event::StepSkipped { .. } => {}

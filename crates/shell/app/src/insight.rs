@@ -219,7 +219,7 @@ pub(crate) fn run_overlay(run: &Run, done: &[ItemRow]) -> Overlay {
         overlay.steps.insert(group.step.clone(), now);
     }
     for open in &run.open {
-        let note = open.claim.as_ref().map(|c| c.by.name().to_owned());
+        let note = open.claim.as_ref().map(|c| c.by.told());
         let now = StepMark { state: StepState::Open, count: None, note, href: None };
         overlay.steps.insert(open.step.clone(), now);
     }

@@ -54,6 +54,12 @@ pub enum Kind {
     /// A step was handed to another seat.
     #[serde(rename = "step.handed_over")]
     StepHandedOver,
+    /// A step was given to a person to do for its seat.
+    #[serde(rename = "step.delegated")]
+    StepDelegated,
+    /// The deadline of a step is near.
+    #[serde(rename = "step.reminder")]
+    StepReminder,
     /// A step was done.
     #[serde(rename = "step.completed")]
     StepCompleted,
@@ -97,14 +103,16 @@ pub enum Kind {
 
 impl Kind {
     /// The kinds that one chooses from.
-    pub const CHOICE: [Self; 16] = [
+    pub const CHOICE: [Self; 18] = [
         Self::RunStarted,
         Self::RunCompleted,
         Self::RunCancelled,
         Self::StepOpened,
         Self::StepHandedOver,
+        Self::StepDelegated,
         Self::StepCompleted,
         Self::StepSkipped,
+        Self::StepReminder,
         Self::StepLate,
         Self::SignalRaised,
         Self::IncidentOpened,
@@ -117,9 +125,11 @@ impl Kind {
     ];
 
     /// The kinds that a person chooses from, about the seats they hold.
-    pub const PERSONAL: [Self; 5] = [
+    pub const PERSONAL: [Self; 7] = [
         Self::StepOpened,
         Self::StepHandedOver,
+        Self::StepDelegated,
+        Self::StepReminder,
         Self::StepLate,
         Self::IncidentOpened,
         Self::IncidentHandedUp,
@@ -133,6 +143,8 @@ impl Kind {
             Self::RunCancelled => "run.cancelled",
             Self::StepOpened => "step.opened",
             Self::StepHandedOver => "step.handed_over",
+            Self::StepDelegated => "step.delegated",
+            Self::StepReminder => "step.reminder",
             Self::StepCompleted => "step.completed",
             Self::StepSkipped => "step.skipped",
             Self::StepLate => "step.late",
@@ -162,6 +174,8 @@ impl Kind {
             Self::RunCancelled => "A run is ended early",
             Self::StepOpened => "A step's turn comes",
             Self::StepHandedOver => "A step is handed over",
+            Self::StepDelegated => "A step is given to a person",
+            Self::StepReminder => "The deadline of a step is near",
             Self::StepCompleted => "A step is done",
             Self::StepSkipped => "A step is skipped",
             Self::StepLate => "A step misses its deadline",
@@ -278,6 +292,8 @@ pub(crate) struct Fact {
     news: News,
     process: Option<ProcessId>,
     seat: Option<SeatId>,
+    /// The person whom it concerns, whatever seat they hold.
+    person: Option<AccountId>,
     /// Who did it: nobody is told of their own acts.
     actor: Option<AccountId>,
 }
@@ -341,6 +357,9 @@ async fn wants(tx: &mut dyn Tx, channel: &Channel, fact: &Fact) -> Result<bool> 
     let Target::Person { account, .. } = &channel.target else { return Ok(about) };
     // For a person an empty choice means none: most want the digest alone.
     let chosen = channel.kinds.iter().any(|kind| kind == word) && fact.actor != Some(*account);
+    if about && chosen && fact.person == Some(*account) {
+        return Ok(true);
+    }
     let Some(seat) = fact.seat.filter(|_| about && chosen) else { return Ok(false) };
     let seat = load::<Seat>(tx, &seat.to_string()).await?;
     Ok(seat.is_some_and(|seat| seat.value.holder == Holder::Person { account: *account }))

@@ -16,7 +16,7 @@ use crate::{
 pub use gemba_engine::{By, Event, Origin, Run, Status, event::Left};
 use gemba_engine::{Command, Given, Now, Plan, Start, decide, start as begin};
 use gemba_model::{
-    EvidenceKind, Process,
+    EvidenceKind, Priority, Process,
     field::{self, Field},
     id::{RunId, SeatId, WorkItemId},
 };
@@ -162,7 +162,8 @@ pub(crate) async fn begin_run(
     let calendar = calendar_for(tx, &frozen.plan).await?;
     let moment = Now { at: now, calendar: &calendar };
     let inputs = given(&frozen.revision.compiled, inputs);
-    let wish = Start { by: by.clone(), origin, title, inputs };
+    let priority = Priority::Normal;
+    let wish = Start { by: by.clone(), origin, title, inputs, priority };
     let events = begin(&frozen.plan, wish, moment, &mut || fresh_item(app))?;
     let (millis, chance) = app.fresh();
     let row = RunRow {
@@ -278,7 +279,8 @@ async fn wake(app: &App, who: &Who, id: RunId) -> Result<()> {
     let row = tx.run(id).await?;
     // Another node may have seen to it since.
     if row.is_some_and(|row| row.wake.is_some_and(|at| at <= app.now())) {
-        act(app, &mut *tx, who, id, Command::Wake).await?;
+        let state = act(app, &mut *tx, who, id, Command::Wake).await?;
+        approvals::hand_up(app, &mut *tx, who, id, &state).await?;
         tx.commit().await?;
     }
     Ok(())

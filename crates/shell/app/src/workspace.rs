@@ -156,8 +156,9 @@ pub async fn set_hours_seen(
         .map_err(|unreadable| Error::invalid("holidays", unreadable.to_string()))?;
     let mut tx = app.open(who, Act::Administer, Mode::Write).await?;
     let mut workspace = loaded(&mut *tx).await?;
+    let remind = workspace.value.hours.remind;
     marks::require(seen, &workspace.value.hours, "the working hours")?;
-    workspace.value.hours = Hours { days, close, holidays };
+    workspace.value.hours = Hours { days, close, holidays, remind };
     save(&mut *tx, &workspace).await?;
     let hours = &workspace.value.hours;
     audit::write(app, &mut *tx, who, "workspace.hours_set", Workspace::ID, hours).await?;
@@ -194,6 +195,7 @@ fn calendar(hours: &Hours, zone: TimeZone) -> Result<WorkCalendar> {
         days: hours.days.iter().filter_map(day).collect(),
         close,
         holidays: hours.holidays.keys().copied().collect(),
+        remind: hours.remind,
     })
 }
 

@@ -116,6 +116,8 @@ async fn a_log_from_before_there_was_a_chain_is_chained_as_it_is() {
         &url,
         "DROP TRIGGER audit_is_only_added_to ON audit; DROP TRIGGER event_is_only_added_to ON event;
         DROP FUNCTION only_added_to; DROP TABLE turn; ALTER TABLE audit DROP COLUMN hash;
+        DROP INDEX item_by_delegate;
+        ALTER TABLE item DROP COLUMN delegate, DROP COLUMN priority, DROP COLUMN follow_up;
         DROP TABLE step_count; DROP TABLE run_count;
         DROP INDEX item_open_by_seat; DROP INDEX item_open_by_process; DROP INDEX item_open;
         DROP INDEX item_closed_by_seat; DROP INDEX item_closed_by_process; DROP INDEX item_undone;

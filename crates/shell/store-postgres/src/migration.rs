@@ -39,6 +39,7 @@ const ALL: &[Migration] = &[
         name: "open work",
         sql: include_str!("../migrations/0007_open_work.sql"),
     },
+    Migration { number: 8, name: "people", sql: include_str!("../migrations/0008_people.sql") },
 ];
 
 impl Migration {

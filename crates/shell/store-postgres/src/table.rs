@@ -44,6 +44,15 @@ impl Columns<'_> {
         self.get::<&str>(column)?.parse().map_err(|e: T::Err| Error::corrupt(self.what, e))
     }
 
+    /// A column that holds the text of an id, or nothing.
+    fn maybe_parsed<T: FromStr<Err: StdError + Send + Sync + 'static>>(
+        &self,
+        column: usize,
+    ) -> Result<Option<T>, Error> {
+        let text = self.get::<Option<&str>>(column)?;
+        text.map(|text| text.parse().map_err(|e: T::Err| Error::corrupt(self.what, e))).transpose()
+    }
+
     /// A column that holds one word of a fixed few.
     fn word<T>(&self, column: usize, of_word: impl Fn(&str) -> Option<T>) -> Result<T, Error> {
         let text: &str = self.get(column)?;

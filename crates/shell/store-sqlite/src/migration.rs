@@ -73,6 +73,12 @@ pub(crate) const ALL: &[Migration] = &[
         sql: include_str!("../migrations/0008_open_work.sql"),
         then: None,
     },
+    Migration {
+        number: 9,
+        name: "people",
+        sql: include_str!("../migrations/0009_people.sql"),
+        then: None,
+    },
 ];
 
 impl Migration {

@@ -12,7 +12,7 @@ pub(crate) mod search;
 
 use gemba_model::StepId;
 use jiff::Timestamp;
-use rusqlite::types::{Type, Value};
+use rusqlite::types::{Type, Value, ValueRef};
 use rusqlite::{Connection, Params, Row, params_from_iter};
 use serde::Deserialize;
 use serde::de::value::{Error as ValueError, StrDeserializer};
@@ -37,6 +37,17 @@ fn parsed<T: FromStr<Err: StdError + Send + Sync + 'static>>(
 ) -> rusqlite::Result<T> {
     let text = row.get_ref(column)?.as_str()?;
     text.parse().map_err(|e: T::Err| unreadable(column, Type::Text, e))
+}
+
+/// A column that holds the text of an id, or nothing.
+fn maybe_parsed<T: FromStr<Err: StdError + Send + Sync + 'static>>(
+    row: &Row<'_>,
+    column: usize,
+) -> rusqlite::Result<Option<T>> {
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(None),
+        _ => parsed(row, column).map(Some),
+    }
 }
 
 /// A column that holds one word of a fixed few.

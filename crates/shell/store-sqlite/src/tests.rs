@@ -11,6 +11,9 @@ use tempfile::TempDir;
 
 /// Back to the structure before the counts were kept.
 pub(crate) const BACK_TO_7: &str = "
+    DROP INDEX item_by_delegate;
+    ALTER TABLE item DROP COLUMN delegate; ALTER TABLE item DROP COLUMN priority;
+    ALTER TABLE item DROP COLUMN follow_up;
     DROP TABLE step_count; DROP TABLE run_count;
     DROP INDEX item_open_by_seat; DROP INDEX item_open_by_process; DROP INDEX item_open;
     DROP INDEX item_closed_by_seat; DROP INDEX item_closed_by_process; DROP INDEX item_undone;

@@ -1,12 +1,13 @@
 //! The suite that every store passes: each case runs on an empty store and says what it found wrong.
 
 mod ahead;
+mod items;
 mod outbox;
 
 use crate::{
-    DeliveryState, Error, EventRow, Expect, ItemFilter, ItemRow, ItemState, Key, Mode, NewAudit,
-    OccurrenceFilter, OccurrenceKind, OccurrenceRow, OccurrenceState, RunFilter, RunRow, RunState,
-    SearchFilter, SearchRow, Store, Tx, ValueRow, chain,
+    DeliveryState, Error, EventRow, Expect, ItemState, Key, Mode, NewAudit, OccurrenceFilter,
+    OccurrenceKind, OccurrenceRow, OccurrenceState, RunFilter, RunRow, RunState, SearchFilter,
+    SearchRow, Store, Tx, ValueRow, chain,
     kept::{self, Table},
     memory::MemoryStore,
 };
@@ -14,9 +15,9 @@ use ahead::{
     of_two_ahead_at_one_run_one_is_overtaken, what_cannot_be_known_ahead_is_done_in_turn,
     what_was_decided_ahead_is_kept, what_was_overtaken_is_not_kept,
 };
-use gemba_model::{
-    StepId,
-    id::{ProcessId, RunId, SeatId, TriggerId, WorkItemId},
+use gemba_model::id::{ProcessId, RunId, TriggerId};
+use items::{
+    item_row, items_are_filtered_and_counted, items_of_a_person_are_found_as_they_were_written,
 };
 use jiff::Timestamp;
 use outbox::{delivery_row, the_outbox_gives_what_is_due_and_forgets_what_is_done};
@@ -45,6 +46,7 @@ pub async fn failures(make: &(dyn Fn() -> Arc<dyn Store> + Sync)) -> Vec<String>
         runs_are_numbered_and_filtered,
         runs_wake_in_the_order_of_their_moments,
         items_are_filtered_and_counted,
+        items_of_a_person_are_found_as_they_were_written,
         an_occurrence_is_written_once,
         occurrences_are_filtered_and_change_their_state,
         the_outbox_gives_what_is_due_and_forgets_what_is_done,
@@ -253,60 +255,6 @@ async fn runs_are_numbered_and_filtered(store: &dyn Store) -> Finding {
     let none = tx.revision_counts(ProcessId::new(9, 9)).await.map_err(told)?;
     same("counts of revisions of another process", &none, &Vec::new())?;
     same("one", &tx.run(RunId::new(3, 0)).await.map_err(told)?.is_some(), &true)
-}
-
-fn item_row(n: u64, seat: u128, state: ItemState) -> ItemRow {
-    ItemRow {
-        id: WorkItemId::new(n, 0),
-        run: RunId::new(n, 0),
-        process: ProcessId::new(1, 1),
-        step: StepId::from_text("check", "step"),
-        visit: 1,
-        seat: SeatId::new(1, seat),
-        state,
-        opened: at(0),
-        closed: (state == ItemState::Done).then(|| at(i64::try_from(n).unwrap_or(0))),
-        branch: (state == ItemState::Done).then(|| "yes".to_owned()),
-        holder: None,
-        due: Some(at(60)),
-    }
-}
-
-async fn items_are_filtered_and_counted(store: &dyn Store) -> Finding {
-    let mut tx = begin(store, Mode::Write).await?;
-    for row in [
-        item_row(1, 1, ItemState::Open),
-        item_row(2, 2, ItemState::Claimed),
-        item_row(3, 1, ItemState::Done),
-        item_row(4, 2, ItemState::Done),
-        item_row(5, 1, ItemState::Open),
-    ] {
-        tx.put_item(&row).await.map_err(told)?;
-    }
-    tx.put_item(&item_row(5, 1, ItemState::Dropped)).await.map_err(told)?;
-    let open = vec![ItemState::Open, ItemState::Claimed];
-    let filter = ItemFilter { states: open.clone(), limit: 9, ..ItemFilter::default() };
-    let ids = |rows: Vec<ItemRow>| rows.into_iter().map(|r| r.id).collect::<Vec<_>>();
-    let expected = vec![WorkItemId::new(1, 0), WorkItemId::new(2, 0)];
-    same("open, oldest first", &ids(tx.items(&filter).await.map_err(told)?), &expected)?;
-    let seats = Some(vec![SeatId::new(1, 2), SeatId::new(1, 7)]);
-    let filter = ItemFilter { states: open, seats, limit: 9, ..ItemFilter::default() };
-    same("of seats", &ids(tx.items(&filter).await.map_err(told)?), &vec![WorkItemId::new(2, 0)])?;
-    let filter = ItemFilter { seats: Some(Vec::new()), limit: 9, ..ItemFilter::default() };
-    same("of no seat", &tx.items(&filter).await.map_err(told)?, &Vec::new())?;
-    let filter =
-        ItemFilter { after: Some(WorkItemId::new(2, 0)), limit: 1, ..ItemFilter::default() };
-    same("a page", &ids(tx.items(&filter).await.map_err(told)?), &vec![WorkItemId::new(3, 0)])?;
-    let filter = ItemFilter { run: Some(RunId::new(4, 0)), limit: 9, ..ItemFilter::default() };
-    same(
-        "of a run",
-        &tx.items(&filter).await.map_err(told)?,
-        &vec![item_row(4, 2, ItemState::Done)],
-    )?;
-    let stats = tx.step_stats(ProcessId::new(1, 1)).await.map_err(told)?;
-    let numbers: Vec<_> =
-        stats.iter().map(|s| (s.n, s.total_us, s.max_us, s.branch.clone())).collect();
-    same("statistics", &numbers, &vec![(2, 7_000_000, 4_000_000, Some("yes".to_owned()))])
 }
 
 async fn an_occurrence_is_written_once(store: &dyn Store) -> Finding {

@@ -342,6 +342,7 @@ impl Tx for MemoryTx {
     async fn items(&mut self, filter: &ItemFilter) -> Result<Vec<ItemRow>, Error> {
         let wanted = |row: &&Arc<ItemRow>| {
             filter.seats.as_ref().is_none_or(|seats| seats.contains(&row.seat))
+                && filter.delegate.is_none_or(|person| row.delegate == Some(person))
                 && (filter.states.is_empty() || filter.states.contains(&row.state))
                 && filter.run.is_none_or(|run| run == row.run)
                 && filter.process.is_none_or(|process| process == row.process)

@@ -1,8 +1,8 @@
 //! The rows of the port: plain data, times as [`Timestamp`] in whole microseconds.
 
 use gemba_model::{
-    StepId,
-    id::{ChannelId, DeliveryId, ProcessId, RunId, SeatId, TriggerId, WorkItemId},
+    Priority, StepId,
+    id::{AccountId, ChannelId, DeliveryId, ProcessId, RunId, SeatId, TriggerId, WorkItemId},
 };
 use jiff::Timestamp;
 
@@ -175,6 +175,12 @@ pub struct ItemRow {
     pub holder: Option<String>,
     /// By when it must be done.
     pub due: Option<Timestamp>,
+    /// The person to whom its seat gave it.
+    pub delegate: Option<AccountId>,
+    /// How urgent its run is.
+    pub priority: Priority,
+    /// Until when it was put aside.
+    pub follow_up: Option<Timestamp>,
 }
 
 /// Which work items.
@@ -182,6 +188,8 @@ pub struct ItemRow {
 pub struct ItemFilter {
     /// Only of these seats; `None` for any.
     pub seats: Option<Vec<SeatId>>,
+    /// Only those that were given to this person.
+    pub delegate: Option<AccountId>,
     /// Only in these states; empty for any.
     pub states: Vec<ItemState>,
     /// Only of this run.

@@ -56,6 +56,8 @@ fn plain(n: usize) -> Step {
         wait_for: None,
         approval: None,
         not_by: Vec::new(),
+        unanswered: None,
+        remind: None,
         due: n.is_multiple_of(3).then(|| format!("{n} days")),
         evidence: Vec::new(),
         consulted: Vec::new(),

@@ -39,14 +39,15 @@ pub(super) fn complete(
     let told = with.reason.is_some() || (accepts && with.branch.as_deref() == Some(ACCEPT));
     let (branch, next) = route(step, with.branch.as_deref(), told)?;
     let evidence = step.left(with.evidence)?;
-    apart(plan, run, open, step, &asker.by)?;
+    let by = asker.by_for(open.seat);
+    apart(plan, run, open, step, &by)?;
     let signals = told_by(plan, run, &evidence);
     let mut flow = Flow::new(plan, run, now, fresh).of(asker);
     flow.push(Event::StepCompleted {
         at: now.at,
         item: open.item,
         step: open.step.clone(),
-        by: asker.by.clone(),
+        by,
         branch: branch.clone(),
         reason: with.reason,
         note: with.note,
@@ -57,6 +58,7 @@ pub(super) fn complete(
     for signal in signals {
         flow.push(Event::SignalRaised { at: now.at, signal });
     }
+    flow.set_deadlines(run);
     if accepts {
         flow.accepted(next);
     } else {
@@ -74,7 +76,7 @@ fn apart(plan: &Plan, run: &Run, open: &Open, step: &PlanStep, by: &By) -> Resul
         let ids = holder.parts.iter().map(|part| &part.id);
         ids.filter(|id| !group.left.contains(id))
     });
-    let same = |id: &&StepId| run.done_by.get(*id).is_some_and(|who| who.is_same(by));
+    let same = |id: &&StepId| run.done_by.get(*id).is_some_and(|who| who.shares(by));
     match step.not_by.iter().chain(voted).find(same) {
         Some(step) => Err(Rejection::SamePerson { name: by.name().to_owned(), step: step.clone() }),
         None => Ok(()),

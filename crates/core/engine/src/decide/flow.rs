@@ -67,6 +67,7 @@ impl<'a> Flow<'a> {
     fn offer(&mut self, step: &PlanStep, visit: u32, within: Option<&StepId>) {
         let due = step.due.as_ref().and_then(|due| due.at(&self.run, &self.now));
         let until = step.wait.as_ref().and_then(|wait| wait.at(&self.run, &self.now));
+        let remind = due.and_then(|due| step.reminds_at(due, &self.now));
         let item = (self.fresh)();
         self.push(Event::StepOpened {
             at: self.now.at,
@@ -77,7 +78,31 @@ impl<'a> Flow<'a> {
             within: within.cloned(),
             due,
             until,
+            remind,
         });
+    }
+
+    /// What deadlines of open steps are counted from is known now, or is another than it was before.
+    pub(super) fn set_deadlines(&mut self, before: &Run) {
+        let plan = self.plan;
+        let mut set = Vec::new();
+        for open in &self.run.open {
+            let Some(step) = plan.step(&open.step) else { continue };
+            let Some(rule) = &step.due else { continue };
+            if !rule.may_have_changed(before, &self.run, open.due.is_some()) {
+                continue;
+            }
+            let Some(due) = rule.at(&self.run, &self.now).filter(|due| open.due != Some(*due))
+            else {
+                continue;
+            };
+            let remind = step.reminds_at(due, &self.now);
+            let (item, step) = (open.item, open.step.clone());
+            set.push(Event::DeadlineSet { at: self.now.at, item, step, due, remind });
+        }
+        for event in set {
+            self.push(event);
+        }
     }
 
     /// The output was accepted, or returned to a step.

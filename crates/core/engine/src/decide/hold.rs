@@ -1,6 +1,6 @@
 //! Who has a work item: taking it, keeping it, giving it back, handing it to another seat.
 
-use super::{MAX_TEXT, answers_for, short};
+use super::{MAX_TEXT, answers_for, on_behalf, short};
 use crate::{By, Event, Open, Plan, Rejection, command::Asker};
 use gemba_model::id::SeatId;
 use jiff::{SignedDuration, Timestamp};
@@ -18,14 +18,15 @@ pub(super) fn claim(
 ) -> Result<Vec<Event>, Rejection> {
     let until = lease.and_then(|lease| now.checked_add(lease).ok());
     match (open.claimed(now), until) {
-        (Some(claim), _) if !claim.by.is_same(by) => {
+        (Some(claim), _) if claim.bars(by) => {
             Err(Rejection::ClaimedByOther { name: claim.by.name().to_owned() })
         }
         (Some(claim), Some(until)) if claim.until.is_some_and(|before| before < until) => {
             Ok(vec![Event::LeaseExtended { at: now, item: open.item, until }])
         }
-        (Some(_), _) => Ok(Vec::new()),
-        (None, until) => {
+        (Some(claim), _) if claim.by.is_same(by) => Ok(Vec::new()),
+        // Whoever was away takes over what was taken for them.
+        (_, until) => {
             Ok(vec![Event::StepClaimed { at: now, item: open.item, by: by.clone(), until }])
         }
     }
@@ -34,8 +35,9 @@ pub(super) fn claim(
 pub(super) fn release(open: &Open, asker: &Asker, now: Timestamp) -> Result<Vec<Event>, Rejection> {
     match open.claimed(now) {
         None => Err(Rejection::NotClaimed),
-        Some(claim) if asker.any_seat || claim.by.is_same(&asker.by) => {
-            Ok(vec![Event::StepReleased { at: now, item: open.item, by: asker.by.clone() }])
+        Some(claim) if asker.any_seat || !claim.bars(&asker.by) => {
+            let by = asker.by_for(open.seat);
+            Ok(vec![Event::StepReleased { at: now, item: open.item, by }])
         }
         Some(claim) => Err(Rejection::ClaimedByOther { name: claim.by.name().to_owned() }),
     }
@@ -52,10 +54,10 @@ pub(super) fn reassign(
     now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
     if !answers_for(plan, asker) {
-        if !asker.seats.contains(&open.seat) {
+        if !asker.holds(open.seat) {
             return Err(Rejection::WrongSeat);
         }
-        if let Some(claim) = open.claimed(now).filter(|claim| !claim.by.is_same(&asker.by)) {
+        if let Some(claim) = open.claimed(now).filter(|claim| claim.bars(&asker.by)) {
             return Err(Rejection::ClaimedByOther { name: claim.by.name().to_owned() });
         }
     }
@@ -67,5 +69,6 @@ pub(super) fn reassign(
         return Err(Rejection::SameSeat);
     }
     let (item, from) = (open.item, open.seat);
-    Ok(vec![Event::StepReassigned { at: now, item, by: asker.by.clone(), from, to, reason }])
+    let by = on_behalf(plan, open, asker);
+    Ok(vec![Event::StepReassigned { at: now, item, by, from, to, reason }])
 }

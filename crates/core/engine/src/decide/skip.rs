@@ -1,6 +1,6 @@
 //! A run goes on without a step: with a right and a reason, and the history says so.
 
-use super::{Flow, MAX_TEXT, Now, answers_for, complete::route, short};
+use super::{Flow, MAX_TEXT, Now, answers_for, complete::route, on_behalf, short};
 use crate::{Event, Open, Plan, Rejection, Run, command::Asker};
 use gemba_model::id::WorkItemId;
 
@@ -36,7 +36,7 @@ pub(super) fn skip(
         at: now.at,
         item: open.item,
         step: open.step.clone(),
-        by: asker.by.clone(),
+        by: on_behalf(plan, open, asker),
         branch: branch.clone(),
         reason: wish.reason.trim().to_owned(),
     });

@@ -1,6 +1,6 @@
 //! What time brings: waits end, deadlines pass, claims run out, failure signals tell.
 
-use super::{Flow, Now};
+use super::{Flow, Now, expire};
 use crate::{By, Event, Plan, Run};
 use gemba_model::{Routes, id::WorkItemId};
 
@@ -18,14 +18,32 @@ pub(super) fn wake(
     }
     for open in &run.open {
         let item = open.item;
+        // Another of several who approve may have settled it just now.
+        if !flow.run().open.iter().any(|open| open.item == item) {
+            continue;
+        }
         let lapsed = open.claim.as_ref().filter(|claim| !claim.holds(at));
         if let Some(claim) = lapsed {
             flow.push(Event::ClaimLapsed { at, item, by: claim.by.clone() });
         }
-        if let Some(due) = open.due.filter(|due| !open.late && *due <= at) {
-            flow.push(Event::DeadlinePassed { at, item, step: open.step.clone(), due });
+        if open.delegated.as_ref().is_some_and(|given| !given.holds(at)) {
+            flow.push(Event::DelegationEnded { at, item, by: By::System });
         }
-        if open.until.is_none_or(|until| until > at) {
+        let passed = open.due.filter(|due| !open.late && *due <= at);
+        let remind = open.remind.filter(|remind| *remind <= at && passed.is_none());
+        if let Some(due) = remind.and(open.due) {
+            flow.push(Event::ReminderDue { at, item, step: open.step.clone(), due });
+        }
+        if let Some(due) = passed {
+            flow.push(Event::DeadlinePassed { at, item, step: open.step.clone(), due });
+            expire::expired(&mut flow, plan, open, at);
+            if flow.run().status != crate::Status::Running {
+                break;
+            }
+        }
+        if open.until.is_none_or(|until| until > at)
+            || !flow.run().open.iter().any(|open| open.item == item)
+        {
             continue;
         }
         let Some(step) = plan.step(&open.step) else { continue };

@@ -11,6 +11,7 @@ mod approvals;
 mod calls;
 mod laws;
 mod parts;
+mod people;
 mod rules;
 mod stored;
 mod time;

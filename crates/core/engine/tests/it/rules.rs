@@ -191,6 +191,7 @@ fn a_process_without_steps_does_not_start() {
         origin: Origin::Request,
         title: String::new(),
         inputs: Vec::new(),
+        priority: gemba_model::Priority::Normal,
     };
     let now = Now { at: Timestamp::UNIX_EPOCH, calendar: &calendar() };
     let refused = start(&plan(&process(vec![])), begin, now, &mut || WorkItemId::new(1, 1));

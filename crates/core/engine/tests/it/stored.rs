@@ -12,6 +12,7 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
         include_str!("golden/events-3.json"),
         include_str!("golden/events-4.json"),
         include_str!("golden/events-5.json"),
+        include_str!("golden/events-6.json"),
     ];
     let golden: Vec<Value> = shapes
         .into_iter()
@@ -30,6 +31,13 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
             Event::StepReleased { .. } => "step_released",
             Event::LeaseExtended { .. } => "lease_extended",
             Event::StepReassigned { .. } => "step_reassigned",
+            Event::StepDelegated { .. } => "step_delegated",
+            Event::DelegationEnded { .. } => "delegation_ended",
+            Event::StepDeferred { .. } => "step_deferred",
+            Event::PriorityChanged { .. } => "priority_changed",
+            Event::ReminderDue { .. } => "reminder_due",
+            Event::DeadlineSet { .. } => "deadline_set",
+            Event::ApprovalExpired { .. } => "approval_expired",
             Event::StepSkipped { .. } => "step_skipped",
             Event::StepCompleted { .. } => "step_completed",
             Event::StepDivided { .. } => "step_divided",
@@ -50,5 +58,5 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
     }
     kinds.sort_unstable();
     kinds.dedup();
-    assert_eq!(kinds.len(), 21, "every kind of event has a golden line: {kinds:?}");
+    assert_eq!(kinds.len(), 28, "every kind of event has a golden line: {kinds:?}");
 }

@@ -1,11 +1,12 @@
 //! A small process and a way to drive it by words.
 
 use gemba_engine::{
-    By, Command, Completion, Event, Given, Now, Origin, Plan, Rejection, Run, Start, Which,
-    command::Asker, decide, start,
+    ActedFor, Acting, By, Command, Completion, Event, Given, Now, Origin, Plan, Rejection, Run,
+    Start, Which, command::Asker, decide, start,
 };
 use gemba_model::{
-    Decision, Evidence, EvidenceKind, Owner, OwnerState, Process, Slug, Step, StepId, Target,
+    Decision, Evidence, EvidenceKind, Owner, OwnerState, Priority, Process, Slug, Step, StepId,
+    Target,
     id::{AccountId, SeatId, WorkItemId},
     process::{SeatSource, StepSeat},
     review::Review,
@@ -77,11 +78,24 @@ pub(crate) fn plan(process: &Process) -> Plan {
     Plan::of(process, &bindings).expect("all seats are bound")
 }
 
+pub(crate) fn account(name: &str) -> AccountId {
+    AccountId::new(1, u128::from(name.bytes().next().unwrap_or(0)))
+}
+
+/// "A" holds seat A; "D for B" holds seat D and acts for B, who is away.
 pub(crate) fn asker(name: &str) -> Asker {
-    let account = AccountId::new(1, u128::from(name.bytes().next().unwrap_or(0)));
+    let (name, away) = match name.split_once(" for ") {
+        Some((name, away)) => (name, Some(away)),
+        None => (name, None),
+    };
+    let acting = away.map(|away| Acting {
+        seat: seat(&away.to_lowercase()),
+        away: ActedFor { account: account(away), name: away.to_owned() },
+    });
     Asker {
-        by: By::Person { account, name: name.to_owned() },
+        by: By::Person { account: account(name), name: name.to_owned(), acting_for: None },
         seats: vec![seat(&name.to_lowercase())],
+        acting: acting.into_iter().collect(),
         any_seat: name == "Manager",
     }
 }
@@ -107,6 +121,7 @@ impl World {
             origin: Origin::Request,
             title: "T".to_owned(),
             inputs: Vec::new(),
+            priority: Priority::Normal,
         };
         let (at, mut fresh) = world.tick();
         let now = Now { at, calendar: &calendar() };
@@ -133,6 +148,11 @@ impl World {
         }
     }
 
+    /// The moment of the next command.
+    pub(crate) fn moment(&self) -> Timestamp {
+        Timestamp::from_second(self.now + 60).expect("in range")
+    }
+
     /// Lets time go by, in seconds.
     pub(crate) fn later(&mut self, seconds: i64) {
         self.now += seconds;
@@ -155,7 +175,7 @@ pub(crate) fn say(world: &mut World, line: &str) -> String {
     let subject = words.next().unwrap_or_default();
     let which = Which::Step(id(subject));
     let mut with = Completion::default();
-    let (mut lease, mut to) = (None, seat("owner"));
+    let (mut lease, mut to, mut person) = (None, seat("owner"), String::new());
     for word in words {
         let (key, value) = word.split_once('=').expect("key=value");
         let value = value.replace('_', " ");
@@ -165,11 +185,19 @@ pub(crate) fn say(world: &mut World, line: &str) -> String {
             "link" => with.evidence.push(Given { kind: EvidenceKind::Link, value, name: None }),
             "token" => with.token = Some(value.parse().expect("a number")),
             "for" => lease = Some(SignedDuration::from_secs(value.parse().expect("seconds"))),
-            "to" => to = seat(&value.to_lowercase()),
+            "to" => {
+                to = seat(&value.to_lowercase());
+                person = value;
+            }
             "number" => {
                 let (name, value) = value.split_once(':').expect("name:number");
                 let (value, name) = (value.to_owned(), Some(name.to_owned()));
                 with.evidence.push(Given { kind: EvidenceKind::Number, value, name });
+            }
+            "date" => {
+                let (name, value) = value.split_once(':').expect("name:date");
+                let (value, name) = (value.to_owned(), Some(name.to_owned()));
+                with.evidence.push(Given { kind: EvidenceKind::Date, value, name });
             }
             "text" => with.evidence.push(Given { kind: EvidenceKind::Text, value, name: None }),
             other => panic!("unknown word {other}"),
@@ -182,6 +210,24 @@ pub(crate) fn say(world: &mut World, line: &str) -> String {
         }
         "hand" => Command::Reassign { which, to, reason: with.reason.unwrap_or_default() },
         "release" => Command::Release { which },
+        "give" => Command::Delegate {
+            which,
+            to: account(&person),
+            name: person,
+            until: lease.map(|lease| world.moment() + lease),
+            note: with.reason,
+        },
+        "back" => Command::TakeBack { which },
+        "later" => Command::Defer { which, until: lease.map(|lease| world.moment() + lease) },
+        "priority" => {
+            let priority = Priority::of_word(subject).expect("a word of a priority");
+            Command::Prioritise { priority }
+        }
+        "up" => {
+            let item = world.run.open.iter().find(|open| open.step == id(subject));
+            let item = item.map(|open| open.item).expect("an open step");
+            Command::Escalate { item, to: Some(to).filter(|_| !person.is_empty()) }
+        }
         "done" => Command::Complete { which, with },
         "wake" => {
             world.later(subject.parse().expect("seconds"));

@@ -1,6 +1,6 @@
 //! What is printed reads back as the same process, and formatting is idempotent.
 
-use gemba_model::approval::Approval;
+use gemba_model::approval::{Approval, Unanswered};
 use gemba_model::raci::Row;
 use gemba_model::review::{Cadence, Review};
 use gemba_model::*;
@@ -249,6 +249,8 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
         (
             opt((1..4_u32, proptest::collection::vec(name(), 3..4), any::<bool>())),
             proptest::collection::vec((1..9_u32).prop_map(|n| format!("step {n}")), 0..2),
+            opt(proptest::sample::select(Unanswered::ALL.to_vec())),
+            opt(proptest::sample::select(vec!["2 hours before", "1 working day before"])),
         ),
         (
             proptest::collection::vec((0..3_u8, words()), 0..2),
@@ -261,7 +263,7 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
             move |(
                 (title, id_stated, text, kind, seat),
                 (mut decisions, handoffs, due, wait_for, procedure),
-                (approval, not_by),
+                (approval, not_by, unanswered, remind),
                 (evidence, consulted, informed),
                 steps,
             )| {
@@ -295,7 +297,9 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
                     wait_for,
                     approval,
                     not_by,
+                    unanswered,
                     due,
+                    remind: remind.map(str::to_owned),
                     evidence: evidence
                         .into_iter()
                         .map(|(kind, text)| Evidence {

@@ -38,8 +38,13 @@ pub struct WrittenStep {
     pub approval: Option<String>,
     /// Whoever did these steps may not do this one.
     pub not_by: Vec<String>,
+    /// What becomes of an approval that nobody gives by its deadline: "escalate", "reject", "ask the
+    /// owner".
+    pub if_not_answered: Option<String>,
     /// When it must be done, as written.
     pub due: Option<String>,
+    /// How long before its deadline one is reminded of it, as written.
+    pub remind: Option<String>,
     /// What must be left as proof, as written.
     pub evidence: Vec<String>,
     /// The parts of this step.
@@ -242,7 +247,9 @@ impl WrittenStep {
             wait_for: step.wait_for.clone(),
             approval: step.approval.as_ref().map(ToString::to_string),
             not_by: step.not_by.clone(),
+            if_not_answered: step.unanswered.map(|what| what.word().to_owned()),
             due: step.due.clone(),
+            remind: step.remind.clone(),
             evidence: step.evidence.iter().map(|evidence| evidence.text.clone()).collect(),
             steps: step.steps.iter().map(|part| Self::of(part, &below, process, index)).collect(),
         }

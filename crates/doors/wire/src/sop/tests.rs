@@ -131,7 +131,7 @@ fn a_step_has_the_fields_of_the_contract() {
         "/processes/0/steps/0",
         &json!({"id": "first", "number": "1", "label": "1.", "title": "first", "text": "",
                 "line": 2, "kind": "task", "seat": "Accounting", "seat_source": "owner",
-                "decisions": [], "handoff_to": [], "procedure": null, "wait_for": null, "approval": null, "not_by": [], "due": null,
+                "decisions": [], "handoff_to": [], "procedure": null, "wait_for": null, "approval": null, "not_by": [], "if_not_answered": null, "due": null, "remind": null,
                 "evidence": [], "steps": []}),
     );
     check("/processes/0/steps/1/seat_source", &json!("label"));

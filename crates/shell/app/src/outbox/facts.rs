@@ -113,6 +113,36 @@ pub(crate) async fn of_run(
                     due: None,
                 },
             ),
+            Event::StepDelegated { item, name, note, .. } => {
+                let step = at(item).map(|open| step(&open.step));
+                let title = step.as_ref().map_or("", |step| step.title.as_str());
+                let note = note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+                (
+                    Kind::StepDelegated,
+                    format!("“{title}” in {run} was given to {name}{note}"),
+                    About {
+                        item: Some(*item),
+                        step,
+                        seat: at(item).map(|open| open.seat),
+                        due: at(item).and_then(|open| open.due),
+                    },
+                )
+            }
+            Event::ReminderDue { item, step: id, due, .. } => (
+                Kind::StepReminder,
+                format!("“{}” in {run} is due soon.", step(id).title),
+                About {
+                    item: Some(*item),
+                    step: Some(step(id)),
+                    seat: at(item).map(|open| open.seat),
+                    due: Some(*due),
+                },
+            ),
+            Event::ApprovalExpired { item, step: id, to: Some(to), due, .. } => (
+                Kind::StepHandedOver,
+                format!("Nobody answered “{}” in {run} in time: it was handed up.", step(id).title),
+                About { item: Some(*item), step: Some(step(id)), seat: Some(*to), due: *due },
+            ),
             Event::DeadlinePassed { item, step: id, due, .. } => (
                 Kind::StepLate,
                 format!("“{}” in {run} was not done by its deadline.", step(id).title),
@@ -141,10 +171,22 @@ pub(crate) async fn of_run(
             | Event::StepClaimed { .. }
             | Event::LeaseExtended { .. }
             | Event::StepReleased { .. }
+            | Event::DelegationEnded { .. }
+            | Event::StepDeferred { .. }
+            | Event::PriorityChanged { .. }
+            | Event::DeadlineSet { .. }
+            | Event::ApprovalExpired { to: None, .. }
             | Event::ClaimLapsed { .. } => continue,
         };
         let path = match (kind, about.item) {
-            (Kind::StepOpened | Kind::StepHandedOver | Kind::StepLate, Some(item)) => {
+            (
+                Kind::StepOpened
+                | Kind::StepHandedOver
+                | Kind::StepDelegated
+                | Kind::StepReminder
+                | Kind::StepLate,
+                Some(item),
+            ) => {
                 format!("/work/{item}")
             }
             _ => format!("/runs/{}", row.id),
@@ -155,12 +197,19 @@ pub(crate) async fn of_run(
             step: about.step,
             work_item: about.item.map(|item| item.to_string()),
             seat: seat(tx, about.seat).await?,
-            by: Some(by.name().to_owned()).filter(|_| *by != By::System),
+            by: Some(by.told()).filter(|_| *by != By::System),
             due: about.due,
             ..fresh(app, kind, says, row.id.to_string(), path)
         };
         let (process, seat) = (Some(row.process), about.seat);
-        facts.push(Fact { news, process, seat, actor: account(by) });
+        let person = match event {
+            Event::StepDelegated { to, .. } => Some(*to),
+            Event::ReminderDue { item, .. } | Event::DeadlinePassed { item, .. } => {
+                at(item).and_then(|open| open.delegated.as_ref()).map(|given| given.to)
+            }
+            _ => None,
+        };
+        facts.push(Fact { news, process, seat, person, actor: account(by) });
     }
     tell(app, tx, &channels, facts).await
 }
@@ -261,7 +310,7 @@ async fn incident(app: &App, tx: &mut dyn Tx, kind: Kind, id: &str) -> Result<Op
         ..fresh(app, kind, says, id.to_owned(), format!("/incidents/{id}"))
     };
     let process = Some(incident.process);
-    Ok(Some(Fact { news, process, seat: Some(incident.seat), actor: None }))
+    Ok(Some(Fact { news, process, seat: Some(incident.seat), person: None, actor: None }))
 }
 
 async fn held(app: &App, tx: &mut dyn Tx, id: &str, detail: &str) -> Result<Option<Fact>> {
@@ -283,7 +332,7 @@ async fn held(app: &App, tx: &mut dyn Tx, id: &str, detail: &str) -> Result<Opti
         due: Some(told.0),
         ..fresh(app, Kind::TriggerHeld, says, id.to_owned(), format!("/triggers/{id}"))
     };
-    Ok(Some(Fact { news, process: Some(process), seat: None, actor: None }))
+    Ok(Some(Fact { news, process: Some(process), seat: None, person: None, actor: None }))
 }
 
 async fn process(app: &App, tx: &mut dyn Tx, kind: Kind, id: &str) -> Result<Option<Fact>> {
@@ -301,5 +350,5 @@ async fn process(app: &App, tx: &mut dyn Tx, kind: Kind, id: &str) -> Result<Opt
         seat: seat(tx, owner).await?,
         ..fresh(app, kind, says, id.to_owned(), format!("/processes/{}", record.slug))
     };
-    Ok(Some(Fact { news, process: Some(record.id), seat: owner, actor: None }))
+    Ok(Some(Fact { news, process: Some(record.id), seat: owner, person: None, actor: None }))
 }

@@ -1,5 +1,6 @@
 //! What is kept of the workspace itself: its name, its zone, its rules, when it works.
 
+use gemba_model::period::{Period, Unit};
 use gemba_store::{Key, Record};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -32,11 +33,23 @@ pub struct Hours {
     /// Dates on which it does not work, with their names.
     #[serde(default)]
     pub holidays: BTreeMap<Date, String>,
+    /// How long before a deadline one is reminded of it, where its step says nothing.
+    #[serde(default = "a_workday")]
+    pub remind: Option<Period>,
+}
+
+fn a_workday() -> Option<Period> {
+    Period::new(1, Unit::Workdays)
 }
 
 impl Default for Hours {
     fn default() -> Self {
-        Self { days: vec![1, 2, 3, 4, 5], close: 17 * 60, holidays: BTreeMap::new() }
+        Self {
+            days: vec![1, 2, 3, 4, 5],
+            close: 17 * 60,
+            holidays: BTreeMap::new(),
+            remind: a_workday(),
+        }
     }
 }
 
@@ -65,6 +78,9 @@ mod tests {
         let read: Workspace = serde_json::from_str(stored).unwrap();
         assert_eq!((read.second_person, read.hours.close), (false, 17 * 60));
         assert_eq!(read.hours.days, [1, 2, 3, 4, 5]);
+        let stored = r#"{"days":[1,2],"close":900,"holidays":{"2026-12-25":"Christmas"}}"#;
+        let hours: Hours = serde_json::from_str(stored).unwrap();
+        assert_eq!((hours.close, hours.remind), (900, a_workday()));
         let written = serde_json::to_string(&read).unwrap();
         assert_eq!(serde_json::from_str::<Workspace>(&written).unwrap(), read);
     }

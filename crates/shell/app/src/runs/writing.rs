@@ -2,7 +2,7 @@
 
 use crate::{App, Result};
 use gemba_engine::{Event, Open, Run, Status};
-use gemba_model::id::WorkItemId;
+use gemba_model::{Priority, id::WorkItemId};
 use gemba_store::{EventRow, ItemRow, ItemState, RunRow, RunState, Tx};
 
 /// Applies the events and writes what came of it. A run without a number is new and gets one.
@@ -44,7 +44,7 @@ pub(crate) async fn write(
 }
 
 fn find(run: &RunRow, state: &Run, item: WorkItemId) -> Option<ItemRow> {
-    state.open.iter().find(|open| open.item == item).map(|open| row(run, open))
+    state.open.iter().find(|open| open.item == item).map(|open| row(run, state.priority, open))
 }
 
 /// The work items that an event closes, of those that are open before it.
@@ -53,7 +53,7 @@ fn closed(run: &RunRow, before: &Run, event: &Event) -> Vec<ItemRow> {
         Event::StepSkipped { at, item, by, branch, .. } => {
             let closed = find(run, before, *item).map(|row| ItemRow {
                 state: ItemState::Skipped,
-                holder: Some(by.name().to_owned()),
+                holder: Some(by.told()),
                 closed: Some(*at),
                 branch: branch.clone(),
                 ..row
@@ -63,7 +63,7 @@ fn closed(run: &RunRow, before: &Run, event: &Event) -> Vec<ItemRow> {
         Event::StepCompleted { at, item, by, branch, .. } => {
             let closed = find(run, before, *item).map(|row| ItemRow {
                 state: ItemState::Done,
-                holder: Some(by.name().to_owned()),
+                holder: Some(by.told()),
                 closed: Some(*at),
                 branch: branch.clone(),
                 ..row
@@ -84,13 +84,20 @@ fn closed(run: &RunRow, before: &Run, event: &Event) -> Vec<ItemRow> {
                 state: ItemState::Dropped,
                 holder: None,
                 closed: Some(*at),
-                ..row(run, open)
+                ..row(run, before.priority, open)
             });
             dropped.collect()
         }
         Event::StepOpened { .. }
         | Event::StepClaimed { .. }
         | Event::StepReassigned { .. }
+        | Event::StepDelegated { .. }
+        | Event::DelegationEnded { .. }
+        | Event::StepDeferred { .. }
+        | Event::ReminderDue { .. }
+        | Event::DeadlineSet { .. }
+        | Event::ApprovalExpired { .. }
+        | Event::PriorityChanged { .. }
         | Event::StepReleased { .. }
         | Event::ClaimLapsed { .. }
         | Event::RunCalled { .. }
@@ -114,12 +121,22 @@ fn changed(run: &RunRow, after: &Run, event: &Event) -> Vec<ItemRow> {
         Event::StepOpened { item, .. }
         | Event::StepClaimed { item, .. }
         | Event::StepReassigned { item, .. }
+        | Event::StepDelegated { item, .. }
+        | Event::DelegationEnded { item, .. }
+        | Event::StepDeferred { item, .. }
+        | Event::ReminderDue { item, .. }
+        | Event::DeadlinePassed { item, .. }
+        | Event::DeadlineSet { item, .. }
+        | Event::ApprovalExpired { item, .. }
         | Event::StepReleased { item, .. }
         | Event::ClaimLapsed { item, .. }
         | Event::RunCalled { item, .. }
         | Event::CallNotMade { item, .. }
         | Event::CallReturned { item, .. }
         | Event::CallEnded { item, .. } => find(run, after, *item).into_iter().collect(),
+        Event::PriorityChanged { priority, .. } => {
+            after.open.iter().map(|open| row(run, *priority, open)).collect()
+        }
         Event::RunMoved { seats, .. } => {
             seats.iter().filter_map(|reseated| find(run, after, reseated.item)).collect()
         }
@@ -131,14 +148,13 @@ fn changed(run: &RunRow, after: &Run, event: &Event) -> Vec<ItemRow> {
         | Event::StepDivided { .. }
         | Event::StepJoined { .. }
         | Event::LeaseExtended { .. }
-        | Event::DeadlinePassed { .. }
         | Event::SignalRaised { .. }
         | Event::RunCompleted { .. } => Vec::new(),
     }
 }
 
 /// An open work item as it is stored.
-fn row(run: &RunRow, open: &Open) -> ItemRow {
+fn row(run: &RunRow, priority: Priority, open: &Open) -> ItemRow {
     let waits = open.until.is_some() || open.child.is_some();
     let state = match &open.claim {
         Some(_) => ItemState::Claimed,
@@ -156,7 +172,10 @@ fn row(run: &RunRow, open: &Open) -> ItemRow {
         opened: open.since,
         closed: None,
         branch: None,
-        holder: open.claim.as_ref().map(|claim| claim.by.name().to_owned()),
+        holder: open.claim.as_ref().map(|claim| claim.by.told()),
         due: open.due,
+        delegate: open.delegated.as_ref().map(|given| given.to),
+        priority,
+        follow_up: open.follow_up,
     }
 }

@@ -3,7 +3,10 @@
 use super::{Columns, Query, WORKSPACE, all};
 use crate::connection::{Op, Value};
 use crate::session::Session;
-use gemba_model::id::{ProcessId, SeatId, WorkItemId};
+use gemba_model::{
+    Priority,
+    id::{ProcessId, SeatId, WorkItemId},
+};
 use gemba_store::{Error, ItemFilter, ItemRow, ItemState, StepStat};
 use jiff::Timestamp;
 
@@ -11,26 +14,30 @@ const WHAT: &str = "work item";
 const READ: &str = "read work items";
 
 const COLUMNS: &str = "SELECT id, run, process, step, visit, seat, state, opened, closed, branch,
-        holder, due
+        holder, due, delegate, priority, follow_up
     FROM item WHERE workspace = $1";
 const ONE: &str =
-    "SELECT id, run, process, step, visit, seat, state, opened, closed, branch, holder, due
+    "SELECT id, run, process, step, visit, seat, state, opened, closed, branch, holder, due,
+        delegate, priority, follow_up
     FROM item WHERE workspace = $1 AND id = $2";
 /// Writes work items, each once, and counts those that were not done before and are now.
 const PUT: &str = "WITH b AS (SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[],
             $6::bigint[], $7::text[], $8::text[], $9::bigint[], $10::bigint[], $11::text[],
-            $12::text[], $13::bigint[])
-        AS b (id, run, process, step, visit, seat, state, opened, closed, branch, holder, due)),
+            $12::text[], $13::bigint[], $14::text[], $15::text[], $16::bigint[])
+        AS b (id, run, process, step, visit, seat, state, opened, closed, branch, holder, due,
+            delegate, priority, follow_up)),
     counted AS (SELECT i.id FROM b, LATERAL (SELECT id, state, closed FROM item
         WHERE workspace = $1 AND item.run = b.run AND item.id = b.id LIMIT 1) AS i
         WHERE i.state = 'done' AND i.closed IS NOT NULL),
     put AS (INSERT INTO item (workspace, id, run, process, step, visit, seat, state, opened,
-            closed, branch, holder, due)
+            closed, branch, holder, due, delegate, priority, follow_up)
         SELECT $1, b.* FROM b
         ON CONFLICT (workspace, id) DO UPDATE SET run = excluded.run, process = excluded.process,
             step = excluded.step, visit = excluded.visit, seat = excluded.seat,
             state = excluded.state, opened = excluded.opened, closed = excluded.closed,
-            branch = excluded.branch, holder = excluded.holder, due = excluded.due)
+            branch = excluded.branch, holder = excluded.holder, due = excluded.due,
+            delegate = excluded.delegate, priority = excluded.priority,
+            follow_up = excluded.follow_up)
     INSERT INTO step_count AS c (workspace, process, step, branch, is_branch, n, total_us, max_us)
     SELECT $1, process, step, coalesce(branch, ''), branch IS NOT NULL, count(*),
         sum(closed - opened), greatest(0, max(closed - opened))
@@ -56,6 +63,9 @@ pub(super) fn read(row: &Columns<'_>) -> Result<ItemRow, Error> {
         branch: row.get(9)?,
         holder: row.get(10)?,
         due: row.maybe_time(11)?,
+        delegate: row.maybe_parsed(12)?,
+        priority: row.word(13, Priority::of_word)?,
+        follow_up: row.maybe_time(14)?,
     })
 }
 
@@ -107,6 +117,9 @@ pub(crate) fn put_all(rows: &[&ItemRow]) -> Op {
         some(&|r| r.branch.clone()),
         some(&|r| r.holder.clone()),
         times(&|r| r.due),
+        some(&|r| r.delegate.map(|person| person.to_string())),
+        texts(&|r| r.priority.word().to_owned()),
+        times(&|r| r.follow_up),
     ];
     Op::Write { sql: PUT, values, expect: None }
 }
@@ -124,7 +137,7 @@ const IS_UNDONE: &str = " AND state NOT IN ('open', 'claimed', 'waiting', 'done'
 fn queries(filter: &ItemFilter) -> Vec<Query> {
     let begun = |is: &str| Query::of(&format!("{COLUMNS}{is}"));
     let of_all = filter.seats.is_none() && filter.process.is_none() && filter.states.is_empty();
-    if filter.run.is_some() || of_all {
+    if filter.run.is_some() || filter.delegate.is_some() || of_all {
         return vec![ended(begun(""), filter, filter.seats.as_deref(), &filter.states)];
     }
     let any = filter.states.is_empty();
@@ -162,6 +175,9 @@ fn ended(
     }
     if let Some(process) = filter.process {
         query.and(" AND process = ?", process.to_string());
+    }
+    if let Some(person) = filter.delegate {
+        query.and(" AND delegate = ?", person.to_string());
     }
     match seats {
         None => {}

@@ -1,17 +1,20 @@
 //! Work items and what they tell of the steps.
 
-use super::{Query, WORKSPACE, all, maybe_time, parsed, step, time, word};
+use super::{Query, WORKSPACE, all, maybe_parsed, maybe_time, parsed, step, time, word};
 use crate::fault::failed;
-use gemba_model::id::{ProcessId, SeatId, WorkItemId};
+use gemba_model::{
+    Priority,
+    id::{ProcessId, SeatId, WorkItemId},
+};
 use gemba_store::{Error, ItemFilter, ItemRow, ItemState, StepStat};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 const WHAT: &str = "work item";
 const READ: &str = "read work items";
 
 const COLUMNS: &str = "SELECT id, run, process, step, visit, seat, state, opened, closed, branch,
-        holder, due
+        holder, due, delegate, priority, follow_up
     FROM item";
 pub(super) const STATS: &str =
     "SELECT step, CASE is_branch WHEN 1 THEN branch END, n, total_us, max_us
@@ -31,6 +34,9 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
         branch: row.get(9)?,
         holder: row.get(10)?,
         due: maybe_time(row, 11)?,
+        delegate: maybe_parsed(row, 12)?,
+        priority: word(row, 13, Priority::of_word)?,
+        follow_up: maybe_time(row, 14)?,
     })
 }
 
@@ -85,15 +91,16 @@ fn is_new(row: &ItemRow) -> bool {
 
 fn insert(conn: &Connection, row: &ItemRow) -> rusqlite::Result<bool> {
     let sql = "INSERT INTO item (workspace, id, run, process, step, visit, seat, state, opened,
-            closed, branch, holder, due)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            closed, branch, holder, due, delegate, priority, follow_up)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
         ON CONFLICT DO NOTHING";
     execute(conn, sql, row)
 }
 
 /// Changes the state of one that is open and otherwise the same.
 fn change(conn: &Connection, row: &ItemRow) -> rusqlite::Result<bool> {
-    let sql = "UPDATE item SET state = ?8, closed = ?10, branch = ?11, holder = ?12, due = ?13
+    let sql = "UPDATE item SET state = ?8, closed = ?10, branch = ?11, holder = ?12, due = ?13,
+            delegate = ?14, priority = ?15, follow_up = ?16
         WHERE workspace = ?1 AND id = ?2 AND run = ?3 AND process = ?4 AND step = ?5 AND visit = ?6
             AND seat = ?7 AND opened = ?9
             AND (state = 'open' OR state = 'claimed' OR state = 'waiting')";
@@ -103,13 +110,14 @@ fn change(conn: &Connection, row: &ItemRow) -> rusqlite::Result<bool> {
 fn rewrite(conn: &Connection, row: &ItemRow) -> rusqlite::Result<bool> {
     let sql =
         "UPDATE item SET run = ?3, process = ?4, step = ?5, visit = ?6, seat = ?7, state = ?8,
-            opened = ?9, closed = ?10, branch = ?11, holder = ?12, due = ?13
+            opened = ?9, closed = ?10, branch = ?11, holder = ?12, due = ?13, delegate = ?14,
+            priority = ?15, follow_up = ?16
         WHERE workspace = ?1 AND id = ?2";
     execute(conn, sql, row)
 }
 
 fn execute(conn: &Connection, sql: &str, row: &ItemRow) -> rusqlite::Result<bool> {
-    let n = conn.prepare_cached(sql)?.execute((
+    let n = conn.prepare_cached(sql)?.execute(params![
         WORKSPACE,
         row.id.to_string(),
         row.run.to_string(),
@@ -123,7 +131,10 @@ fn execute(conn: &Connection, sql: &str, row: &ItemRow) -> rusqlite::Result<bool
         &row.branch,
         &row.holder,
         row.due.map(Timestamp::as_microsecond),
-    ))?;
+        row.delegate.map(|person| person.to_string()),
+        row.priority.word(),
+        row.follow_up.map(Timestamp::as_microsecond),
+    ])?;
     Ok(n > 0)
 }
 
@@ -181,6 +192,14 @@ pub(super) fn queries(filter: &ItemFilter) -> Vec<Query> {
     if let Some(run) = filter.run {
         let mut query = begun("item_by_run");
         query.and(" AND run = ?", run.to_string());
+        if let Some(person) = filter.delegate {
+            query.and(" AND delegate = ?", person.to_string());
+        }
+        return vec![ended(query, filter, filter.seats.as_deref(), &filter.states)];
+    }
+    if let Some(person) = filter.delegate {
+        let mut query = begun("item_by_delegate");
+        query.and(" AND delegate = ?", person.to_string());
         return vec![ended(query, filter, filter.seats.as_deref(), &filter.states)];
     }
     if filter.seats.is_none() && filter.process.is_none() && filter.states.is_empty() {

@@ -20,7 +20,8 @@ fn columns(table: Table) -> (&'static str, &'static str, &'static str) {
         ),
         Table::Event => ("seq, at, body, run", "event", "run, seq"),
         Table::Item => (
-            "id, run, process, step, visit, seat, state, opened, closed, branch, holder, due",
+            "id, run, process, step, visit, seat, state, opened, closed, branch, holder, due,
+                delegate, priority, follow_up",
             "item",
             "id",
         ),

@@ -93,7 +93,9 @@ fn of_step(process: &Process, step: &Step) -> Vec<String> {
     facts.extend(step.wait_for.iter().map(|what| format!("{is} waits for: {what}")));
     facts.extend(step.approval.iter().map(|approval| format!("{is} approval: {approval}")));
     facts.extend(step.not_by.iter().map(|who| format!("{is} not by: {who}")));
+    facts.extend(step.unanswered.iter().map(|what| format!("{is} if not answered: {what}")));
     facts.extend(step.due.iter().map(|due| format!("{is} due: {due}")));
+    facts.extend(step.remind.iter().map(|when| format!("{is} remind: {when}")));
     for evidence in &step.evidence {
         facts.push(format!("{is} evidence: {} {}", evidence.kind.word(), evidence.text));
     }

@@ -102,6 +102,8 @@ fn body(process: &Process, step: &Step, seats: &[SeatView]) -> Option<Markup> {
         && step.evidence.is_empty()
         && step.approval.is_none()
         && step.not_by.is_empty()
+        && step.unanswered.is_none()
+        && step.remind.is_none()
         && step.handoff_to.is_empty()
         && asks.iter().all(|(_, names)| names.is_empty());
     if !says && lists && step.steps.is_empty() {
@@ -121,6 +123,12 @@ fn body(process: &Process, step: &Step, seats: &[SeatView]) -> Option<Markup> {
                 }
                 @for who in &step.not_by {
                     li { span class="muted" { "Not done by whoever did: " } (who) }
+                }
+                @if let Some(what) = step.unanswered {
+                    li { span class="muted" { "If not answered: " } (what) }
+                }
+                @if let Some(when) = &step.remind {
+                    li { span class="muted" { "Reminder: " } (when) }
                 }
                 @for evidence in &step.evidence {
                     li { span class="muted" { "Evidence (" (evidence.kind.word()) "): " } (line(&evidence.text)) }

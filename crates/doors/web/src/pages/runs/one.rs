@@ -36,7 +36,9 @@ use gemba_app::{
     runs::{self, By, Event, Origin, RunState, RunView},
     work::{ItemState, WorkRow},
 };
-use gemba_model::{Branch, Next, Step, StepId, StepKind, acceptance, flow, id::RunId};
+use gemba_model::{
+    Branch, Next, Step, StepId, StepKind, acceptance, approval::Unanswered, flow, id::RunId,
+};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -158,7 +160,7 @@ fn who(by: &By) -> Markup {
         By::Agent { .. } => HolderKind::Agent,
         By::Person { .. } | By::System => HolderKind::Person,
     };
-    html! { span class="holder" { (avatar(by.name(), kind)) span { (by.name()) } } }
+    html! { span class="holder" { (avatar(by.name(), kind)) span { (by.told()) } } }
 }
 
 /// What was done, in the order it was done, each with what was left.
@@ -424,7 +426,7 @@ fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> 
     let (tone, what, more) = match event {
         Event::RunStarted { by, origin, .. } => {
             let what = match origin {
-                Origin::Request => html! { (by.name()) " started the run" },
+                Origin::Request => html! { (by.told()) " started the run" },
                 Origin::Schedule { .. } => html! { "The schedule started the run" },
                 Origin::Event { .. } => html! { "A message from outside started the run" },
                 Origin::Threshold { .. } => {
@@ -462,7 +464,7 @@ fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> 
         }
         Event::ClaimLapsed { item, by, .. } => {
             let step = of_item(*item).unwrap_or_default();
-            let what = html! { (by.name()) " did not come back to " strong { (step) } };
+            let what = html! { (by.told()) " did not come back to " strong { (step) } };
             (Tone::Warn, what, Some(html! { "It is open to its seat again" }))
         }
         Event::SignalRaised { signal, .. } => {
@@ -472,27 +474,86 @@ fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> 
         }
         Event::StepClaimed { item, by, .. } => (
             Tone::Live,
-            html! { (by.name()) " took " strong { (of_item(*item).unwrap_or_default()) } },
+            html! { (by.told()) " took " strong { (of_item(*item).unwrap_or_default()) } },
             None,
         ),
         Event::StepReassigned { item, by, to, reason, .. } => {
             let step = of_item(*item).unwrap_or_default();
             let seat = view.seats.get(to).map_or("another seat", String::as_str);
-            let what = html! { (by.name()) " handed " strong { (step) } " to " (seat) };
+            let what = html! { (by.told()) " handed " strong { (step) } " to " (seat) };
             (Tone::Warn, what, Some(html! { (reason) }))
         }
+        Event::StepDelegated { item, by, name, until, note, .. } => {
+            let step = of_item(*item).unwrap_or_default();
+            let what = html! {
+                (by.told()) " gave " strong { (step) } " to " (name)
+                @if let Some(until) = until { " until " (moment::time(*until, visit.now, &visit.zone)) }
+            };
+            (Tone::Live, what, note.as_ref().map(|note| html! { (note) }))
+        }
+        Event::DelegationEnded { item, by, .. } => {
+            let step = of_item(*item).unwrap_or_default();
+            let what = html! {
+                @if *by == By::System { strong { (step) } " is its seat's alone again" }
+                @else { (by.told()) " gave " strong { (step) } " back to its seat" }
+            };
+            (Tone::Neutral, what, None)
+        }
+        Event::StepDeferred { item, by, until, .. } => {
+            let step = of_item(*item).unwrap_or_default();
+            let what = html! {
+                @match until {
+                    Some(until) => {
+                        (by.told()) " put " strong { (step) } " aside until "
+                        (moment::time(*until, visit.now, &visit.zone))
+                    }
+                    None => { (by.told()) " took up " strong { (step) } " again" }
+                }
+            };
+            (Tone::Neutral, what, None)
+        }
+        Event::PriorityChanged { by, priority, .. } => {
+            (Tone::Neutral, html! { (by.told()) " set the priority to " (priority.word()) }, None)
+        }
+        Event::ReminderDue { step, due, .. } => {
+            let due = html! { "It is due " (moment::time(*due, visit.now, &visit.zone)) };
+            (Tone::Warn, html! { "Reminder of " strong { (title(step)) } }, Some(due))
+        }
+        Event::DeadlineSet { step, due, .. } => {
+            let what = html! {
+                strong { (title(step)) } " is due " (moment::time(*due, visit.now, &visit.zone))
+            };
+            let why = html! { "What its deadline is counted from was given" };
+            (Tone::Neutral, what, Some(why))
+        }
+        Event::ApprovalExpired { step, then, to, due, .. } => {
+            let seat = to.and_then(|to| view.seats.get(&to)).map_or("", String::as_str);
+            let more = match then {
+                Unanswered::Escalate => html! {
+                    (seat) " is asked now"
+                    @if let Some(due) = due { ", by " (moment::time(*due, visit.now, &visit.zone)) }
+                },
+                Unanswered::Reject => html! { "That counts as a no" },
+                Unanswered::AskOwner => html! { "The owner is asked what is to become of it" },
+            };
+            (
+                Tone::Bad,
+                html! { "Nobody answered " strong { (title(step)) } " in time" },
+                Some(more),
+            )
+        }
         Event::StepSkipped { step, by, reason, .. } => {
-            let what = html! { (by.name()) " skipped " strong { (title(step)) } };
+            let what = html! { (by.told()) " skipped " strong { (title(step)) } };
             (Tone::Warn, what, Some(html! { (reason) }))
         }
         Event::StepReleased { item, by, .. } => (
             Tone::Neutral,
-            html! { (by.name()) " gave back " strong { (of_item(*item).unwrap_or_default()) } },
+            html! { (by.told()) " gave back " strong { (of_item(*item).unwrap_or_default()) } },
             None,
         ),
         Event::StepCompleted { step, by, reason, note, .. } => {
             let more = reason.as_ref().or(note.as_ref()).map(|words| html! { (words) });
-            (Tone::Good, html! { (by.name()) " completed " strong { (title(step)) } }, more)
+            (Tone::Good, html! { (by.told()) " completed " strong { (title(step)) } }, more)
         }
         Event::RunCalled { step, run, .. } => {
             let link = html! { a href={ "/runs/" (run) } { "See that run" } };
@@ -519,14 +580,14 @@ fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> 
         }
         Event::RunMoved { by, to, reason, .. } => {
             let what = html! {
-                @if reason.is_some() { (by.name()) " moved the run to revision " (to) }
+                @if reason.is_some() { (by.told()) " moved the run to revision " (to) }
                 @else { "Took over the words of revision " (to) }
             };
             (Tone::Neutral, what, reason.as_ref().map(|reason| html! { (reason) }))
         }
         Event::RunCompleted { .. } => (Tone::Good, html! { "The run came to its end" }, None),
         Event::RunCancelled { by, reason, .. } => {
-            (Tone::Bad, html! { (by.name()) " ended the run" }, Some(html! { (reason) }))
+            (Tone::Bad, html! { (by.told()) " ended the run" }, Some(html! { (reason) }))
         }
     };
     let when = moment::time(event.at(), visit.now, &visit.zone);

@@ -229,6 +229,11 @@ impl Typed {
             | Rejection::ValuesDecide { .. }
             | Rejection::SamePerson { .. }
             | Rejection::ChangedSinceShown
+            | Rejection::NotDelegated
+            | Rejection::TheirsAlready { .. }
+            | Rejection::PastMoment
+            | Rejection::MayNotPrioritise
+            | Rejection::NotHandedUp
             | Rejection::CancelReasonNeeded => {}
         }
         if problems.fields.is_empty() {
