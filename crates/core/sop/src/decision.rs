@@ -606,7 +606,15 @@ fn trim_joint(text: &str) -> &str {
             Some(shorter) => text = shorter.trim_end(),
             None if matches!(
                 text.to_lowercase().as_str(),
-                "then" | "and" | "they can" | "you can" | "please" | "the process" | "can" | "we"
+                "then"
+                    | "and"
+                    | "they can"
+                    | "you can"
+                    | "please"
+                    | "the process"
+                    | "it"
+                    | "can"
+                    | "we"
             ) =>
             {
                 return "";

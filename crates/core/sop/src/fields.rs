@@ -172,8 +172,11 @@ impl Fields {
                 _ if n == 0 && rows.len() > 1 && row.iter().any(|name| says_who(name)) => {
                     let column = row.iter().position(|name| says_who(name)).unwrap_or(0);
                     let beside = row.get(1).filter(|_| row.len() == 2 && column == 0);
-                    // In a table of two columns the name may stand beside the word.
-                    match beside.filter(|v| !v.is_empty() && actor::is_a_seat(v)) {
+                    // In a table of two columns the name may stand beside the word: surely where another
+                    // such word stands below it.
+                    let listed = rows.get(1).and_then(|r| r.first()).is_some_and(|k| is_label(k));
+                    let named = |v: &&String| !v.is_empty() && (listed || actor::is_a_seat(v));
+                    match beside.filter(named) {
                         Some(beside) => Some(beside),
                         None => rows.get(1).and_then(|below| below.get(column)),
                     }
@@ -242,6 +245,40 @@ const WHO: Lexicon = Lexicon::new(&[
     "responsibility",
     "doer",
     "lead",
+]);
+
+/// Whether a cell is the name of something else that is told of a step: "Input", "Output".
+fn is_label(cell: &str) -> bool {
+    LABELS.has(&cell.trim().trim_matches(['*', '_', ' ', ':']).to_lowercase())
+}
+
+const LABELS: Lexicon = Lexicon::new(&[
+    "input",
+    "inputs",
+    "output",
+    "outputs",
+    "when",
+    "how",
+    "tool",
+    "tools",
+    "system",
+    "deadline",
+    "due",
+    "duration",
+    "result",
+    "results",
+    "records",
+    "record",
+    "trigger",
+    "what",
+    "where",
+    "document",
+    "documents",
+    "evidence",
+    "template",
+    "templates",
+    "consulted",
+    "informed",
 ]);
 
 fn says_who(key: &str) -> bool {

@@ -181,6 +181,8 @@ fn announced(words: &str) -> Piece {
     } else if FAILURE.has(words)
         || words.starts_with("troubleshoot")
         || (words.starts_with("if ") && words.contains(" not "))
+        || ((words.starts_with("if ") || words.starts_with("when "))
+            && [" fails", " fail", " goes wrong", " go wrong"].iter().any(|w| words.ends_with(w)))
     {
         Piece::Failure
     } else {
