@@ -38,11 +38,34 @@ struct Edge {
     label: String,
 }
 
-/// The steps of the first flowchart of a document.
+/// The most flowcharts that are read of a document.
+const MAX_CHARTS: usize = 20;
+
+/// The steps of the flowcharts of a document, one after the other; a chart that tells again what one
+/// before it told is left out.
 pub(crate) fn steps(source: &str, sections: &[Section<'_>]) -> Vec<Draft> {
     let blocks = sections.iter().flat_map(|s| s.blocks);
-    let mut charts = blocks.filter(|b| b.kind == Kind::Code).filter_map(|b| read(source, b));
-    charts.next().map(Chart::drafts).unwrap_or_default()
+    let charts = blocks.filter(|b| b.kind == Kind::Code).filter_map(|b| read(source, b));
+    let mut steps: Vec<Draft> = Vec::new();
+    for (group, chart) in charts.take(MAX_CHARTS).enumerate() {
+        let drafts = chart.drafts();
+        let told = |draft: &&Draft| {
+            steps.iter().any(|known| known.step.title.eq_ignore_ascii_case(&draft.step.title))
+        };
+        if drafts.iter().filter(told).count() * 2 > drafts.len() {
+            continue;
+        }
+        let before = steps.len();
+        for (n, mut draft) in drafts.into_iter().enumerate() {
+            if before + n >= draft::MAX_STEPS {
+                return steps;
+            }
+            draft.step.number = (before + n + 1).to_string();
+            draft.group = group;
+            steps.push(draft);
+        }
+    }
+    steps
 }
 
 fn read(source: &str, block: &Block) -> Option<Chart> {

@@ -11,10 +11,19 @@ pub(crate) fn plain(inline: &[Inline]) -> String {
     };
     let mut out = String::with_capacity(inline.iter().map(length).sum());
     let mut gap = false;
-    for part in inline {
+    for (at, part) in inline.iter().enumerate() {
         match &part.piece {
             Piece::Text(text) | Piece::Code(text) => fold_onto(&mut out, &mut gap, text),
             Piece::Break => gap = true,
+            // A link without words shows what only its tool knows: here it is a blank.
+            Piece::Open(Mark::Link(_))
+                if matches!(
+                    inline.get(at + 1).map(|next| &next.piece),
+                    Some(Piece::Close(Mark::Link(_)))
+                ) =>
+            {
+                fold_onto(&mut out, &mut gap, BLANK);
+            }
             Piece::Html | Piece::Open(_) | Piece::Close(_) => {}
         }
     }
@@ -34,6 +43,9 @@ pub(crate) fn without_sign(text: &str) -> &str {
     let bare = text.trim_start_matches(sign);
     if bare.len() < text.len() { bare.trim_start() } else { text }
 }
+
+/// What stands for a blank that the text leaves.
+const BLANK: &str = "…";
 
 /// A text in small letters.
 pub(crate) fn lower(text: &str) -> String {

@@ -57,6 +57,8 @@ fn columns(table: &Block) -> Option<Columns> {
     let (step, what) = match (step, who, what) {
         (Some(_), _, Some(what)) | (None, Some(_), Some(what)) => (step, what),
         (Some(step), Some(_), None) => (None, step),
+        // "You do | When | What happens": what is done comes first, then when.
+        (None, None, Some(0)) if when.is_some() => (None, 0),
         _ => return None,
     };
     Some(Columns { step, who, what, when, plain_due: due.is_some() })
@@ -84,6 +86,9 @@ fn is_step_table(block: &Block) -> bool {
         && !crate::matrix::is_matrix(block)
         && block.children.len() > 2
         && columns(block).is_some_and(|c| {
+            if c.step.is_none() && c.who.is_none() {
+                return acts_in_turn(block, &c);
+            }
             c.step.is_some()
                 || block.children.first().is_some_and(|h| h.children.len() > 2)
                 || c.what == 0
@@ -91,7 +96,8 @@ fn is_step_table(block: &Block) -> bool {
         })
 }
 
-/// Whether a table of two columns, who and what, says in nearly every row what that one does.
+/// Whether a table says in nearly every row what somebody does, so that its rows are a sequence and no
+/// lookup.
 fn acts_in_turn(table: &Block, columns: &Columns) -> bool {
     let rows = table.children.iter().skip(1);
     let said: Vec<&str> =
@@ -101,7 +107,7 @@ fn acts_in_turn(table: &Block, columns: &Columns) -> bool {
         crate::verbs::is_act(text) || crate::verbs::is_third_person(&first)
     };
     let acting = said.iter().filter(does).count();
-    said.len() > 2 && acting * 4 >= said.len() * 3
+    said.len() > 1 && acting * 4 >= said.len() * 3
 }
 
 /// Whether a section has a table of steps.
