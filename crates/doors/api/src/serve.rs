@@ -15,7 +15,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, get, on},
 };
-use gemba_app::{Error, Who, idempotency};
+use gemba_app::{
+    Error, Who,
+    idempotency::{self, Asked},
+};
 use gemba_wire::Problem;
 use std::sync::Arc;
 
@@ -110,15 +113,18 @@ async fn once(
 ) -> Result<Answer> {
     let _turn = door.turn(key).lock().await;
     let request = fingerprint(&parts.method, &parts.uri, &body);
-    if let Some(known) = idempotency::recall(&door.app, &who, key, &request).await? {
-        let mut answer = Answer::kept(known.status, known.body);
-        answer.headers.push((REPLAYED, HeaderValue::from_static("true")));
-        return Ok(answer);
-    }
-    let answer = operation.answer(door.app.clone(), who.clone(), parts, body).await;
+    let app = match idempotency::ask(&door.app, &who, key, &request).await? {
+        Asked::Before(known) => {
+            let mut answer = Answer::kept(known.status, known.body);
+            answer.headers.push((REPLAYED, HeaderValue::from_static("true")));
+            return Ok(answer);
+        }
+        Asked::New(app) => app,
+    };
+    let answer = operation.answer(app.clone(), who.clone(), parts, body).await;
     if let (true, Ok(text)) = (answer.status < 500, std::str::from_utf8(&answer.body)) {
         let kept = idempotency::Answer { status: answer.status, body: text.to_owned() };
-        let kept = idempotency::remember(&door.app, &who, key, &request, kept).await;
+        let kept = idempotency::answered(&app, &who, kept).await;
         // It was done; to say otherwise would be wrong.
         if let Err(error) = kept {
             tracing::error!(code = error.code(), "an answer could not be kept: {error}");

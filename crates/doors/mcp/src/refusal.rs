@@ -75,6 +75,7 @@ fn next(error: &Error) -> &'static str {
         Error::Taken { .. } => "choose another name and call again",
         Error::Changed { .. } => "read it again and repeat the call",
         Error::KeyReused => "call again with a new idempotency_key",
+        Error::AnswerLost => "do not repeat it: list_work and get_work show what it did",
         Error::NotPublishable(_) | Error::UnboundSeats { .. } => {
             "ask the process's owner to mend and publish the document"
         }

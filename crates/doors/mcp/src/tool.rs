@@ -3,7 +3,7 @@
 use crate::{refusal::Refusal, schema};
 use gemba_app::{
     App, Who,
-    idempotency::{self, Answer},
+    idempotency::{self, Answer, Asked},
 };
 use rmcp::model::{
     CallToolResult, ContentBlock, Icon, JsonObject, Tool as Definition, ToolAnnotations,
@@ -137,13 +137,17 @@ async fn once<T: Tool>(desk: &Desk, key: &str, arguments: JsonObject) -> Result<
     // The order of the arguments says nothing, so it must not make another request of them.
     let sorted: BTreeMap<&String, &Value> = arguments.iter().collect();
     let request = serde_json::to_vec(&(T::NAME, sorted)).map_err(|_no_json| Refusal::machine())?;
-    if let Some(answer) = idempotency::recall(&desk.app, &desk.who, key, &request).await? {
-        return serde_json::from_str(&answer.body).map_err(|_no_json| Refusal::machine());
-    }
+    let app = match idempotency::ask(&desk.app, &desk.who, key, &request).await? {
+        Asked::Before(answer) => {
+            return serde_json::from_str(&answer.body).map_err(|_no_json| Refusal::machine());
+        }
+        Asked::New(app) => app,
+    };
+    let desk = &Desk { app, who: desk.who.clone(), keyed: Arc::clone(&desk.keyed) };
     let told = tell::<T>(desk, arguments).await?;
     let body = serde_json::to_string(&told).map_err(|_no_json| Refusal::machine())?;
     let answer = Answer { status: 200, body };
-    idempotency::remember(&desk.app, &desk.who, key, &request, answer).await?;
+    idempotency::answered(&desk.app, &desk.who, answer).await?;
     Ok(told)
 }
 

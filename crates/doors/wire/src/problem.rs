@@ -147,6 +147,7 @@ impl From<&Error> for Problem {
             Error::ApprovalNeeded { .. } => "A second person approves first",
             Error::CallsItself { .. } => "Every run of it would call itself",
             Error::KeyReused => "Idempotency key reused",
+            Error::AnswerLost => "Done, and not answered",
             Error::Store(_) | Error::Paper(_) => "Internal error",
         };
         Self::new(error.kind().http_status(), error.code(), title, error.to_string())
@@ -204,6 +205,7 @@ mod tests {
         check(&Error::Taken { field: "name", message: text() }, 409, "APP0302");
         check(&Error::Changed { what: text() }, 409, "APP0303");
         check(&Error::KeyReused, 422, "APP0304");
+        check(&Error::AnswerLost, 409, "APP0308");
         check(&Error::NotPublishable(Vec::new()), 422, "APP0401");
         check(&Error::UnboundSeats { names: Vec::new() }, 422, "APP0402");
         check(&Error::NotPublished { slug: text() }, 409, "APP0403");

@@ -29,6 +29,7 @@ fn of_refusal(code: &str) -> Option<&'static str> {
         "APP0305" => include_str!("../../../../docs/codes/APP0305.md"),
         "APP0306" => include_str!("../../../../docs/codes/APP0306.md"),
         "APP0307" => include_str!("../../../../docs/codes/APP0307.md"),
+        "APP0308" => include_str!("../../../../docs/codes/APP0308.md"),
         "APP0401" => include_str!("../../../../docs/codes/APP0401.md"),
         "APP0402" => include_str!("../../../../docs/codes/APP0402.md"),
         "APP0403" => include_str!("../../../../docs/codes/APP0403.md"),

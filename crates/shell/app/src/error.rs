@@ -110,6 +110,9 @@ pub enum Error {
     /// The same idempotency key came with another request.
     #[error("this idempotency key was used for another request")]
     KeyReused,
+    /// The request under this idempotency key was done, and its answer was lost or is still to come.
+    #[error("this request was done already, and its answer was not kept; look at what it did")]
+    AnswerLost,
     /// The store failed.
     #[error("the store failed")]
     Store(#[source] gemba_store::Error),
@@ -213,6 +216,7 @@ impl Error {
             | Self::NotPublished { .. }
             | Self::Retired { .. }
             | Self::ApprovalNeeded { .. }
+            | Self::AnswerLost
             | Self::Rejected(
                 Rejection::RunEnded
                 | Rejection::NothingToDo
@@ -246,6 +250,7 @@ impl Error {
             Self::Taken { .. } => "APP0302",
             Self::Changed { .. } => "APP0303",
             Self::KeyReused => "APP0304",
+            Self::AnswerLost => "APP0308",
             Self::NotPublishable(_) => "APP0401",
             Self::UnboundSeats { .. } => "APP0402",
             Self::NotPublished { .. } => "APP0403",

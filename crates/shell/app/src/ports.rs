@@ -1,6 +1,12 @@
 //! What the application needs from the world: a store, a clock and chance.
 
-use crate::{Act, Error, Result, Who, known::Known, publishing::Frozen, records::Channel};
+use crate::{
+    Act, Error, Result, Who,
+    idempotency::{self, Keyed},
+    known::Known,
+    publishing::Frozen,
+    records::Channel,
+};
 use async_trait::async_trait;
 use gemba_model::id;
 use gemba_store::{Mode, Store, Tx};
@@ -98,6 +104,8 @@ impl Courier for Nobody {
 #[derive(Clone)]
 pub struct App {
     inner: Arc<Inner>,
+    /// The request that it answers, where that came under an idempotency key.
+    key: Option<Arc<Keyed>>,
 }
 
 struct Inner {
@@ -135,7 +143,8 @@ impl App {
         courier: Arc<dyn Courier>,
     ) -> Self {
         let (frozen, channels, known) = (Mutex::default(), Mutex::default(), Known::default());
-        Self { inner: Arc::new(Inner { store, clock, chance, courier, frozen, channels, known }) }
+        let inner = Inner { store, clock, chance, courier, frozen, channels, known };
+        Self { inner: Arc::new(inner), key: None }
     }
 
     /// The same application with somebody who carries its messages out.
@@ -170,7 +179,26 @@ impl App {
     /// The one way to a transaction: past the access check.
     pub(crate) async fn open(&self, who: &Who, act: Act, mode: Mode) -> Result<Box<dyn Tx>> {
         crate::access::require(who, act)?;
-        Ok(self.inner.store.begin(mode).await?)
+        let mut tx = self.inner.store.begin(mode).await?;
+        if let (Some(keyed), Mode::Write | Mode::Ahead) = (&self.key, mode) {
+            idempotency::begun(&mut *tx, keyed, self.now()).await?;
+        }
+        Ok(tx)
+    }
+
+    /// The same application, answering a request under an idempotency key.
+    pub(crate) fn under(&self, keyed: Keyed) -> Self {
+        Self { inner: Arc::clone(&self.inner), key: Some(Arc::new(keyed)) }
+    }
+
+    /// The same application, answering nothing.
+    pub(crate) fn plain(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), key: None }
+    }
+
+    /// The request that it answers.
+    pub(crate) fn key(&self) -> Option<&Keyed> {
+        self.key.as_deref()
     }
 
     /// A transaction for finding out who asks; nothing else may use it.

@@ -1,7 +1,9 @@
 //! Document, execute, improve: one process going all the way round.
 
 use gemba_app::{
-    Error, Who, coverage, files, idempotency, insight, maps, processes,
+    Error, Who, coverage, files,
+    idempotency::{self, Asked},
+    insight, maps, processes,
     processes::File,
     publishing::{self, Publication},
     records::{ReviewOutcome, Trust},
@@ -245,10 +247,42 @@ async fn files_are_kept_and_the_same_request_gets_the_same_answer() {
     assert_eq!(files::put(&kit.app, &mia, "x", b"").await.expect_err("empty").code(), "APP0301");
 
     let answer = idempotency::Answer { status: 201, body: "{}".to_owned() };
-    let recall = |request: &'static [u8]| idempotency::recall(&kit.app, &mia, "k", request);
-    assert_eq!(recall(b"a").await.expect("nothing yet"), None);
-    idempotency::remember(&kit.app, &mia, "k", b"a", answer.clone()).await.expect("kept");
-    assert_eq!(recall(b"a").await.expect("the same"), Some(answer));
-    assert!(matches!(recall(b"b").await, Err(Error::KeyReused)));
+    let ask = |request: &'static [u8]| idempotency::ask(&kit.app, &mia, "k", request);
+    let Asked::New(app) = ask(b"a").await.expect("nothing yet") else { panic!("it is new") };
+    idempotency::answered(&app, &mia, answer.clone()).await.expect("kept");
+    let Asked::Before(known) = ask(b"a").await.expect("the same") else { panic!("it is known") };
+    assert_eq!(known, answer);
+    assert!(matches!(ask(b"b").await, Err(Error::KeyReused)));
     assert_eq!(Error::KeyReused.code(), "APP0304");
+}
+
+#[tokio::test]
+async fn what_was_done_under_a_key_and_not_answered_is_not_done_again() {
+    let kit = TestApp::new().await;
+    let slug = kit.publish(INVOICING).await;
+    let mia = kit.person("Mia").await;
+    let ask = |key: &'static str| idempotency::ask(&kit.app, &mia, key, b"a");
+    let count = async || {
+        let all = runs::Listing { limit: 9, ..runs::Listing::default() };
+        runs::list(&kit.app, &mia, all).await.expect("runs").len()
+    };
+    // Done, and the machine stops before the answer is kept.
+    let Asked::New(app) = ask("k").await.expect("new") else { panic!("it is new") };
+    runs::start(&app, &mia, &slug, "May").await.expect("a run");
+    assert!(matches!(ask("k").await, Err(Error::AnswerLost)));
+    assert_eq!(Error::AnswerLost.code(), "APP0308");
+    // Two servers that do not know of each other take it at the same time.
+    let (Asked::New(one), Asked::New(two)) = (ask("l").await.unwrap(), ask("l").await.unwrap())
+    else {
+        panic!("it is new to both")
+    };
+    runs::start(&one, &mia, &slug, "June").await.expect("a run");
+    let late = runs::start(&two, &mia, &slug, "June").await;
+    assert!(matches!(late, Err(Error::AnswerLost)), "{late:?}");
+    // One answering may do several things, and a refusal leaves the key as it was.
+    runs::start(&one, &mia, &slug, "July").await.expect("a second act");
+    let Asked::New(app) = ask("m").await.expect("new") else { panic!("it is new") };
+    runs::start(&app, &mia, "nothing", "May").await.expect_err("no such process");
+    assert!(matches!(ask("m").await, Ok(Asked::New(_))));
+    assert_eq!(count().await, 3);
 }
