@@ -1,9 +1,9 @@
 //! Attachments: a picture, video or link with a written summary, of a process or a step.
 
 use crate::Time;
-use gemba_app::attachments::AttachmentView;
+use gemba_app::attachments::{About, AttachmentView, Way};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// An attachment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -30,6 +30,53 @@ pub struct Attachment {
     pub by: String,
     /// When.
     pub at: Time,
+}
+
+/// What one writes about an attachment that is there.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttachmentInput {
+    /// Its title.
+    pub title: String,
+    /// What one sees in it, in words: for those who cannot see it, and for the search.
+    pub summary: String,
+    /// The id of the step it belongs to; the whole process where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub step: Option<String>,
+}
+
+impl From<AttachmentInput> for About {
+    fn from(input: AttachmentInput) -> Self {
+        Self { title: input.title, summary: input.summary, step: input.step }
+    }
+}
+
+/// Where an attachment goes among those of its process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Before the one before it.
+    Up,
+    /// After the one after it.
+    Down,
+}
+
+/// A move of an attachment by one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceInput {
+    /// Where it goes.
+    pub direction: Direction,
+}
+
+impl From<PlaceInput> for Way {
+    fn from(input: PlaceInput) -> Self {
+        match input.direction {
+            Direction::Up => Self::Up,
+            Direction::Down => Self::Down,
+        }
+    }
 }
 
 impl From<&AttachmentView> for Attachment {

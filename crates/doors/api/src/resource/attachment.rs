@@ -3,14 +3,18 @@
 use super::file::Saved;
 use crate::{
     answer::{Done, Given, Result},
-    call::{Call, Raw},
+    call::{Call, Raw, Sent},
     operation::Operation,
     page::part,
 };
 use axum::http::Method;
 use gemba_app::attachments::{self, About, Content};
 use gemba_model::id::EntryId;
-use gemba_wire::{Page, attachment::Attachment, page::ListQuery};
+use gemba_wire::{
+    Page,
+    attachment::{Attachment, AttachmentInput, PlaceInput},
+    page::ListQuery,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -30,6 +34,20 @@ pub(super) fn operations() -> Vec<Operation> {
             "add_attachment",
             "Attach a picture or video, whose bytes are the body (at most 10 MiB), or a link",
             add,
+        ),
+        Op::new(
+            Method::PUT,
+            "/processes/{slug}/attachments/{id}",
+            "change_attachment",
+            "Change the title, the summary and the step of an attachment",
+            change,
+        ),
+        Op::new(
+            Method::PUT,
+            "/processes/{slug}/attachments/{id}/place",
+            "move_attachment",
+            "Move an attachment by one place among those of its process",
+            shift,
         ),
         Op::new(
             Method::DELETE,
@@ -82,6 +100,21 @@ async fn add(call: Call<String, AboutQuery, Raw>) -> Result<Given<Attachment>> {
     let id = attachments::add(&call.app, &call.who, &call.path, &about, content).await?;
     let added = attachments::shown(&call.app, &call.who, &call.path, id).await?;
     Ok(Given(Attachment::from(&added)))
+}
+
+async fn change(
+    call: Call<(String, EntryId), (), Sent<AttachmentInput>>,
+) -> Result<Given<Attachment>> {
+    let (slug, id) = call.path;
+    attachments::change(&call.app, &call.who, &slug, id, &call.input.0.into()).await?;
+    let changed = attachments::shown(&call.app, &call.who, &slug, id).await?;
+    Ok(Given(Attachment::from(&changed)))
+}
+
+async fn shift(call: Call<(String, EntryId), (), Sent<PlaceInput>>) -> Result<Done> {
+    let (slug, id) = call.path;
+    attachments::shift(&call.app, &call.who, &slug, id, call.input.0.into()).await?;
+    Ok(Done)
 }
 
 async fn remove(call: Call<(String, EntryId)>) -> Result<Done> {

@@ -1,12 +1,13 @@
 //! The workspace, and the one who asks.
 
+use super::file::Saved;
 use crate::{
     answer::{Done, Given, Result},
     call::{Call, Sent},
     operation::Operation,
 };
 use axum::http::Method;
-use gemba_app::{seats, workspace};
+use gemba_app::{archive, exchange, seats, workspace};
 use gemba_wire::workspace::{Me, Workspace, WorkspaceInput};
 
 pub(super) fn operations() -> Vec<Operation> {
@@ -20,6 +21,13 @@ pub(super) fn operations() -> Vec<Operation> {
             "Change its name, zone and settings",
             change,
         ),
+        Op::new(
+            Method::GET,
+            "/workspace/export",
+            "export_workspace",
+            "The workspace as an archive of Markdown, which imports back to the same workspace",
+            export,
+        ),
         Op::new(Method::GET, "/me", "get_me", "Who you are and which seats you act for", me),
     ]
 }
@@ -32,6 +40,12 @@ async fn one(call: Call) -> Result<Given<Workspace>> {
 async fn change(call: Call<(), (), Sent<WorkspaceInput>>) -> Result<Done> {
     workspace::change(&call.app, &call.who, call.input.0.into()).await?;
     Ok(Done)
+}
+
+async fn export(call: Call) -> Result<Saved> {
+    let files = exchange::export(&call.app, &call.who).await?;
+    let name = workspace::get(&call.app, &call.who).await?.name;
+    Ok(Saved { name: format!("{name}.zip"), bytes: archive::pack(&files)? })
 }
 
 async fn me(call: Call) -> Result<Given<Me>> {

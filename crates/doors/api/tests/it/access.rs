@@ -50,6 +50,7 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
     let source = json!({"kind": "request", "questions": [{"label": "What?"}]});
     let channel = json!({"name": "L", "kind": "webhook", "url": "https://receiver.example/"});
     let set_up = json!({"process": "monthly-invoicing", "name": "Shop", "source": source});
+    let told = json!({"title": "A", "summary": "B"});
     let span = ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
     let backfill = json!({"from": span.0, "to": span.1, "reason": "x", "expected": 9});
     vec![
@@ -66,6 +67,13 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("POST", "/processes/{slug}/reviews", json!({"outcome": "edited"}), "owning seat"),
         ("POST", "/processes/{slug}/attachments", json!({}), "owning seat"),
         ("DELETE", "/processes/{slug}/attachments/{id}", json!({}), "owning seat"),
+        ("PUT", "/processes/{slug}/attachments/{id}", told, "owning seat"),
+        (
+            "PUT",
+            "/processes/{slug}/attachments/{id}/place",
+            json!({"direction": "up"}),
+            "owning seat",
+        ),
         ("POST", "/processes/{slug}/runs", json!({}), "member"),
         (
             "POST",
@@ -209,6 +217,7 @@ async fn an_observer_reads_everything_but_tokens() {
         if method == "GET" {
             let reply = otto.get(&address(path, &trigger)).await;
             let expected = path == "/tokens"
+                || path == "/workspace/export"
                 || path.starts_with("/channels")
                 || path.starts_with("/deliveries");
             assert_eq!(reply.status == 403, expected, "{path}: {}", reply.text());

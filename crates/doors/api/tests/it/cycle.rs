@@ -280,6 +280,21 @@ async fn pictures_and_links_are_attached_listed_fetched_and_taken_away() {
     let listed = mia.get(all).await.with(200);
     assert_eq!(listed["items"].as_array().map(Vec::len), Some(2));
     let id = first["id"].as_str().expect("an id");
+    let put = |address: String, body: Value| {
+        request("PUT", &address)
+            .header("content-type", "application/json")
+            .body(Body::from(body.to_string()))
+            .expect("a request")
+    };
+    let said = json!({"title": "Desk", "summary": "The desk", "step": "collect-hours"});
+    let changed = mia.send(put(format!("{all}/{id}"), said)).await.with(200);
+    assert_eq!((&changed["title"], &changed["step"]), (&json!("Desk"), &json!("collect-hours")));
+    let down = put(format!("{all}/{id}/place"), json!({"direction": "down"}));
+    assert_eq!(mia.send(down).await.status, 204);
+    let listed = mia.get(all).await.with(200);
+    assert_eq!(listed["items"][1]["id"], json!(id));
+    let sideways = put(format!("{all}/{id}/place"), json!({"direction": "sideways"}));
+    mia.send(sideways).await.problem(400, "APP0305");
     let bytes = mia.get(&format!("/attachments/{id}/bytes")).await;
     assert_eq!((bytes.status, bytes.bytes.as_slice()), (200, picture.as_slice()));
     assert!(bytes.header("content-disposition").starts_with("attachment;"));
@@ -287,6 +302,17 @@ async fn pictures_and_links_are_attached_listed_fetched_and_taken_away() {
     let gone = request("DELETE", &format!("{all}/{id}")).body(Body::empty()).expect("a request");
     assert_eq!(mia.send(gone).await.status, 204);
     mia.get(&format!("/attachments/{id}/bytes")).await.problem(404, "APP0201");
+}
+
+#[tokio::test]
+async fn the_workspace_comes_as_an_archive_to_those_who_may_have_all_of_it() {
+    let kit = TestApp::new().await;
+    kit.publish(INVOICING).await;
+    let export = |client: Client| async move { client.get("/workspace/export").await };
+    let archive = export(Client::operator(&kit).await).await;
+    assert_eq!((archive.status, archive.bytes.starts_with(b"PK")), (200, true));
+    assert!(archive.header("content-disposition").ends_with("Acme.zip"));
+    export(Client::known(&kit, kit.person("Ben").await)).await.problem(403, "APP0103");
 }
 
 #[tokio::test]

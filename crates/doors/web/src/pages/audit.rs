@@ -200,7 +200,7 @@ fn grid(functions: &[FunctionRow], n: usize) -> Markup {
         rows.push(row);
     }
     html! {
-        div class="cover" { (table::table("Gaps by function", &columns, &rows, Narrow::Scroll)) }
+        div class="cover" { (table::table("Gaps by function", &columns, &rows, Narrow::Stack)) }
     }
 }
 

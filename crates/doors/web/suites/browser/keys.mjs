@@ -138,16 +138,16 @@ async function keys(window) {
     await page.keyboard.press("Enter");
     await h.until("the text has the focus", inText);
     // The decision that follows the step is marked with it.
-    const marked = await page.locator("svg g.at title").allTextContents();
+    const marked = await page.locator(".map-right g.at title").allTextContents();
     h.same(marked.join("; "), "1 Collect the hours (Accounting), decision; Decision at step 1", "what is marked");
   });
   await h.must("Ctrl-J S puts in a step, and undo takes it out again", async () => {
     await page.keyboard.press("Control+j");
     await page.keyboard.press("s");
-    await h.until("the step is there", () => page.locator("svg [data-step='describe-the-new-step']").first().isVisible());
+    await h.until("the step is there", () => page.locator(".map-right [data-step='describe-the-new-step']").first().isVisible());
     h.same(await page.evaluate(() => getSelection().toString()), "Describe the new step", "what is selected");
     await page.keyboard.press("Control+z");
-    await h.until("the step is gone", async () => (await page.locator("svg [data-step='describe-the-new-step']").count()) === 0);
+    await h.until("the step is gone", async () => (await page.locator(".map-right [data-step='describe-the-new-step']").count()) === 0);
   });
   await h.must("Ctrl-S saves the draft and stays where one is", async () => {
     await page.keyboard.press("Control+End");

@@ -116,7 +116,7 @@ async function acts(window) {
     await source(page, document(1));
     await h.press(page, "Check");
     h.same(await page.locator(".finding.bad").count(), 0, "the number of errors");
-    h.check(await page.locator(".editor-side svg.gemba-map").isVisible(), "there is no map");
+    h.check(await page.locator(".editor-side .map-right > svg.gemba-map").isVisible(), "there is no map");
     await h.press(page, "Save draft");
     await h.says(page, "Saved.");
   });

@@ -101,7 +101,7 @@ async function acts(window) {
   });
   await h.need("what is typed is on the map, among the pieces and in the matrix", async () => {
     await write(page, SOP);
-    await h.until("the map has three boxes", async () => (await page.locator("svg g[data-step] > a").count()) === 3);
+    await h.until("the map has three boxes", async () => (await page.locator(".map-right g[data-step] > a").count()) === 3);
     h.check(await page.locator('[data-tab="findings"]').isVisible(), "there are no tabs");
     await page.locator('[data-tab="pieces"]').click();
     h.same(await page.locator("#pane-pieces .section-note").innerText(), "5 of 5", "the number of pieces");
@@ -114,9 +114,9 @@ async function acts(window) {
     h.same(await stored(page, home), SOP, "the stored text");
   });
   await h.must("a click on a box goes to its line, and the box is marked", async () => {
-    await page.locator('svg [data-step="send-invoices"] a').first().click();
+    await page.locator('.map-right [data-step="send-invoices"] a').first().click();
     await h.until("the cursor is there", async () => (await page.locator(".cm-activeLine").innerText()).startsWith("3. **Send"));
-    h.check(await page.locator('svg [data-step="send-invoices"].at').first().isVisible(), "the box is not marked");
+    h.check(await page.locator('.map-right [data-step="send-invoices"].at').first().isVisible(), "the box is not marked");
     await h.shot(page, "writing-box");
   });
   await h.must("a finding goes to its line and is underlined", async () => {
@@ -131,18 +131,18 @@ async function acts(window) {
     await write(page, SOP);
   });
   await h.must("a menu on the map puts in a step, and the jump follows", async () => {
-    await h.until("the map is back", async () => (await page.locator("svg g[data-step] > a").count()) === 3);
-    await page.locator('svg [data-step="collect-hours"] a').first().click({ button: "right" });
+    await h.until("the map is back", async () => (await page.locator(".map-right g[data-step] > a").count()) === 3);
+    await page.locator('.map-right [data-step="collect-hours"] a').first().click({ button: "right" });
     await h.shot(page, "writing-menu");
     await page.locator("#step-menu").getByRole("button", { name: "Insert step before" }).click();
-    await h.until("there are four boxes", async () => (await page.locator("svg g[data-step] > a").count()) === 4);
+    await h.until("there are four boxes", async () => (await page.locator(".map-right g[data-step] > a").count()) === 4);
     const text = await typed(page);
     h.check(text.includes("1. **Describe the new step**") && text.includes("go back to step 2."), text);
     await page.keyboard.press("Control+z");
-    await h.until("undo takes it back", async () => (await page.locator("svg g[data-step] > a").count()) === 3);
+    await h.until("undo takes it back", async () => (await page.locator(".map-right g[data-step] > a").count()) === 3);
   });
   await h.must("a decision is added with its words and its aim", async () => {
-    await page.locator('svg [data-step="send-invoices"] a').first().click();
+    await page.locator('.map-right [data-step="send-invoices"] a').first().click();
     await page.locator(".editor-tools summary").click();
     await page.getByLabel(/Words for the new step/).fill("a client objects");
     await page.getByLabel("A decision leads to").selectOption({ label: "2 Check the hours" });
@@ -259,17 +259,21 @@ async function acts(window) {
       h.check(await page.locator(name === "text" ? ".cm-content" : `#pane-${name}`).isVisible(), `${name} is not there`);
       const said = await findings(page);
       h.check(said.length === 0, `${name}: ${said.join("\n")}`);
+      if (name === "map") {
+        h.check(await page.locator(".map-down > svg.gemba-map").isVisible(), "the map does not run down");
+        h.check(!(await page.locator(".map-right").isVisible()), "the map runs to the right");
+      }
       await h.shot(page, `writing-narrow-${name}`);
     }
     await page.locator('[data-tab="map"]').click();
-    await page.locator('svg [data-step="check-hours"] a').first().click();
+    await page.locator('.map-right [data-step="check-hours"] a').first().click();
     await h.until("the text is in sight", () => page.locator(".cm-activeLine").isVisible());
     await page.setViewportSize({ width: 1440, height: 900 });
   });
   await h.must("on a document of a hundred steps the panes follow the keys", async () => {
     await h.visit(page, `${home}/edit`);
     await write(page, long(100));
-    await h.until("all are on the map", async () => (await page.locator("svg g[data-step] > a").count()) >= 100, 200);
+    await h.until("all are on the map", async () => (await page.locator(".map-right g[data-step] > a").count()) >= 100, 200);
     await saved(page);
     await page.locator(".cm-content").press("Control+Home");
     for (let line = 0; line < 14; line += 1) await page.keyboard.press("ArrowDown");

@@ -93,6 +93,7 @@ fn name<'a>(names: &'a Names, subject: &'a str) -> &'a str {
         // What has no name of its own, or is gone, is called by its kind; the id stands below.
         None => match subject.split_once('_').map(|(kind, _)| kind) {
             Some("acc") => "An account",
+            Some("inc") => "An incident",
             Some("proc") => "A process",
             Some("run") => "A run",
             Some("seat") => "A seat",
@@ -129,11 +130,15 @@ fn listing(visit: &Visit, rows: &[AuditRow], names: &Names) -> Markup {
 
 fn subject(names: &Names, action: &str, subject: &str) -> Markup {
     let known = names.get(subject).and_then(|(_, href)| href.clone());
-    let run = || action.starts_with("run.").then(|| format!("/runs/{subject}"));
+    let here = || match action.split_once('.').map(|(noun, _)| noun) {
+        Some("run") => Some(format!("/runs/{subject}")),
+        Some("incident") => Some(format!("/incidents/{subject}")),
+        _ => None,
+    };
     let query = serde_urlencoded::to_string([("subject", subject)]).unwrap_or_default();
     let shown = name(names, subject);
     html! {
-        @if let Some(href) = known.or_else(run) { a href=(href) { (shown) } } @else { (shown) }
+        @if let Some(href) = known.or_else(here) { a href=(href) { (shown) } } @else { (shown) }
         // A name says enough; what has none is told apart by its id.
         @if !names.contains_key(subject) {
             span class="under" { a href={ "/audit/log?" (query) } { (subject) } }
@@ -162,7 +167,19 @@ fn says(action: &str) -> String {
         "account.created" => "Added an account",
         "account.link_made" => "Made a sign-in link",
         "account.password_changed" => "Changed the password",
+        "account.notices" => "Changed which notices come",
         "audit.drafted" => "Made drafts on the first-day audit",
+        "channel.changed" => "Changed a channel",
+        "channel.created" => "Added a channel",
+        "channel.removed" => "Took a channel away",
+        "channel.resumed" => "Let a channel go on",
+        "channel.secret_changed" => "Made a new secret for a channel",
+        "channel.stopped" => "A channel was stopped",
+        "channel.tried" => "Tried a channel",
+        "delivery.replayed" => "Sent a message once more",
+        "incident.closed" => "Closed an incident",
+        "incident.handed_up" => "An incident was handed up",
+        "incident.opened" => "An incident was opened",
         "measurable.changed" => "Changed a measurable",
         "measurable.created" => "Added a measurable",
         "measurable.pushed" => "Pushed a value",
@@ -170,6 +187,10 @@ fn says(action: &str) -> String {
         "process.created" => "Added a process",
         "process.draft_saved" => "Saved a draft",
         "process.approved" => "Approved a proposed revision",
+        "process.attachment_added" => "Attached something to a process",
+        "process.attachment_changed" => "Changed an attachment",
+        "process.attachment_moved" => "Moved an attachment",
+        "process.attachment_removed" => "Took an attachment away",
         "process.brought_back" => "Brought a process back",
         "process.proposal_withdrawn" => "Withdrew a proposed revision",
         "process.proposed" => "Sent a revision for review",
@@ -179,9 +200,13 @@ fn says(action: &str) -> String {
         "process.reviewed" => "Reviewed a process",
         "process.verified" => "Verified a process",
         "run.cancelled" => "Ended a run",
+        "run.completed" => "A run came to its end",
+        "run.moved" => "Moved a run to another revision",
         "run.started" => "Started a run",
         "seat.changed" => "Changed a seat",
         "seat.created" => "Added a seat",
+        "seat.feed_made" => "Made a calendar link",
+        "seat.feed_removed" => "Took a calendar link away",
         "seat.removed" => "Removed a seat",
         "token.created" => "Made an API token",
         "token.revoked" => "Revoked an API token",
@@ -195,8 +220,11 @@ fn says(action: &str) -> String {
         "trigger.held" => "A trigger came due and started no run",
         "trigger.paused" => "Paused a trigger",
         "trigger.resumed" => "Let a trigger go on",
+        "work.reassigned" => "Handed a step to another seat",
+        "work.skipped" => "Let a run go on without a step",
         "workspace.changed" => "Changed the workspace",
         "workspace.copied" => "Took a copy of the workspace",
+        "workspace.hours_set" => "Set the working hours",
         "workspace.created" => "Set up the workspace",
         other => return other.replace(['.', '_'], " "),
     };
