@@ -45,7 +45,7 @@ async fn main() {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".to_owned());
     if address == "stdio" {
         let who = kit.agent("Accounting").await;
-        Box::pin(stdio(kit.app.clone(), who)).await.expect("a client that hangs up in order");
+        stdio(kit.app.clone(), who).await.expect("a client that hangs up in order");
         return;
     }
     let listener = TcpListener::bind(address).await.expect("a free port");
