@@ -595,6 +595,10 @@ fn speaks_of_a_step(object: &str) -> bool {
     })
 }
 
+/// What may stand before a jump and says nothing of its own.
+const EMPTY: [&str; 9] =
+    ["then", "and", "they can", "you can", "please", "the process", "it", "can", "we"];
+
 /// What stands before a jump, without the words that join the two.
 fn trim_joint(text: &str) -> &str {
     let mut text = text.trim_end();
@@ -604,21 +608,7 @@ fn trim_joint(text: &str) -> &str {
             .find_map(|joint| text.strip_suffix(joint));
         match shorter {
             Some(shorter) => text = shorter.trim_end(),
-            None if matches!(
-                text.to_lowercase().as_str(),
-                "then"
-                    | "and"
-                    | "they can"
-                    | "you can"
-                    | "please"
-                    | "the process"
-                    | "it"
-                    | "can"
-                    | "we"
-            ) =>
-            {
-                return "";
-            }
+            None if EMPTY.contains(&text.to_lowercase().as_str()) => return "",
             None => return text,
         }
     }

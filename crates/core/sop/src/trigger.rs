@@ -267,6 +267,12 @@ const HAPPENS: Lexicon = Lexicon::new(&[
     "in the event ",
     "use when ",
     "use this when ",
+    "use this process when ",
+    "use this procedure when ",
+    "use this runbook when ",
+    "start here when ",
+    "start this when ",
+    "start when ",
 ]);
 
 /// Whether a text speaks of a rhythm or of a distance from a date.

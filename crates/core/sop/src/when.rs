@@ -246,6 +246,12 @@ const OPENING: Lexicon = Lexicon::new(&[
     "in the event that ",
     "use when ",
     "use this when ",
+    "use this process when ",
+    "use this procedure when ",
+    "use this runbook when ",
+    "start here when ",
+    "start this when ",
+    "start when ",
 ]);
 
 /// How a clause opens that says under which condition, which is a trigger only of the whole.
@@ -315,6 +321,9 @@ const IDLE: Lexicon = Lexicon::new(&[
     "for each step",
 ]);
 
+/// How a sentence opens that says of the document when to take it up.
+const USES: Lexicon = Lexicon::new(&["use ", "start "]);
+
 /// "When X, ...", "Before Y, ...", "60 days before Z, ...": the clause that opens a sentence. Before the
 /// steps a condition counts too where the sentence leads to them.
 fn opening_clause(sentence: &str, before: bool) -> Option<&str> {
@@ -328,7 +337,7 @@ fn opening_clause(sentence: &str, before: bool) -> Option<&str> {
     let (clause, rest) = sentence.split_once(", ").unwrap_or((sentence, ""));
     let leads = sentence.ends_with(':');
     let long_enough = clause.split_whitespace().count() > 2 || trigger::has_rhythm(clause);
-    let uses = sentence.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("use "));
+    let uses = USES.opens(sentence);
     (long_enough && (!rest.is_empty() || uses || leads)).then_some(if uses {
         sentence
     } else {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The conformance suite of the protocol, both of its requirement sets: the fixtures it asks for on the
 # product's own router, then what needs no fixtures against the built program.
-# needs: cargo node npm python3
+# needs: node npm python3
 # install: mkdir -p "$GEMBA_SUITE_WORK/node" && cp suites/conformance/package.json suites/conformance/package-lock.json "$GEMBA_SUITE_WORK/node" && cd "$GEMBA_SUITE_WORK/node" && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
 # install: cargo build --quiet --locked -p gemba-mcp --example conformance
 #
