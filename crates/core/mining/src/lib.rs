@@ -17,6 +17,7 @@ pub mod bpmn;
 pub mod conform;
 pub mod csv;
 pub mod dfg;
+pub mod drift;
 mod language;
 pub mod log;
 pub mod matching;

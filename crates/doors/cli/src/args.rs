@@ -267,6 +267,13 @@ pub(crate) enum Log {
         #[command(flatten)]
         conform: Conformance,
     },
+    /// Find when the process changed, and what has been other since
+    Drift {
+        #[command(flatten)]
+        source: Source,
+        #[command(flatten)]
+        drift: Drifting,
+    },
     /// Write a log in another format
     Convert {
         #[command(flatten)]
@@ -310,12 +317,32 @@ pub(crate) struct Conformance {
     /// By optimal alignments (exact), or by token replay (quick)
     #[arg(long, value_enum, default_value = "align")]
     pub(crate) method: LogMethod,
+    #[command(flatten)]
+    pub(crate) names: Against,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How the activities of a log are found in a model.
+#[derive(Debug, Clone, Arguments)]
+pub(crate) struct Against {
     /// A JSON object from activities of the log to steps of the model, for names that differ
     #[arg(long, value_name = "FILE")]
     pub(crate) mapping: Option<PathBuf>,
     /// The slug of the process, where the SOP holds several
     #[arg(long, value_name = "SLUG")]
     pub(crate) process: Option<String>,
+}
+
+/// When a process changed, and whether what is written still says what happens.
+#[derive(Debug, Clone, Arguments)]
+pub(crate) struct Drifting {
+    /// A model (a .md SOP, a .bpmn or a .pnml file): tells since when it no longer says what happens
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) against: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) names: Against,
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -10,6 +10,7 @@
 )]
 
 mod corpus;
+mod drifts;
 mod golden;
 mod models;
 mod readers;

@@ -3,6 +3,7 @@
 mod conform;
 mod convert;
 mod discover;
+mod drift;
 mod stats;
 
 use crate::args::{Log, Source};
@@ -18,6 +19,7 @@ pub(super) fn run(command: Log) -> Result<ExitCode, Failure> {
         Log::Stats { source, json } => stats::run(&source, json),
         Log::Conform { source, conform } => conform::run(&source, &conform),
         Log::Discover { source, discover } => discover::run(&source, &discover),
+        Log::Drift { source, drift } => drift::run(&source, &drift),
         Log::Convert { source, output } => convert::run(&source, &output),
     }
 }

@@ -160,3 +160,41 @@ fn the_process_that_is_found_is_drawn_and_fits_the_log() {
     let (_, code) = said(&["log", "discover", log, "-o", &out("d.svg"), "--noise", "7"]);
     assert_eq!(code, 2);
 }
+
+#[test]
+fn a_step_that_moved_is_dated_and_named_and_the_document_is_stale_since() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut log = "case,activity,timestamp\n".to_owned();
+    for case in 0..400 {
+        let (second, third) = if case < 250 { ("B", "C") } else { ("C", "B") };
+        let day = format!("{}-{:02}-{:02}", 2020 + case / 336, case / 28 % 12 + 1, case % 28 + 1);
+        for (hour, name) in [(8, "A"), (9, second), (10, third)] {
+            log.extend([
+                case.to_string().as_str(),
+                ",",
+                name,
+                ",",
+                &day,
+                &format!("T{hour:02}:00:00Z\n"),
+            ]);
+        }
+    }
+    let log = file(folder.path(), "a.csv", log.as_bytes());
+    let model = file(folder.path(), "a.md", SOP.as_bytes());
+    let (log, model) = (log.to_str().expect("a path"), model.to_str().expect("a path"));
+    let found = json_of(&["log", "drift", log, "--against", model, "--json"]);
+    assert_eq!(found["changes"].as_array().map(Vec::len), Some(1));
+    assert_eq!(found["changes"][0]["case"], 251);
+    assert_eq!(found["changes"][0]["since"], "2020-09-27T08:00:00+00:00");
+    assert_eq!(found["stale_since"], found["changes"][0]["since"]);
+    assert_eq!(found["periods"][0]["fitting_traces_percent"], json!(100.0));
+    assert_eq!(found["periods"][1]["fitting_traces_percent"], json!(0.0));
+    let (page, code) = told(&["log", "drift", log]);
+    assert!(
+        code == 0 && page.contains("\"C\" now comes before \"B\" in 100 % of cases, was 0 %"),
+        "{page}"
+    );
+    let short = file(folder.path(), "b.xes", LOG.as_bytes());
+    let (page, code) = told(&["log", "drift", short.to_str().expect("a path")]);
+    assert!(code == 0 && page.contains("too few"), "{page}");
+}

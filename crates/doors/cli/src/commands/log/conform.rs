@@ -15,17 +15,29 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) fn run(source: &Source, args: &args::Conformance) -> Result<ExitCode, Failure> {
-    let mapping = args.mapping.as_deref().map_or_else(|| Ok(BTreeMap::new()), mapping)?;
+/// A log, and how it stands to a model.
+pub(super) struct Held {
+    /// The log, with the names of the model for what was matched to its steps.
+    pub(super) log: EventLog,
+    pub(super) variants: Variants,
+    pub(super) model: Model,
+    pub(super) conformance: Conformance,
+}
+
+/// Reads a log and a model and holds one against the other.
+pub(super) fn held(
+    source: &Source,
+    against: &args::Against,
+    model: &Path,
+    method: Method,
+) -> Result<Held, Failure> {
+    let mapping = against.mapping.as_deref().map_or_else(|| Ok(BTreeMap::new()), mapping)?;
     // The model first: a wrong path should not wait for a log of gigabytes.
-    let written = Written::read(&args.against, args.process.as_deref())?;
+    let written = Written::read(model, against.process.as_deref())?;
     let log = super::read(source)?;
+    let path = model;
     let (log, model) = written.model(log, &mapping);
     let found = variants(&log);
-    let (method, name) = match args.method {
-        LogMethod::Align => (Method::Align, "align"),
-        LogMethod::Replay => (Method::Replay, "replay"),
-    };
     let most = found.all.len();
     let mut said = 0;
     let mut watch = |done: u64| {
@@ -37,9 +49,18 @@ pub(super) fn run(source: &Source, args: &args::Conformance) -> Result<ExitCode,
         true
     };
     let limits = Limits::default();
-    let held = conform(&log.activities, &found, &model, method, limits, &mut watch);
-    let held = held.map_err(|refusal| refused(&args.against, &refusal))?;
-    let (of_log, of_model) = strangers(&log.activities, &model);
+    let conformance = conform(&log.activities, &found, &model, method, limits, &mut watch)
+        .map_err(|refusal| refused(path, &refusal))?;
+    Ok(Held { log, variants: found, model, conformance })
+}
+
+pub(super) fn run(source: &Source, args: &args::Conformance) -> Result<ExitCode, Failure> {
+    let (method, name) = match args.method {
+        LogMethod::Align => (Method::Align, "align"),
+        LogMethod::Replay => (Method::Replay, "replay"),
+    };
+    let held = held(source, &args.names, &args.against, method)?;
+    let (of_log, of_model) = strangers(&held.log.activities, &held.model);
     for name in &of_log {
         terminal::say(&format!("  the model does not have \"{name}\""));
     }
@@ -48,9 +69,9 @@ pub(super) fn run(source: &Source, args: &args::Conformance) -> Result<ExitCode,
     }
     if args.json {
         let strangers = json!({"of_log": of_log, "of_model": of_model});
-        terminal::print_json(&shown(&log, &found, &held, name, &model, &strangers));
+        terminal::print_json(&shown(&held, name, &strangers));
     } else {
-        terminal::print(&page(&held, found.all.len()));
+        terminal::print(&page(&held.conformance, held.variants.all.len()));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -152,14 +173,8 @@ impl Written {
     }
 }
 
-fn shown(
-    log: &EventLog,
-    variants: &Variants,
-    held: &Conformance,
-    method: &str,
-    model: &Model,
-    strangers: &Value,
-) -> Value {
+fn shown(all: &Held, method: &str, strangers: &Value) -> Value {
+    let Held { log, variants, model, conformance: held } = all;
     let deviations: Vec<Value> = held
         .deviations
         .iter()
