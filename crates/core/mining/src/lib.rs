@@ -24,10 +24,10 @@ pub mod matching;
 pub mod miner;
 pub mod net;
 mod number;
+pub mod ocel;
+pub mod picture;
 #[cfg(test)]
 mod play;
-
-pub mod picture;
 pub mod pnml;
 pub mod replay;
 pub mod report;

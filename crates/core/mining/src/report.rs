@@ -43,6 +43,8 @@ pub enum Trouble {
     Dangling,
     /// Objects or events with an id that an earlier one has; they are left out.
     RepeatedId,
+    /// Objects of the type that is the case without events; they are no cases.
+    NoEvents,
 }
 
 impl Trouble {
@@ -68,6 +70,7 @@ impl Trouble {
             Self::UnknownElement => "elements that the format does not know, left out",
             Self::Dangling => "relations to what is not in the log, left out",
             Self::RepeatedId => "objects or events with an id that is taken, left out",
+            Self::NoEvents => "objects without events, which are no cases",
         }
     }
 
@@ -93,6 +96,7 @@ impl Trouble {
             Self::UnknownElement => "unknown_elements",
             Self::Dangling => "dangling_relations",
             Self::RepeatedId => "repeated_ids",
+            Self::NoEvents => "objects_without_events",
         }
     }
 }
@@ -106,6 +110,8 @@ pub enum Place {
     Line(u64),
     /// In this case, from 1.
     Case(u64),
+    /// At this event or object, from 1.
+    Item(u64),
 }
 
 impl Place {
@@ -115,6 +121,7 @@ impl Place {
             Self::Byte(n) => format!("byte {n}"),
             Self::Line(n) => format!("line {n}"),
             Self::Case(n) => format!("case {n}"),
+            Self::Item(n) => format!("item {n}"),
         }
     }
 }

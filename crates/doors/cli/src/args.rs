@@ -358,7 +358,7 @@ pub(crate) enum LogMethod {
 /// A log and how to read it.
 #[derive(Debug, Clone, Arguments)]
 pub(crate) struct Source {
-    /// The log: .xes, .xes.gz or .csv
+    /// The log: .xes or .csv, or objects and events as .json, .xml or .sqlite; packed as .gz or not
     pub(crate) log: PathBuf,
     /// The column of a table that names the case (default: guessed, and shown)
     #[arg(long, value_name = "COLUMN")]
@@ -372,6 +372,9 @@ pub(crate) struct Source {
     /// The column of who did it
     #[arg(long, value_name = "COLUMN")]
     pub(crate) resource: Option<String>,
+    /// The type of object that is the case, in a log of objects (default: the one with most events, and shown)
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) object_type: Option<String>,
     /// Read 03/04/2020 as the third of April
     #[arg(long)]
     pub(crate) day_first: bool,

@@ -119,7 +119,7 @@ const HOMES: [(&str, &[&str]); 11] = [
     ("gemba-store-postgres", &["gemba-cli"]),
     ("gemba-store-sqlite", &["gemba-cli"]),
     ("getrandom", &["gemba-cli"]),
-    ("rusqlite", &["gemba-store-sqlite"]),
+    ("rusqlite", &["gemba-logs", "gemba-store-sqlite"]),
     ("tokio-postgres", &["gemba-store-postgres"]),
     ("axum", &["gemba-api", "gemba-cli", "gemba-mcp", "gemba-web"]),
     ("krilla", &["gemba-paper"]),
@@ -452,7 +452,7 @@ fn a_door_that_names_a_database_is_found() {
             "gemba-worker may not name gemba-store-sqlite",
             "gemba-worker no longer names gemba-app: take it out of the table",
             "gemba-worker names gemba-store-sqlite, which only gemba-cli may",
-            "gemba-worker names rusqlite, which only gemba-store-sqlite may",
+            "gemba-worker names rusqlite, which only gemba-logs, gemba-store-sqlite may",
         ],
     );
 }

@@ -10,8 +10,10 @@ use crate::args::{Log, Source};
 use crate::failure::Failure;
 use crate::terminal;
 use gemba_logs::{Asked, Error};
-use gemba_mining::{EventLog, Refusal, csv::Roles};
+use gemba_mining::ocel::{CASE_TYPE, Ocel};
+use gemba_mining::{EventLog, Refusal, Report, csv::Roles};
 use serde_json::{Value, json};
+use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(command: Log) -> Result<ExitCode, Failure> {
@@ -29,34 +31,60 @@ const STEP: u64 = 256 * 1024 * 1024;
 
 /// Reads a log and says what was odd about it.
 fn read(source: &Source) -> Result<EventLog, Failure> {
-    let Source { log, case, activity, timestamp, resource, day_first } = source.clone();
+    let Source { log, case, activity, timestamp, resource, object_type, day_first } =
+        source.clone();
     let roles = Roles { case, activity, timestamp, resource, day_first };
+    let read = gemba_logs::read(&log, &Asked { roles, object_type }, &mut watch())
+        .map_err(|error| failed(&log, &error))?;
+    for (column, role) in &read.report.roles {
+        if *role == CASE_TYPE {
+            terminal::say(&format!("  the cases are the objects of type \"{column}\""));
+        } else {
+            terminal::say(&format!("  column \"{column}\" is read as {role}"));
+        }
+    }
+    odd(&read.report);
+    Ok(read)
+}
+
+/// Reads a log of objects as it is; `None` where it holds cases.
+fn objects(path: &Path) -> Result<Option<Ocel>, Failure> {
+    let read =
+        gemba_logs::read_objects(path, &mut watch()).map_err(|error| failed(path, &error))?;
+    if let Some(objects) = &read {
+        odd(&objects.report);
+    }
+    Ok(read)
+}
+
+/// Says now and then how far reading is.
+fn watch() -> impl FnMut(u64) -> bool {
     let mut next = STEP;
-    let mut watch = |bytes: u64| {
+    move |bytes: u64| {
         if bytes >= next {
             terminal::say(&format!("  {} MiB read", bytes / (1024 * 1024)));
             next = bytes + STEP;
         }
         true
-    };
-    let read = gemba_logs::read(&log, &Asked { roles }, &mut watch);
-    let read = read.map_err(|error| {
-        let message = format!("{}: {error}", log.display());
-        match error {
-            Error::File(_) | Error::Unknown => Failure::Usage(message),
-            Error::Refused(Refusal::Malformed(_) | Refusal::TooLarge(_)) => {
-                Failure::Refused { code: "LOG0001", message, findings: String::new() }
-            }
-            Error::Refused(Refusal::Unreadable(_) | Refusal::Stopped) => Failure::Machine(message),
-        }
-    })?;
-    for (column, role) in &read.report.roles {
-        terminal::say(&format!("  column \"{column}\" is read as {role}"));
     }
-    for (trouble, count, place) in read.report.troubles() {
+}
+
+fn failed(path: &Path, error: &Error) -> Failure {
+    let message = format!("{}: {error}", path.display());
+    match error {
+        Error::File(_) | Error::Unknown => Failure::Usage(message),
+        Error::Refused(Refusal::Malformed(_) | Refusal::TooLarge(_)) => {
+            Failure::Refused { code: "LOG0001", message, findings: String::new() }
+        }
+        Error::Refused(Refusal::Unreadable(_) | Refusal::Stopped) => Failure::Machine(message),
+    }
+}
+
+/// Says what was odd about a log.
+fn odd(report: &Report) {
+    for (trouble, count, place) in report.troubles() {
         terminal::say(&format!("  {count} {} (first: {})", trouble.words(), place.words()));
     }
-    Ok(read)
 }
 
 /// What was odd about a log, for programs.

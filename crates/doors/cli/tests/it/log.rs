@@ -53,6 +53,37 @@ fn a_log_goes_from_format_to_format_and_stays_what_it_is() {
     }
 }
 
+const OBJECTS: &str = r#"{"objectTypes": [], "eventTypes": [],
+  "objects": [{"id": "o1", "type": "order"}, {"id": "i1", "type": "item"}, {"id": "i2", "type": "item"}],
+  "events": [
+    {"id": "e1", "type": "place", "time": "2020-01-01T00:00:00Z", "relationships": [
+      {"objectId": "o1", "qualifier": ""}, {"objectId": "i1", "qualifier": ""}, {"objectId": "i2", "qualifier": ""}]},
+    {"id": "e2", "type": "pay", "time": "2020-01-02T00:00:00Z", "relationships": [{"objectId": "o1", "qualifier": ""}]}]}"#;
+
+#[test]
+fn a_log_of_objects_is_seen_from_the_type_that_is_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = file(folder.path(), "a.jsonocel", OBJECTS.as_bytes());
+    let path = path.to_str().expect("a path");
+    let cases = |args: &[&str]| {
+        let found = json_of(&[&["log", "stats", path, "--json"], args].concat());
+        (found["cases"].clone(), found["events"].clone())
+    };
+    assert_eq!(cases(&["--object-type", "order"]), (json!(1), json!(2)));
+    assert_eq!(cases(&["--object-type", "item"]), (json!(2), json!(2)));
+    let (out, code) = said(&["log", "stats", path, "--object-type", "box"]);
+    assert!(code == 1 && out.contains("[LOG0001]") && out.contains("item, order"), "{out}");
+    let next = folder.path().join("b.jsonocel").to_str().expect("a path").to_owned();
+    let (out, code) = said(&["log", "convert", path, "-o", &next]);
+    assert!(code == 0 && out.contains("3 objects, 2 events"), "{out}");
+    let flat = folder.path().join("c.jsonocel").to_str().expect("a path").to_owned();
+    let (out, code) = said(&["log", "convert", path, "-o", &flat, "--object-type", "item"]);
+    assert!(code == 0 && out.contains("2 objects, 2 events"), "{out}");
+    let of_csv = folder.path().join("d.csv").to_str().expect("a path").to_owned();
+    let (out, code) = said(&["log", "convert", &flat, "-o", &of_csv]);
+    assert!(code == 0 && out.contains("2 cases, 2 events"), "{out}");
+}
+
 #[test]
 fn what_is_no_log_is_refused_with_its_code() {
     let folder = tempfile::tempdir().expect("a folder");

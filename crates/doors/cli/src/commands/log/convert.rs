@@ -4,7 +4,8 @@ use crate::args::Source;
 use crate::failure::Failure;
 use crate::terminal;
 use flate2::{Compression, write::GzEncoder};
-use gemba_mining::{csv, xes};
+use gemba_mining::ocel::{self, Ocel};
+use gemba_mining::{EventLog, csv, xes};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -17,11 +18,26 @@ pub(super) fn run(source: &Source, output: &Path) -> Result<ExitCode, Failure> {
         None => (name.as_str(), false),
     };
     let ending = plain.rsplit_once('.').map_or("", |(_, ending)| ending);
-    if !matches!(ending, "xes" | "csv") {
-        let message = format!("`{name}` names no format; end it with .xes, .xes.gz or .csv");
+    if !matches!(ending, "xes" | "csv" | "jsonocel") {
+        let message =
+            format!("`{name}` names no format; end it with .xes, .xes.gz, .csv or .jsonocel");
         return Err(Failure::Usage(message));
     }
-    let log = super::read(source)?;
+    // Objects stay what they are, unless it is said which of them are the cases.
+    let kept = match &source.object_type {
+        None if ending == "jsonocel" => super::objects(&source.log)?,
+        _ => None,
+    };
+    let what = if let Some(objects) = kept {
+        What::Objects(objects)
+    } else {
+        let log = super::read(source)?;
+        if ending == "jsonocel" {
+            What::Objects(Ocel::of_log(&log))
+        } else {
+            What::Cases(Box::new(log))
+        }
+    };
     let fail = |error: &std::io::Error| Failure::file("write", output, error);
     let file = BufWriter::new(File::create(output).map_err(|e| fail(&e))?);
     let mut out: Box<dyn Write> = if is_packed {
@@ -29,12 +45,21 @@ pub(super) fn run(source: &Source, output: &Path) -> Result<ExitCode, Failure> {
     } else {
         Box::new(file)
     };
-    match ending {
-        "xes" => xes::write(&log, &mut out),
-        _ => csv::write(&log, &mut out),
+    match &what {
+        What::Objects(objects) => ocel::write_json(objects, &mut out),
+        What::Cases(log) if ending == "xes" => xes::write(log, &mut out),
+        What::Cases(log) => csv::write(log, &mut out),
     }
     .and_then(|()| out.flush())
     .map_err(|e| fail(&e))?;
-    terminal::say(&format!("{} cases, {} events", log.cases(), log.events()));
+    terminal::say(&match &what {
+        What::Objects(all) => format!("{} objects, {} events", all.objects.len(), all.events.len()),
+        What::Cases(log) => format!("{} cases, {} events", log.cases(), log.events()),
+    });
     Ok(ExitCode::SUCCESS)
+}
+
+enum What {
+    Objects(Ocel),
+    Cases(Box<EventLog>),
 }
