@@ -120,6 +120,7 @@ pub fn to_processes(definitions: &Definitions, name: &str) -> Imported {
             failure_signals: signals.into_iter().map(|(text, span)| signal(&text, span)).collect(),
             review: Review::NONE,
             raci: Vec::new(),
+            cleanup: Vec::new(),
             sections: Vec::new(),
         };
         describe(&mut made_process, process, pool, &facts, &ids);

@@ -147,7 +147,13 @@ pub enum Command {
     Wake,
     /// What becomes of the procedure that a step carries out as a run of its own.
     Call(Call),
-    /// End the run before its end.
+    /// Let the run go round once more, where it stands still because it went round often enough.
+    AllowRound {
+        /// Why.
+        reason: String,
+    },
+    /// End the run before its end: its clean-up begins, where it has one. While that is done, end it at
+    /// once.
     Cancel {
         /// Why.
         reason: String,

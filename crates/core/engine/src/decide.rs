@@ -10,11 +10,13 @@ use gemba_schedule::WorkCalendar;
 use jiff::Timestamp;
 
 mod call;
+mod cancel;
 mod complete;
 mod delegate;
 mod expire;
 mod flow;
 mod hold;
+mod rounds;
 mod skip;
 mod urgency;
 mod wake;
@@ -72,8 +74,9 @@ pub fn decide(
     now: Now<'_>,
     fresh: &mut dyn FnMut() -> WorkItemId,
 ) -> Result<Vec<Event>, Rejection> {
-    if run.status != Status::Running {
-        return Err(Rejection::RunEnded);
+    match run.status {
+        Status::Running | Status::Ending => {}
+        Status::New | Status::Completed | Status::Cancelled => return Err(Rejection::RunEnded),
     }
     match command {
         Command::Claim { which, lease } => {
@@ -120,12 +123,13 @@ pub fn decide(
         Command::Escalate { item, to } => expire::escalate(plan, run, item, to, now),
         Command::Wake => Ok(wake::wake(plan, run, now, fresh)),
         Command::Call(told) => call::call(plan, run, asker, told, now, fresh),
+        Command::AllowRound { reason } => rounds::allow(plan, run, asker, &reason, now, fresh),
         Command::Cancel { reason } => {
             if reason.trim().is_empty() {
                 return Err(Rejection::CancelReasonNeeded);
             }
             short("reason", &reason, MAX_TEXT)?;
-            Ok(vec![Event::RunCancelled { at: now.at, by: asker.by.clone(), reason }])
+            Ok(cancel::cancel(plan, run, asker, reason, now, fresh))
         }
     }
 }
@@ -136,6 +140,7 @@ fn find<'a>(plan: &Plan, run: &'a Run, which: &Which) -> Result<&'a Open, Reject
         Which::Step(step) if plan.step(step).is_none() => {
             Rejection::NoSuchStep { step: step.clone() }
         }
+        Which::Step(_) if run.held.is_some() => Rejection::RoundsUsed,
         Which::Step(step) => Rejection::NotItsTurn {
             step: step.clone(),
             open: run.open.iter().map(|o| o.step.clone()).collect(),

@@ -540,6 +540,53 @@ pub enum Event {
         /// Why it was ended.
         reason: String,
     },
+    /// A step sent the run back, so often in a row.
+    RoundBegun {
+        /// When.
+        at: Timestamp,
+        /// The step that sent it back.
+        step: StepId,
+        /// The step that it goes on with.
+        to: StepId,
+        /// How often in a row, with this time.
+        times: u32,
+    },
+    /// A step would send the run back more often than the document allows: the run stands still.
+    RoundHeld {
+        /// When.
+        at: Timestamp,
+        /// The step that sends it back.
+        step: StepId,
+        /// The step that it would go on with.
+        to: StepId,
+        /// How often it went back already.
+        times: u32,
+    },
+    /// Whoever answers for the run allows one more round.
+    RoundAllowed {
+        /// When.
+        at: Timestamp,
+        /// Who.
+        by: By,
+        /// Why.
+        reason: String,
+    },
+    /// The run comes to an end that has another name than the one it came to before.
+    OutcomeReached {
+        /// When.
+        at: Timestamp,
+        /// What the document calls it; nothing for the end without a name.
+        outcome: Option<String>,
+    },
+    /// Somebody ends the run before its end, and its clean-up begins.
+    RunEnding {
+        /// When.
+        at: Timestamp,
+        /// Who.
+        by: By,
+        /// Why.
+        reason: String,
+    },
     /// The run follows another revision from now on.
     RunMoved {
         /// When.
@@ -608,6 +655,11 @@ impl Event {
             | Self::CallNotMade { at, .. }
             | Self::CallReturned { at, .. }
             | Self::CallEnded { at, .. }
+            | Self::RoundBegun { at, .. }
+            | Self::RoundHeld { at, .. }
+            | Self::RoundAllowed { at, .. }
+            | Self::OutcomeReached { at, .. }
+            | Self::RunEnding { at, .. }
             | Self::RunMoved { at, .. }
             | Self::RunCompleted { at }
             | Self::RunCancelled { at, .. } => *at,

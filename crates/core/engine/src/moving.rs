@@ -4,7 +4,7 @@
 //! the other revision too, the run goes on there from the same steps. What was done stays done; what is
 //! new before them is not done in this run.
 
-use crate::{Now, Plan, PlanStep, Run, event::Watch};
+use crate::{Now, Plan, PlanStep, Run, Status, event::Watch};
 use gemba_model::{
     StepId,
     id::{SeatId, WorkItemId},
@@ -56,10 +56,11 @@ pub fn moved(
     now: Now<'_>,
 ) -> Result<Move, Vec<Obstacle>> {
     let plan = target.plan;
+    let ending = run.status == Status::Ending;
     let mut obstacles = Vec::new();
     let mut seats = Vec::new();
     for open in &run.open {
-        let same_place = plan.holds(&open.step, open.within.as_ref());
+        let same_place = plan.holds(&open.step, open.within.as_ref(), ending);
         let (Some(then), Some(step), true) =
             (from.step(&open.step), plan.step(&open.step), same_place)
         else {
@@ -69,6 +70,12 @@ pub fn moved(
         // What was handed on to another seat stays there.
         if open.for_seat.is_none() && then.seat != step.seat {
             seats.push((open.item, step.seat));
+        }
+    }
+    // Where it stands still, it goes on from there when somebody lets it.
+    for step in run.held.iter().flat_map(|held| [&held.step, &held.to]) {
+        if plan.position(step).is_none() {
+            obstacles.push(Obstacle::Gone { step: step.clone() });
         }
     }
     for group in &run.groups {
@@ -88,7 +95,8 @@ pub fn moved(
     let raised: BTreeSet<u32> = raised.collect();
     let start = run.started.unwrap_or(now.at);
     let watch = plan.clocks.iter().filter(|(signal, _)| !raised.contains(signal));
-    let watch = watch.filter_map(|(signal, period)| {
+    // What is ended is not watched any more.
+    let watch = watch.filter(|_| !ending).filter_map(|(signal, period)| {
         Some(Watch { signal: *signal, at: now.calendar.after(start, *period)? })
     });
     let watch = watch.collect();
@@ -96,16 +104,22 @@ pub fn moved(
 }
 
 fn passed(from: &Plan, to: &Plan, run: &Run) -> Vec<StepId> {
-    let stands = |step: &&PlanStep| run.open.iter().any(|open| step.find(&open.step).is_some());
+    if run.status == Status::Ending {
+        return Vec::new();
+    }
+    let places = || run.open.iter().map(|open| &open.step).chain(run.held.iter().map(|h| &h.to));
+    let stands = |step: &&PlanStep| places().any(|place| step.find(place).is_some());
     let before = to.steps.iter().take_while(|step| !stands(step));
     let new = before.filter(|step| from.step(&step.id).is_none());
     new.map(|step| step.id.clone()).collect()
 }
 
 impl Plan {
-    /// Whether a step is there, as a part of this other step or of none.
-    fn holds(&self, id: &StepId, within: Option<&StepId>) -> bool {
+    /// Whether a step is there, as a part of this other step or of none; of a run that is ended, whether
+    /// it is one of the clean-up.
+    fn holds(&self, id: &StepId, within: Option<&StepId>, ending: bool) -> bool {
         match within.map(|holder| self.step(holder)) {
+            None if ending => self.cleanup.iter().any(|step| step.id == *id),
             None => self.steps.iter().chain(&self.acceptance).any(|step| step.id == *id),
             Some(Some(holder)) => holder.parts.iter().any(|part| part.id == *id),
             Some(None) => false,

@@ -14,7 +14,10 @@ use gemba_model::{
     signal::{Deadline, SignalRule},
 };
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How often in a row a step may send a run back, where the document does not say.
+pub const MOST_ROUNDS: u32 = 100;
 
 /// Which seat of the workspace a seat name of the document means; names in lower case.
 pub type Bindings = BTreeMap<String, SeatId>;
@@ -26,6 +29,11 @@ pub struct Plan {
     pub(crate) owner: Option<SeatId>,
     /// The act of accepting the output, where the document says what it must be.
     pub(crate) acceptance: Option<PlanStep>,
+    /// What is done when a run is ended before its end, in order.
+    pub(crate) cleanup: Vec<PlanStep>,
+    /// The outcomes, in lower case, with which there is something to accept; none for the end without a
+    /// name.
+    owed: BTreeSet<Option<String>>,
     /// The failure signals that tell by time alone: which, and how long after the start.
     pub(crate) clocks: Vec<(u32, Period)>,
     /// The failure signals that a value of a step tells: which, the key of the value, beyond what.
@@ -51,6 +59,10 @@ pub struct PlanStep {
     pub remind: Option<Period>,
     /// Until when it waits; a step that waits is done by itself.
     pub wait: Option<By>,
+    /// How often in a row it may send the run back; where nothing is said, [`MOST_ROUNDS`].
+    pub at_most: Option<u32>,
+    /// What the outcome is called, where the run ends with it.
+    pub outcome: Option<String>,
     /// The procedure that it carries out as a run of its own, as written; none of a web address.
     pub calls: Option<String>,
     /// The parts that are handed out, in order; none where they are the step's checklist.
@@ -119,7 +131,17 @@ impl Plan {
         let mut steps = Vec::new();
         let mut names: Vec<String> = Vec::new();
         let mut nobody = false;
-        for (index, step) in process.steps.iter().enumerate() {
+        let mut cleanup = Vec::new();
+        let in_order = (0..process.cleanup.len()).map(|index| {
+            let next = index + 1;
+            let on = if next < process.cleanup.len() { Next::Step(next) } else { Next::End };
+            Routes::Straight(on)
+        });
+        let cleaning =
+            process.cleanup.iter().zip(in_order).map(|(step, routes)| (step, routes, true));
+        let ways = (0..process.steps.len()).map(|index| flow::routes(process, index));
+        let running = process.steps.iter().zip(ways).map(|(step, routes)| (step, routes, false));
+        for (step, routes, cleans) in running.chain(cleaning) {
             let Some(name) = process.doer(step) else {
                 nobody = true;
                 continue;
@@ -136,8 +158,12 @@ impl Plan {
                     names.push(name.clone());
                 }
             }
-            let routes = flow::routes(process, index);
-            steps.push(PlanStep::of(process, bindings, step, *seat, routes));
+            let planned = PlanStep::of(process, bindings, step, *seat, routes);
+            if cleans {
+                cleanup.push(planned);
+            } else {
+                steps.push(planned);
+            }
         }
         let owner = process.owner.named().and_then(|name| bindings.get(&name.to_lowercase()));
         if nobody || !names.is_empty() {
@@ -152,6 +178,8 @@ impl Plan {
             due: None,
             remind: None,
             wait: None,
+            at_most: None,
+            outcome: None,
             calls: None,
             parts: Vec::new(),
             order: Order::InTurn,
@@ -165,8 +193,14 @@ impl Plan {
             process.all_steps().iter().flat_map(|step| approval::barred(process, step)).collect();
         witness(&mut steps, &asked);
         let (clocks, bounds) = (clocks(process), bounds(process));
-        let calls = steps.iter().any(PlanStep::holds_call);
-        Ok(Self { steps, owner, acceptance, clocks, bounds, calls })
+        let calls = steps.iter().chain(&cleanup).any(PlanStep::holds_call);
+        let named = acceptance::outcomes(process).into_iter().map(Some);
+        let owed = std::iter::once(None)
+            .chain(named)
+            .filter(|outcome| acceptance::is_owed(process, outcome.as_deref()))
+            .map(|outcome| outcome.map(|name| name.to_lowercase()))
+            .collect();
+        Ok(Self { steps, owner, acceptance, cleanup, owed, clocks, bounds, calls })
     }
 
     /// The seat that answers for the process.
@@ -191,12 +225,27 @@ impl Plan {
         }
         let mut seats = Vec::new();
         gather(&self.steps, &mut seats);
+        gather(&self.cleanup, &mut seats);
         seats
     }
 
     /// The step, or part that is handed out, with this id.
     pub fn step(&self, id: &StepId) -> Option<&PlanStep> {
-        self.steps.iter().chain(&self.acceptance).find_map(|step| step.find(id))
+        self.steps
+            .iter()
+            .chain(&self.acceptance)
+            .chain(&self.cleanup)
+            .find_map(|step| step.find(id))
+    }
+
+    /// The place of a step among the top-level ones.
+    pub(crate) fn position(&self, id: &StepId) -> Option<usize> {
+        self.steps.iter().position(|step| step.id == *id)
+    }
+
+    /// Whether there is something to accept at this end.
+    pub(crate) fn owes(&self, outcome: Option<&str>) -> bool {
+        self.owed.contains(&outcome.map(str::to_lowercase))
     }
 
     /// Whether this is the act of accepting the output.
@@ -220,7 +269,7 @@ impl Plan {
         fn tells(step: &PlanStep) -> bool {
             step.due.is_some() || step.wait.is_some() || step.parts.iter().any(tells)
         }
-        !self.clocks.is_empty() || self.steps.iter().any(tells)
+        !self.clocks.is_empty() || self.steps.iter().chain(&self.cleanup).any(tells)
     }
 }
 
@@ -267,6 +316,8 @@ impl PlanStep {
             due: step.due.as_deref().and_then(|text| By::said(process, text)),
             remind: step.remind.as_deref().and_then(due::reminder),
             wait: waits.and_then(|text| By::said(process, text)),
+            at_most: step.at_most,
+            outcome: step.outcome.clone(),
             calls: calls.map(str::to_owned),
             parts,
             order: order.unwrap_or(Order::InTurn),
@@ -276,6 +327,18 @@ impl PlanStep {
             not_by: approval::barred(process, step),
             witnessed: false,
         }
+    }
+
+    /// What the outcome is called, where the run ends with this step and this branch was said.
+    pub(crate) fn outcome_of(&self, branch: Option<&str>) -> Option<&str> {
+        let of_branch = match &self.routes {
+            Routes::Straight(_) => None,
+            Routes::Branches(ways) => ways
+                .iter()
+                .find(|way| Some(way.id.as_str()) == branch)
+                .and_then(|way| way.outcome.as_deref()),
+        };
+        of_branch.or(self.outcome.as_deref())
     }
 
     fn holds_call(&self) -> bool {

@@ -75,6 +75,14 @@ pub enum Rejection {
     ChangedSinceShown,
     /// The step waits for the run that carries out its procedure.
     WaitsForRun,
+    /// The run stands still, for it went back as often as the document allows.
+    RoundsUsed,
+    /// The run does not stand still.
+    NothingHeld,
+    /// Only the process owner's seat and managers may let a run go round once more.
+    MayNotAllow,
+    /// Letting a run go round once more needs a reason.
+    AllowReasonNeeded,
     /// A decision needs a reason.
     ReasonNeeded,
     /// Proof that the step asks for was not brought.
@@ -144,6 +152,10 @@ impl Rejection {
             Self::PastMoment => "RUN0232",
             Self::MayNotPrioritise => "RUN0233",
             Self::NotHandedUp => "RUN0234",
+            Self::RoundsUsed => "RUN0222",
+            Self::NothingHeld => "RUN0223",
+            Self::MayNotAllow => "RUN0224",
+            Self::AllowReasonNeeded => "RUN0225",
         }
     }
 }
@@ -215,6 +227,15 @@ impl fmt::Display for Rejection {
             Self::NotHandedUp => f.write_str(
                 "this is no approval that nobody gave in time and that the document hands up",
             ),
+            Self::RoundsUsed => f.write_str(
+                "the run went back as often as the document allows: the seat that owns the process lets it \
+                 go round once more, or ends it",
+            ),
+            Self::NothingHeld => f.write_str("the run does not stand still, nothing is to be allowed"),
+            Self::MayNotAllow => f.write_str(
+                "only the seat that owns the process and managers may let a run go round once more",
+            ),
+            Self::AllowReasonNeeded => f.write_str("say why the run goes round once more"),
             Self::ReasonNeeded => f.write_str("say in a few words why this branch was taken"),
             Self::EvidenceMissing { missing } => {
                 let missing: Vec<String> =

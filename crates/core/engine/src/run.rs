@@ -24,6 +24,8 @@ pub enum Status {
     New,
     /// It goes on.
     Running,
+    /// Somebody ended it, and its clean-up is done.
+    Ending,
     /// It came to its end.
     Completed,
     /// Somebody ended it.
@@ -36,6 +38,7 @@ impl Status {
         match self {
             Self::New => "new",
             Self::Running => "running",
+            Self::Ending => "ending",
             Self::Completed => "completed",
             Self::Cancelled => "cancelled",
         }
@@ -247,6 +250,36 @@ pub struct Group {
     pub within: Option<StepId>,
 }
 
+/// How often in a row a step sent the run back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rounds {
+    /// How often.
+    pub times: u32,
+    /// How often the run had come to the step then. Where it comes to it once more and goes back again,
+    /// that is in a row.
+    pub visit: u32,
+}
+
+/// A run that stands still, for it went back as often as the document allows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// The step that sends it back.
+    pub step: StepId,
+    /// The step that it would go on with.
+    pub to: StepId,
+    /// How often it went back in a row.
+    pub times: u32,
+}
+
+/// Who ended a run whose clean-up is done, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    /// Who.
+    pub by: By,
+    /// Why.
+    pub reason: String,
+}
+
 /// The state of one run.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Run {
@@ -293,6 +326,18 @@ pub struct Run {
     /// How urgent it is.
     #[serde(default, skip_serializing_if = "Priority::is_normal")]
     pub priority: Priority,
+    /// How often in a row steps sent the run back.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rounds: BTreeMap<StepId, Rounds>,
+    /// Where it stands still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+    /// The name of the end that it came to last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// Who ended it, while its clean-up is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
 }
 
 impl Run {
@@ -464,6 +509,21 @@ impl Run {
                     open.uncalled = Some(format!("its run was ended early: {reason}"));
                 }
             }
+            Event::RoundBegun { step, times, .. } => self.count_round(step, *times),
+            Event::RoundHeld { step, to, times, .. } => {
+                self.held = Some(Held { step: step.clone(), to: to.clone(), times: *times });
+            }
+            Event::RoundAllowed { .. } => {
+                if let Some(held) = self.held.take() {
+                    self.count_round(&held.step, held.times.saturating_add(1));
+                }
+            }
+            Event::OutcomeReached { outcome, .. } => self.outcome.clone_from(outcome),
+            Event::RunEnding { by, reason, .. } => {
+                self.status = Status::Ending;
+                self.ending = Some(Ending { by: by.clone(), reason: reason.clone() });
+                self.drop_all();
+            }
             Event::RunMoved { seats, raised, watch, .. } => {
                 for reseated in seats {
                     if let Some(open) = self.item(reseated.item) {
@@ -488,6 +548,13 @@ impl Run {
     pub fn wake(&self) -> Option<Timestamp> {
         let watched = self.watch.iter().map(|watch| watch.at).min();
         self.open.iter().filter_map(Open::wake).chain(watched).min()
+    }
+
+    /// How often in a row a step that is done now has sent the run back before.
+    pub(crate) fn rounds_of(&self, step: &StepId) -> u32 {
+        let visit = self.visits.get(step).copied().unwrap_or(0);
+        let before = self.rounds.get(step).filter(|rounds| rounds.visit.saturating_add(1) >= visit);
+        before.map_or(0, |rounds| rounds.times)
     }
 
     /// The step with this id, where its parts are handed out now.
@@ -521,8 +588,18 @@ impl Run {
     fn end(&mut self, status: Status, at: Timestamp) {
         self.status = status;
         self.ended = Some(at);
+        self.drop_all();
+    }
+
+    fn drop_all(&mut self) {
         self.open.clear();
         self.groups.clear();
         self.watch.clear();
+        self.held = None;
+    }
+
+    fn count_round(&mut self, step: &StepId, times: u32) {
+        let visit = self.visits.get(step).copied().unwrap_or(0);
+        self.rounds.insert(step.clone(), Rounds { times, visit });
     }
 }

@@ -182,7 +182,13 @@ fn stop_action(step: &Step, branch: &str, to: Next) -> Option<String> {
     let ends = to == Next::End && decision.target == Target::End;
     ends.then(|| {
         let action = clean(&decision.action);
-        if action.is_empty() { "End".to_owned() } else { action }
+        let outcome = decision.outcome.as_deref().map(clean);
+        match (action.is_empty(), outcome) {
+            (true, None) => "End".to_owned(),
+            (true, Some(outcome)) => format!("End: {outcome}"),
+            (false, None) => action,
+            (false, Some(outcome)) => format!("{action}; end: {outcome}"),
+        }
     })
 }
 

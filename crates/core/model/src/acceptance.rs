@@ -1,4 +1,5 @@
-//! The last act of a run: the owner accepts what it produced, or returns it.
+//! The last act of a run: the owner accepts what it produced, or returns it; and with which outcomes there
+//! is something to accept.
 //!
 //! It stands in no document. It is made here once, so that the engine, the pages and the interfaces
 //! speak of the same step with the same ways out.
@@ -36,13 +37,50 @@ pub fn of(process: &Process) -> Option<Acceptance> {
         seat: Some(StepSeat::new(owner, SeatSource::Owner, None)),
         ..Step::new(id, "Accept the output")
     };
-    let accept = Branch { id: ACCEPT.to_owned(), label: "accept it".to_owned(), to: Next::End };
+    let accept = Branch {
+        id: ACCEPT.to_owned(),
+        label: "accept it".to_owned(),
+        to: Next::End,
+        outcome: None,
+    };
     let back = process.steps.iter().enumerate().rev().map(|(index, step)| Branch {
         id: format!("return-{}", step.id),
         label: format!("return it to step {}: {}", index + 1, step.title),
         to: Next::Step(index),
+        outcome: None,
     });
     Some(Acceptance { branches: std::iter::once(accept).chain(back).collect(), step })
+}
+
+/// The outcomes that a process names, in the order of the document, each once.
+pub fn outcomes(process: &Process) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for step in process.all_steps() {
+        let said = step.decisions.iter().filter_map(|decision| decision.outcome.as_ref());
+        for name in said.chain(&step.outcome) {
+            if !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+                names.push(name.clone());
+            }
+        }
+    }
+    names
+}
+
+/// Whether a run that ends so must have produced something.
+///
+/// An output that begins with the name of an outcome and a colon ("Rejected: the client was told") is that
+/// one's, any other is that of the end without a name.
+pub fn is_owed(process: &Process, outcome: Option<&str>) -> bool {
+    let known = outcomes(process);
+    let of = |text: &str| {
+        let (name, _) = text.split_once(':')?;
+        known.iter().find(|known| known.eq_ignore_ascii_case(name.trim()))
+    };
+    process.expected_output.iter().any(|output| match (of(&output.text), outcome) {
+        (Some(own), Some(outcome)) => own.eq_ignore_ascii_case(outcome),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    })
 }
 
 fn named(n: u32) -> StepId {

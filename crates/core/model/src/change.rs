@@ -324,13 +324,15 @@ fn parts(
         pieces.collect::<Vec<_>>().join("; ")
     };
     // A branch that leads to the same step says the same, whatever that step is called by now.
-    let leads =
-        |s: &Step| s.decisions.iter().map(|d| decision_words(d, &by_id)).collect::<Vec<_>>();
+    let leads = |s: &Step| {
+        let said = s.decisions.iter().map(|d| decision_words(d, &by_id));
+        said.chain(bounds(s)).collect::<Vec<_>>()
+    };
     let decided = leads(old) != leads(new);
     let decisions = |process: &Process, s: &Step| {
         let titled = |id: &StepId| process.step(id).map_or_else(|| by_id(id), |s| s.title.clone());
-        let said = s.decisions.iter().filter(|_| decided).map(|d| decision_words(d, &titled));
-        said.collect::<Vec<_>>().join("; ")
+        let said = s.decisions.iter().map(|d| decision_words(d, &titled)).chain(bounds(s));
+        said.filter(|_| decided).collect::<Vec<_>>().join("; ")
     };
     let said = [
         (Part::Title, old.title.clone(), new.title.clone()),
@@ -364,6 +366,13 @@ fn due(step: &Step) -> String {
     step.due.iter().cloned().chain(remind).collect::<Vec<_>>().join("; ")
 }
 
+/// How often a step may send the run back, and what the end is called that it leads to.
+fn bounds(step: &Step) -> Vec<String> {
+    let back = step.at_most.map(|times| format!("goes back at most {times} times in a row"));
+    let end = step.outcome.as_ref().map(|outcome| format!("the run ends as {outcome}"));
+    back.into_iter().chain(end).collect()
+}
+
 fn wait(step: &Step) -> String {
     step.wait_for.clone().unwrap_or_default()
 }
@@ -395,7 +404,10 @@ fn decision_words(decision: &Decision, name: &dyn Fn(&StepId) -> String) -> Stri
         Target::Loop(id) => format!("go back to “{}”", name(id)),
         Target::Section(name) | Target::Document(name) => format!("see {name}"),
         Target::Dangling(words) | Target::Vague(words) => words.clone(),
-        Target::End => "the run ends".to_owned(),
+        Target::End => match &decision.outcome {
+            Some(outcome) => format!("the run ends as {outcome}"),
+            None => "the run ends".to_owned(),
+        },
     };
     let said = [decision.condition.as_str(), decision.action.as_str(), leads.as_str()];
     squeezed(&said.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "))

@@ -27,6 +27,8 @@ pub struct Branch {
     pub label: String,
     /// Where it leads.
     pub to: Next,
+    /// What the outcome is called, where the run ends there and the document names it.
+    pub outcome: Option<String>,
 }
 
 /// The ways out of a step.
@@ -78,11 +80,12 @@ pub fn routes(process: &Process, index: usize) -> Routes {
             id: decision.id.clone(),
             label: decision.condition.clone(),
             to: *to,
+            outcome: decision.outcome.clone().filter(|_| *to == Next::End),
         })
         .collect();
     if ways.open {
         let (id, label) = (OTHERWISE.to_owned(), OTHERWISE.to_owned());
-        branches.push(Branch { id, label, to: ways.follow });
+        branches.push(Branch { id, label, to: ways.follow, outcome: None });
     }
     Routes::Branches(branches)
 }
@@ -312,7 +315,7 @@ mod tests {
 
     fn decision(condition: &str, target: Target) -> Decision {
         let (id, action) = (condition.to_owned(), String::new());
-        Decision { id, condition: condition.to_owned(), action, target, span: None }
+        Decision { id, condition: condition.to_owned(), action, target, outcome: None, span: None }
     }
 
     fn process(steps: Vec<Step>) -> Process {
@@ -328,6 +331,7 @@ mod tests {
             failure_signals: Vec::new(),
             review: Review::of(None, Vec::new()),
             raci: Vec::new(),
+            cleanup: Vec::new(),
             sections: Vec::new(),
         }
     }

@@ -246,6 +246,9 @@ pub struct Decision {
     pub action: String,
     /// Where it leads.
     pub target: Target,
+    /// What the outcome is called, where the run ends here and the words name it: "rejected".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
     /// Where it was read.
     pub span: Option<Span>,
 }
@@ -350,6 +353,12 @@ pub struct Step {
     /// What becomes of an approval that nobody gives by its deadline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unanswered: Option<Unanswered>,
+    /// How often in a row it may send the run back, where the words say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<u32>,
+    /// What the outcome is called, where the run ends with this step: "rejected".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
     /// When it must be done, as written.
     pub due: Option<String>,
     /// How long before its deadline one is reminded of it, as written: "2 hours before".
@@ -386,6 +395,8 @@ impl Step {
             approval: None,
             not_by: Vec::new(),
             unanswered: None,
+            at_most: None,
+            outcome: None,
             due: None,
             remind: None,
             evidence: Vec::new(),
@@ -475,6 +486,9 @@ pub struct Process {
     pub raci: Vec<crate::raci::Row>,
     /// Parts that are none of the above.
     pub sections: Vec<Section>,
+    /// What is done when a run is ended before its end, in order; it stands in one of the sections.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cleanup: Vec<Step>,
 }
 
 impl Process {
@@ -495,7 +509,8 @@ impl Process {
     /// What the work item of this step asks: a step or part as written, or the act of accepting the
     /// output ([`crate::acceptance`]).
     pub fn asked(&self, id: &StepId) -> Option<Step> {
-        let written = self.step(id).cloned();
+        let cleaning = self.cleanup.iter().find_map(|step| step.find(id));
+        let written = self.step(id).or(cleaning).cloned();
         let accepting = || crate::acceptance::of(self).map(|act| act.step);
         let all = self.all_steps();
         let asked = || all.into_iter().flat_map(|step| crate::approval::parts(self, step));
@@ -530,7 +545,8 @@ impl Process {
     pub fn seat_names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         let mut known: BTreeSet<String> = BTreeSet::new();
-        let steps = self.all_steps();
+        let mut steps = self.all_steps();
+        self.cleanup.iter().for_each(|step| step.gather(&mut steps));
         let used = self.owner.named().into_iter().chain(steps.iter().flat_map(|step| {
             step.seat
                 .iter()
@@ -568,6 +584,7 @@ impl Process {
             trigger.span = None;
         }
         clear(&mut self.steps);
+        clear(&mut self.cleanup);
         for output in &mut self.expected_output {
             output.span = Span::default();
         }

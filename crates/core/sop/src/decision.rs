@@ -3,7 +3,7 @@
 use crate::condition::{affirms, checked, points_back, said, split_condition};
 use crate::inline::fold;
 use crate::lexicon::Lexicon;
-use crate::{aside, onward};
+use crate::{aside, ending, onward, rounds};
 
 /// Where a sentence says the work goes, before the steps are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(crate) enum Jump {
     Next,
     /// The run ends.
     End,
+    /// The run ends, with an outcome of this name.
+    EndAs(String),
     /// The words of a jump, verb and all; `hard` when they surely speak of a step.
     To { words: String, hard: bool },
     /// What a sentence without a condition says of the way on; it counts where it leaves the order of
@@ -517,8 +519,22 @@ pub(crate) fn lower_first(text: &str, dropped: bool) -> String {
 fn follow(condition: &str, rest: &str) -> Branch {
     let rest = fold(rest.trim_start_matches([',', ':', ';', ' ', '—', '–']));
     let rest = rest.strip_prefix("then ").unwrap_or(&rest).trim_end_matches('.');
-    let (action, jump) = part(rest);
+    // How often it may go back is said of the step.
+    let bound = rounds::without(rest).map(part);
+    let (action, jump) = match bound {
+        Some((action, jump @ Jump::To { .. })) => (action, jump),
+        Some(_) | None => part(rest),
+    };
     Branch { condition: fold(condition), action: action.to_owned(), jump }
+}
+
+/// How often a sentence says that the run may go to another step: the bound with which it ends.
+pub(crate) fn bound(sentence: &str) -> Option<u32> {
+    let (n, _) = rounds::said(sentence)?;
+    match part(rounds::without(sentence)?) {
+        (_, Jump::To { .. }) => Some(n),
+        _ => None,
+    }
 }
 
 /// Parts what follows into what is done here and where it goes on.
@@ -544,6 +560,11 @@ fn part(rest: &str) -> (&str, Jump) {
     }
     if let Some(action) = clause(&NEXTS) {
         return (action, Jump::Next);
+    }
+    if let Some((before, name)) = ending::named(rest)
+        && let (action, Jump::End) = part(before)
+    {
+        return (action, Jump::EndAs(name));
     }
     if let Some(action) = clause(&ENDS) {
         return (action, Jump::End);
@@ -615,81 +636,4 @@ fn trim_joint(text: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(text: &str, expected: Option<(&str, &str, Jump)>) {
-        let got = sentence(text);
-        let expected = expected.map(|(condition, action, jump)| Branch {
-            condition: condition.to_owned(),
-            action: action.to_owned(),
-            jump,
-        });
-        assert_eq!(got, expected, "{text}");
-    }
-
-    fn to(words: &str, hard: bool) -> Jump {
-        Jump::To { words: words.to_owned(), hard }
-    }
-
-    #[test]
-    fn a_sentence_with_a_condition_is_a_branch() {
-        check(
-            "If a sheet is missing, go to step 3.",
-            Some(("a sheet is missing", "", to("go to step 3", true))),
-        );
-        check(
-            "If it does not open, mend it with them, then continue.",
-            Some(("it does not open", "mend it with them", Jump::Next)),
-        );
-        check(
-            "If it needs checks, training, or other measures, the PM sees to it.",
-            Some((
-                "it needs checks, training, or other measures",
-                "the PM sees to it",
-                Jump::Inline,
-            )),
-        );
-        check("Otherwise, continue.", Some(("otherwise", "", Jump::Next)));
-        check(
-            "If it is late, tell Sales, then go back to step 2.",
-            Some(("it is late", "tell Sales", to("go back to step 2", true))),
-        );
-        check("If paid, end the process.", Some(("paid", "", Jump::End)));
-        check(
-            "If A, B, or C fails, call the lead.",
-            Some(("A", "B, or C fails, call the lead", Jump::Inline)),
-        );
-        check("If A or B fails then stop", Some(("A or B fails", "", Jump::End)));
-        check(
-            "Unless it is small, ask the CFO",
-            Some(("unless it is small", "ask the CFO", Jump::Inline)),
-        );
-        check(
-            "If it is listed, they can continue with step 2.3.",
-            Some(("it is listed", "", to("continue with step 2.3", true))),
-        );
-        check(
-            "Ask the CFO if it exceeds 1,000 euros.",
-            Some(("it exceeds 1,000 euros", "Ask the CFO", Jump::Inline)),
-        );
-        check(
-            "If bad, see section \"Repairs\".",
-            Some(("bad", "", Jump::Section("Repairs".to_owned()))),
-        );
-        check(
-            "If in doubt, go to the office",
-            Some(("in doubt", "", to("go to the office", false))),
-        );
-    }
-
-    #[test]
-    fn other_sentences_are_none() {
-        for text in
-            ["Check if it works.", "Do it.", "Update it if applicable.", "As if by magic", "", "If"]
-        {
-            check(text, None);
-        }
-    }
-}
+mod tests;

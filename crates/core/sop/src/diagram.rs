@@ -294,6 +294,7 @@ fn one(node: &Node, number: usize, branches: Vec<(String, Jump)>) -> Draft {
     let mut jumps = Vec::new();
     for (condition, jump) in branches {
         decisions.push(Decision {
+            outcome: None,
             id: Slug::from_text(&condition, "branch").as_str().to_owned(),
             condition,
             action: String::new(),

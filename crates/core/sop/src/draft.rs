@@ -148,6 +148,10 @@ pub(crate) fn draft(
     }
     children.extend(raw.children.iter().cloned());
     let title = if head.title.is_empty() { format!("Step {number}") } else { head.title };
+    let bounds = prose.iter().map(|p| p.text.as_str());
+    let bullets = fields.branches.iter().filter_map(|(_, span)| source.get(span.clone()));
+    let bound = bounds.chain(bullets).flat_map(inline::sentences).find_map(decision::bound);
+    let at_most = fields.at_most.or(bound);
     let (decisions, jumps) = branches(&prose, fields.labelled, fields.branches);
     let mut parts: Vec<Draft> = Vec::new();
     for (n, child) in children.iter().enumerate() {
@@ -233,6 +237,8 @@ pub(crate) fn draft(
         approval: fields.approval,
         not_by: fields.not_by,
         unanswered: fields.unanswered,
+        at_most,
+        outcome: fields.outcome,
         due: fields.due.or_else(|| raw.due.clone()),
         remind: fields.remind,
         evidence: fields.evidence,
@@ -311,7 +317,7 @@ pub(crate) fn kind_of<'a>(
         StepKind::Approval
     } else if matches!(lower.as_str(), "end" | "end the process" | "the process ends") {
         StepKind::End
-    } else if jumps.into_iter().any(|j| matches!(j, Jump::End | Jump::To { .. })) {
+    } else if jumps.into_iter().any(|j| matches!(j, Jump::End | Jump::EndAs(_) | Jump::To { .. })) {
         StepKind::Decision
     } else if calls {
         StepKind::Call
@@ -656,7 +662,12 @@ fn branches(
     let mut jumps = Vec::new();
     for (branch, span) in all {
         let id = gemba_model::Slug::from_text(&branch.condition, "branch");
+        let outcome = match &branch.jump {
+            Jump::EndAs(name) => Some(name.clone()),
+            _ => None,
+        };
         decisions.push(Decision {
+            outcome,
             id: names.give(id.as_str()),
             condition: branch.condition,
             action: branch.action,

@@ -5,7 +5,7 @@ use crate::decision::{self, Branch, Jump};
 use crate::inline::{fold, plain, sentences};
 use crate::lexicon::Lexicon;
 use crate::prose::{self, Prose};
-use crate::{actor, cases, seat};
+use crate::{actor, cases, rounds, seat};
 use gemba_model::{
     Evidence, EvidenceKind, Procedure, SeatSource, StepKind,
     approval::{Approval, Unanswered},
@@ -32,6 +32,8 @@ pub(crate) struct Fields {
     pub(crate) not_by: Vec<String>,
     pub(crate) unanswered: Option<Unanswered>,
     pub(crate) remind: Option<String>,
+    pub(crate) at_most: Option<u32>,
+    pub(crate) outcome: Option<String>,
 }
 
 impl Fields {
@@ -139,6 +141,15 @@ impl Fields {
                 self.remind = Some(value.to_owned());
             }
             "Not by" => self.not_by.push(value.trim_end_matches('.').to_owned()),
+            "At most" if self.at_most.is_none() => {
+                match rounds::said(&format!("at most {value}")) {
+                    Some((n, _)) => self.at_most = Some(n),
+                    None => return false,
+                }
+            }
+            "Ends as" if self.outcome.is_none() => {
+                self.outcome = Some(value.trim_end_matches('.').to_owned());
+            }
             "Consult" => self.consulted.extend(seat::names(value)),
             "Inform" => self.informed.extend(seat::names(value)),
             "Kind" if self.kind.is_none() => match kind_word(value) {

@@ -315,6 +315,10 @@ fn bullets(process: &Process, step: &Step) -> Vec<String> {
     );
     lines.extend(step.not_by.iter().map(|who| format!("Not by: {}", escape(who))));
     lines.extend(step.unanswered.iter().map(|what| format!("If not answered: {what}")));
+    if let Some(n) = step.at_most {
+        lines.push(format!("At most: {n} {}", if n == 1 { "time" } else { "times" }));
+    }
+    lines.extend(step.outcome.iter().map(|outcome| format!("Ends as: {}", escape(outcome))));
     // Who must approve says what kind it is.
     if step.approval.is_none()
         && draft::together(
@@ -359,7 +363,10 @@ fn as_branch(process: &Process, step: &Step, decision: &Decision) -> Branch {
     let jump = match &decision.target {
         Target::Inline => Jump::Inline,
         Target::Next => Jump::Next,
-        Target::End => Jump::End,
+        Target::End => match &decision.outcome {
+            Some(outcome) => Jump::EndAs(outcome.clone()),
+            None => Jump::End,
+        },
         Target::Section(name) => Jump::Section(name.clone()),
         Target::Document(to) => Jump::Document(to.clone()),
         Target::Dangling(words) | Target::Vague(words) => {
@@ -437,6 +444,7 @@ fn tail(branch: &Branch) -> String {
         Jump::Onward(jump) => return tail(&Branch { jump: (**jump).clone(), ..branch.clone() }),
         Jump::Next => "continue".to_owned(),
         Jump::End => "end the process".to_owned(),
+        Jump::EndAs(outcome) => format!("end the process as {outcome}"),
         Jump::To { words, .. } => words.clone(),
         Jump::Section(name) | Jump::Anchor { words: name, .. } => format!("see section \"{name}\""),
         Jump::Document(to) => format!("see {to}"),

@@ -10,8 +10,8 @@ use crate::prose::{self, Prose};
 use crate::roles::Roles;
 use crate::yaml::{self, Value};
 use crate::{
-    carrier, diagram, failing, handoff, matrix, outcome, owner, reader, resolve, reviewing,
-    settings, story, when,
+    carrier, cleanup, diagram, failing, handoff, matrix, outcome, owner, reader, resolve,
+    reviewing, settings, story, when,
 };
 use gemba_model::raci::Row;
 use gemba_model::review::Review;
@@ -61,7 +61,7 @@ pub(crate) fn read(source: &str, blocks: &[Block], front: &Settings, name: &str)
         // What stands before the first title belongs to the first process.
         let from = if n == 0 { 0 } else { *start };
         let Some(mine) = sections.get(from..end) else { continue };
-        readings.push(one(source, mine, front, name, n == 0));
+        readings.push(one(source, mine, front, name, n == 0, false));
     }
     let mut names = crate::names::Names::default();
     for reading in &mut readings {
@@ -71,12 +71,20 @@ pub(crate) fn read(source: &str, blocks: &[Block], front: &Settings, name: &str)
     readings
 }
 
+/// The steps of a text that is nothing else; what it says of a clean-up is not read.
+pub(crate) fn steps_of(source: &str) -> Vec<Step> {
+    let tree = crate::block::read(source, 0);
+    let sections = outline::sections(&tree.blocks);
+    one(source, &sections, &Settings::default(), "clean-up", true, true).process.steps
+}
+
 fn one(
     source: &str,
     sections: &[Section<'_>],
     front: &Settings,
     name: &str,
     first: bool,
+    cleaning: bool,
 ) -> Reading {
     let title_at = sections.iter().position(|s| s.level == 1).or_else(|| {
         // Without a first-level heading, a lone opening heading names the document.
@@ -221,6 +229,9 @@ fn one(
         .and_then(|at| sections.get(at))
         .and_then(|s| s.heading)
         .map_or(0..0, |h| h.span.start..trimmed_end(source, &h.span));
+    let sections_kept: Vec<gemba_model::Section> =
+        others.into_iter().map(|(_, section)| section).collect();
+    let cleanup = if cleaning { Vec::new() } else { cleanup::of(&sections_kept, &steps) };
     let process = Process {
         slug,
         title,
@@ -233,7 +244,8 @@ fn one(
         failure_signals: if failures.is_empty() { story.failures } else { failures },
         review,
         raci,
-        sections: others.into_iter().map(|(_, section)| section).collect(),
+        sections: sections_kept,
+        cleanup,
     };
     Reading {
         process,

@@ -151,7 +151,7 @@ fn decide(decision: &mut Decision, jump: Jump, places: &[Place], here: usize, se
         Jump::Anchor { to, words } => anchored(&to, &words, places, here, sections),
         Jump::Onward(jump) => return decide(decision, *jump, places, here, sections),
         Jump::Next => Target::Next,
-        Jump::End => Target::End,
+        Jump::End | Jump::EndAs(_) => Target::End,
         Jump::Section(name) => Target::Section(name),
         Jump::Document(to) => Target::Document(to),
         Jump::To { words, hard } => match look_up(&words, places, here, sections) {

@@ -48,6 +48,7 @@ impl World {
             79..91 => self.loops(),
             91..94 => self.publish_again(),
             94..96 => self.decide(),
+            96..98 => self.allow(),
             _ => self.pause(),
         }
     }
@@ -75,7 +76,8 @@ impl World {
     }
 
     fn places(&self) -> Vec<Place> {
-        let running = self.laws.runs.iter().filter(|(_, r)| r.state.status == Status::Running);
+        let goes_on = |status| matches!(status, Status::Running | Status::Ending);
+        let running = self.laws.runs.iter().filter(|(_, r)| goes_on(r.state.status));
         running
             .flat_map(|(run, seen)| {
                 seen.state.open.iter().map(|open| Place {
@@ -235,6 +237,33 @@ impl World {
         self.send(&mark.clone(), Some((&mark, true)), &request);
     }
 
+    /// The runs that stand still.
+    fn held(&self) -> Vec<RunId> {
+        let held = self.laws.runs.iter().filter(|(_, run)| run.state.held.is_some());
+        held.map(|(id, _)| *id).collect()
+    }
+
+    /// Somebody lets a run that stands still go round once more.
+    fn allow(&mut self) {
+        let held = self.held();
+        let Some(run) = self.dice.pick(&held).copied() else { return };
+        let who = if self.dice.permille(300) {
+            self.dice.pick(&self.company.doers).map(|(_, who)| who.clone())
+        } else {
+            None
+        };
+        let who = who.unwrap_or_else(|| self.company.manager.clone());
+        self.allow_as(who, run);
+    }
+
+    fn allow_as(&mut self, who: Who, run: RunId) {
+        let request = Self::request(move |app| {
+            let who = who.clone();
+            async move { Answer::of(runs::allow_round(&app, &who, run, "once more").await) }
+        });
+        self.send("one more round", None, &request);
+    }
+
     /// A signed message from outside.
     fn message(&mut self) {
         let with_inlet: Vec<_> =
@@ -344,6 +373,12 @@ impl World {
         for round in 0..MOST_ROUNDS {
             self.loops();
             self.calm()?;
+            if let Some(run) = self.held().first().copied() {
+                let manager = self.company.manager.clone();
+                self.allow_as(manager, run);
+                self.calm()?;
+                continue;
+            }
             let mut places = self.places();
             places.retain(|place| !place.called);
             let Some(place) = places.iter().find(|p| !p.waits).or(places.first()) else {

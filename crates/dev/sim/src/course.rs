@@ -3,7 +3,7 @@
 
 use crate::{
     company::Company,
-    written::{Goes, NO, Parts, Written, WrittenStep},
+    written::{Goes, NO, Parts, REFUSED, UNDO, Written, WrittenStep},
 };
 use gemba_engine::{By, Event};
 use gemba_model::{
@@ -60,6 +60,14 @@ enum Owed {
     Call(String),
     /// This step is done, for the run that carried it out has ended.
     Done(String),
+    /// The step sends the run back to this one.
+    Round(String, String),
+    /// The step would send it back to this one, and has done so often enough.
+    Held(String, String),
+    /// The run comes to the end of this name.
+    Outcome(Option<String>),
+    /// The clean-up is done.
+    Cancelled,
     /// This part is not needed any more.
     Withdrawn(String),
     /// The last step is done.
@@ -84,6 +92,15 @@ pub(crate) struct Course {
     voters: BTreeMap<String, Vec<By>>,
     /// Whether whoever did the last thing answers for the output.
     settled: bool,
+    /// How often the run came to each step.
+    visits: BTreeMap<String, u32>,
+    /// How often in a row each step sent it back, and on which visit last.
+    rounds: BTreeMap<String, (u32, u32)>,
+    /// The step that sent it back often enough, and where to.
+    held: Option<(String, String)>,
+    outcome: Option<String>,
+    /// Whether it is cleaned up.
+    ending: bool,
     over: bool,
 }
 
@@ -104,6 +121,11 @@ impl Course {
             said,
             voters: BTreeMap::new(),
             settled: false,
+            visits: BTreeMap::new(),
+            rounds: BTreeMap::new(),
+            held: None,
+            outcome: None,
+            ending: false,
             over: false,
         }
     }
@@ -130,11 +152,13 @@ impl Course {
             | Event::DeadlinePassed { .. }
             | Event::PriorityChanged { .. }
             | Event::SignalRaised { .. } => Ok(()),
-            Event::StepOpened { item, step, seat, until, .. } => {
+            Event::StepOpened { item, step, seat, until, visit, .. } => {
                 let step = step.to_string();
+                self.visits.insert(step.clone(), *visit);
                 if step.starts_with(ACCEPTANCE) {
                     self.pay(&Owed::End)?;
-                    if !self.written.accepted || self.settled {
+                    let named = self.outcome.is_some();
+                    if !self.written.accepted || self.settled || named {
                         return Err("the output is accepted twice, or needs no acceptance".into());
                     }
                 } else {
@@ -162,7 +186,8 @@ impl Course {
                     None => Ok(()),
                 }
             }
-            Event::StepDivided { step, parts, .. } => {
+            Event::StepDivided { step, parts, visit, .. } => {
+                self.visits.insert(step.to_string(), *visit);
                 self.pay(&Owed::Turn(step.to_string()))?;
                 let said: Vec<String> = parts.iter().map(ToString::to_string).collect();
                 let meant = self.written.holding(step.as_str()).and_then(|(_, s)| s.parts.clone());
@@ -216,6 +241,43 @@ impl Course {
                 }
                 item.called = false;
                 item.rest();
+                Ok(())
+            }
+            Event::RoundBegun { step, to, times, .. } => {
+                self.pay(&Owed::Round(step.to_string(), to.to_string()))?;
+                if self.rounds_of(step.as_str()) + 1 != *times {
+                    return Err(format!("{step} counts its rounds wrongly: {times}"));
+                }
+                self.count(step.as_str(), *times);
+                self.owed.push(Owed::Turn(to.to_string()));
+                Ok(())
+            }
+            Event::RoundHeld { step, to, .. } => {
+                self.pay(&Owed::Held(step.to_string(), to.to_string()))?;
+                self.held = Some((step.to_string(), to.to_string()));
+                Ok(())
+            }
+            Event::RoundAllowed { by, .. } => {
+                let (step, to) = self.held.take().ok_or("a round is allowed that nobody held")?;
+                if !company.answers(by) {
+                    return Err(format!("{} may not allow a round", by.name()));
+                }
+                self.count(&step, self.rounds_of(&step) + 1);
+                self.owed.push(Owed::Turn(to));
+                Ok(())
+            }
+            Event::OutcomeReached { outcome, .. } => {
+                self.pay(&Owed::Outcome(outcome.clone()))?;
+                self.outcome.clone_from(outcome);
+                Ok(())
+            }
+            Event::RunEnding { .. } => {
+                if !self.written.cleanup || self.ending {
+                    return Err("a clean-up begins that there is not, or again".into());
+                }
+                self.drop_all();
+                self.ending = true;
+                self.owed.push(Owed::Turn(UNDO.to_owned()));
                 Ok(())
             }
             Event::StepClaimed { at, item, by, until } => {
@@ -352,16 +414,16 @@ impl Course {
             Event::RunCompleted { .. } => {
                 self.pay(&Owed::End)?;
                 self.over = true;
-                if self.written.accepted && !self.settled {
+                if self.written.accepted && !self.settled && self.outcome.is_none() {
                     return Err("the run ends before its output is accepted".into());
                 }
                 self.nothing_open()
             }
             Event::RunCancelled { .. } => {
-                for item in self.items.values_mut().filter(|item| item.is_open()) {
-                    item.state = ItemState::Dropped;
+                if self.written.cleanup && !self.ending {
+                    return Err("the run is over before it is cleaned up".into());
                 }
-                self.owed.clear();
+                self.drop_all();
                 self.over = true;
                 Ok(())
             }
@@ -372,11 +434,36 @@ impl Course {
     pub(crate) fn settled(&self) -> Result<(), String> {
         match self.owed.first() {
             Some(owed) => Err(format!("the run stands still, it owes {owed:?}")),
-            None if !self.over && !self.items.values().any(Item::is_open) => {
+            None if !self.over
+                && self.held.is_none()
+                && !self.items.values().any(Item::is_open) =>
+            {
                 Err("the run goes on and nobody has anything to do".into())
             }
             None => Ok(()),
         }
+    }
+
+    fn drop_all(&mut self) {
+        for item in self.items.values_mut().filter(|item| item.is_open()) {
+            item.state = ItemState::Dropped;
+        }
+        self.owed.clear();
+        self.held = None;
+    }
+
+    /// How often in a row a step that is done now sent the run back before.
+    fn rounds_of(&self, step: &str) -> u32 {
+        let visit = self.visits.get(step).copied().unwrap_or(0);
+        match self.rounds.get(step) {
+            Some((times, last)) if *last + 1 >= visit => *times,
+            Some(_) | None => 0,
+        }
+    }
+
+    fn count(&mut self, step: &str, times: u32) {
+        let visit = self.visits.get(step).copied().unwrap_or(0);
+        self.rounds.insert(step.to_owned(), (times, visit));
     }
 
     fn nothing_open(&self) -> Result<(), String> {
@@ -450,6 +537,10 @@ impl Course {
             }
             return Ok(());
         }
+        if self.ending && step == UNDO {
+            self.owed.push(Owed::Cancelled);
+            return Ok(());
+        }
         let holder = self.written.holding(step).map(|(_, holder)| holder.clone());
         let Some(holder) = holder else { return Err(format!("there is no step {step}")) };
         let Some((how, parts)) = holder.parts.filter(|_| holder.id != step) else {
@@ -500,14 +591,34 @@ impl Course {
         let Some((_, goes)) = ways.iter().find(|(own, _)| *own == words) else {
             return Err(format!("{step} does not lead anywhere by \"{words}\""));
         };
-        let owed = match goes {
-            Goes::End => Owed::End,
-            Goes::To(to) => match self.written.steps.get(*to) {
-                Some(next) => Owed::Turn(next.id.clone()),
-                None => Owed::End,
+        let goes = *goes;
+        let own = self.written.steps.iter().position(|one| one.id == step);
+        let at_most = found.and_then(|one| one.at_most).unwrap_or(100);
+        let end = match goes {
+            Goes::End => None,
+            Goes::Refused => Some(REFUSED.to_owned()),
+            Goes::To(to) => match self.written.steps.get(to).map(|next| next.id.clone()) {
+                Some(next) if own.is_some_and(|own| to <= own) => {
+                    let round = (step.to_owned(), next);
+                    let held = self.rounds_of(step) >= at_most;
+                    self.owed.push(if held {
+                        Owed::Held(round.0, round.1)
+                    } else {
+                        Owed::Round(round.0, round.1)
+                    });
+                    return Ok(());
+                }
+                Some(next) => {
+                    self.owed.push(Owed::Turn(next));
+                    return Ok(());
+                }
+                None => None,
             },
         };
-        self.owed.push(owed);
+        if self.outcome != end {
+            self.owed.push(Owed::Outcome(end));
+        }
+        self.owed.push(Owed::End);
         Ok(())
     }
 }

@@ -113,7 +113,11 @@ impl Laws {
         for row in events.iter().skip(known) {
             let event: Event = serde_json::from_str(&row.body).map_err(|e| e.to_string())?;
             seen.course.take(&event, company)?;
-            self.note(&event);
+            // A run that was cleaned up is ended for the reason that began it.
+            let said = seen.state.ending.as_ref().map(|ending| &ending.reason);
+            if !matches!(&event, Event::RunCancelled { reason, .. } if Some(reason) == said) {
+                self.note(&event);
+            }
             if let Event::RunStarted { origin, .. } = &event {
                 seen.origin = Some(origin.clone());
             }
@@ -126,7 +130,9 @@ impl Laws {
             return Err(format!("its state is not that of its events: {kept:?}"));
         }
         let (state, wake) = match seen.state.status {
-            Status::New | Status::Running => (RunState::Running, seen.state.wake()),
+            Status::New | Status::Running | Status::Ending => {
+                (RunState::Running, seen.state.wake())
+            }
             Status::Completed => (RunState::Completed, None),
             Status::Cancelled => (RunState::Cancelled, None),
         };
@@ -171,7 +177,9 @@ impl Laws {
                 Some(title).filter(|_| !matches!(origin, Origin::Call(_)))
             }
             Event::StepCompleted { note, .. } => note.as_ref(),
-            Event::StepSkipped { reason, .. } | Event::RunCancelled { reason, .. } => Some(reason),
+            Event::StepSkipped { reason, .. }
+            | Event::RunEnding { reason, .. }
+            | Event::RunCancelled { reason, .. } => Some(reason),
             Event::StepOpened { .. }
             | Event::StepDivided { .. }
             | Event::StepJoined { .. }
@@ -181,6 +189,10 @@ impl Laws {
             | Event::CallNotMade { .. }
             | Event::CallReturned { .. }
             | Event::CallEnded { .. }
+            | Event::RoundBegun { .. }
+            | Event::RoundHeld { .. }
+            | Event::RoundAllowed { .. }
+            | Event::OutcomeReached { .. }
             | Event::DeadlinePassed { .. }
             | Event::ClaimLapsed { .. }
             | Event::SignalRaised { .. }
@@ -209,7 +221,8 @@ impl Laws {
                 let Some(child) = open.child else { continue };
                 let called = self.runs.get(&child).ok_or("a called run is gone")?;
                 let by = called.state.called_by.as_ref().map(|caller| (caller.run, caller.item));
-                if called.state.status != Status::Running || by != Some((*id, open.item)) {
+                let goes_on = matches!(called.state.status, Status::Running | Status::Ending);
+                if !goes_on || by != Some((*id, open.item)) {
                     return Err(format!(
                         "{} waits for run {child}, which is not its own",
                         open.step
@@ -219,7 +232,10 @@ impl Laws {
             let Some(caller) = &seen.state.called_by else { continue };
             let above = self.runs.get(&caller.run).ok_or("the calling run is gone")?;
             let waits = above.state.open.iter().any(|open| open.child == Some(*id));
-            if waits != (seen.state.status == Status::Running) {
+            // What is cleaned up is waited for where it was ended by itself, and not where its caller was.
+            if seen.state.status != Status::Ending
+                && waits != (seen.state.status == Status::Running)
+            {
                 return Err(format!("run {id} is called, and waited for is {waits}"));
             }
         }
@@ -294,7 +310,10 @@ impl Laws {
                     "run {id} was started by an occurrence that knows nothing of it"
                 ));
             }
-            if running.contains(id) {
+            // What was ended for the next one is cleaned up beside it.
+            let gives_way = self.overlaps.get(&trigger) == Some(&Overlap::CancelOther)
+                && seen.state.status == Status::Ending;
+            if running.contains(id) && !gives_way {
                 *busy.entry(trigger).or_default() += 1;
             }
         }
@@ -316,8 +335,8 @@ impl Laws {
 
     /// What must hold in the end, when there were no faults for a while and all work was done.
     pub(crate) fn at_last(&self, store: &dyn Store, now: Timestamp) -> Result<(), String> {
-        if let Some((id, seen)) = self.runs.iter().find(|(_, r)| r.state.status == Status::Running)
-        {
+        let goes_on = |run: &SeenRun| matches!(run.state.status, Status::Running | Status::Ending);
+        if let Some((id, seen)) = self.runs.iter().find(|(_, run)| goes_on(run)) {
             return Err(format!("run {id} never comes to its end: {:?}", seen.state.open));
         }
         for row in &self.occurrences {

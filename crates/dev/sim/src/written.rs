@@ -16,6 +16,8 @@ pub(crate) enum Goes {
     To(usize),
     /// To the end.
     End,
+    /// To the end that is called [`REFUSED`].
+    Refused,
 }
 
 /// How the parts of a step are handed out.
@@ -42,6 +44,8 @@ pub(crate) struct WrittenStep {
     pub(crate) proof: bool,
     /// Whether it carries out another process as a run of its own.
     pub(crate) calls: bool,
+    /// How often in a row it may send the run back, where that is said.
+    pub(crate) at_most: Option<u32>,
 }
 
 /// A process.
@@ -51,11 +55,18 @@ pub(crate) struct Written {
     pub(crate) steps: Vec<WrittenStep>,
     /// Whether the owner has the last word.
     pub(crate) accepted: bool,
+    /// Whether a run that is ended before its end is cleaned up by [`UNDO`].
+    pub(crate) cleanup: bool,
 }
 
 /// The process that calls the other one, and the address by which it does.
 const CALLING: &str = "Process 1";
 const CALLED: &str = "process-2.md";
+
+/// The step that cleans up.
+pub(crate) const UNDO: &str = "undo";
+/// What one end of a run is called. Nothing must have come out then.
+pub(crate) const REFUSED: &str = "refused";
 
 const OTHERWISE: &str = "otherwise";
 /// The words of a no.
@@ -79,7 +90,13 @@ impl Written {
         if dice.permille(300) {
             text.push_str("\n## Failure signals\n\n- The run takes longer than 2 days\n");
         }
-        Self { text, steps, accepted }
+        let cleanup = dice.permille(300);
+        if cleanup {
+            let seat = dice.pick(&SEATS).copied().unwrap_or(OWNER);
+            let undo = format!("1. **Undo it** \u{2014} {seat} {{#{UNDO}}}\n");
+            put(&mut text, &format!("\n## If the run is cancelled\n\n{undo}"));
+        }
+        Self { text, steps, accepted, cleanup }
     }
 
     /// The step, or the step that holds the part, with this id.
@@ -104,6 +121,7 @@ fn step(dice: &mut Dice, text: &mut String, index: usize, n: usize, may_call: bo
         ways: vec![(String::new(), on)],
         proof: false,
         calls: false,
+        at_most: None,
     };
     match dice.below(if may_call { 12 } else { 10 }) {
         10 | 11 => {
@@ -136,7 +154,8 @@ fn step(dice: &mut Dice, text: &mut String, index: usize, n: usize, may_call: bo
                 put(text, "   - Evidence (text): what was seen\n");
             }
             if dice.permille(600) {
-                made.ways = ways(dice, text, index, n, on);
+                made.at_most = dice.permille(400).then_some(1);
+                made.ways = ways(dice, text, index, n, on, made.at_most);
             }
         }
     }
@@ -179,19 +198,27 @@ fn ways(
     index: usize,
     n: usize,
     on: Goes,
+    at_most: Option<u32>,
 ) -> Vec<(String, Goes)> {
     let mut ways = Vec::new();
     for name in ["blue", "red"].iter().take(1 + dice.below(2)) {
         let condition = format!("the thing is {name}");
         let to = dice.below(n + 1);
         if to == n {
-            put(text, &format!("   - If {condition}, the process ends.\n"));
-            ways.push((condition, Goes::End));
+            let named = dice.permille(500);
+            let name = if named { format!(" as {REFUSED}") } else { String::new() };
+            put(text, &format!("   - If {condition}, the process ends{name}.\n"));
+            ways.push((condition, if named { Goes::Refused } else { Goes::End }));
         } else {
             let back = if to <= index { "back " } else { "" };
-            put(text, &format!("   - If {condition}, go {back}to step {}.\n", to + 1));
+            let bound = at_most.map(|n| format!(", at most {n} time")).unwrap_or_default();
+            let bound = if to <= index { bound } else { String::new() };
+            put(text, &format!("   - If {condition}, go {back}to step {}{bound}.\n", to + 1));
             ways.push((condition, Goes::To(to)));
         }
+    }
+    if let Some(n) = at_most {
+        put(text, &format!("   - At most: {n} time\n"));
     }
     put(text, "   - Otherwise, continue.\n");
     ways.push((OTHERWISE.to_owned(), on));

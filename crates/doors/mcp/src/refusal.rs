@@ -114,6 +114,10 @@ fn after(rejection: &Rejection) -> &'static str {
         Rejection::ValuesDecide { .. } => {
             "call complete_work again without a branch, or correct the value"
         }
+        Rejection::RoundsUsed | Rejection::MayNotAllow => {
+            "ask the process's owner to allow one more round, or to end the run"
+        }
+        Rejection::NothingHeld => "nothing is needed; call get_run to see whose turn it is",
         Rejection::WaitsForRun => "call get_run for the run that carries it out",
         Rejection::SamePerson { .. } => "leave it to another who holds the seat",
         Rejection::ChangedSinceShown => "call get_work again, look at it, then decide",
@@ -124,6 +128,7 @@ fn after(rejection: &Rejection) -> &'static str {
         Rejection::MayNotSkip => "do the step, or ask the process's owner to skip it",
         Rejection::CancelReasonNeeded
         | Rejection::SkipReasonNeeded
+        | Rejection::AllowReasonNeeded
         | Rejection::ReassignReasonNeeded => "call again with a reason",
         Rejection::PastMoment => "call again with a moment that is to come",
         Rejection::MayNotPrioritise => "ask the process's owner, or a manager",

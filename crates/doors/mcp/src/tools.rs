@@ -65,7 +65,7 @@ mod tests {
     /// What a model reads (name, description, input) in bytes: about 2,000 tokens.
     const READ: usize = 8_200;
     /// The whole list with titles, hints and output schemas, in bytes: about 4,000 tokens.
-    const WHOLE: usize = 16_000;
+    const WHOLE: usize = 16_200;
 
     fn checked(place: &str, schema: &Value) {
         let wrong = match schema {

@@ -92,6 +92,7 @@ done! {
     RunsMoved = "runs-moved": "The runs were moved.",
     IncidentClosed = "incident-closed": "The incident is closed.",
     Ended = "ended": "The run was ended.",
+    RoundAllowed = "round": "The run goes round once more.",
     Paused = "paused": "Paused. It starts no run until somebody lets it go on.",
     Resumed = "resumed": "It goes on. What came due meanwhile is not made up for.",
     Answered = "answered": "Noted: it starts no run.",

@@ -53,6 +53,8 @@ pub enum TroubleKind {
     CallEnded,
     /// The output of the run that carries out the procedure of a step was returned.
     CallReturned,
+    /// A step sends the run back more often than the document allows: the run stands still.
+    Rounds,
     /// Somebody reported a problem.
     Reported,
 }
@@ -117,6 +119,7 @@ impl From<&app::IncidentView> for Incident {
             records::Trouble::Signal { .. } => TroubleKind::Signal,
             records::Trouble::CallEnded { .. } => TroubleKind::CallEnded,
             records::Trouble::CallReturned { .. } => TroubleKind::CallReturned,
+            records::Trouble::Rounds { .. } => TroubleKind::Rounds,
             records::Trouble::Reported { .. } => TroubleKind::Reported,
         };
         Self {

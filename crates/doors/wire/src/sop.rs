@@ -174,6 +174,9 @@ pub struct WrittenProcess {
     pub purpose: String,
     /// The steps in document order; parts of a step are nested.
     pub steps: Vec<WrittenStep>,
+    /// What is done when a run is ended before its end, in order; its numbers are its own, and its lines
+    /// are 1.
+    pub cleanup: Vec<WrittenStep>,
     /// What a run must have produced.
     pub expected_output: Vec<WrittenOutput>,
     /// How one notices that it went wrong.
@@ -393,6 +396,7 @@ impl WrittenProcess {
                 .collect(),
             purpose: process.purpose.clone(),
             steps: WrittenStep::all(process, index),
+            cleanup: WrittenStep::cleaning(process, index),
             expected_output: process
                 .expected_output
                 .iter()

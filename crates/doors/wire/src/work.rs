@@ -359,7 +359,7 @@ impl From<&app::Outcome> for CompletionOutcome {
         Self {
             run: outcome.run.to_string(),
             state: match outcome.state.status {
-                Status::New | Status::Running => RunState::Running,
+                Status::New | Status::Running | Status::Ending => RunState::Running,
                 Status::Completed => RunState::Completed,
                 Status::Cancelled => RunState::Cancelled,
             },

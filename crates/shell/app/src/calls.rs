@@ -13,7 +13,7 @@ use crate::{
 };
 use gemba_engine::{By, Call, Caller, Command, Completion, Event, Given, Origin, Run, Status};
 use gemba_model::{
-    Next, Procedure, Process, Step, StepId, StepKind, acceptance,
+    EvidenceKind, Next, Procedure, Process, Step, StepId, StepKind, acceptance,
     field::{self, Field},
     flow,
     id::{RunId, WorkItemId},
@@ -27,6 +27,8 @@ use std::{
 
 /// How many runs stand within each other at most.
 const DEEPEST: u32 = 8;
+/// The name under which a step asks how the run that it called ended.
+const OUTCOME: &str = "outcome";
 /// How many inputs a run takes.
 const MOST_INPUTS: usize = 50;
 /// How many processes are looked at for one that calls itself.
@@ -127,7 +129,7 @@ pub(crate) async fn follow(
 /// Why called runs are ended.
 fn why(events: &[Event]) -> String {
     let told = events.iter().find_map(|event| match event {
-        Event::RunCancelled { reason, .. } => {
+        Event::RunEnding { reason, .. } | Event::RunCancelled { reason, .. } => {
             Some(format!("the run that called it was ended: {reason}"))
         }
         Event::StepSkipped { reason, .. } => {
@@ -240,7 +242,7 @@ async fn answer(
         let above = frozen(app, tx, &row.revision).await?;
         let fields = above.plan.step(&step).into_iter().flat_map(|step| &step.evidence);
         let asked: BTreeSet<String> = fields.filter_map(Field::of).map(|field| field.key).collect();
-        let values: Vec<Given> = state
+        let mut values: Vec<Given> = state
             .values
             .iter()
             .map(|(key, value)| Given {
@@ -249,12 +251,19 @@ async fn answer(
                 name: Some(key.clone()),
             })
             .collect();
+        let ended_as = state.outcome.as_ref().map(|outcome| Given {
+            kind: EvidenceKind::Choice,
+            value: outcome.clone(),
+            name: Some(OUTCOME.to_owned()),
+        });
+        values.extend(ended_as.filter(|_| asked.contains(OUTCOME)));
         let is_asked = |given: &&Given| {
             given.name.as_deref().is_some_and(|name| asked.contains(&field::key(name)))
         };
         let evidence = values.iter().filter(is_asked).cloned().collect();
         let with = Completion { evidence, ..Completion::default() };
-        Call::Returned { run: child, outcome: None, values, with }
+        let outcome = state.outcome.clone();
+        Call::Returned { run: child, outcome, values, with }
     } else {
         let reason = ended_because(tx, child).await?;
         Call::Ended { run: child, reason }

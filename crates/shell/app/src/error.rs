@@ -191,6 +191,7 @@ impl Error {
                 Rejection::WrongSeat
                 | Rejection::MayNotSkip
                 | Rejection::MayNotPrioritise
+                | Rejection::MayNotAllow
                 | Rejection::SamePerson { .. },
             ) => Kind::Forbidden,
             Self::NotFound { .. } | Self::Rejected(Rejection::NoSuchStep { .. }) => Kind::Missing,
@@ -207,6 +208,7 @@ impl Error {
                 | Rejection::EvidenceUnusable { .. }
                 | Rejection::CancelReasonNeeded
                 | Rejection::SkipReasonNeeded
+                | Rejection::AllowReasonNeeded
                 | Rejection::ReassignReasonNeeded
                 | Rejection::PastMoment
                 | Rejection::TooLong { .. },
@@ -231,6 +233,8 @@ impl Error {
                 | Rejection::ValuesDecide { .. }
                 | Rejection::ChangedSinceShown
                 | Rejection::WaitsForRun
+                | Rejection::RoundsUsed
+                | Rejection::NothingHeld
                 | Rejection::NotClaimed,
             ) => Kind::Conflict,
             Self::Store(_) | Self::Paper(_) => Kind::Failed,

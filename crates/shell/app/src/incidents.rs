@@ -65,6 +65,10 @@ impl IncidentView {
             Trouble::CallReturned { reason, .. } => {
                 format!("The output of the run that carries out “{step}” was returned: {reason}")
             }
+            Trouble::Rounds { times, .. } => format!(
+                "The run stands still: “{step}” sent it back {times} times in a row, which is as often as \
+                 the document allows"
+            ),
             Trouble::Reported { by, text } => format!("{by} reports a problem: {text}"),
         }
     }
@@ -167,9 +171,17 @@ pub(crate) async fn follow(
                 close_those(app, tx, run, Some(*item), "Gemba", "The others have settled it.")
                     .await?;
             }
-            Event::RunCompleted { .. } | Event::RunCancelled { .. } => {
-                let was_quiet =
-                    was.raised.is_empty() && !was.open.iter().any(|open| troubled(open.item, &was));
+            Event::RoundHeld { step, times, .. } => {
+                let trouble = Trouble::Rounds { step: step.clone(), times: *times };
+                open(app, tx, (process, run), None, trouble).await?;
+            }
+            Event::RoundAllowed { by, reason, .. } => {
+                close_held(app, tx, run, &by.told(), reason).await?;
+            }
+            Event::RunCompleted { .. } | Event::RunEnding { .. } | Event::RunCancelled { .. } => {
+                let was_quiet = was.raised.is_empty()
+                    && was.held.is_none()
+                    && !was.open.iter().any(|open| troubled(open.item, &was));
                 if !was_quiet {
                     close_those(app, tx, run, None, "Gemba", "The run has ended.").await?;
                 }
@@ -182,6 +194,8 @@ pub(crate) async fn follow(
             | Event::RunMoved { .. }
             | Event::RunCalled { .. }
             | Event::CallNotMade { .. }
+            | Event::RoundBegun { .. }
+            | Event::OutcomeReached { .. }
             | Event::StepClaimed { .. }
             | Event::LeaseExtended { .. }
             | Event::StepReassigned { .. }
@@ -209,7 +223,10 @@ pub(crate) async fn open(
 ) -> Result<IncidentId> {
     let (millis, chance) = app.fresh();
     let id = IncidentId::new(millis, chance);
-    let (item, step) = about.unzip();
+    let (item, mut step) = about.unzip();
+    if let Trouble::Rounds { step: held, .. } = &trouble {
+        step = Some(held.clone());
+    }
     // A run can outlive a revision: the seat that owns the process today answers.
     let owner = owner_of(tx, process).await?.ok_or_else(|| Error::not_found("process", process))?;
     let seat = person_above(tx, owner).await?;
@@ -267,6 +284,17 @@ async fn close_those(
             continue;
         }
         end(app, tx, &Who::system(), &mut found, by, note).await?;
+    }
+    Ok(())
+}
+
+/// Whoever answers has let the run go on.
+async fn close_held(app: &App, tx: &mut dyn Tx, run: RunId, by: &str, note: &str) -> Result<()> {
+    for mut found in by_key::<Incident>(tx, "run", &run.to_string()).await? {
+        let held = matches!(found.value.trouble, Trouble::Rounds { .. });
+        if held && found.value.closed.is_none() {
+            end(app, tx, &Who::system(), &mut found, by, note).await?;
+        }
     }
     Ok(())
 }

@@ -30,6 +30,8 @@ pub(crate) mod writing;
 
 /// The most runs of one page.
 const PAGE: u32 = 200;
+/// How many pages are looked through for runs with one outcome.
+const MOST_PAGES: usize = 40;
 
 /// A run in a list.
 #[derive(Debug, Clone)]
@@ -52,6 +54,12 @@ pub struct RunListRow {
     pub open: Vec<(String, String)>,
     /// How many steps were done.
     pub n_done: u32,
+    /// The name of the end that it came to, where the document gives it one.
+    pub outcome: Option<String>,
+    /// Why it was ended, while its clean-up is done.
+    pub ending: Option<String>,
+    /// Whether it stands still, for it went back as often as the document allows.
+    pub held: bool,
 }
 
 /// One thing that happened to a run.
@@ -84,6 +92,8 @@ pub struct RunView {
     pub seats: BTreeMap<SeatId, String>,
     /// Whether the one who asks may end it.
     pub may_cancel: bool,
+    /// Whether the one who asks may let it go round once more, where it stands still.
+    pub may_allow: bool,
     /// The run of which it is a part: a step of that one carries out this one's process.
     pub caller: Option<RunLink>,
     /// The runs that carry out procedures of its steps, or did, the latest first.
@@ -301,6 +311,15 @@ pub async fn cancel(app: &App, who: &Who, id: RunId, reason: &str) -> Result<()>
     Ok(())
 }
 
+/// Lets a run that stands still go round once more, with a reason.
+pub async fn allow_round(app: &App, who: &Who, id: RunId, reason: &str) -> Result<()> {
+    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    act(app, &mut *tx, who, id, Command::AllowRound { reason: reason.to_owned() }).await?;
+    audit::write(app, &mut *tx, who, "run.round_allowed", &id.to_string(), &reason).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Which runs to list.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
@@ -308,6 +327,8 @@ pub struct Listing {
     pub process: Option<String>,
     /// Only in this state.
     pub state: Option<RunState>,
+    /// Only those that came to the end of this name, whatever its letters are.
+    pub outcome: Option<String>,
     /// Only older than this run.
     pub before: Option<RunId>,
     /// At most this many.
@@ -321,19 +342,35 @@ pub async fn list(app: &App, who: &Who, listing: Listing) -> Result<Vec<RunListR
         Some(slug) => Some(find(&mut *tx, slug).await?.value.id),
         None => None,
     };
-    let filter = RunFilter {
-        process,
-        state: listing.state,
-        before: listing.before,
-        limit: listing.limit.clamp(1, PAGE),
+    let limit = listing.limit.clamp(1, PAGE);
+    let names = seats::names(&mut *tx).await?;
+    let wanted = |row: &RunListRow| match (&listing.outcome, &row.outcome) {
+        (None, _) => true,
+        (Some(wanted), Some(own)) => own.eq_ignore_ascii_case(wanted),
+        (Some(_), None) => false,
     };
     let mut rows = Vec::new();
-    let names = seats::names(&mut *tx).await?;
-    for run in tx.runs(&filter).await? {
-        let slug = processes::of_id(&mut *tx, run.process).await?.value.slug;
-        let frozen = frozen(app, &mut *tx, &run.revision).await?;
-        rows.push(list_row(&run, &state_of(&run)?, slug, &frozen, &names));
+    let mut before = listing.before;
+    // An outcome stands in the state of the run: rare ones are looked for among so many runs.
+    let page = if listing.outcome.is_some() { PAGE } else { limit };
+    for _page in 0..MOST_PAGES {
+        let filter = RunFilter { process, state: listing.state, before, limit: page };
+        let found = tx.runs(&filter).await?;
+        let last = found.last().map(|run| run.id);
+        let whole = found.len() < usize::try_from(page).unwrap_or(usize::MAX);
+        for run in found {
+            let slug = processes::of_id(&mut *tx, run.process).await?.value.slug;
+            let frozen = frozen(app, &mut *tx, &run.revision).await?;
+            let row = list_row(&run, &state_of(&run)?, slug, &frozen, &names);
+            rows.extend(Some(row).filter(|row| wanted(row)));
+        }
+        let enough = rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+        if whole || enough || listing.outcome.is_none() {
+            break;
+        }
+        before = last;
     }
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(rows)
 }
 
@@ -358,6 +395,13 @@ fn list_row(
         started: run.started,
         ended: run.ended,
         open: open.collect(),
+        outcome: state.outcome.clone().filter(|_| state.status == Status::Completed),
+        ending: state
+            .ending
+            .as_ref()
+            .filter(|_| state.status == Status::Ending)
+            .map(|e| e.reason.clone()),
+        held: state.held.is_some(),
         n_done: process.steps.iter().filter_map(|step| state.done.get(&step.id)).sum(),
     }
 }
@@ -392,7 +436,11 @@ pub async fn get(app: &App, who: &Who, id: RunId) -> Result<RunView> {
         inputs: inputs(&mut *tx, id).await?,
         history,
         seats: names,
-        may_cancel: crate::access::may(who, Act::Manage) && state.status == Status::Running,
+        may_cancel: crate::access::may(who, Act::Manage)
+            && matches!(state.status, Status::Running | Status::Ending),
+        may_allow: state.held.is_some()
+            && crate::access::may(who, Act::Work)
+            && crate::access::owns(who, frozen.plan.owner()),
         state,
     })
 }

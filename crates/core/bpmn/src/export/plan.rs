@@ -519,7 +519,13 @@ fn ending(step: &Step, branch: &Branch) -> Option<String> {
     let ends = branch.to == Next::End && decision.target == Target::End;
     ends.then(|| {
         let action = plain(&decision.action);
-        if action.is_empty() { "End".to_owned() } else { action }
+        let outcome = decision.outcome.as_deref().map(plain);
+        match (action.is_empty(), outcome) {
+            (true, None) => "End".to_owned(),
+            (true, Some(outcome)) => format!("End: {outcome}"),
+            (false, None) => action,
+            (false, Some(outcome)) => format!("{action}; end: {outcome}"),
+        }
     })
 }
 

@@ -194,7 +194,14 @@ pub(super) fn apply(step: &mut Step, ways: &[Way], titles: &[String], context: &
                     target = Target::Inline;
                 }
                 let id = unique(&step.decisions, &condition);
-                step.decisions.push(Decision { id, condition, action, target, span: None });
+                step.decisions.push(Decision {
+                    id,
+                    condition,
+                    action,
+                    target,
+                    outcome: None,
+                    span: None,
+                });
             }
             let leaves = step
                 .decisions

@@ -58,6 +58,8 @@ fn plain(n: usize) -> Step {
         not_by: Vec::new(),
         unanswered: None,
         remind: None,
+        at_most: None,
+        outcome: None,
         due: n.is_multiple_of(3).then(|| format!("{n} days")),
         evidence: Vec::new(),
         consulted: Vec::new(),
@@ -99,6 +101,7 @@ fn process(steps: Vec<Step>, triggers: Vec<TriggerKind>) -> Process {
         failure_signals: Vec::new(),
         review: Review::NONE,
         raci: Vec::new(),
+        cleanup: Vec::new(),
         sections: Vec::new(),
     }
 }
@@ -121,7 +124,7 @@ prop_compose! {
                 _ => Target::Step(id(to)),
             };
             let condition = format!("case {k} of {n} holds");
-            Decision { id: format!("case-{k}-of-{n}-holds"), condition, action: String::new(), target, span: None }
+            Decision { outcome: None, id: format!("case-{k}-of-{n}-holds"), condition, action: String::new(), target, span: None }
         }).collect();
         let kind = match kind {
             StepKind::End if decisions.is_empty() => StepKind::End,

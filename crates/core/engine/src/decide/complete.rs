@@ -62,7 +62,7 @@ pub(super) fn complete(
     if accepts {
         flow.accepted(next);
     } else {
-        flow.go_on(open.within.as_ref(), next, branch.as_deref());
+        flow.go_on(step, open.within.as_ref(), next, branch.as_deref());
     }
     Ok(flow.events)
 }

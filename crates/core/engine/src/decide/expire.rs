@@ -42,7 +42,7 @@ pub(super) fn expired(flow: &mut Flow<'_>, plan: &Plan, open: &Open, at: Timesta
                 shown: None,
                 witnessed: false,
             });
-            flow.go_on(open.within.as_ref(), branch.to, Some(&branch.id));
+            flow.go_on(step, open.within.as_ref(), branch.to, Some(&branch.id));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How a run goes on: steps open, parts are handed out and come together again, the run ends.
 
 use super::Now;
-use crate::{Event, Plan, PlanStep, Run, command::Asker};
+use crate::{By, Event, Plan, PlanStep, Run, Status, command::Asker};
 use gemba_model::{Next, Routes, StepId, flow::Order, id::WorkItemId};
 
 /// The events of one decision, with the state as it is after each of them.
@@ -29,6 +29,10 @@ impl<'a> Flow<'a> {
     pub(super) fn of(mut self, asker: &Asker) -> Self {
         self.settled = self.plan.owner.is_some_and(|owner| asker.seats.contains(&owner));
         self
+    }
+
+    pub(super) fn at(&self) -> jiff::Timestamp {
+        self.now.at
     }
 
     /// The state after the events so far.
@@ -105,10 +109,16 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// The output was accepted, or returned to a step.
+    /// The output was accepted, or returned to a step: the run goes on there, however often.
     pub(super) fn accepted(&mut self, next: Next) {
-        self.settled = true;
-        self.go_on(None, next, None);
+        let plan = self.plan;
+        match next {
+            Next::Step(index) => match plan.steps.get(index) {
+                Some(step) => self.open(step, None),
+                None => self.push(Event::RunCompleted { at: self.now.at }),
+            },
+            Next::End => self.push(Event::RunCompleted { at: self.now.at }),
+        }
     }
 
     /// One of several has said yes or no. One no settles it, and so do enough yeses: the others are not
@@ -130,12 +140,18 @@ impl<'a> Flow<'a> {
             self.push(Event::StepWithdrawn { at: self.now.at, item, step });
         }
         self.push(Event::StepJoined { at: self.now.at, step: step.id.clone() });
-        self.go_on(group.within.as_ref(), next, branch);
+        self.go_on(step, group.within.as_ref(), next, branch);
     }
 
     /// A step, or a part, is finished: what comes next opens, or the run ends. `next` is where a step
     /// that is no part leads; `branch` is what was said.
-    pub(super) fn go_on(&mut self, within: Option<&StepId>, next: Next, branch: Option<&str>) {
+    pub(super) fn go_on(
+        &mut self,
+        from: &PlanStep,
+        within: Option<&StepId>,
+        next: Next,
+        branch: Option<&str>,
+    ) {
         if let Some(holder) = within {
             let plan = self.plan;
             match plan.step(holder).and_then(|step| Some((step, step.quorum?))) {
@@ -145,15 +161,53 @@ impl<'a> Flow<'a> {
             return;
         }
         let plan = self.plan;
+        if self.run.status == Status::Ending {
+            self.clean_up(next);
+            return;
+        }
+        match next {
+            Next::Step(index) => match plan.steps.get(index) {
+                Some(step) if plan.position(&from.id).is_some_and(|own| index <= own) => {
+                    self.go_back(from, step);
+                }
+                Some(step) => self.open(step, None),
+                None => self.end(from, branch),
+            },
+            Next::End => self.end(from, branch),
+        }
+    }
+
+    /// The run comes to an end: its name is kept, and the owner has the last word where something must
+    /// have been produced.
+    fn end(&mut self, from: &PlanStep, branch: Option<&str>) {
+        let plan = self.plan;
+        let outcome = from.outcome_of(branch);
+        if self.run.outcome.as_deref() != outcome {
+            let outcome = outcome.map(str::to_owned);
+            self.push(Event::OutcomeReached { at: self.now.at, outcome });
+        }
+        match &plan.acceptance {
+            Some(act) if !self.settled && plan.owes(outcome) => self.open(act, None),
+            Some(_) | None => self.push(Event::RunCompleted { at: self.now.at }),
+        }
+    }
+
+    /// One step of the clean-up is finished: the next opens, or the run is ended at last.
+    fn clean_up(&mut self, next: Next) {
+        let plan = self.plan;
         let step = match next {
-            Next::Step(index) => plan.steps.get(index),
+            Next::Step(index) => plan.cleanup.get(index),
             Next::End => None,
         };
-        match (step, &plan.acceptance) {
-            (Some(step), _) => self.open(step, None),
-            (None, Some(act)) if !self.settled => self.open(act, None),
-            (None, _) => self.push(Event::RunCompleted { at: self.now.at }),
+        if let Some(step) = step {
+            self.open(step, None);
+            return;
         }
+        let (by, reason) = match &self.run.ending {
+            Some(ending) => (ending.by.clone(), ending.reason.clone()),
+            None => (By::System, String::new()),
+        };
+        self.push(Event::RunCancelled { at: self.now.at, by, reason });
     }
 
     /// One part fewer is left of this step: the next in turn opens, or with the last the step goes on.
@@ -179,6 +233,6 @@ impl<'a> Flow<'a> {
             // A step with several ways out closes with a work item of its own.
             Routes::Branches(_) => Next::End,
         };
-        self.go_on(group.within.as_ref(), next, None);
+        self.go_on(step, group.within.as_ref(), next, None);
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn wake(
         if let Some(due) = passed {
             flow.push(Event::DeadlinePassed { at, item, step: open.step.clone(), due });
             expire::expired(&mut flow, plan, open, at);
-            if flow.run().status != crate::Status::Running {
+            if !matches!(flow.run().status, crate::Status::Running | crate::Status::Ending) {
                 break;
             }
         }
@@ -61,8 +61,8 @@ pub(super) fn wake(
             shown: None,
             witnessed: false,
         });
-        flow.go_on(open.within.as_ref(), next, None);
-        if flow.run().status != crate::Status::Running {
+        flow.go_on(step, open.within.as_ref(), next, None);
+        if !matches!(flow.run().status, crate::Status::Running | crate::Status::Ending) {
             break;
         }
     }

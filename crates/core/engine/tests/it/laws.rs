@@ -97,10 +97,11 @@ proptest! {
     ) {
         let mut world = World::new(&process);
         for (who, command) in commands {
-            let was_ended = world.run.status != Status::Running;
+            let was_ended = !matches!(world.run.status, Status::Running | Status::Ending);
             let result = world.send(who, command);
             prop_assert!(!was_ended || result.is_err());
-            prop_assert_eq!(world.run.status == Status::Running, !world.run.open.is_empty());
+            let goes_on = matches!(world.run.status, Status::Running | Status::Ending);
+            prop_assert_eq!(goes_on, !world.run.open.is_empty() || world.run.held.is_some());
             let opened = world.history.iter().filter(|e| matches!(e, Event::StepOpened { .. })).count();
             let done: u32 = world.run.done.values().chain(world.run.skipped.values()).sum();
             let cancelled = usize::from(world.run.status == Status::Cancelled);

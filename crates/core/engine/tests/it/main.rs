@@ -9,9 +9,11 @@
 mod acceptance;
 mod approvals;
 mod calls;
+mod ends;
 mod laws;
 mod parts;
 mod people;
+mod rounds;
 mod rules;
 mod stored;
 mod time;

@@ -13,6 +13,7 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
         include_str!("golden/events-4.json"),
         include_str!("golden/events-5.json"),
         include_str!("golden/events-6.json"),
+        include_str!("golden/events-7.json"),
     ];
     let golden: Vec<Value> = shapes
         .into_iter()
@@ -50,6 +51,11 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
             Event::CallNotMade { .. } => "call_not_made",
             Event::CallReturned { .. } => "call_returned",
             Event::CallEnded { .. } => "call_ended",
+            Event::RoundBegun { .. } => "round_begun",
+            Event::RoundHeld { .. } => "round_held",
+            Event::RoundAllowed { .. } => "round_allowed",
+            Event::OutcomeReached { .. } => "outcome_reached",
+            Event::RunEnding { .. } => "run_ending",
             Event::RunMoved { .. } => "run_moved",
             Event::RunCompleted { .. } => "run_completed",
             Event::RunCancelled { .. } => "run_cancelled",
@@ -58,5 +64,5 @@ fn events_of_every_shape_are_read_and_written_unchanged() {
     }
     kinds.sort_unstable();
     kinds.dedup();
-    assert_eq!(kinds.len(), 28, "every kind of event has a golden line: {kinds:?}");
+    assert_eq!(kinds.len(), 33, "every kind of event has a golden line: {kinds:?}");
 }

@@ -33,6 +33,7 @@ pub(crate) fn branch(condition: &str, target: Target) -> Decision {
         condition: condition.to_owned(),
         action: String::new(),
         target,
+        outcome: None,
         span: None,
     }
 }
@@ -54,6 +55,7 @@ pub(crate) fn process(steps: Vec<Step>) -> Process {
         failure_signals: Vec::new(),
         review: Review::of(None, []),
         raci: Vec::new(),
+        cleanup: Vec::new(),
         sections: Vec::new(),
     }
 }
@@ -233,6 +235,7 @@ pub(crate) fn say(world: &mut World, line: &str) -> String {
             world.later(subject.parse().expect("seconds"));
             Command::Wake
         }
+        "allow" => Command::AllowRound { reason: subject.to_owned() },
         "cancel" => Command::Cancel { reason: subject.to_owned() },
         other => panic!("unknown verb {other}"),
     };

@@ -24,6 +24,7 @@ pub(crate) fn process(title: &str) -> Process {
         failure_signals: Vec::new(),
         review: Review::NONE,
         raci: Vec::new(),
+        cleanup: Vec::new(),
         sections: Vec::new(),
     }
 }
@@ -70,6 +71,7 @@ pub(crate) fn id(number: usize) -> StepId {
 /// A branch; target 0 ends the run.
 pub(crate) fn branch(from: usize, condition: &str, target: usize) -> Decision {
     Decision {
+        outcome: None,
         id: gemba_model::slug(condition),
         condition: condition.to_owned(),
         action: String::new(),

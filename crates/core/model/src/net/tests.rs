@@ -12,6 +12,7 @@ fn id(name: &str) -> StepId {
 /// A step; the last of several branches is the remaining case.
 fn step(name: &str, kind: StepKind, targets: &[Target], steps: Vec<Step>) -> Step {
     let decisions = targets.iter().enumerate().map(|(n, target)| Decision {
+        outcome: None,
         id: format!("case-{n}"),
         condition: if n > 0 && n + 1 == targets.len() {
             flow::OTHERWISE.to_owned()
@@ -48,6 +49,7 @@ fn process(steps: Vec<Step>) -> Process {
         failure_signals: Vec::new(),
         review: Review::NONE,
         raci: Vec::new(),
+        cleanup: Vec::new(),
         sections: Vec::new(),
     }
 }

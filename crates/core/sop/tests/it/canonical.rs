@@ -202,13 +202,19 @@ fn decision(count: usize) -> impl Strategy<Value = Decision> {
         words().prop_map(|w| format!("a, b, {w}")),
         words().prop_map(|w| format!("it is so: {w}")),
     ];
-    (condition, words(), any::<bool>(), target(count)).prop_map(
-        |(condition, action, acts, target)| {
+    (condition, words(), any::<bool>(), target(count), outcome()).prop_map(
+        |(condition, action, acts, target, outcome)| {
             let action = if acts || target == Target::Inline { action } else { String::new() };
             let id = Slug::from_text(&condition, "branch").as_str().to_owned();
-            Decision { id, condition, action, target, span: None }
+            let outcome = outcome.filter(|_| target == Target::End);
+            Decision { id, condition, action, target, outcome, span: None }
         },
     )
+}
+
+/// What an end is called.
+fn outcome() -> impl Strategy<Value = Option<String>> {
+    opt("[A-Za-z]{3,8}( [a-z]{3,8}){0,2}")
 }
 
 fn text() -> impl Strategy<Value = String> {
@@ -251,6 +257,8 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
             proptest::collection::vec((1..9_u32).prop_map(|n| format!("step {n}")), 0..2),
             opt(proptest::sample::select(Unanswered::ALL.to_vec())),
             opt(proptest::sample::select(vec!["2 hours before", "1 working day before"])),
+            opt(1..9_u32),
+            outcome(),
         ),
         (
             proptest::collection::vec((0..3_u8, words()), 0..2),
@@ -263,7 +271,7 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
             move |(
                 (title, id_stated, text, kind, seat),
                 (mut decisions, handoffs, due, wait_for, procedure),
-                (approval, not_by, unanswered, remind),
+                (approval, not_by, unanswered, remind, at_most, outcome),
                 (evidence, consulted, informed),
                 steps,
             )| {
@@ -298,6 +306,8 @@ fn step(n: usize, count: usize, depth: u32) -> BoxedStrategy<Step> {
                     approval,
                     not_by,
                     unanswered,
+                    at_most,
+                    outcome,
                     due,
                     remind: remind.map(str::to_owned),
                     evidence: evidence
@@ -466,6 +476,7 @@ fn process() -> impl Strategy<Value = Process> {
                         ..Review::of(review.and_then(Cadence::months), &rules)
                     },
                     raci,
+                    cleanup: Vec::new(),
                     sections: sections
                         .into_iter()
                         .map(|(title, text)| Section { title, text })

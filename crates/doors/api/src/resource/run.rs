@@ -11,7 +11,7 @@ use gemba_app::{runs, work};
 use gemba_model::{StepId, id::RunId};
 use gemba_wire::{
     Page,
-    run::{CancellationInput, Run, RunEvent, RunRow, RunState, StartInput, StartedRun},
+    run::{CancellationInput, RoundInput, Run, RunEvent, RunRow, RunState, StartInput, StartedRun},
     work::{CompletionInput, CompletionOutcome},
 };
 use schemars::JsonSchema;
@@ -46,6 +46,13 @@ pub(super) fn operations() -> Vec<Operation> {
             cancel,
         ),
         Op::new(
+            Method::POST,
+            "/runs/{id}/rounds",
+            "allow_round",
+            "Let a run that stands still go round once more, with a reason",
+            allow_round,
+        ),
+        Op::new(
             put,
             "/runs/{id}/steps/{step}/completion",
             "complete_step",
@@ -67,6 +74,10 @@ struct RunsQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "RunState")]
     state: Option<RunState>,
+    /// Only those that came to the end of this name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    outcome: Option<String>,
     /// At most this many, 1 to 200; 50 where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32", range(min = 1, max = 200))]
@@ -78,9 +89,10 @@ struct RunsQuery {
 }
 
 async fn list(call: Call<(), RunsQuery>) -> Result<Given<Page<RunRow>>> {
-    let RunsQuery { process, state, limit: said, cursor } = call.query;
+    let RunsQuery { process, state, outcome, limit: said, cursor } = call.query;
     let limit = limit(said)?;
-    let listing = runs::Listing { process, state: state.map(Into::into), before: cursor, limit };
+    let state = state.map(Into::into);
+    let listing = runs::Listing { process, state, outcome, before: cursor, limit };
     let rows = runs::list(&call.app, &call.who, listing).await?;
     let page = Page::read(rows, |row| row.id.to_string(), limit);
     Ok(Given(page.map(|row| RunRow::from(&row))))
@@ -94,6 +106,10 @@ struct ProcessRunsQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "RunState")]
     state: Option<RunState>,
+    /// Only those that came to the end of this name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    outcome: Option<String>,
     /// At most this many, 1 to 200; 50 where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32", range(min = 1, max = 200))]
@@ -106,8 +122,8 @@ struct ProcessRunsQuery {
 
 async fn of_process(call: Call<String, ProcessRunsQuery>) -> Result<Given<Page<RunRow>>> {
     let Call { app, who, path, query, input } = call;
-    let ProcessRunsQuery { state, limit, cursor } = query;
-    let query = RunsQuery { process: Some(path), state, limit, cursor };
+    let ProcessRunsQuery { state, outcome, limit, cursor } = query;
+    let query = RunsQuery { process: Some(path), state, outcome, limit, cursor };
     list(Call { app, who, path: (), query, input }).await
 }
 
@@ -146,6 +162,11 @@ async fn events(call: Call<RunId, EventsQuery>) -> Result<Given<Page<RunEvent>>>
 
 async fn cancel(call: Call<RunId, (), Sent<CancellationInput>>) -> Result<Done> {
     runs::cancel(&call.app, &call.who, call.path, &call.input.0.reason).await?;
+    Ok(Done)
+}
+
+async fn allow_round(call: Call<RunId, (), Sent<RoundInput>>) -> Result<Done> {
+    runs::allow_round(&call.app, &call.who, call.path, &call.input.0.reason).await?;
     Ok(Done)
 }
 

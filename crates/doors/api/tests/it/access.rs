@@ -82,6 +82,7 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
             "owning seat",
         ),
         ("POST", "/runs/{id}/cancellation", json!({"reason": "x"}), "manager"),
+        ("POST", "/runs/{id}/rounds", json!({"reason": "x"}), "member"),
         ("PUT", "/runs/{id}/steps/{step}/completion", json!({}), "member"),
         ("PUT", "/work-items/{id}/claim", json!({}), "member"),
         ("DELETE", "/work-items/{id}/claim", json!({}), "member"),

@@ -8,6 +8,7 @@ use crate::{
 };
 use gemba_app::{
     App, Who,
+    runs::Status,
     work::{self, Completion, Given},
 };
 use gemba_model::EvidenceKind;
@@ -94,7 +95,11 @@ impl Tool for CompleteWork {
         Ok(Output {
             work: input.work,
             run: outcome.run.to_string(),
-            run_state: outcome.state.status.word().to_owned(),
+            run_state: match outcome.state.status {
+                // While it is cleaned up it goes on, as everywhere else.
+                Status::New | Status::Running | Status::Ending => Status::Running.word().to_owned(),
+                ended @ (Status::Completed | Status::Cancelled) => ended.word().to_owned(),
+            },
             next: outcome.next.iter().map(Open::from).collect(),
         })
     }

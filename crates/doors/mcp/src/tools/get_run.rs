@@ -16,6 +16,10 @@ use serde::{Deserialize, Serialize};
 /// How many of the last steps are told.
 const MOST_DONE: usize = 50;
 
+/// What a run that stands still waits for.
+const STANDS_STILL: &str = "It stands still: it went back as often as the document allows. The process's owner allows \
+                            one more round or ends it.";
+
 pub(crate) struct GetRun;
 
 #[derive(Deserialize, JsonSchema)]
@@ -38,6 +42,12 @@ pub(crate) struct Output {
     process: String,
     revision: u32,
     state: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ending: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    stands_still: bool,
     started: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     ended: Option<String>,
@@ -80,6 +90,9 @@ impl Tool for GetRun {
             title: view.row.title,
             revision: view.revision,
             state: view.row.state.word().to_owned(),
+            outcome: view.row.outcome,
+            ending: view.row.ending,
+            stands_still: view.row.held,
             started: view.row.started.to_string(),
             ended: view.row.ended.map(|at| at.to_string()),
             open: view.open.iter().map(Open::from).collect(),
@@ -93,6 +106,12 @@ impl Tool for GetRun {
             "{} ({}) is {}; process {}, revision {}; {} steps done.",
             output.title, output.run, output.state, output.process, output.revision, output.n_done
         )];
+        lines.extend(output.outcome.iter().map(|outcome| format!("Outcome: {outcome}.")));
+        let ending = output.ending.iter();
+        lines.extend(ending.map(|why| format!("It was ended ({why}); its clean-up is done now.")));
+        if output.stands_still {
+            lines.push(STANDS_STILL.to_owned());
+        }
         for done in &output.done {
             let branch = done.branch.as_ref().map(|b| format!(" -> {b}")).unwrap_or_default();
             let note = done.note.as_ref().map(|n| format!(" | {n}")).unwrap_or_default();
@@ -111,7 +130,7 @@ fn done(view: &RunView, event: &Event) -> Option<Done> {
     let Event::StepCompleted { at, step, by, branch, reason, note, evidence, .. } = event else {
         return None;
     };
-    let title = view.process.step(step).map_or_else(|| step.to_string(), |s| s.title.clone());
+    let title = view.process.asked(step).map_or_else(|| step.to_string(), |s| s.title);
     Some(Done {
         step: title,
         at: at.to_string(),

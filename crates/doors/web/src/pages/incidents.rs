@@ -275,6 +275,9 @@ fn happenings(visit: &Visit, view: &IncidentView) -> Vec<Happening> {
             Trouble::CallEnded { run, .. } | Trouble::CallReturned { run, .. } => {
                 Some(html! { a href={ "/runs/" (run) } { "See that run" } })
             }
+            Trouble::Rounds { .. } => Some(html! {
+                a href={ "/runs/" (incident.run) } { "Allow one more round, or end the run" }
+            }),
             Trouble::Claims { .. } | Trouble::Signal { .. } | Trouble::Reported { .. } => None,
         },
     }];

@@ -8,7 +8,7 @@ use crate::{
     ui::{
         act::{Weight, link_button},
         badge::{Tone, badge},
-        field::{Choice, Field, select},
+        field::{Choice, Field, Input, select, text},
         icon::Icon,
         layout::{Part, Width, head},
         moment,
@@ -40,6 +40,7 @@ pub(super) fn router() -> Router<Site> {
         .route("/runs", get(list))
         .route("/runs/{id}", get(one::show))
         .route("/runs/{id}/cancellation", post(one::cancel).get(one::back))
+        .route("/runs/{id}/rounds", post(one::allow).get(one::back))
         .route("/processes/{slug}/runs", post(start).get(of_process))
 }
 
@@ -50,14 +51,20 @@ struct Filters {
     #[serde(default)]
     process: String,
     #[serde(default)]
+    outcome: String,
+    #[serde(default)]
     before: String,
 }
 
 impl Filters {
     /// The address of the list from another place on.
     fn href(&self, before: &str) -> String {
-        let pairs =
-            [("state", self.state.as_str()), ("process", &self.process), ("before", before)];
+        let pairs = [
+            ("state", self.state.as_str()),
+            ("process", &self.process),
+            ("outcome", &self.outcome),
+            ("before", before),
+        ];
         let given: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         match serde_urlencoded::to_string(given) {
             Ok(query) if !query.is_empty() => format!("/runs?{query}"),
@@ -96,6 +103,7 @@ async fn list(visit: Visit, Query(filters): Query<Filters>) -> Answer {
     let listing = runs::Listing {
         process: Some(filters.process.clone()).filter(|slug| !slug.is_empty()),
         state: RunState::of_word(&filters.state),
+        outcome: Some(filters.outcome.trim().to_owned()).filter(|name| !name.is_empty()),
         before,
         // One more than is shown tells whether there are more.
         limit: u32::try_from(PAGE + 1).unwrap_or(u32::MAX),
@@ -153,6 +161,7 @@ fn filter_form(filters: &Filters, processes: &[(&str, &str)]) -> Markup {
         form class="filters" method="get" action="/runs" {
             (select(&Field::new("state", "State"), &states, &filters.state))
             (select(&Field::new("process", "Process"), &processes, &filters.process))
+            (text(&Field::new("outcome", "Outcome"), Input::Text, &filters.outcome))
             button class="button secondary" type="submit" { "Show" }
         }
     }
@@ -177,6 +186,17 @@ pub(super) fn state(state: RunState) -> Markup {
     }
 }
 
+/// The state of a run in a list, with the name of the end that it came to.
+pub(super) fn standing(row: &RunListRow) -> Markup {
+    if row.ending.is_some() {
+        return badge(Tone::Warn, "Ending");
+    }
+    if row.held {
+        return badge(Tone::Bad, "Stands still");
+    }
+    html! { (state(row.state)) @if let Some(outcome) = &row.outcome { " " (badge(Tone::Neutral, outcome)) } }
+}
+
 fn cells(visit: &Visit, row: &RunListRow) -> Vec<Markup> {
     let stands: Vec<String> =
         row.open.iter().map(|(step, seat)| format!("{step}, with {seat}")).collect();
@@ -184,7 +204,7 @@ fn cells(visit: &Visit, row: &RunListRow) -> Vec<Markup> {
     let end = row.ended.unwrap_or(visit.now);
     vec![
         row_link_with(&format!("/runs/{}", row.id), &row.title, &row.process.1),
-        state(row.state),
+        standing(row),
         html! { @if stands.is_empty() { span class="muted" { "Ended after " (done) } } @else { (stands.join("; ")) } },
         moment::time(row.started, visit.now, &visit.zone),
         html! { (duration(end.as_second() - row.started.as_second())) },

@@ -41,6 +41,10 @@ pub struct WrittenStep {
     /// What becomes of an approval that nobody gives by its deadline: "escalate", "reject", "ask the
     /// owner".
     pub if_not_answered: Option<String>,
+    /// How often in a row it may send the run back, where the words say so.
+    pub at_most: Option<u32>,
+    /// The name of the outcome, where the run ends with this step.
+    pub outcome: Option<String>,
     /// When it must be done, as written.
     pub due: Option<String>,
     /// How long before its deadline one is reminded of it, as written.
@@ -138,6 +142,8 @@ pub struct WrittenDecision {
     pub action: String,
     /// Where it leads.
     pub target: WrittenTarget,
+    /// The name of the outcome, where the run ends there and the words give it one.
+    pub outcome: Option<String>,
 }
 
 /// Where a branch leads.
@@ -202,8 +208,17 @@ impl WrittenStep {
     /// The steps of a process. A step that names no seat is the owner's; a part that names none is done
     /// by whoever does the step it is a part of.
     pub(super) fn all(process: &model::Process, index: &LineIndex<'_>) -> Vec<Self> {
+        Self::these(&process.steps, process, index)
+    }
+
+    /// What is done when a run is ended before its end.
+    pub(super) fn cleaning(process: &model::Process, index: &LineIndex<'_>) -> Vec<Self> {
+        Self::these(&process.cleanup, process, index)
+    }
+
+    fn these(steps: &[model::Step], process: &model::Process, index: &LineIndex<'_>) -> Vec<Self> {
         let owner = process.owner.named().map(|name| (name.to_owned(), SeatSource::Owner));
-        process.steps.iter().map(|step| Self::of(step, &owner, process, index)).collect()
+        steps.iter().map(|step| Self::of(step, &owner, process, index)).collect()
     }
 
     fn of(
@@ -237,6 +252,7 @@ impl WrittenStep {
                     condition: decision.condition.clone(),
                     action: decision.action.clone(),
                     target: WrittenTarget::of(&decision.target, process),
+                    outcome: decision.outcome.clone(),
                 })
                 .collect(),
             handoff_to: step.handoff_to.clone(),
@@ -248,6 +264,8 @@ impl WrittenStep {
             approval: step.approval.as_ref().map(ToString::to_string),
             not_by: step.not_by.clone(),
             if_not_answered: step.unanswered.map(|what| what.word().to_owned()),
+            at_most: step.at_most,
+            outcome: step.outcome.clone(),
             due: step.due.clone(),
             remind: step.remind.clone(),
             evidence: step.evidence.iter().map(|evidence| evidence.text.clone()).collect(),

@@ -32,6 +32,7 @@ pub(crate) fn process() -> Process {
         condition: condition.to_owned(),
         action: String::new(),
         target,
+        outcome: None,
         span: None,
     };
     let seat = StepSeat::new("Sales", Source::Label, None);
@@ -79,6 +80,7 @@ pub(crate) fn process() -> Process {
         failure_signals: vec![FailureSignal { text: "late".to_owned(), rule: None, span: span(4) }],
         review: Review::of(Cadence::months(3), []),
         raci: Vec::new(),
+        cleanup: Vec::new(),
         sections: Vec::new(),
     }
 }
@@ -100,6 +102,7 @@ fn check(pointer: &str, expected: &Value) {
 fn a_document_has_the_fields_of_the_contract() {
     check("/path", &json!("a.md"));
     check("/processes/0/function", &Value::Null);
+    check("/processes/0/cleanup", &json!([]));
     check(
         "/processes/0/owner",
         &json!({"state": "stated", "seat": "Accounting", "several": [], "line": 1}),
@@ -131,7 +134,8 @@ fn a_step_has_the_fields_of_the_contract() {
         "/processes/0/steps/0",
         &json!({"id": "first", "number": "1", "label": "1.", "title": "first", "text": "",
                 "line": 2, "kind": "task", "seat": "Accounting", "seat_source": "owner",
-                "decisions": [], "handoff_to": [], "procedure": null, "wait_for": null, "approval": null, "not_by": [], "if_not_answered": null, "due": null, "remind": null,
+                "decisions": [], "handoff_to": [], "procedure": null, "wait_for": null, "approval": null, "not_by": [],
+                "at_most": null, "outcome": null, "if_not_answered": null, "due": null, "remind": null,
                 "evidence": [], "steps": []}),
     );
     check("/processes/0/steps/1/seat_source", &json!("label"));

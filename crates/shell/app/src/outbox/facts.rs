@@ -167,6 +167,11 @@ pub(crate) async fn of_run(
             | Event::StepWithdrawn { .. }
             | Event::RunCalled { .. }
             | Event::CallReturned { .. }
+            | Event::RoundBegun { .. }
+            | Event::RoundHeld { .. }
+            | Event::RoundAllowed { .. }
+            | Event::OutcomeReached { .. }
+            | Event::RunEnding { .. }
             | Event::RunMoved { .. }
             | Event::StepClaimed { .. }
             | Event::LeaseExtended { .. }
@@ -289,6 +294,9 @@ async fn incident(app: &App, tx: &mut dyn Tx, kind: Kind, id: &str) -> Result<Op
         }
         Trouble::CallReturned { reason, .. } => {
             format!("the output of the run that carries out a step was returned: {reason}")
+        }
+        Trouble::Rounds { times, .. } => {
+            format!("it went back {times} times in a row and stands still")
         }
         Trouble::Reported { by, text } => format!("{by} reports: {text}"),
     };

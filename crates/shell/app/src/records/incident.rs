@@ -43,6 +43,13 @@ pub enum Trouble {
         /// Why.
         reason: String,
     },
+    /// A step sends the run back more often than the document allows: the run stands still.
+    Rounds {
+        /// The step.
+        step: StepId,
+        /// How often it sent it back.
+        times: u32,
+    },
     /// Somebody said so.
     Reported {
         /// Who, as a name to show.

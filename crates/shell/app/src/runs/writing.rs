@@ -27,7 +27,7 @@ pub(crate) async fn write(
     tx.append_events(row.id, row.n_events + 1, &stored).await?;
     row.n_events = i64::try_from(state.n_events).unwrap_or(i64::MAX);
     row.state = match state.status {
-        Status::New | Status::Running => RunState::Running,
+        Status::New | Status::Running | Status::Ending => RunState::Running,
         Status::Completed => RunState::Completed,
         Status::Cancelled => RunState::Cancelled,
     };
@@ -79,7 +79,7 @@ fn closed(run: &RunRow, before: &Run, event: &Event) -> Vec<ItemRow> {
             });
             dropped.into_iter().collect()
         }
-        Event::RunCancelled { at, .. } => {
+        Event::RunEnding { at, .. } | Event::RunCancelled { at, .. } => {
             let dropped = before.open.iter().map(|open| ItemRow {
                 state: ItemState::Dropped,
                 holder: None,
@@ -104,6 +104,10 @@ fn closed(run: &RunRow, before: &Run, event: &Event) -> Vec<ItemRow> {
         | Event::CallNotMade { .. }
         | Event::CallReturned { .. }
         | Event::CallEnded { .. }
+        | Event::RoundBegun { .. }
+        | Event::RoundHeld { .. }
+        | Event::RoundAllowed { .. }
+        | Event::OutcomeReached { .. }
         | Event::RunMoved { .. }
         | Event::RunStarted { .. }
         | Event::StepDivided { .. }
@@ -143,7 +147,12 @@ fn changed(run: &RunRow, after: &Run, event: &Event) -> Vec<ItemRow> {
         Event::StepSkipped { .. }
         | Event::StepCompleted { .. }
         | Event::StepWithdrawn { .. }
+        | Event::RunEnding { .. }
         | Event::RunCancelled { .. }
+        | Event::RoundBegun { .. }
+        | Event::RoundHeld { .. }
+        | Event::RoundAllowed { .. }
+        | Event::OutcomeReached { .. }
         | Event::RunStarted { .. }
         | Event::StepDivided { .. }
         | Event::StepJoined { .. }

@@ -9,7 +9,7 @@ use crate::{
     runs,
     workspace::its_zone,
 };
-use gemba_engine::{Command, Origin};
+use gemba_engine::{Command, Origin, Status};
 use gemba_model::{
     Overlap,
     id::{OccurrenceKey, ProcessId, RunId, TriggerId},
@@ -107,7 +107,8 @@ impl Brought {
     }
 }
 
-/// The runs that occurrences of this trigger started and that still go on, latest first.
+/// The runs that occurrences of this trigger started and that still go on, latest first. Where the next
+/// run ends those before it, they give way at once: what is cleaned up is none of them.
 pub(crate) async fn going_on(tx: &mut dyn Tx, armed: &Armed) -> Result<Vec<(RunId, i64)>> {
     let filter = RunFilter {
         process: Some(armed.process),
@@ -127,8 +128,13 @@ pub(crate) async fn going_on(tx: &mut dyn Tx, armed: &Armed) -> Result<Vec<(RunI
     };
     let rows = tx.occurrences(&filter).await?;
     let started: BTreeSet<RunId> = rows.iter().filter_map(|row| row.run).collect();
-    let its_own = running.into_iter().filter(|run| started.contains(&run.id));
-    Ok(its_own.map(|run| (run.id, run.number)).collect())
+    let mut found = Vec::new();
+    for run in running.iter().filter(|run| started.contains(&run.id)) {
+        let gives_way =
+            armed.overlap == Overlap::CancelOther && runs::state_of(run)?.status == Status::Ending;
+        found.extend((!gives_way).then_some((run.id, run.number)));
+    }
+    Ok(found)
 }
 
 /// The occurrences of a trigger that wait their turn, earliest first.

@@ -14,6 +14,7 @@ mod around;
 mod attached;
 mod calls;
 mod drafts;
+mod ends;
 mod exchange;
 mod feeds;
 mod first_day;

@@ -72,7 +72,7 @@ async fn a_process_runs_from_its_text_to_its_end() {
     assert_eq!(outcome.state.status, Status::Completed);
 
     let view = runs::get(&kit.app, &mia, run).await.expect("the run");
-    assert_eq!((view.row.state, view.row.n_done, view.history.len()), (RunState::Completed, 5, 13));
+    assert_eq!((view.row.state, view.row.n_done, view.history.len()), (RunState::Completed, 5, 14));
     let told = insight::of_process(&kit.app, &mia, &slug).await.expect("what happened");
     assert_eq!((told.completed, told.paths.len(), told.steps[0].n), (1, 1, 2));
     assert_eq!(told.steps[0].max_s, 1_800);

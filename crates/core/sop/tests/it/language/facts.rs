@@ -60,6 +60,10 @@ fn of_process(process: &Process) -> Vec<String> {
             names(&row.informed)
         ));
     }
+    for step in &process.cleanup {
+        let seat = step.seat.as_ref().map_or("-", |seat| seat.name.as_str());
+        facts.push(format!("clean-up {}: {} ({seat})", step.number, step.title));
+    }
     facts.extend(process.sections.iter().map(|section| format!("section: {}", section.title)));
     facts
 }
@@ -84,6 +88,8 @@ fn of_step(process: &Process, step: &Step) -> Vec<String> {
     for decision in &step.decisions {
         let to = target(process, &decision.target);
         facts.push(format!("{is} branch: {} -> {to}", decision.condition));
+        let outcome = decision.outcome.iter();
+        facts.extend(outcome.map(|name| format!("{is} branch ends as: {name}")));
         if !decision.action.is_empty() {
             facts.push(format!("{is} branch action: {}", one_line(&decision.action)));
         }
@@ -92,6 +98,8 @@ fn of_step(process: &Process, step: &Step) -> Vec<String> {
     facts.extend(step.procedure.iter().map(|p| format!("{is} calls: {} ({})", p.title, p.to)));
     facts.extend(step.wait_for.iter().map(|what| format!("{is} waits for: {what}")));
     facts.extend(step.approval.iter().map(|approval| format!("{is} approval: {approval}")));
+    facts.extend(step.at_most.iter().map(|n| format!("{is} at most: {n}")));
+    facts.extend(step.outcome.iter().map(|outcome| format!("{is} ends as: {outcome}")));
     facts.extend(step.not_by.iter().map(|who| format!("{is} not by: {who}")));
     facts.extend(step.unanswered.iter().map(|what| format!("{is} if not answered: {what}")));
     facts.extend(step.due.iter().map(|due| format!("{is} due: {due}")));

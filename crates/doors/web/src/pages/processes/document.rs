@@ -104,6 +104,8 @@ fn body(process: &Process, step: &Step, seats: &[SeatView]) -> Option<Markup> {
         && step.not_by.is_empty()
         && step.unanswered.is_none()
         && step.remind.is_none()
+        && step.at_most.is_none()
+        && step.outcome.is_none()
         && step.handoff_to.is_empty()
         && asks.iter().all(|(_, names)| names.is_empty());
     if !says && lists && step.steps.is_empty() {
@@ -129,6 +131,12 @@ fn body(process: &Process, step: &Step, seats: &[SeatView]) -> Option<Markup> {
                 }
                 @if let Some(when) = &step.remind {
                     li { span class="muted" { "Reminder: " } (when) }
+                }
+                @if let Some(times) = step.at_most {
+                    li { span class="muted" { "Sends the run back, in a row, at most: " } (times) " times" }
+                }
+                @if let Some(outcome) = &step.outcome {
+                    li { span class="muted" { "The run ends as: " } (outcome) }
                 }
                 @for evidence in &step.evidence {
                     li { span class="muted" { "Evidence (" (evidence.kind.word()) "): " } (line(&evidence.text)) }
@@ -175,7 +183,10 @@ fn branch(process: &Process, decision: &Decision) -> Markup {
             (line(&decision.action))
             @if decision.target == Target::Inline { "." } @else { ", then " }
         }
-        (target(process, &decision.target))
+        @match &decision.outcome {
+            Some(outcome) if decision.target == Target::End => { "the process ends as " (outcome) "." }
+            Some(_) | None => (target(process, &decision.target)),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! One run: its map, the step whose turn it is, what was done and what comes, what happened.
 
-use super::state;
+use super::standing;
 use crate::{
     gate::Sent,
     pages::{
@@ -21,7 +21,7 @@ use crate::{
         layout::{Part, Width, beside, breadcrumbs, head, section},
         list::{Happening, fold, timeline},
         moment,
-        notice::empty_state,
+        notice::{banner, empty_state},
         prose::line,
         step::{StepState, StepView, both_maps, steps},
     },
@@ -66,6 +66,13 @@ pub(super) struct Cancel {
     why: String,
 }
 
+pub(super) async fn allow(Path(given): Path<String>, sent: Sent<Cancel>) -> Answer {
+    let Sent { visit, form } = sent;
+    let id = id(&given)?;
+    runs::allow_round(&visit.app, &visit.who, id, &form.why).await?;
+    Ok(go(&format!("/runs/{id}"), Done::RoundAllowed))
+}
+
 pub(super) async fn cancel(Path(given): Path<String>, sent: Sent<Cancel>) -> Answer {
     let Sent { visit, form } = sent;
     let id = id(&given)?;
@@ -102,11 +109,15 @@ async fn page(
         }
     };
     let started = html! { "started " (moment::time(view.row.started, visit.now, &visit.zone)) };
-    let mut known = vec![state(view.row.state), process, revision, started];
+    let mut known = vec![standing(&view.row), process, revision, started];
     known.extend(view.caller.is_some().then_some(caller));
     let label = format!("Map of {title} with where this run stands");
     let content = html! {
         (given(&view.inputs))
+        @if let Some(reason) = &view.row.ending {
+            (banner(Tone::Warn, &html! { "The run was ended: " (reason) ". It is over when its clean-up is done." }, None))
+        }
+        @if view.row.held { (held(visit, id, &view)) }
         (done_steps(visit, &view))
         (now_and_coming(visit, &view))
     };
@@ -129,8 +140,14 @@ fn stands(visit: &Visit, view: &RunView) -> String {
     let took = |end: jiff::Timestamp| moment::span(end.as_second() - view.row.started.as_second());
     let ended = view.row.ended.unwrap_or(visit.now);
     match view.row.state {
-        RunState::Completed => format!("It came to its end after {}.", took(ended)),
+        RunState::Completed => match &view.row.outcome {
+            Some(outcome) => format!("It came to its end after {}: {outcome}.", took(ended)),
+            None => format!("It came to its end after {}.", took(ended)),
+        },
         RunState::Cancelled => format!("It was ended before its end, after {}.", took(ended)),
+        RunState::Running if view.row.held => {
+            "It stands still: it went back as often as the document allows.".to_owned()
+        }
         RunState::Running => match view.open.first() {
             None => "It goes on.".to_owned(),
             Some(row) if row.child.is_some() => {
@@ -578,6 +595,28 @@ fn happening(visit: &Visit, view: &RunView, event: &Event) -> Option<Happening> 
             let more = html! { (reason) " " a href={ "/runs/" (run) } { "See that run" } };
             (Tone::Bad, what, Some(more))
         }
+        Event::RoundBegun { step, times, .. } => {
+            let what = html! { strong { (title(step)) } " sent the run back" };
+            let more =
+                (*times > 1).then(|| html! { "for the " (ordinal(*times)) " time in a row" });
+            (Tone::Warn, what, more)
+        }
+        Event::RoundHeld { step, times, .. } => {
+            let what = html! { "The run stands still" };
+            let more = html! { (title(step)) " sent it back " (times) " times in a row, as often as the document allows" };
+            (Tone::Bad, what, Some(more))
+        }
+        Event::RoundAllowed { by, reason, .. } => {
+            (Tone::Warn, html! { (by.told()) " allowed one more round" }, Some(html! { (reason) }))
+        }
+        Event::OutcomeReached { outcome, .. } => {
+            let outcome = outcome.as_ref()?;
+            (Tone::Neutral, html! { "Outcome: " strong { (outcome) } }, None)
+        }
+        Event::RunEnding { by, reason, .. } => {
+            let what = html! { (by.told()) " ended the run, its clean-up began" };
+            (Tone::Bad, what, Some(html! { (reason) }))
+        }
         Event::RunMoved { by, to, reason, .. } => {
             let what = html! {
                 @if reason.is_some() { (by.told()) " moved the run to revision " (to) }
@@ -603,6 +642,29 @@ fn ordinal(n: u32) -> String {
 }
 
 // Ending ----------------------------------------------------------------------------------------
+
+/// Where the run stands still, and how it goes on.
+fn held(visit: &Visit, id: RunId, view: &RunView) -> Markup {
+    let step = view.state.held.as_ref().and_then(|held| view.process.asked(&held.step));
+    let title = step.map(|step| step.title).unwrap_or_default();
+    let times = view.state.held.as_ref().map_or(0, |held| held.times);
+    let why = Field::new("why", "Why is one more round worth it?")
+        .hint("It stands in the history of the run. To end the run instead, use “End this run”.");
+    let words = html! {
+        "The run stands still: “" (title) "” sent it back " (times) " times in a row, which is as often as the document allows."
+        @if !view.may_allow { " The seat that owns the process allows one more round, or ends the run." }
+    };
+    html! {
+        (banner(Tone::Bad, &words, None))
+        @if view.may_allow {
+            form class="ask-box" method="post" action={ "/runs/" (id) "/rounds" } {
+                (csrf(&visit.csrf))
+                (textarea(&why, "", 2))
+                (button("Allow one more round", Weight::Primary))
+            }
+        }
+    }
+}
 
 fn cancel_form(visit: &Visit, id: RunId, form: &Cancel, error: Option<&str>) -> Markup {
     let why = Field::new("why", "Why does it end here?")

@@ -214,6 +214,10 @@ impl Typed {
             Rejection::TooLong { .. }
             | Rejection::RunEnded
             | Rejection::WaitsForRun
+            | Rejection::RoundsUsed
+            | Rejection::NothingHeld
+            | Rejection::MayNotAllow
+            | Rejection::AllowReasonNeeded
             | Rejection::NothingToDo
             | Rejection::ItemNotOpen
             | Rejection::NotItsTurn { .. }
