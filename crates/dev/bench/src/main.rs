@@ -12,6 +12,7 @@ mod hard;
 mod http;
 mod limit;
 mod map;
+mod mining;
 mod schedule;
 mod search;
 mod sop;
@@ -91,6 +92,20 @@ enum Bench {
         #[arg(long, default_value_t = 30)]
         rounds: usize,
     },
+    /// How fast event logs are read, counted, mined, aligned and searched for changes
+    Mining {
+        /// A log; one is made up where there is none
+        log: Option<PathBuf>,
+        /// A Petri net (.pnml) to align with; else the model mined with a noise of 0.2
+        #[arg(long)]
+        against: Option<PathBuf>,
+        /// How many cases a log that is made up has, of about nine events each
+        #[arg(long, default_value_t = 100_000)]
+        cases: usize,
+        /// A Python that has pm4py, to measure it on the same log
+        #[arg(long)]
+        python: Option<PathBuf>,
+    },
     /// How fast the main pages of the sample company are, how fast it starts, how much memory it takes
     Http {
         /// The gemba binary, a release build
@@ -118,6 +133,12 @@ fn main() {
         Bench::Schedule { pending, timed } => schedule::run(pending, timed),
         Bench::Search { n, rounds } => search::run(n, rounds),
         Bench::Map { folders, rounds } => map::run(&folders, rounds),
+        Bench::Mining { log, against, cases, python } => mining::run(&mining::Wanted {
+            log: log.as_deref(),
+            against: against.as_deref(),
+            cases,
+            python: python.as_deref(),
+        }),
         Bench::Http { gemba, clients, n } => http::run(&gemba, clients, n),
     };
     println!("{figures}");
