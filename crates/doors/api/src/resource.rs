@@ -14,6 +14,7 @@ mod revision;
 mod run;
 mod search;
 mod seat;
+mod suggestion;
 mod token;
 mod trigger;
 mod work;
@@ -42,12 +43,13 @@ pub(crate) const TAGS: [(&str, &str); 7] = [
 
 /// All operations.
 pub(crate) fn operations() -> Vec<Operation> {
-    let groups: [(&'static str, Vec<Operation>); 18] = [
+    let groups: [(&'static str, Vec<Operation>); 19] = [
         (PROCESSES, process::operations()),
         (PROCESSES, revision::operations()),
         (PROCESSES, print::operations()),
         (PROCESSES, attachment::operations()),
         (PROCESSES, search::operations()),
+        (PROCESSES, suggestion::operations()),
         (RUNS, run::operations()),
         (RUNS, trigger::operations()),
         (WORK, work::operations()),

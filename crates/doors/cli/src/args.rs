@@ -488,6 +488,23 @@ pub(crate) enum Token {
         /// What the token is for
         #[arg(long)]
         name: String,
+        /// After how many days it works no more; never if left out
+        #[arg(long)]
+        days: Option<u16>,
+        /// What it may be used for: work, numbers, documents, company; everything the seat may if left
+        /// out, for an agent's seat all but company
+        #[arg(long = "scope", value_name = "SCOPE", value_delimiter = ',')]
+        scopes: Vec<String>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Make a new secret for what a token does; it is printed once
+    Rotate {
+        /// The token's id
+        id: String,
+        /// For how many hours the old secret works beside the new one
+        #[arg(long, default_value_t = 24)]
+        overlap: u16,
         #[command(flatten)]
         data: Data,
     },

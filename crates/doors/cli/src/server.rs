@@ -86,6 +86,7 @@ fn router(
         stop: Some(stopped),
     };
     let mcp = gemba_mcp::McpConfig {
+        url: Some(url.to_owned()),
         hosts: vec![host.to_owned(), local.to_string(), format!("localhost:{}", local.port())],
         origins: vec![url.to_owned(), format!("http://localhost:{}", local.port())],
     };

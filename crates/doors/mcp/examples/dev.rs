@@ -11,7 +11,7 @@ use gemba_app::{
     processes::{self, File},
     records::Direction,
 };
-use gemba_mcp::{McpConfig, router, stdio};
+use gemba_mcp::{McpConfig, StartedBy, router, stdio};
 use gemba_testkit::{INVOICING, TestApp};
 use tokio::net::TcpListener;
 
@@ -45,7 +45,8 @@ async fn main() {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".to_owned());
     if address == "stdio" {
         let who = kit.agent("Accounting").await;
-        stdio(kit.app.clone(), who).await.expect("a client that hangs up in order");
+        let started_by = StartedBy::Known(who);
+        stdio(kit.app.clone(), started_by).await.expect("a client that hangs up in order");
         return;
     }
     let listener = TcpListener::bind(address).await.expect("a free port");

@@ -1,14 +1,19 @@
 //! MCP over Streamable HTTP: the route, and who asks by the bearer token of each request.
 
-use crate::server::Server;
+use crate::{server::Server, tools};
 use axum::{
     Json, Router,
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
+    routing::get,
 };
-use gemba_app::{App, Error, Who, tokens};
+use gemba_app::{
+    App, Error, Who,
+    access::{self, Scope},
+    tokens,
+};
 use gemba_wire::problem::Problem;
 use rmcp::{
     ServerHandler,
@@ -16,7 +21,8 @@ use rmcp::{
         StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager,
     },
 };
-use std::sync::Arc;
+use serde_json::{Value, json};
+use std::{fmt::Write as _, sync::Arc};
 
 /// The largest request taken, in bytes. Tools take texts, never files.
 const MAX_BODY: usize = 1024 * 1024;
@@ -27,6 +33,9 @@ pub struct McpConfig {
     /// Host names (`gemba.example.com`, with or without a port) besides those of the machine itself.
     /// A request for another host is refused, so that no web page can reach in by rebinding a name.
     pub hosts: Vec<String>,
+    /// The address at which people and clients reach it: `https://gemba.example.com`. Where none is said,
+    /// what a request names is told back.
+    pub url: Option<String>,
     /// Origins with scheme and port (`https://gemba.example.com:443`) whose pages may call. A request
     /// that carries another origin is refused.
     pub origins: Vec<String>,
@@ -55,6 +64,7 @@ pub fn mounted<H: ServerHandler + Clone>(
     sessions: Sessions,
     handler: H,
 ) -> Router {
+    let gate = Gate { app, url: config.url.map(Arc::from) };
     let hosts = ["localhost", "127.0.0.1", "::1"].into_iter().map(ToOwned::to_owned);
     let settings = StreamableHttpServerConfig::default()
         .with_allowed_hosts(hosts.chain(config.hosts))
@@ -68,21 +78,96 @@ pub fn mounted<H: ServerHandler + Clone>(
         Arc::new(LocalSessionManager::default()),
         settings,
     );
-    Router::new().route_service("/mcp", service).layer(from_fn_with_state(app, signed_in))
+    let about = get(metadata).with_state(gate.clone());
+    Router::new()
+        .route_service("/mcp", service)
+        .layer(from_fn_with_state(gate, signed_in))
+        .route(METADATA, about.clone())
+        .route(METADATA_OF_MCP, about)
+}
+
+/// Where clients look for what guards the server (RFC 9728, section 3.1), with and without its path.
+const METADATA: &str = "/.well-known/oauth-protected-resource";
+const METADATA_OF_MCP: &str = "/.well-known/oauth-protected-resource/mcp";
+
+/// What the gate needs to know.
+#[derive(Clone)]
+struct Gate {
+    app: App,
+    url: Option<Arc<str>>,
+}
+
+impl Gate {
+    /// The address under which this request came.
+    fn base(&self, headers: &HeaderMap) -> String {
+        if let Some(url) = &self.url {
+            return url.trim_end_matches('/').to_owned();
+        }
+        let plain = |c: char| c.is_ascii_alphanumeric() || ".:-[]".contains(c);
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let host = host.filter(|host| host.chars().all(plain)).unwrap_or("localhost");
+        format!("http://{host}")
+    }
+
+    /// What a refusal asks for (RFC 6750, section 3; RFC 9728, section 5.1).
+    fn challenge(&self, headers: &HeaderMap, error: Option<&str>, scope: Option<Scope>) -> String {
+        let mut text = format!(
+            "Bearer realm=\"gemba\", resource_metadata=\"{}{METADATA_OF_MCP}\"",
+            self.base(headers)
+        );
+        for (key, value) in [("error", error), ("scope", scope.map(Scope::word))] {
+            if let Some(value) = value {
+                // Writing to a string cannot fail.
+                let _fine = write!(text, ", {key}=\"{value}\"");
+            }
+        }
+        text
+    }
+}
+
+/// What guards the server: bearer tokens of seats, in the header. No authorization server is named, as
+/// tokens are made by an admin in the settings.
+async fn metadata(State(gate): State<Gate>, headers: HeaderMap) -> Json<Value> {
+    let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.word()).collect();
+    Json(json!({
+        "resource": format!("{}/mcp", gate.base(&headers)),
+        "resource_name": "Gemba",
+        "bearer_methods_supported": ["header"],
+        "scopes_supported": scopes,
+    }))
 }
 
 /// Lets only bearers of a good token through, and tells the handlers who that is.
-async fn signed_in(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let Some(secret) = bearer(request.headers()) else {
-        return refused(&Error::NotSignedIn, false);
+async fn signed_in(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let Some(secret) = bearer(headers) else {
+        let challenge = gate.challenge(headers, None, None);
+        return refused(&Error::NotSignedIn, false, &challenge);
     };
-    match tokens::bearer(&app, secret).await {
-        Ok(who) => {
-            request.extensions_mut().insert::<Who>(who);
-            next.run(request).await
+    let who = match tokens::bearer(&gate.app, secret).await {
+        Ok(who) => who,
+        Err(error) => {
+            let challenge = gate.challenge(headers, Some("invalid_token"), None);
+            return refused(&error, true, &challenge);
         }
-        Err(error) => refused(&error, true),
+    };
+    // The newest generation names the tool in a header, so it is told what is missing as OAuth has it;
+    // others read the tool's own refusal.
+    if let Some(scope) = called(headers).and_then(tools::scope)
+        && !access::within(&who, scope)
+    {
+        let challenge = gate.challenge(headers, Some("insufficient_scope"), Some(scope));
+        return refused(&Error::OutOfScope { scope }, true, &challenge);
     }
+    request.extensions_mut().insert::<Who>(who);
+    next.run(request).await
+}
+
+/// The tool that a request calls, as its headers say.
+fn called(headers: &HeaderMap) -> Option<&str> {
+    let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    said("mcp-method").filter(|method| *method == "tools/call")?;
+    said("mcp-name")
 }
 
 /// The secret of `Authorization: Bearer SECRET`; nowhere else is looked for one.
@@ -91,8 +176,9 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim()).filter(|s| !s.is_empty())
 }
 
-fn refused(error: &Error, had_token: bool) -> Response {
+fn refused(error: &Error, had_token: bool, challenge: &str) -> Response {
     let problem = match error {
+        Error::OutOfScope { .. } => Problem::from(error),
         Error::Store(source) => {
             tracing::error!(error = %gemba_app::error::chain(source), "a token could not be looked up");
             Problem::from(error)
@@ -114,12 +200,8 @@ fn refused(error: &Error, had_token: bool) -> Response {
     let mut response = (status, Json(problem)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    if status == StatusCode::UNAUTHORIZED {
-        let challenge = if had_token {
-            HeaderValue::from_static("Bearer realm=\"gemba\", error=\"invalid_token\"")
-        } else {
-            HeaderValue::from_static("Bearer realm=\"gemba\"")
-        };
+    let asks = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status);
+    if let Some(challenge) = HeaderValue::from_str(challenge).ok().filter(|_| asks) {
         headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
     response

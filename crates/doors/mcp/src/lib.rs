@@ -19,4 +19,4 @@ mod tool;
 mod tools;
 
 pub use http::{McpConfig, Sessions, mounted, router};
-pub use server::stdio;
+pub use server::{StartedBy, stdio};

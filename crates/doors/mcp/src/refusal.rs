@@ -72,6 +72,9 @@ fn next(error: &Error) -> &'static str {
             _ => "check the name and call again",
         },
         Error::Invalid { .. } => "correct this argument and call again",
+        Error::OutOfScope { .. } => {
+            "call get_my_seat to see what you may do; an admin makes a token with this scope"
+        }
         Error::Taken { .. } => "choose another name and call again",
         Error::Changed { .. } => "read it again and repeat the call",
         Error::KeyReused => "call again with a new idempotency_key",
@@ -109,10 +112,10 @@ fn after(rejection: &Rejection) -> &'static str {
         }
         Rejection::NotClaimed => "nothing is needed; claim_work takes it",
         Rejection::BranchNeeded { .. } | Rejection::NoSuchBranch { .. } => {
-            "call complete_work again with one of these as branch, and a reason"
+            "call submit_work again with one of these as branch, and a reason"
         }
         Rejection::ValuesDecide { .. } => {
-            "call complete_work again without a branch, or correct the value"
+            "call submit_work again without a branch, or correct the value"
         }
         Rejection::RoundsUsed | Rejection::MayNotAllow => {
             "ask the process's owner to allow one more round, or to end the run"
@@ -121,9 +124,9 @@ fn after(rejection: &Rejection) -> &'static str {
         Rejection::WaitsForRun => "call get_run for the run that carries it out",
         Rejection::SamePerson { .. } => "leave it to another who holds the seat",
         Rejection::ChangedSinceShown => "call get_work again, look at it, then decide",
-        Rejection::ReasonNeeded => "call complete_work again with a reason",
-        Rejection::EvidenceMissing { .. } => "call complete_work again with this evidence",
-        Rejection::EvidenceUnusable { .. } => "correct the evidence and call complete_work again",
+        Rejection::ReasonNeeded => "call submit_work again with a reason",
+        Rejection::EvidenceMissing { .. } => "call submit_work again with this evidence",
+        Rejection::EvidenceUnusable { .. } => "correct the evidence and call submit_work again",
         Rejection::LeaseLost => "call claim_work again; if another has it now, leave it to them",
         Rejection::MayNotSkip => "do the step, or ask the process's owner to skip it",
         Rejection::CancelReasonNeeded

@@ -2,7 +2,8 @@
 
 use crate::{refusal::Refusal, schema};
 use gemba_app::{
-    App, Who,
+    Act, App, Error, Who,
+    access::{self, Scope},
     idempotency::{self, Answer, Asked},
 };
 use rmcp::model::{
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
-/// The argument that every tool that does something takes.
+/// The argument that every tool that changes something takes.
 const KEY: &str = "idempotency_key";
 
 /// The picture of the server: a map with a place on it.
@@ -44,12 +45,31 @@ pub(crate) enum Kind {
     Does,
 }
 
+/// What one must be allowed, to see a tool and to call it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Needs {
+    pub(crate) act: Act,
+    /// The scope that a token must have; none where every token will do.
+    pub(crate) scope: Option<Scope>,
+}
+
+impl Needs {
+    /// Refuses who may not.
+    pub(crate) fn require(self, who: &Who) -> Result<(), Error> {
+        if let Some(scope) = self.scope {
+            access::require_scope(who, scope)?;
+        }
+        access::require(who, self.act)
+    }
+}
+
 /// A tool. Its texts are constants: nothing that a user wrote ever gets into a definition.
 pub(crate) trait Tool: 'static {
     const NAME: &'static str;
     const TITLE: &'static str;
     const DESCRIPTION: &'static str;
     const KIND: Kind;
+    const NEEDS: Needs;
     type Input: DeserializeOwned + JsonSchema + Send;
     type Output: Serialize + JsonSchema + Send;
 
@@ -81,10 +101,10 @@ struct Told {
 /// What a client reads about a tool.
 pub(crate) fn definition<T: Tool>() -> Definition {
     let mut input = schema::of_input::<T::Input>();
-    if T::KIND == Kind::Does
+    if T::KIND != Kind::Reads
         && let Some(Value::Object(properties)) = input.get_mut("properties")
     {
-        let says = "Any unique text; the same call with the same key is done once";
+        let says = "Unique text; a repeat with it is done once";
         properties.insert(KEY.to_owned(), json!({"type": "string", "description": says}));
     }
     let hints = ToolAnnotations::new().read_only(T::KIND == Kind::Reads).open_world(false);
@@ -102,6 +122,9 @@ pub(crate) fn definition<T: Tool>() -> Definition {
 
 /// One call. A refusal is an answer that the model reads, never an error of the protocol.
 pub(crate) async fn call<T: Tool>(desk: Desk, arguments: JsonObject) -> CallToolResult {
+    if let Err(error) = T::NEEDS.require(&desk.who) {
+        return CallToolResult::error(vec![ContentBlock::text(Refusal::from(error).to_string())]);
+    }
     let told = match split_key::<T>(arguments) {
         Err(refusal) => Err(refusal),
         Ok((None, arguments)) => tell::<T>(&desk, arguments).await,
@@ -122,7 +145,7 @@ pub(crate) async fn call<T: Tool>(desk: Desk, arguments: JsonObject) -> CallTool
 }
 
 fn split_key<T: Tool>(mut arguments: JsonObject) -> Result<(Option<String>, JsonObject), Refusal> {
-    if T::KIND != Kind::Does {
+    if T::KIND == Kind::Reads {
         return Ok((None, arguments));
     }
     match arguments.remove(KEY) {

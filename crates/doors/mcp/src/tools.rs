@@ -1,6 +1,7 @@
 //! All tools, in the order in which clients see them: first what to do, then what is known.
 
 use crate::tool::{self, Desk};
+use gemba_app::{Who, access::Scope};
 use rmcp::{
     ErrorData,
     model::{CallToolResult, JsonObject, Tool as Definition},
@@ -16,13 +17,32 @@ macro_rules! tools {
             vec![$(tool::definition::<$module::$tool>()),*]
         }
 
+        /// What the one who asks may call, in the order of all.
+        pub(crate) fn of(who: &Who) -> Vec<Definition> {
+            let mut all = Vec::new();
+            $(if <$module::$tool as tool::Tool>::NEEDS.require(who).is_ok() {
+                all.push(tool::definition::<$module::$tool>());
+            })*
+            all
+        }
+
+        /// The scope that a token must have for the tool with this name.
+        pub(crate) fn scope(name: &str) -> Option<Scope> {
+            match named(name) {
+                $(<$module::$tool as tool::Tool>::NAME => {
+                    <$module::$tool as tool::Tool>::NEEDS.scope
+                })*
+                _ => None,
+            }
+        }
+
         /// Calls the tool with this name.
         pub(crate) async fn call(
             desk: Desk,
             name: &str,
             arguments: JsonObject,
         ) -> Result<CallToolResult, ErrorData> {
-            match name {
+            match named(name) {
                 $(<$module::$tool as tool::Tool>::NAME => {
                     Ok(tool::call::<$module::$tool>(desk, arguments).await)
                 })*
@@ -39,16 +59,28 @@ tools! {
     list_work::ListWork,
     get_work::GetWork,
     claim_work::ClaimWork,
+    report_progress::ReportProgress,
+    submit_work::SubmitWork,
     release_work::ReleaseWork,
-    complete_work::CompleteWork,
-    start_run::StartRun,
-    get_run::GetRun,
-    find_process::FindProcess,
-    get_sop::GetSop,
-    list_seats::ListSeats,
-    list_gaps::ListGaps,
+    report_problem::ReportProblem,
+    ask_human::AskHuman,
     list_measurables::ListMeasurables,
     push_values::PushValues,
+    find_process::FindProcess,
+    get_sop::GetSop,
+    propose_sop_change::ProposeSopChange,
+    start_run::StartRun,
+    get_run::GetRun,
+    list_seats::ListSeats,
+    list_gaps::ListGaps,
+}
+
+/// The name that a tool has now, by one that it had.
+fn named(name: &str) -> &str {
+    match name {
+        "complete_work" => "submit_work",
+        name => name,
+    }
 }
 
 /// What tools that take nothing take.
@@ -62,10 +94,11 @@ mod tests {
     use super::{Definition, definitions};
     use serde_json::{Value, json};
 
-    /// What a model reads (name, description, input) in bytes: about 2,000 tokens.
-    const READ: usize = 8_200;
-    /// The whole list with titles, hints and output schemas, in bytes: about 4,000 tokens.
-    const WHOLE: usize = 16_200;
+    /// What a model reads (name, description, input) in bytes: a quick bound on the 3,000 tokens that the
+    /// suite `conformance` counts with a tokenizer.
+    const READ: usize = 11_800;
+    /// The whole list with titles, hints and output schemas, in bytes.
+    const WHOLE: usize = 21_400;
 
     fn checked(place: &str, schema: &Value) {
         let wrong = match schema {
@@ -104,7 +137,7 @@ mod tests {
     #[test]
     fn every_tool_says_what_it_is_for_and_fits_its_name() {
         let all = definitions();
-        assert!(all.len() <= 14);
+        assert!(all.len() <= 18);
         for tool in all {
             let description = tool.description.unwrap();
             assert!(tool.name.len() <= 32 && tool.name.contains('_'), "{}", tool.name);
@@ -130,13 +163,17 @@ mod tests {
     }
 
     #[test]
-    fn only_what_does_something_anew_takes_an_idempotency_key() {
+    fn every_tool_that_changes_something_takes_an_idempotency_key() {
         let keyed: Vec<String> = definitions()
             .into_iter()
             .filter(|t| t.input_schema["properties"].get("idempotency_key").is_some())
-            .inspect(|t| assert_eq!(json!(t.annotations)["idempotentHint"], false))
+            .inspect(|t| assert_eq!(json!(t.annotations)["readOnlyHint"], false))
             .map(|t| t.name.into_owned())
             .collect();
-        assert_eq!(keyed, ["release_work", "complete_work", "start_run"]);
+        let changing = definitions().into_iter().filter(|t| {
+            t.annotations.as_ref().is_some_and(|hints| hints.read_only_hint == Some(false))
+        });
+        let changing: Vec<String> = changing.map(|t| t.name.into_owned()).collect();
+        assert_eq!((keyed.len(), &keyed), (9, &changing));
     }
 }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The conformance suite of the protocol, both of its requirement sets: the fixtures it asks for on the
-# product's own router, then what needs no fixtures against the built program.
+# product's own router, then what needs no fixtures against the built program; and how much a model
+# reads of the tools of a seat.
 # needs: node npm python3
 # install: mkdir -p "$GEMBA_SUITE_WORK/node" && cp suites/conformance/package.json suites/conformance/package-lock.json "$GEMBA_SUITE_WORK/node" && cd "$GEMBA_SUITE_WORK/node" && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
 # install: cargo build --quiet --locked -p gemba-mcp --example conformance
@@ -84,3 +85,11 @@ done
 # Four of its checks ask for tools that only fixtures have; the program has no such tools.
 conformance --scenario server-stateless --spec-version 2026-07-28 \
     --expected-failures "$here/conformance/expected.yaml"
+
+# A person's seat has the tools of the whole company besides; an agent's has what its work needs.
+cd "$work/node"
+"$node" "$here/conformance/budget.mjs" "$server/mcp" "$token" "a person's seat" 18
+if [ -z "${GEMBA_MCP_DEV:-}" ]; then
+    token=$("$GEMBA_BIN" token create --data "$data" --seat "KPI agent" --name budget | tail -n 1)
+    "$node" "$here/conformance/budget.mjs" "$server/mcp" "$token" "an agent's seat" 14
+fi

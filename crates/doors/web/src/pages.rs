@@ -20,6 +20,7 @@ mod scorecard;
 mod search;
 mod settings;
 mod small;
+mod suggestions;
 mod team;
 mod triggers;
 mod work;
@@ -45,6 +46,7 @@ pub(crate) fn router() -> Router<Site> {
         .merge(publish::router())
         .merge(raci::router())
         .merge(proposal::router())
+        .merge(suggestions::router())
         .merge(changes::router())
         .merge(team::router())
         .merge(scorecard::router())

@@ -57,6 +57,8 @@ pub enum TroubleKind {
     Rounds,
     /// Somebody reported a problem.
     Reported,
+    /// An agent asks a person.
+    Asked,
 }
 
 /// The end of an incident.
@@ -121,6 +123,7 @@ impl From<&app::IncidentView> for Incident {
             records::Trouble::CallReturned { .. } => TroubleKind::CallReturned,
             records::Trouble::Rounds { .. } => TroubleKind::Rounds,
             records::Trouble::Reported { .. } => TroubleKind::Reported,
+            records::Trouble::Asked { .. } => TroubleKind::Asked,
         };
         Self {
             id: incident.id.to_string(),

@@ -28,6 +28,7 @@ pub mod run;
 pub mod search;
 pub mod seat;
 pub mod sop;
+pub mod suggestion;
 pub mod time;
 pub mod token;
 pub mod trigger;

@@ -146,6 +146,7 @@ impl From<&Error> for Problem {
             Error::Retired { .. } => "The process is retired",
             Error::ApprovalNeeded { .. } => "A second person approves first",
             Error::CallsItself { .. } => "Every run of it would call itself",
+            Error::OutOfScope { .. } => "Outside what the token is for",
             Error::KeyReused => "Idempotency key reused",
             Error::AnswerLost => "Done, and not answered",
             Error::Store(_) | Error::Paper(_) => "Internal error",
@@ -186,6 +187,7 @@ fn items(error: &Error) -> Vec<ProblemItem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use gemba_app::access::Scope;
 
     #[track_caller]
     fn check(error: &Error, status: u16, code: &str) {
@@ -212,6 +214,7 @@ mod tests {
         check(&Error::Retired { slug: text() }, 409, "APP0404");
         check(&Error::ApprovalNeeded { slug: text() }, 409, "APP0405");
         check(&Error::CallsItself { path: Vec::new() }, 422, "APP0406");
+        check(&Error::OutOfScope { scope: Scope::Work }, 403, "APP0420");
         check(&Rejection::WrongSeat.into(), 403, "RUN0203");
         check(&Rejection::RunEnded.into(), 409, "RUN0101");
         check(&Rejection::ReasonNeeded.into(), 422, "RUN0207");

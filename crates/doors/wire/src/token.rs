@@ -1,7 +1,7 @@
 //! API tokens: how agents and programs act for a seat.
 
 use crate::Time;
-use gemba_app::tokens as app;
+use gemba_app::{access, tokens as app};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,49 @@ pub struct Token {
     pub expires: Option<Time>,
     /// Last used, to the hour.
     pub used: Option<Time>,
+    /// What it may be used for.
+    pub scopes: Vec<Scope>,
+    /// The id of the token that took its place.
+    pub replaced_by: Option<String>,
+}
+
+/// A part of what a seat may do.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Scope {
+    /// Doing the steps of the seat.
+    Work,
+    /// Pushing the numbers of the seat.
+    Numbers,
+    /// Checking texts, writing drafts, proposing changes.
+    Documents,
+    /// What concerns more than the seat: the chart, the gaps, starting runs, managing.
+    Company,
+}
+
+impl From<access::Scope> for Scope {
+    fn from(scope: access::Scope) -> Self {
+        match scope {
+            access::Scope::Work => Self::Work,
+            access::Scope::Numbers => Self::Numbers,
+            access::Scope::Documents => Self::Documents,
+            access::Scope::Company => Self::Company,
+        }
+    }
+}
+
+impl From<Scope> for access::Scope {
+    fn from(scope: Scope) -> Self {
+        match scope {
+            Scope::Work => Self::Work,
+            Scope::Numbers => Self::Numbers,
+            Scope::Documents => Self::Documents,
+            Scope::Company => Self::Company,
+        }
+    }
 }
 
 impl From<&app::TokenView> for Token {
@@ -38,6 +81,8 @@ impl From<&app::TokenView> for Token {
             created: Time::of(token.created),
             expires: token.expires.map(Time::of),
             used: token.used.map(Time::of),
+            scopes: token.scopes.iter().copied().map(Scope::from).collect(),
+            replaced_by: token.replaced_by.map(|id| id.to_string()),
         }
     }
 }
@@ -50,6 +95,30 @@ pub struct TokenInput {
     pub seat: String,
     /// What it is for.
     pub name: String,
+    /// After how many days it works no more; never where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u16")]
+    pub days: Option<u16>,
+    /// What it may be used for. Where it is left out: everything the seat may, but for an agent's seat not
+    /// what concerns the whole company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<Scope>")]
+    pub scopes: Option<Vec<Scope>>,
+}
+
+impl From<TokenInput> for app::NewToken {
+    fn from(input: TokenInput) -> Self {
+        let scopes = input.scopes.map(|all| all.into_iter().map(access::Scope::from).collect());
+        Self { seat: input.seat, name: input.name, days: input.days, scopes }
+    }
+}
+
+/// How a token is replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RotationInput {
+    /// For how many hours the old secret works beside the new one, 0 to 168.
+    pub overlap_hours: u16,
 }
 
 /// A token that was made, with its secret.

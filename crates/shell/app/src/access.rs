@@ -6,6 +6,8 @@ use gemba_model::{
     id::{AccountId, SeatId, TokenId},
     role::Role,
 };
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// How somebody came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,11 +23,65 @@ pub enum Principal {
         token: TokenId,
         /// The seat it acts for.
         seat: SeatId,
+        /// What the token was made for.
+        scopes: BTreeSet<Scope>,
     },
     /// Whoever has the data folder in hand: the command line on the same machine.
     Operator,
     /// Gemba itself: the loops.
     System,
+}
+
+/// A part of what a seat may do, for tokens that are made for no more than they need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Doing the steps of the seat.
+    Work,
+    /// Pushing the numbers of the seat.
+    Numbers,
+    /// Checking texts, writing drafts, proposing changes.
+    Documents,
+    /// What concerns more than the seat: the chart, the gaps, starting runs, managing.
+    Company,
+}
+
+impl Scope {
+    /// All scopes.
+    pub const ALL: [Self; 4] = [Self::Work, Self::Numbers, Self::Documents, Self::Company];
+
+    /// The word in JSON, forms and challenges.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Work => "work",
+            Self::Numbers => "numbers",
+            Self::Documents => "documents",
+            Self::Company => "company",
+        }
+    }
+
+    /// The scope of a [`Self::word`].
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.word() == word)
+    }
+
+    /// Every scope: what tokens had before they had scopes.
+    pub fn all() -> BTreeSet<Self> {
+        Self::ALL.into_iter().collect()
+    }
+}
+
+/// Whether the one who asks may do what belongs to this scope; people and the machine itself have all.
+pub fn within(who: &Who, scope: Scope) -> bool {
+    match &who.principal {
+        Principal::Token { scopes, .. } => scopes.contains(&scope),
+        Principal::Person { .. } | Principal::Operator | Principal::System => true,
+    }
+}
+
+/// Refuses what [`within`] does not allow.
+pub fn require_scope(who: &Who, scope: Scope) -> Result<()> {
+    if within(who, scope) { Ok(()) } else { Err(Error::OutOfScope { scope }) }
 }
 
 /// The one who asks.
@@ -71,7 +127,7 @@ impl Who {
         let name = self.name.clone();
         match self.principal {
             Principal::Person { account } => By::Person { account, name, acting_for: None },
-            Principal::Token { token, seat } => By::Agent { seat, token, name },
+            Principal::Token { token, seat, .. } => By::Agent { seat, token, name },
             Principal::Operator | Principal::System => By::System,
         }
     }
@@ -88,8 +144,10 @@ impl Who {
 pub enum Act {
     /// Read anything that all may read: processes, seats, runs, work, the scorecard, the audit.
     Read,
-    /// Do the work of a seat; push its values.
+    /// Do the work of a seat.
     Work,
+    /// Push the values of a seat.
+    Push,
     /// Start a run.
     StartRun,
     /// Write drafts; review and verify what one owns.
@@ -102,15 +160,33 @@ pub enum Act {
 
 impl Act {
     /// All acts, for tests that cover each.
-    pub const ALL: [Self; 6] =
-        [Self::Read, Self::Work, Self::StartRun, Self::Write, Self::Manage, Self::Administer];
+    pub const ALL: [Self; 7] = [
+        Self::Read,
+        Self::Work,
+        Self::Push,
+        Self::StartRun,
+        Self::Write,
+        Self::Manage,
+        Self::Administer,
+    ];
 
     fn least(self) -> Role {
         match self {
             Self::Read => Role::Observer,
-            Self::Work | Self::StartRun | Self::Write => Role::Member,
+            Self::Work | Self::Push | Self::StartRun | Self::Write => Role::Member,
             Self::Manage => Role::Manager,
             Self::Administer => Role::Admin,
+        }
+    }
+
+    /// The scopes of which a token needs one.
+    fn scopes(self) -> &'static [Scope] {
+        match self {
+            Self::Read | Self::Administer => &[],
+            Self::Work => &[Scope::Work],
+            Self::Push => &[Scope::Numbers],
+            Self::Write => &[Scope::Documents],
+            Self::StartRun | Self::Manage => &[Scope::Company],
         }
     }
 
@@ -118,6 +194,7 @@ impl Act {
         match self {
             Self::Read => ("read this", "ask an admin for an account"),
             Self::Work => ("do the work of a seat", "members and above may"),
+            Self::Push => ("push values", "members and above may"),
             Self::StartRun => ("start a run", "members and above may"),
             Self::Write => ("change this document", "its owner, managers and above may"),
             Self::Manage => ("do this", "managers, admins and owners may"),
@@ -129,13 +206,26 @@ impl Act {
 /// Whether the one who asks may do this at all.
 pub fn may(who: &Who, act: Act) -> bool {
     let agent_limit = matches!(who.principal, Principal::Token { .. }) && act == Act::Administer;
-    who.role >= act.least() && !agent_limit
+    who.role >= act.least() && !agent_limit && missing(who, act).is_none()
+}
+
+/// The scope that the one who asks would need for this.
+fn missing(who: &Who, act: Act) -> Option<Scope> {
+    let scopes = act.scopes();
+    let has_one = scopes.is_empty() || scopes.iter().any(|scope| within(who, *scope));
+    if has_one { None } else { scopes.first().copied() }
 }
 
 /// Refuses what [`may`] does not allow.
 pub fn require(who: &Who, act: Act) -> Result<()> {
     let (act_words, help) = act.words();
-    if may(who, act) { Ok(()) } else { Err(Error::Forbidden { act: act_words, help }) }
+    if may(who, act) {
+        return Ok(());
+    }
+    match missing(who, act) {
+        Some(scope) if who.role >= act.least() => Err(Error::OutOfScope { scope }),
+        _ => Err(Error::Forbidden { act: act_words, help }),
+    }
 }
 
 /// Whether the one who asks may change what belongs to this seat: its holder, or a manager.
@@ -161,8 +251,11 @@ mod tests {
     fn each_role_may_what_the_table_says() {
         let expected = [
             (Role::Observer, vec![Act::Read]),
-            (Role::Member, vec![Act::Read, Act::Work, Act::StartRun, Act::Write]),
-            (Role::Manager, vec![Act::Read, Act::Work, Act::StartRun, Act::Write, Act::Manage]),
+            (Role::Member, vec![Act::Read, Act::Work, Act::Push, Act::StartRun, Act::Write]),
+            (
+                Role::Manager,
+                vec![Act::Read, Act::Work, Act::Push, Act::StartRun, Act::Write, Act::Manage],
+            ),
             (Role::Admin, Act::ALL.to_vec()),
             (Role::Owner, Act::ALL.to_vec()),
         ];
@@ -176,9 +269,35 @@ mod tests {
     #[test]
     fn a_token_never_administers() {
         let seat = SeatId::new(1, 1);
-        let principal = Principal::Token { token: TokenId::new(1, 1), seat };
+        let scopes = Scope::all();
+        let principal = Principal::Token { token: TokenId::new(1, 1), seat, scopes };
         let who = Who { principal, name: "x".to_owned(), role: Role::Owner, seats: vec![seat] };
         assert!(!may(&who, Act::Administer) && may(&who, Act::Manage));
+    }
+
+    #[test]
+    fn a_token_does_no_more_than_it_was_made_for() {
+        let seat = SeatId::new(1, 1);
+        let cases = [
+            (vec![], vec![Act::Read]),
+            (vec![Scope::Work], vec![Act::Read, Act::Work]),
+            (vec![Scope::Numbers], vec![Act::Read, Act::Push]),
+            (vec![Scope::Documents], vec![Act::Read, Act::Write]),
+            (vec![Scope::Company], vec![Act::Read, Act::StartRun, Act::Manage]),
+        ];
+        for (scopes, acts) in cases {
+            let scopes: BTreeSet<Scope> = scopes.into_iter().collect();
+            let principal = Principal::Token { token: TokenId::new(1, 1), seat, scopes };
+            let name = "x".to_owned();
+            let who = Who { principal, name, role: Role::Manager, seats: vec![seat] };
+            let allowed: Vec<Act> = Act::ALL.into_iter().filter(|act| may(&who, *act)).collect();
+            assert_eq!(allowed, acts);
+            for act in Act::ALL.into_iter().filter(|act| !acts.contains(act)) {
+                let code = require(&who, act).map_err(|e| e.code());
+                let expected = if act == Act::Administer { "APP0103" } else { "APP0420" };
+                assert_eq!(code, Err(expected), "{act:?}");
+            }
+        }
     }
 
     #[test]

@@ -34,6 +34,7 @@ fn of_refusal(code: &str) -> Option<&'static str> {
         "APP0402" => include_str!("../../../../docs/codes/APP0402.md"),
         "APP0403" => include_str!("../../../../docs/codes/APP0403.md"),
         "APP0404" => include_str!("../../../../docs/codes/APP0404.md"),
+        "APP0420" => include_str!("../../../../docs/codes/APP0420.md"),
         "APP0405" => include_str!("../../../../docs/codes/APP0405.md"),
         "APP0406" => include_str!("../../../../docs/codes/APP0406.md"),
         "APP0901" => include_str!("../../../../docs/codes/APP0901.md"),

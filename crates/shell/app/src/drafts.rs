@@ -83,6 +83,21 @@ pub(crate) async fn write(
     Ok(value)
 }
 
+/// Counts somebody among the writers of a draft as it is.
+pub(crate) async fn written_with(
+    tx: &mut dyn Tx,
+    process: &Versioned<ProcessRecord>,
+    by: &By,
+) -> Result<()> {
+    if let Some(mut draft) = kept(tx, process).await?
+        && !draft.value.writers.iter().any(|writer| writer.is_same(by))
+    {
+        draft.value.writers.push(by.clone());
+        save(tx, &draft).await?;
+    }
+    Ok(())
+}
+
 /// Moves the texts that older programs left within the records of their processes.
 pub(crate) async fn move_out(tx: &mut dyn Tx) -> Result<()> {
     for mut process in all::<ProcessRecord>(tx).await? {

@@ -1,5 +1,6 @@
 //! Everything that can be said instead of an answer; each door translates it once.
 
+use crate::access::Scope;
 use gemba_diag::Diagnostic;
 pub use gemba_engine::Rejection;
 use thiserror::Error;
@@ -107,6 +108,12 @@ pub enum Error {
         /// The titles of the processes that call each other, the first and the last the same.
         path: Vec<String>,
     },
+    /// The token was not made for this.
+    #[error("this token was not made for the scope `{}`", .scope.word())]
+    OutOfScope {
+        /// What it would need.
+        scope: Scope,
+    },
     /// The same idempotency key came with another request.
     #[error("this idempotency key was used for another request")]
     KeyReused,
@@ -187,6 +194,7 @@ impl Error {
             Self::NotSignedIn | Self::SignInFailed { .. } | Self::Unsigned { .. } => Kind::SignIn,
             Self::TooOften { .. } => Kind::TooOften,
             Self::Forbidden { .. }
+            | Self::OutOfScope { .. }
             | Self::Rejected(
                 Rejection::WrongSeat
                 | Rejection::MayNotSkip
@@ -261,6 +269,7 @@ impl Error {
             Self::Retired { .. } => "APP0404",
             Self::ApprovalNeeded { .. } => "APP0405",
             Self::CallsItself { .. } => "APP0406",
+            Self::OutOfScope { .. } => "APP0420",
             Self::Store(_) | Self::Paper(_) => "APP0901",
             Self::Rejected(rejection) => rejection.code(),
         }

@@ -70,6 +70,7 @@ impl IncidentView {
                  the document allows"
             ),
             Trouble::Reported { by, text } => format!("{by} reports a problem: {text}"),
+            Trouble::Asked { by, text } => format!("{by} asks: {text}"),
         }
     }
 
@@ -221,15 +222,27 @@ pub(crate) async fn open(
     about: Option<(WorkItemId, StepId)>,
     trouble: Trouble,
 ) -> Result<IncidentId> {
+    // A run can outlive a revision: the seat that owns the process today answers.
+    let owner = owner_of(tx, process).await?.ok_or_else(|| Error::not_found("process", process))?;
+    open_for(app, tx, (process, run), about, trouble, owner).await
+}
+
+/// The same, answered by the person on this seat or the first above it.
+async fn open_for(
+    app: &App,
+    tx: &mut dyn Tx,
+    (process, run): (ProcessId, RunId),
+    about: Option<(WorkItemId, StepId)>,
+    trouble: Trouble,
+    of_seat: SeatId,
+) -> Result<IncidentId> {
     let (millis, chance) = app.fresh();
     let id = IncidentId::new(millis, chance);
     let (item, mut step) = about.unzip();
     if let Trouble::Rounds { step: held, .. } = &trouble {
         step = Some(held.clone());
     }
-    // A run can outlive a revision: the seat that owns the process today answers.
-    let owner = owner_of(tx, process).await?.ok_or_else(|| Error::not_found("process", process))?;
-    let seat = person_above(tx, owner).await?;
+    let seat = person_above(tx, of_seat).await?;
     let incident = Incident {
         id,
         trouble,
@@ -370,6 +383,49 @@ pub async fn report(app: &App, who: &Who, item: WorkItemId, text: &str) -> Resul
     let id = open(app, &mut *tx, (row.process, row.run), about, trouble).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Asks the person above the seat of the one who asks; what closes the incident is the answer. Nothing
+/// waits for it: the work item stays as it is.
+pub async fn ask(app: &App, who: &Who, item: WorkItemId, text: &str) -> Result<IncidentId> {
+    let text = said("question", text)?;
+    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    let row = tx.item(item).await?.ok_or_else(|| Error::not_found("work item", item))?;
+    access::require_own(who, Some(row.seat), "ask about this step")?;
+    let trouble = Trouble::Asked { by: who.name.clone(), text };
+    let about = Some((item, row.step.clone()));
+    let of_seat = who.seats.first().copied().unwrap_or(row.seat);
+    let id = open_for(app, &mut *tx, (row.process, row.run), about, trouble, of_seat).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The questions that were asked about a work item, in order, and their answers.
+pub async fn questions(
+    app: &App,
+    who: &Who,
+    item: WorkItemId,
+) -> Result<Vec<(String, Option<String>)>> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let row = tx.item(item).await?.ok_or_else(|| Error::not_found("work item", item))?;
+    let mut asked: Vec<Incident> = by_key::<Incident>(&mut *tx, "run", &row.run.to_string())
+        .await?
+        .into_iter()
+        .map(|found| found.value)
+        .filter(|incident| incident.item == Some(item))
+        .collect();
+    asked.sort_by_key(|incident| incident.opened);
+    let question = |incident: Incident| match incident.trouble {
+        Trouble::Asked { text, .. } => Some((text, incident.closed.map(|closed| closed.note))),
+        Trouble::Deadline { .. }
+        | Trouble::Claims { .. }
+        | Trouble::Signal { .. }
+        | Trouble::CallEnded { .. }
+        | Trouble::CallReturned { .. }
+        | Trouble::Rounds { .. }
+        | Trouble::Reported { .. } => None,
+    };
+    Ok(asked.into_iter().filter_map(question).collect())
 }
 
 /// Closes an incident with a word on what was done about it.

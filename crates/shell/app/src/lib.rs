@@ -53,6 +53,7 @@ pub mod search;
 pub mod seats;
 pub mod signing;
 pub mod skills;
+pub mod suggestions;
 pub mod tokens;
 pub mod triggers;
 pub mod upcoming;

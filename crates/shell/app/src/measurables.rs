@@ -143,7 +143,7 @@ pub async fn scorecard(app: &App, who: &Who) -> Result<Vec<ScoreRow>> {
         rows.push(ScoreRow {
             seat: (name(directory.slug(measurable.seat)), name(directory.name(measurable.seat))),
             latest: latest.unwrap_or(Standing::Missing),
-            may_push: access::may(who, Act::Work) && access::owns(who, Some(measurable.seat)),
+            may_push: access::may(who, Act::Push) && access::owns(who, Some(measurable.seat)),
             weeks,
             measurable,
         });
@@ -261,7 +261,7 @@ pub async fn push(
     if !value.is_finite() {
         return Err(Error::invalid("value", "the value is a number"));
     }
-    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    let mut tx = app.open(who, Act::Push, Mode::Write).await?;
     let measurable = find(&mut *tx, slug).await?.value;
     access::require_own(who, Some(measurable.seat), "push values of this measurable")?;
     let this = this_week(app, &mut *tx).await?;

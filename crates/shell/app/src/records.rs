@@ -6,6 +6,7 @@ mod incident;
 mod inlet;
 mod proposal;
 mod revision_line;
+mod suggestion;
 mod trigger;
 mod workspace;
 
@@ -19,9 +20,11 @@ pub use inlet::{
 pub(crate) use proposal::wrote;
 pub use proposal::{InReview, LastRun, Proposal, ProposalState, Reply, Retired};
 pub(crate) use revision_line::RevisionLine;
+pub use suggestion::{Suggestion, SuggestionAnswer, SuggestionState};
 pub use trigger::{Pause, TriggerRecord};
 pub use workspace::{Hours, Workspace};
 
+use crate::access::Scope;
 use gemba_engine::{By, plan::Bindings};
 use gemba_library::Weight;
 use gemba_model::{
@@ -32,6 +35,7 @@ use gemba_model::{
 use gemba_store::{Key, Record};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A person's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,6 +154,12 @@ pub struct Token {
     pub expires: Option<Timestamp>,
     /// Last used, to the hour.
     pub used: Option<Timestamp>,
+    /// What it may be used for.
+    #[serde(default = "Scope::all")]
+    pub scopes: BTreeSet<Scope>,
+    /// The token that took its place.
+    #[serde(default)]
+    pub replaced_by: Option<TokenId>,
 }
 
 impl Record for Token {
@@ -650,5 +660,21 @@ impl Record for AuditAnswer {
     }
     fn keys(&self) -> Vec<Key> {
         Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_written_before_it_had_scopes_may_be_used_for_everything() {
+        let (id, seat) = (TokenId::new(1, 1), SeatId::new(1, 1));
+        let old = format!(
+            r#"{{"id":"{id}","hash":"h","prefix":"gemba_abcdef","seat":"{seat}","name":"sync",
+            "created_by":"Mara","created":"2026-01-05T08:00:00Z","expires":null,"used":null}}"#
+        );
+        let read: Token = serde_json::from_str(&old).expect("the old form");
+        assert_eq!((read.scopes, read.replaced_by), (Scope::all(), None));
     }
 }

@@ -401,6 +401,25 @@ async fn claim_in(app: &App, who: &Who, id: WorkItemId, mode: Mode) -> Result<()
     Ok(())
 }
 
+/// The longest word on how far a step is, in characters.
+const MAX_PROGRESS: usize = 2_000;
+
+/// Says how far a step is, and keeps it for longer, for who has it or takes it with that.
+pub async fn progress(app: &App, who: &Who, id: WorkItemId, note: &str) -> Result<()> {
+    let note = note.trim();
+    if note.is_empty() || note.chars().count() > MAX_PROGRESS {
+        let message = format!("say in 1 to {MAX_PROGRESS} characters how far the step is");
+        return Err(Error::invalid("note", message));
+    }
+    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    let run = run_of(&mut *tx, id).await?;
+    let lease = matches!(who.principal, Principal::Token { .. }).then_some(LEASE);
+    act(app, &mut *tx, who, run, Command::Claim { which: Which::Item(id), lease }).await?;
+    audit::write(app, &mut *tx, who, "work.progress", &id.to_string(), &note).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Gives a work item back.
 pub async fn release(app: &App, who: &Who, id: WorkItemId) -> Result<()> {
     let mut tx = app.open(who, Act::Work, Mode::Write).await?;

@@ -47,7 +47,7 @@ const EDGES: [(&str, &[&str]); 23] = [
     ("gemba-wire", &["gemba-app", "gemba-diag", "gemba-model"]),
     ("gemba-api", &["gemba-app", "gemba-model", "gemba-wire"]),
     ("gemba-web", &["gemba-app", "gemba-diag", "gemba-model"]),
-    ("gemba-mcp", &["gemba-app", "gemba-model", "gemba-wire"]),
+    ("gemba-mcp", &["gemba-app", "gemba-diag", "gemba-model", "gemba-wire"]),
     (
         "gemba-cli",
         &[

@@ -12,7 +12,7 @@ use gemba_model::id::TokenId;
 use gemba_wire::{
     Page,
     page::ListQuery,
-    token::{CreatedToken, Token, TokenInput},
+    token::{CreatedToken, RotationInput, Token, TokenInput},
 };
 
 pub(super) fn operations() -> Vec<Operation> {
@@ -26,6 +26,14 @@ pub(super) fn operations() -> Vec<Operation> {
             "create_token",
             "Make a token for a seat; its secret is shown this once",
             create,
+        )
+        .unkept(),
+        Op::new(
+            Method::POST,
+            "/tokens/{id}/rotation",
+            "rotate_token",
+            "Make a new secret for what a token does; the old one works on for the hours that are said",
+            rotate,
         )
         .unkept(),
         Op::new(
@@ -45,8 +53,13 @@ async fn list(call: Call<(), ListQuery>) -> Result<Given<Page<Token>>> {
 }
 
 async fn create(call: Call<(), (), Sent<TokenInput>>) -> Result<Given<CreatedToken>> {
-    let TokenInput { seat, name } = call.input.0;
-    let created = tokens::create(&call.app, &call.who, &seat, &name).await?;
+    let created = tokens::make(&call.app, &call.who, call.input.0.into()).await?;
+    Ok(Given(CreatedToken::from(created)))
+}
+
+async fn rotate(call: Call<TokenId, (), Sent<RotationInput>>) -> Result<Given<CreatedToken>> {
+    let RotationInput { overlap_hours } = call.input.0;
+    let created = tokens::rotate(&call.app, &call.who, call.path, overlap_hours).await?;
     Ok(Given(CreatedToken::from(created)))
 }
 

@@ -107,6 +107,15 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("PUT", "/channels/{id}", channel, "admin"),
         ("DELETE", "/channels/{id}", json!({}), "admin"),
         ("POST", "/channels/{id}/secret", json!({}), "admin"),
+        ("POST", "/processes/{slug}/suggestions", json!({"source": "# T", "note": "x"}), "member"),
+        ("PUT", "/processes/{slug}/suggestions/{id}/adoption", json!({}), "owning seat"),
+        (
+            "PUT",
+            "/processes/{slug}/suggestions/{id}/dismissal",
+            json!({"note": "x"}),
+            "owning seat",
+        ),
+        ("POST", "/tokens/{id}/rotation", json!({"overlap_hours": 1}), "admin"),
         ("PUT", "/channels/{id}/stop", json!({"reason": "x"}), "admin"),
         ("DELETE", "/channels/{id}/stop", json!({}), "admin"),
         ("POST", "/channels/{id}/tests", json!({}), "admin"),
@@ -132,6 +141,7 @@ fn address(path: &str, trigger: &str) -> String {
     let id = "00000000000000000000000000";
     let path = path
         .replace("/processes/{slug}", "/processes/monthly-invoicing")
+        .replace("/suggestions/{id}", &format!("/suggestions/ent_{id}"))
         .replace("/attachments/{id}", &format!("/attachments/ent_{id}"))
         .replace("/runs/{id}", &format!("/runs/run_{id}"))
         .replace("/incidents/{id}", &format!("/incidents/inc_{id}"))

@@ -3,6 +3,7 @@
 
 use crate::{args::Mcp, failure::Failure, terminal, world};
 use gemba_app::{Who, tokens};
+use gemba_mcp::StartedBy;
 use std::io::{BufRead, Read, Write, stdin, stdout};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -18,11 +19,15 @@ pub(super) fn run(args: Mcp) -> Result<ExitCode, Failure> {
         (None, token) => {
             let app = world::open_existing(&args.data)?;
             world::block_on(async {
-                let who = match token {
-                    Some(token) => tokens::bearer(&app, &token).await?,
-                    None => Who::operator(),
+                let started_by = match token {
+                    Some(token) => {
+                        // A token that is not known is said at once, not with the first question.
+                        tokens::bearer(&app, &token).await?;
+                        StartedBy::Token(token)
+                    }
+                    None => StartedBy::Known(Who::operator()),
                 };
-                Box::pin(gemba_mcp::stdio(app, who))
+                Box::pin(gemba_mcp::stdio(app, started_by))
                     .await
                     .map_err(|e| Failure::Machine(e.to_string()))
             })?;

@@ -4,9 +4,9 @@ use crate::{
     names,
     refusal::Refusal,
     rows::Open,
-    tool::{Kind, Tool},
+    tool::{Kind, Needs, Tool},
 };
-use gemba_app::{App, Who, work};
+use gemba_app::{Act, access::Scope, App, Who, work};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -24,8 +24,9 @@ impl Tool for ClaimWork {
     const TITLE: &'static str = "Claim a work item";
     const DESCRIPTION: &'static str = "Takes an open work item of your seat. Use it right before you do the step, \
         not to reserve work. Yours for fifteen minutes; claim again for longer. Next: do the \
-        step, then complete_work; or release_work if you cannot.";
+        step, then submit_work; or release_work if you cannot.";
     const KIND: Kind = Kind::Sets;
+    const NEEDS: Needs = Needs { act: Act::Work, scope: Some(Scope::Work) };
     type Input = Input;
     type Output = Open;
 
@@ -36,6 +37,6 @@ impl Tool for ClaimWork {
     }
 
     fn text(output: &Open) -> String {
-        format!("{} ({}) is yours. When it is done, call complete_work.", output.work, output.step)
+        format!("{} ({}) is yours. When it is done, call submit_work.", output.work, output.step)
     }
 }

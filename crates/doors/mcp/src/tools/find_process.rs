@@ -3,10 +3,10 @@
 use crate::{
     page,
     refusal::Refusal,
-    tool::{Kind, Tool},
+    tool::{Kind, Needs, Tool},
 };
 use gemba_app::{
-    App, Who,
+    Act, App, Who,
     processes::{self, ProcessRow},
     records::Trust,
     search, seats,
@@ -79,6 +79,7 @@ impl Tool for FindProcess {
     const DESCRIPTION: &'static str = "Finds processes (SOPs) by words, function or owner; all of them without arguments. \
         Use it for the slug that other tools take. Not for who owns what: that is list_seats. Next: get_sop.";
     const KIND: Kind = Kind::Reads;
+    const NEEDS: Needs = Needs { act: Act::Read, scope: None };
     type Input = Input;
     type Output = Output;
 

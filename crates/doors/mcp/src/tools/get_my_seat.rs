@@ -4,7 +4,7 @@ use super::Nothing;
 use crate::{
     refusal::Refusal,
     rows::Named,
-    tool::{Kind, Tool},
+    tool::{Kind, Needs, Tool},
 };
 use gemba_app::{Act, App, Who, access::may, processes::ProcessRow, seats, work, workspace};
 use schemars::JsonSchema;
@@ -43,6 +43,7 @@ impl Tool for GetMySeat {
     const DESCRIPTION: &'static str = "Who you are here: your seat, whom it reports to, the processes it owns \
         and works in, what you may do, and how much work waits. Use it first in every session. Next: list_work.";
     const KIND: Kind = Kind::Reads;
+    const NEEDS: Needs = Needs { act: Act::Read, scope: None };
     type Input = Nothing;
     type Output = Output;
 
@@ -97,6 +98,7 @@ fn word(act: Act) -> &'static str {
     match act {
         Act::Read => "read",
         Act::Work => "work",
+        Act::Push => "push_values",
         Act::StartRun => "start_runs",
         Act::Write => "write_drafts",
         Act::Manage => "manage",

@@ -4,10 +4,10 @@ use crate::{
     names,
     refusal::Refusal,
     rows::{self, Open},
-    tool::{Kind, Tool},
+    tool::{Kind, Needs, Tool},
 };
 use gemba_app::{
-    App, Who,
+    Act, access::Scope, App, Who,
     runs::{self, Event, RunView},
 };
 use schemars::JsonSchema;
@@ -77,6 +77,7 @@ impl Tool for GetRun {
     const DESCRIPTION: &'static str = "Where a run stands: the steps open now, and the steps done with who, when, branch, \
         note and evidence. Use it for what happened so far; what to do is in get_work.";
     const KIND: Kind = Kind::Reads;
+    const NEEDS: Needs = Needs { act: Act::Read, scope: Some(Scope::Company) };
     type Input = Input;
     type Output = Output;
 

@@ -3,9 +3,9 @@
 use crate::{
     names,
     refusal::Refusal,
-    tool::{Kind, Tool},
+    tool::{Kind, Needs, Tool},
 };
-use gemba_app::{App, Error, Who, publishing};
+use gemba_app::{Act, App, Error, Who, publishing};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,7 @@ impl Tool for GetSop {
         something is done; for a step you are doing, get_work has the part you need. Long texts are cut: ask again \
         with one of the sections.";
     const KIND: Kind = Kind::Reads;
+    const NEEDS: Needs = Needs { act: Act::Read, scope: None };
     type Input = Input;
     type Output = Output;
 

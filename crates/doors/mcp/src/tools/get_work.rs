@@ -3,9 +3,9 @@
 use crate::{
     names,
     refusal::Refusal,
-    tool::{Kind, Tool},
+    tool::{Kind, Needs, Tool},
 };
-use gemba_app::{App, Who, work};
+use gemba_app::{Act, access::Scope, App, Who, incidents, work};
 use gemba_model::Step;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,15 @@ pub(crate) struct Output {
     handoff_to: Vec<String>,
     expected_output: Vec<String>,
     failure_signals: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    questions: Vec<QuestionRow>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct QuestionRow {
+    question: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -73,11 +82,14 @@ impl Tool for GetWork {
     const DESCRIPTION: &'static str = "What one work item asks for: instructions, checklist, branches to choose from, \
         evidence to bring, and what the run must produce. Use it before you do a step. Next: claim_work.";
     const KIND: Kind = Kind::Reads;
+    const NEEDS: Needs = Needs { act: Act::Read, scope: Some(Scope::Work) };
     type Input = Input;
     type Output = Output;
 
     async fn call(app: &App, who: &Who, input: Input) -> Result<Output, Refusal> {
-        let view = work::get(app, who, names::work(&input.work)?).await?;
+        let id = names::work(&input.work)?;
+        let view = work::get(app, who, id).await?;
+        let asked = incidents::questions(app, who, id).await?;
         let row = view.row;
         let step = row.step;
         Ok(Output {
@@ -109,6 +121,10 @@ impl Tool for GetWork {
             handoff_to: step.handoff_to,
             expected_output: view.expected_output,
             failure_signals: view.failure_signals,
+            questions: asked
+                .into_iter()
+                .map(|(question, answer)| QuestionRow { question, answer })
+                .collect(),
         })
     }
 
@@ -137,6 +153,10 @@ impl Tool for GetWork {
         section(&mut text, "Hand off to", output.handoff_to.iter().cloned());
         section(&mut text, "The run must produce", output.expected_output.iter().cloned());
         section(&mut text, "Failure signals", output.failure_signals.iter().cloned());
+        let questions = output.questions.iter().map(|q| {
+            format!("{} -> {}", q.question, q.answer.as_deref().unwrap_or("not answered yet"))
+        });
+        section(&mut text, "Questions and answers", questions);
         text
     }
 }

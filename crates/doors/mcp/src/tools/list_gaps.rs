@@ -4,10 +4,10 @@ use crate::{
     page,
     refusal::Refusal,
     rows::Named,
-    tool::{Kind, Tool},
+    tool::{Kind, Needs, Tool},
 };
 use gemba_app::{
-    App, Who,
+    Act, access::Scope, App, Who,
     coverage::{self, Gap},
     seats::SeatView,
 };
@@ -70,6 +70,7 @@ impl Tool for ListGaps {
         errors, unpublished, unverified, overdue for review or never run, the worst first; plus seats that own nothing \
         and vacant seats that own something. Use it to see what to mend. Next: get_sop.";
     const KIND: Kind = Kind::Reads;
+    const NEEDS: Needs = Needs { act: Act::Read, scope: Some(Scope::Company) };
     type Input = Input;
     type Output = Output;
 

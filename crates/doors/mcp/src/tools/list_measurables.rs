@@ -2,10 +2,10 @@
 
 use crate::{
     refusal::Refusal,
-    tool::{Kind, Tool},
+    tool::{Kind, Needs, Tool},
 };
 use gemba_app::{
-    App, Who,
+    Act, access::Scope, App, Who,
     measurables::{self, ScoreRow, Standing},
     records::Direction,
     seats,
@@ -60,6 +60,7 @@ impl Tool for ListMeasurables {
     const DESCRIPTION: &'static str = "The scorecard: each number with its seat, goal and latest weeks (the last one is this \
         week), and whether you may push it. Use it before push_values, or for how the company does.";
     const KIND: Kind = Kind::Reads;
+    const NEEDS: Needs = Needs { act: Act::Read, scope: Some(Scope::Numbers) };
     type Input = Input;
     type Output = Output;
 

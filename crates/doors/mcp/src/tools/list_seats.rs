@@ -2,10 +2,10 @@
 
 use crate::{
     refusal::Refusal,
-    tool::{Kind, Tool},
+    tool::{Kind, Needs, Tool},
 };
 use gemba_app::{
-    App, Who,
+    Act, access::Scope, App, Who,
     coverage::{self, Ownership, SeatOwnership},
     processes::ProcessRow,
     records::Holder,
@@ -84,6 +84,7 @@ impl Tool for ListSeats {
         recurring processes it owns; flags on seats that own none; and every process without a documented owner. \
         Use it for any question about seats, holders and process owners. Not for other faults of processes: that is list_gaps.";
     const KIND: Kind = Kind::Reads;
+    const NEEDS: Needs = Needs { act: Act::Read, scope: Some(Scope::Company) };
     type Input = Input;
     type Output = Output;
 

@@ -3,10 +3,10 @@
 use crate::{
     page,
     refusal::Refusal,
-    tool::{Kind, Tool},
+    tool::{Kind, Needs, Tool},
 };
 use gemba_app::{
-    App, Who,
+    Act, access::Scope, App, Who,
     work::{self, ItemState, Listing, WorkRow},
 };
 use schemars::JsonSchema;
@@ -83,6 +83,7 @@ impl Tool for ListWork {
         or with seat \"all\" what the company is at. Not for what a step asks for: that is get_work. \
         Next: get_work with an id.";
     const KIND: Kind = Kind::Reads;
+    const NEEDS: Needs = Needs { act: Act::Read, scope: Some(Scope::Work) };
     type Input = Input;
     type Output = Output;
 

@@ -2,10 +2,10 @@
 
 use crate::{
     refusal::Refusal,
-    tool::{Kind, Tool},
+    tool::{Kind, Needs, Tool},
 };
 use gemba_app::{
-    App, Error, Who,
+    Act, access::Scope, App, Error, Who,
     measurables::{self, ScoreRow},
 };
 use schemars::JsonSchema;
@@ -49,8 +49,9 @@ impl Tool for PushValues {
     const TITLE: &'static str = "Push scorecard values";
     const DESCRIPTION: &'static str = "Puts weekly values of your seat's measurables on the scorecard; a second value for the \
         same week replaces the first, so repeating is harmless. Use it as often as the number changes. Not for \
-        evidence of a step: that goes with complete_work.";
+        evidence of a step: that goes with submit_work.";
     const KIND: Kind = Kind::Sets;
+    const NEEDS: Needs = Needs { act: Act::Push, scope: Some(Scope::Numbers) };
     type Input = Input;
     type Output = Output;
 

@@ -4,9 +4,9 @@ use crate::{
     names,
     refusal::Refusal,
     rows::Open,
-    tool::{Kind, Tool},
+    tool::{Kind, Needs, Tool},
 };
-use gemba_app::{App, Who, work};
+use gemba_app::{Act, access::Scope, App, Who, work};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -23,8 +23,9 @@ impl Tool for ReleaseWork {
     const NAME: &'static str = "release_work";
     const TITLE: &'static str = "Release a work item";
     const DESCRIPTION: &'static str = "Gives a claimed work item back to its seat, undone. Use it when you cannot do the \
-        step as written; never instead of complete_work. Next: list_work.";
+        step as written; never instead of submit_work. Next: list_work.";
     const KIND: Kind = Kind::Does;
+    const NEEDS: Needs = Needs { act: Act::Work, scope: Some(Scope::Work) };
     type Input = Input;
     type Output = Open;
 

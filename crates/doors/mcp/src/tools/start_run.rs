@@ -4,9 +4,9 @@ use crate::{
     names,
     refusal::Refusal,
     rows::{self, Open},
-    tool::{Kind, Tool},
+    tool::{Kind, Needs, Tool},
 };
-use gemba_app::{App, Who, runs};
+use gemba_app::{Act, access::Scope, App, Who, runs};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,7 @@ impl Tool for StartRun {
         done now; not for processes on a schedule, which start by themselves. Send an idempotency_key if you may \
         repeat the call. Next: get_work.";
     const KIND: Kind = Kind::Does;
+    const NEEDS: Needs = Needs { act: Act::StartRun, scope: Some(Scope::Company) };
     type Input = Input;
     type Output = Output;
 

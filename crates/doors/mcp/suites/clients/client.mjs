@@ -31,7 +31,7 @@ async function connected() {
 
 const client = await connected();
 const tools = new Set((await client.listTools()).tools.map((tool) => tool.name));
-assert.equal(tools.size, 14);
+assert.equal(tools.size, 18);
 const called = new Set();
 
 async function told(name, args = {}) {
@@ -71,6 +71,11 @@ assert.equal(item.yours, true);
 await told('claim_work', { work });
 await told('release_work', { work });
 await told('claim_work', { work });
+await told('report_progress', { work, note: 'half done' });
+await told('ask_human', { work, question: 'Is the last day in?' });
+await told('report_problem', { work, kind: 'sop_unclear', text: 'a trial' });
+const check = { process: PROCESS, text: sop.text, check_only: true };
+assert.equal((await told('propose_sop_change', check)).errors, 0);
 const proof = { text: 'done', link: 'https://example.com/proof' };
 const completion = {
   work,
@@ -81,8 +86,8 @@ if (item.branches) {
   completion.branch = item.branches.at(-1).branch;
   completion.reason = 'a trial';
 }
-await told('complete_work', completion);
-await refused('RUN0201', 'complete_work', { work });
+await told('submit_work', completion);
+await refused('RUN0201', 'submit_work', { work });
 assert.equal((await told('get_run', { run: run.run })).n_done, 1);
 
 const card = await told('list_measurables');

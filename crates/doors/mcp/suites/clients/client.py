@@ -32,7 +32,7 @@ async def refused(client, code, tool, **arguments):
 
 async def try_all(client):
     tools = {tool.name for tool in (await client.list_tools()).tools}
-    assert len(tools) == 14, tools
+    assert len(tools) == 18, tools
     called = set()
 
     async def tell(tool, **arguments):
@@ -62,6 +62,11 @@ async def try_all(client):
     await tell("claim_work", work=work)
     await tell("release_work", work=work)
     await tell("claim_work", work=work)
+    await tell("report_progress", work=work, note="half done")
+    await tell("ask_human", work=work, question="Is the last day in?")
+    await tell("report_problem", work=work, kind="sop_unclear", text="a trial")
+    checked = await tell("propose_sop_change", process=PROCESS, text=sop["text"], check_only=True)
+    assert checked["errors"] == 0 and not checked["kept"], checked
     proof = {"text": "done", "link": "https://example.com/proof"}
     completion = {
         "work": work,
@@ -73,8 +78,8 @@ async def try_all(client):
     }
     if item.get("branches"):
         completion |= {"branch": item["branches"][-1]["branch"], "reason": "a trial"}
-    await tell("complete_work", **completion)
-    await refused(client, "RUN0201", "complete_work", work=work)
+    await tell("submit_work", **completion)
+    await refused(client, "RUN0201", "submit_work", work=work)
     state = await tell("get_run", run=run["run"])
     assert state["n_done"] == 1, state
 

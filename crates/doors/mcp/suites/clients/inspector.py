@@ -37,7 +37,7 @@ def tell(tool, **arguments):
 
 
 tools = {tool["name"] for tool in ask("tools/list", "--strict")["tools"]}
-assert len(tools) == 14, tools
+assert len(tools) == 18, tools
 
 tell("get_my_seat")
 assert tell("list_seats")["processes_without_owner"]
@@ -50,6 +50,10 @@ tell("list_work", limit=50)
 item = tell("get_work", work=work)
 tell("claim_work", work=work)
 tell("release_work", work=work)
+tell("report_progress", work=work, note="half done")
+tell("ask_human", work=work, question="Is the last day in?")
+tell("report_problem", work=work, kind="sop_unclear", text="a trial")
+assert not tell("propose_sop_change", text="# A trial", check_only=True)["kept"]
 proof = {"text": "done", "link": "https://example.com/proof"}
 completion = {
     "work": work,
@@ -58,7 +62,7 @@ completion = {
 }
 if item.get("branches"):
     completion |= {"branch": item["branches"][-1]["branch"], "reason": "a trial"}
-tell("complete_work", **completion)
+tell("submit_work", **completion)
 assert tell("get_run", run=run["run"])["n_done"] == 1
 card = tell("list_measurables")["measurables"]
 mine = next(row["slug"] for row in card if row["may_push"])

@@ -5,4 +5,6 @@ mod answers;
 mod client;
 mod company;
 mod edges;
+mod people;
+mod scopes;
 mod work;

@@ -16,7 +16,7 @@ async fn a_run_goes_through_both_seats_to_its_end() {
     let (mia, dash) = (company.client("Accounting").await, company.client("Delivery lead").await);
     let me = told(&dash, "get_my_seat", json!({})).await;
     assert_eq!((&me["company"], &me["name"]), (&json!("Acme"), &json!("Dash")));
-    assert_eq!(me["may"], json!(["read", "work", "start_runs", "write_drafts"]));
+    assert_eq!(me["may"], json!(["read", "work", "push_values", "start_runs", "write_drafts"]));
 
     let run =
         told(&mia, "start_run", json!({"process": "Monthly invoicing", "title": "May"})).await;
@@ -28,29 +28,29 @@ async fn a_run_goes_through_both_seats_to_its_end() {
         let claimed = told(&mia, "claim_work", json!({"work": first})).await;
         assert_eq!(claimed["state"], "claimed");
     }
-    let done = told(&mia, "complete_work", json!({"work": first, "note": "all in"})).await;
+    let done = told(&mia, "submit_work", json!({"work": first, "note": "all in"})).await;
     assert_eq!(done["next"][0]["yours"], false);
 
     let list = told(&dash, "list_work", json!({})).await;
     let second = id(&list["work"][0]["work"]);
     let work = told(&dash, "get_work", json!({"work": second})).await;
     let branch = work["branches"].as_array().unwrap().last().unwrap()["branch"].clone();
-    refused(&dash, "complete_work", json!({"work": second}), "RUN0205").await;
-    refused(&dash, "complete_work", json!({"work": second, "branch": branch}), "RUN0207").await;
+    refused(&dash, "submit_work", json!({"work": second}), "RUN0205").await;
+    refused(&dash, "submit_work", json!({"work": second, "branch": branch}), "RUN0207").await;
     let with = json!({"work": second, "branch": branch, "reason": "all there"});
-    let done = told(&dash, "complete_work", with).await;
+    let done = told(&dash, "submit_work", with).await;
 
     let third = id(&done["next"][0]["work"]);
-    let says = refused(&mia, "complete_work", json!({"work": third}), "RUN0208").await;
+    let says = refused(&mia, "submit_work", json!({"work": third}), "RUN0208").await;
     assert!(says.contains("the folder of sent invoices"), "{says}");
     let evidence = json!([{"kind": "link", "value": "https://example.com/may"}]);
-    let done = told(&mia, "complete_work", json!({"work": third, "evidence": evidence})).await;
+    let done = told(&mia, "submit_work", json!({"work": third, "evidence": evidence})).await;
     assert_eq!((&done["run_state"], &done["next"]), (&json!("completed"), &json!([])));
 
     let run = told(&dash, "get_run", json!({"run": run["run"]})).await;
     assert_eq!((&run["state"], &run["n_done"]), (&json!("completed"), &json!(3)));
     assert_eq!(run["done"][2]["evidence"], json!(["https://example.com/may"]));
-    refused(&mia, "complete_work", json!({"work": third}), "RUN0101").await;
+    refused(&mia, "submit_work", json!({"work": third}), "RUN0101").await;
 }
 
 #[tokio::test]
@@ -59,11 +59,11 @@ async fn the_token_of_another_seat_does_not_do_the_work_of_this_one() {
     let (mia, dash) = (company.client("Accounting").await, company.client("Delivery lead").await);
     let run = told(&mia, "start_run", json!({"process": "monthly-invoicing"})).await;
     let work = json!({"work": run["open"][0]["work"]});
-    for tool in ["claim_work", "complete_work", "release_work"] {
+    for tool in ["claim_work", "submit_work", "release_work"] {
         refused(&dash, tool, work.clone(), "RUN0203").await;
     }
     told(&mia, "claim_work", work.clone()).await;
-    refused(&dash, "complete_work", work, "RUN0203").await;
+    refused(&dash, "submit_work", work, "RUN0203").await;
 }
 
 #[tokio::test]
@@ -143,8 +143,8 @@ async fn a_claim_is_a_lease_that_runs_out() {
     company.kit.clock.pass(jiff::SignedDuration::from_mins(16));
     assert_eq!(told(&mia, "get_work", json!({"work": work})).await["state"], "open");
     let late = json!({"work": work, "fencing_token": 1});
-    refused(&mia, "complete_work", late.clone(), "RUN0213").await;
+    refused(&mia, "submit_work", late.clone(), "RUN0213").await;
     assert_eq!(told(&mia, "claim_work", json!({"work": work})).await["fencing_token"], 2);
-    refused(&mia, "complete_work", late, "RUN0213").await;
-    told(&mia, "complete_work", json!({"work": work, "fencing_token": 2})).await;
+    refused(&mia, "submit_work", late, "RUN0213").await;
+    told(&mia, "submit_work", json!({"work": work, "fencing_token": 2})).await;
 }

@@ -278,7 +278,10 @@ fn happenings(visit: &Visit, view: &IncidentView) -> Vec<Happening> {
             Trouble::Rounds { .. } => Some(html! {
                 a href={ "/runs/" (incident.run) } { "Allow one more round, or end the run" }
             }),
-            Trouble::Claims { .. } | Trouble::Signal { .. } | Trouble::Reported { .. } => None,
+            Trouble::Claims { .. }
+            | Trouble::Signal { .. }
+            | Trouble::Reported { .. }
+            | Trouble::Asked { .. } => None,
         },
     }];
     let ups = incident.handed_up.iter().map(|up| Happening {

@@ -57,6 +57,7 @@ pub(super) fn router() -> Router<Site> {
         .route("/settings/deliveries/{id}/again", post(deliveries::again).get(deliveries::back))
         .route("/settings/tokens", get(tokens::index).post(tokens::create))
         .route("/settings/tokens/{id}/removal", post(tokens::revoke))
+        .route("/settings/tokens/{id}/rotation", post(tokens::rotate))
         .route("/settings/workspace", get(space).post(change_space))
         .route("/settings/workspace/hours", post(hours::change).get(hours::back))
         .route("/settings/workspace/export.zip", get(export))

@@ -114,7 +114,7 @@ export async function server(args, wanted) {
       child.on("exit", done);
       child.kill("SIGTERM");
     });
-  return { found, url: new URL(found).origin, stop };
+  return { found, url: new URL(found).origin, said: () => said, stop };
 }
 
 /** The sample company; what is found is the link that signs in as its operations lead. */

@@ -10,6 +10,18 @@ const themes = ["light", "dark"];
 /** The most bytes of a page. */
 const most = 100_000;
 
+/** A program suggests a change of a process, so that there is one to see. */
+async function suggest(page, server, slug) {
+  const [, data] = /is kept in (.*) until/.exec(server.said());
+  const secret = h.run("token", "create", "--data", data, "--seat", "Accounting", "--name", "pages");
+  const address = `${server.url}/api/v1/processes/${slug}`;
+  const headers = { authorization: `Bearer ${secret}` };
+  const { source } = await (await page.request.get(address, { headers })).json();
+  const change = { source: source.replace("## Steps", "## Steps\n\nOne after the other."), note: "Say that the order counts" };
+  const answer = await page.request.post(`${address}/suggestions`, { headers, data: change });
+  h.same(answer.status(), 201, "the status of the suggestion");
+}
+
 /** Where the pages are that depend on what the sample company holds. */
 async function places(page, url) {
   const first = async (address, selector) => {
@@ -49,6 +61,8 @@ async function places(page, url) {
     ["process-new", "/processes/new"],
     ["process-import", "/processes/import"],
     ["attachments", `${process}/attachments`],
+    ["suggestions", `${process}/suggestions`],
+    ["suggestions-none", "/processes/project-kick-off/suggestions"],
     ["handbook", "/handbook"],
     ["handbook-seats", "/handbook?by=seat"],
     ["handbook-letters", "/handbook?by=letter"],
@@ -197,6 +211,7 @@ async function all(window) {
   for (const place of outside) await look(page, url, place);
   await page.setViewportSize({ width: 1440, height: 900 });
   await h.need("the link of the demo signs in", async () => h.signIn(page, server.found));
+  await h.need("a program suggests a change", () => suggest(page, server, "monthly-invoicing"));
   const inside = await h.need("the sample company has something for every page", () => places(page, url));
   // Two windows at once keep both cores busy; each shows its own share of the pages.
   const second = await page.context().newPage();

@@ -258,18 +258,34 @@ async function acts(window) {
     h.quiet(owner);
     await owner.context().close();
   });
+  let secret = "";
   await h.must("a token is made and shown once", async () => {
     await h.visit(page, `${url}/settings/tokens`);
     await page.getByLabel("Seat", { exact: true }).selectOption({ label: "Accounting" });
     await field(page, "Name", "ledger");
     await h.press(page, "Create the token");
-    const secret = await page.locator(".copyable code").first().innerText();
+    secret = await page.locator(".copyable code").first().innerText();
     h.check(secret.length > 20, `this is no token: ${secret}`);
     const answer = await page.request.get(`${url}/api/v1/work-items`, { headers: { authorization: `Bearer ${secret}` } });
     h.same(answer.status(), 200, "the status of a call with it");
     await h.visit(page, `${url}/settings/tokens`);
     await h.says(page, "ledger");
     h.check(!(await page.content()).includes(secret), "the secret is still on the page");
+  });
+  await h.must("a change that a program suggests is taken into the draft", async () => {
+    const address = `${url}/api/v1/processes/monthly-invoicing`;
+    const headers = { authorization: `Bearer ${secret}` };
+    const { source: text } = await (await page.request.get(address, { headers })).json();
+    const data = { source: text.replace("Take them from", "Copy them from"), note: "say what is done" };
+    const answer = await page.request.post(`${address}/suggestions`, { headers, data });
+    h.same(answer.status(), 201, "the status of the suggestion");
+    await h.visit(page, home);
+    await page.getByRole("link", { name: "Look at it" }).click();
+    await h.says(page, "Copy them from");
+    await h.shot(page, "plain-suggestion");
+    await h.press(page, "Take it into the draft");
+    await h.says(page, "Saved");
+    h.check((await page.locator("textarea#source").inputValue()).includes("Copy them from"), "the draft is the old one");
   });
   await h.must("documents are imported", async () => {
     await h.visit(page, `${url}/processes/import`);

@@ -27,6 +27,7 @@ mod scorecard;
 mod search;
 mod settings;
 mod small;
+mod suggestions;
 mod team;
 mod triggers;
 mod twice;

@@ -145,6 +145,23 @@ async fn a_token_is_shown_once_and_revoked() {
 }
 
 #[tokio::test]
+async fn a_token_is_made_for_less_and_replaced() {
+    let kit = TestApp::new().await;
+    let adam = Browser::of(&kit, "Adam").await;
+    let typed = [("seat", "delivery-lead"), ("name", "sync"), ("days", "30"), ("numbers", "yes")];
+    adam.post("/settings/tokens", &typed).await.shows(&["Bearer gemba_"]);
+    adam.get("/settings/tokens").await.shows(&["Numbers", "Replace “sync”"]).hides(&["Replaced"]);
+    let id = tokens::list(&kit.app, &Who::operator()).await.unwrap()[0].token.id;
+    let page = adam.post(&format!("/settings/tokens/{id}/rotation"), &[("overlap", "24")]).await;
+    let page = page.shows(&["Bearer gemba_"]);
+    let secret = page.body.split("--token ").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let who = tokens::bearer(&kit.app, &secret).await.unwrap();
+    assert!(gemba_app::access::within(&who, gemba_app::access::Scope::Numbers));
+    assert!(!gemba_app::access::within(&who, gemba_app::access::Scope::Work));
+    adam.get("/settings/tokens").await.shows(&["Replaced"]);
+}
+
+#[tokio::test]
 async fn the_workspace_is_changed_by_admins() {
     let kit = TestApp::new().await;
     let adam = Browser::of(&kit, "Adam").await;

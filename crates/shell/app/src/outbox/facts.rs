@@ -299,6 +299,7 @@ async fn incident(app: &App, tx: &mut dyn Tx, kind: Kind, id: &str) -> Result<Op
             format!("it went back {times} times in a row and stands still")
         }
         Trouble::Reported { by, text } => format!("{by} reports: {text}"),
+        Trouble::Asked { by, text } => format!("{by} asks: {text}"),
     };
     let says = match (kind, &incident.closed) {
         (Kind::IncidentClosed, Some(closed)) => {

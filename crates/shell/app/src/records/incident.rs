@@ -57,6 +57,13 @@ pub enum Trouble {
         /// In their words.
         text: String,
     },
+    /// An agent asks a person; what closes it is the answer.
+    Asked {
+        /// Who, as a name to show.
+        by: String,
+        /// The question.
+        text: String,
+    },
 }
 
 /// An incident was handed up because nobody answered in time.

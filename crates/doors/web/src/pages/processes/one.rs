@@ -31,6 +31,7 @@ use gemba_app::{
     records::{ProposalState, ReviewOutcome, Trust},
     reviews,
     seats::{self, SeatView},
+    suggestions,
 };
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -62,6 +63,17 @@ impl Side {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Look {
     view: Option<String>,
+}
+
+/// That changes are suggested, where there are any.
+fn suggested(slug: &str, n: usize) -> Markup {
+    let words = if n == 1 { "A change is suggested." } else { "Changes are suggested." };
+    let href = format!("/processes/{slug}/suggestions");
+    html! {
+        @if n > 0 {
+            (notice::banner(Tone::Live, &html! { (words) }, Some(&act::link_button(&href, "Look at it", Weight::Secondary))))
+        }
+    }
 }
 
 /// The form of a review.
@@ -101,7 +113,12 @@ async fn page(
         Side::Document => {
             let slug = &view.row.slug;
             let all = attachments::list(&visit.app, &visit.who, slug).await?;
-            html! { (document::view(visit, view, &seats)) (attached::shown(&all)) }
+            let n = suggestions::count_open(&visit.app, &visit.who, slug).await?;
+            html! {
+                (suggested(slug, n))
+                (document::view(visit, view, &seats))
+                (attached::shown(&all))
+            }
         }
         Side::Map => document::map(view),
         Side::Raci => document::matrix(view, &seats),

@@ -21,11 +21,14 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use gemba_app::{
-    Act, Error, access, seats,
-    tokens::{self, Created, TokenView},
+    Act, Error,
+    access::{self, Scope},
+    seats,
+    tokens::{self, Created, NewToken, TokenView},
 };
 use maud::{Markup, html};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// What is typed about a new token.
 #[derive(Debug, Default, Deserialize)]
@@ -33,6 +36,54 @@ use serde::Deserialize;
 pub(super) struct Typed {
     seat: String,
     name: String,
+    days: Option<String>,
+    work: Option<String>,
+    numbers: Option<String>,
+    documents: Option<String>,
+    company: Option<String>,
+}
+
+impl Typed {
+    fn ticked(&self, scope: Scope) -> bool {
+        let box_of = match scope {
+            Scope::Work => &self.work,
+            Scope::Numbers => &self.numbers,
+            Scope::Documents => &self.documents,
+            Scope::Company => &self.company,
+        };
+        box_of.is_some()
+    }
+
+    /// The token that is meant; none of the boxes ticked means what is usual for the seat.
+    fn meant(&self) -> NewToken {
+        let scopes: BTreeSet<Scope> =
+            Scope::ALL.into_iter().filter(|scope| self.ticked(*scope)).collect();
+        NewToken {
+            seat: self.seat.clone(),
+            name: self.name.clone(),
+            days: self.days.as_deref().unwrap_or(USUAL_DAYS).parse().ok(),
+            scopes: Some(scopes).filter(|scopes| !scopes.is_empty()),
+        }
+    }
+}
+
+/// How long a token lives where nothing is chosen, in days.
+const USUAL_DAYS: &str = "90";
+
+/// How a token is to be replaced.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Rotation {
+    overlap: u16,
+}
+
+fn says(scope: Scope) -> (&'static str, &'static str) {
+    match scope {
+        Scope::Work => ("Work", "take and submit the steps of the seat"),
+        Scope::Numbers => ("Numbers", "push the values of the seat"),
+        Scope::Documents => ("Documents", "check texts, write drafts, propose changes"),
+        Scope::Company => ("Company", "the chart, the gaps, starting runs, managing"),
+    }
 }
 
 pub(super) async fn index(visit: Visit) -> Answer {
@@ -44,7 +95,7 @@ pub(super) async fn create(
     headers: HeaderMap,
     Sent { visit, form }: Sent<Typed>,
 ) -> Answer {
-    match tokens::create(&visit.app, &visit.who, &form.seat, &form.name).await {
+    match tokens::make(&visit.app, &visit.who, form.meant()).await {
         Ok(made) => Ok(visit.page_with(
             StatusCode::OK,
             "New token",
@@ -76,6 +127,24 @@ pub(super) async fn revoke(
     let token = id.parse().map_err(missing)?;
     tokens::revoke(&visit.app, &visit.who, token).await?;
     Ok(go(Room::Tokens.href(), Done::Removed))
+}
+
+pub(super) async fn rotate(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Sent { visit, form }: Sent<Rotation>,
+) -> Answer {
+    let missing = |_| Error::NotFound { what: "token", id: id.clone() };
+    let token = id.parse().map_err(missing)?;
+    let made = tokens::rotate(&visit.app, &visit.who, token, form.overlap).await?;
+    Ok(visit.page_with(
+        StatusCode::OK,
+        "New secret",
+        Some(Part::Settings),
+        Width::Reading,
+        &shown(&made, "in its new form", &base(&headers, &site)),
+    ))
 }
 
 /// The new secret and how to use it: this answer is the only place where it can ever be read.
@@ -112,6 +181,8 @@ async fn page(visit: &Visit, typed: &Typed, fault: Option<Fault>) -> Answer {
     let choices: Vec<Choice<'_>> = std::iter::once(Choice::new("", "Choose a seat"))
         .chain(seats.iter().map(|s| Choice::new(&s.seat.slug, &s.seat.name)))
         .collect();
+    let lives = [("30", "30 days"), ("90", "90 days"), ("365", "a year"), ("", "no end")]
+        .map(|(days, says)| Choice::new(days, says));
     let at = |name| Fault::at(fault.as_ref(), name);
     let form = html! {
         form class="form" method="post" action=(Room::Tokens.href()) {
@@ -119,6 +190,15 @@ async fn page(visit: &Visit, typed: &Typed, fault: Option<Fault>) -> Answer {
             (act::csrf(&visit.csrf))
             (field::select(&Field::new("seat", "Seat").hint("The token does the work of this one seat, with the standing of a member, or of a manager where its holder is one").error(at("seat")), &choices, &typed.seat))
             (field::text(&Field::new("name", "Name").hint("What it is for: \"scorecard sync\"").error(at("name")), Input::Text, &typed.name))
+            (field::select(&Field::new("days", "Works for").error(at("days")), &lives, typed.days.as_deref().unwrap_or(USUAL_DAYS)))
+            fieldset class="field" {
+                legend { "May be used for" }
+                p class="hint" { "Nothing ticked: everything the seat may; for an agent's seat all but Company." }
+                @for scope in Scope::ALL {
+                    @let (name, what) = says(scope);
+                    (field::checkbox(&Field::new(scope.word(), name).hint(what), typed.ticked(scope)))
+                }
+            }
             (act::buttons(&[act::button("Create the token", Weight::Primary)]))
         }
     };
@@ -137,7 +217,10 @@ fn listing(visit: &Visit, all: &[TokenView]) -> Markup {
         Column::text("Token"),
         Column::text("Seat"),
         Column::text("Created"),
+        Column::text("For"),
+        Column::tight("Works until"),
         Column::tight("Last used"),
+        Column::tight("Replace").hushed(),
         Column::tight("Revoke").hushed(),
     ];
     let rows: Vec<Vec<Markup>> = all
@@ -148,10 +231,20 @@ fn listing(visit: &Visit, all: &[TokenView]) -> Markup {
                 html! { strong { (token.name) } span class="under" { code { (token.prefix) "…" } } },
                 html! { (view.seat) },
                 html! { (moment::time(token.created, visit.now, &visit.zone)) " by " (token.created_by) },
+                html! { (scopes(&token.scopes)) },
+                token.expires.map_or_else(
+                    || html! { span class="muted" { "No end" } },
+                    |end| moment::time(end, visit.now, &visit.zone),
+                ),
                 token.used.map_or_else(
                     || html! { span class="muted" { "Never" } },
                     |used| moment::time(used, visit.now, &visit.zone),
                 ),
+                if token.replaced_by.is_some() {
+                    html! { span class="muted" { "Replaced" } }
+                } else {
+                    replace(visit, &token.id.to_string(), &token.name)
+                },
                 act::ask_act(
                     &format!("/settings/tokens/{}/removal", token.id),
                     &visit.csrf,
@@ -163,4 +256,27 @@ fn listing(visit: &Visit, all: &[TokenView]) -> Markup {
         })
         .collect();
     table::table("API tokens", &columns, &rows, Narrow::Stack)
+}
+
+fn scopes(scopes: &BTreeSet<Scope>) -> String {
+    if scopes.len() == Scope::ALL.len() {
+        return "Everything of the seat".to_owned();
+    }
+    scopes.iter().map(|scope| says(*scope).0).collect::<Vec<_>>().join(", ")
+}
+
+/// A new secret in place of the old one, which goes on for a while.
+fn replace(visit: &Visit, id: &str, name: &str) -> Markup {
+    let overlaps = [("0", "stops at once"), ("24", "works for a day"), ("168", "works for a week")]
+        .map(|(hours, says)| Choice::new(hours, says));
+    html! {
+        details class="ask" {
+            summary class="button" { "Replace" }
+            form class="ask-box" method="post" action={ "/settings/tokens/" (id) "/rotation" } {
+                (act::csrf(&visit.csrf))
+                (field::select(&Field::new("overlap", "The old secret"), &overlaps, "24"))
+                (act::button(&format!("Replace “{name}”"), Weight::Primary))
+            }
+        }
+    }
 }

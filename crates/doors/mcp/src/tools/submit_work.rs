@@ -1,13 +1,14 @@
-//! Reporting a step as done.
+//! Submitting a step as done.
 
 use crate::{
     names,
     refusal::Refusal,
     rows::{self, Open},
-    tool::{Kind, Tool},
+    tool::{Kind, Needs, Tool},
 };
 use gemba_app::{
-    App, Who,
+    Act, App, Who,
+    access::Scope,
     runs::Status,
     work::{self, Completion, Given},
 };
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 const MOST_EVIDENCE: usize = 50;
 
-pub(crate) struct CompleteWork;
+pub(crate) struct SubmitWork;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -68,13 +69,14 @@ pub(crate) struct Output {
     next: Vec<Open>,
 }
 
-impl Tool for CompleteWork {
-    const NAME: &'static str = "complete_work";
-    const TITLE: &'static str = "Complete a work item";
+impl Tool for SubmitWork {
+    const NAME: &'static str = "submit_work";
+    const TITLE: &'static str = "Submit a step";
     const DESCRIPTION: &'static str = "Reports a step of your seat as done, with the branch taken and the evidence it asks \
         for. Use it only when the step really is done: it cannot be undone, and the next step opens. \
         The answer lists what is open now. Next: get_work on one that is yours.";
     const KIND: Kind = Kind::Does;
+    const NEEDS: Needs = Needs { act: Act::Work, scope: Some(Scope::Work) };
     type Input = Input;
     type Output = Output;
 
