@@ -43,6 +43,11 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Serve the Model Context Protocol over standard input and output
     Mcp(Mcp),
+    /// Let a command do the work of a seat
+    Agent {
+        #[command(subcommand)]
+        command: Agent,
+    },
     /// Look after API tokens
     Token {
         #[command(subcommand)]
@@ -443,6 +448,50 @@ pub(crate) struct Demo {
     pub(crate) listen: String,
     #[command(flatten)]
     pub(crate) outgoing: Outgoing,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Agent {
+    /// Take the work of a seat, one step at a time, and run a command for each
+    ///
+    /// The command reads the step from its standard input (and from step.json in its folder), and leaves
+    /// its answer in the file that `GEMBA_OUTPUT` names or on standard output. What it leaves is checked and submitted;
+    /// what is refused is given back to it with the reason.
+    Run(AgentRun),
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct AgentRun {
+    /// The seat, by slug or name; the token must be for it
+    #[arg(long)]
+    pub(crate) seat: String,
+    /// The server
+    #[arg(long, value_name = "URL", env = "GEMBA_URL", default_value = "http://127.0.0.1:7300")]
+    pub(crate) url: String,
+    /// The bearer token of the seat; the command does not see it
+    #[arg(long, env = "GEMBA_TOKEN", hide_env_values = true)]
+    pub(crate) token: String,
+    /// End when nothing waits, instead of waiting for more
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// How many seconds to wait between two looks
+    #[arg(long, default_value_t = 10)]
+    pub(crate) poll: u64,
+    /// How many seconds the command may take for a step
+    #[arg(long, default_value_t = 600)]
+    pub(crate) timeout: u64,
+    /// How often a refused or failed step is tried again before a person is asked
+    #[arg(long, default_value_t = 2)]
+    pub(crate) retries: u32,
+    /// After how many steps to end
+    #[arg(long, value_name = "N")]
+    pub(crate) most: Option<u32>,
+    /// At which sum of the costs that the command reports ("cost" in its answer) to end
+    #[arg(long, value_name = "AMOUNT")]
+    pub(crate) spend: Option<f64>,
+    /// The command and its arguments
+    #[arg(last = true, required = true)]
+    pub(crate) command: Vec<String>,
 }
 
 #[derive(Debug, Arguments)]

@@ -1,5 +1,6 @@
 //! One file per command, or per family of them.
 
+mod agent;
 mod audit;
 mod check;
 mod data;
@@ -39,6 +40,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Move(args) => moving::run(&args),
         Command::Doctor { data } => data::doctor(&data),
         Command::Audit { command } => audit::run(command),
+        Command::Agent { command } => agent::run(command),
         Command::Token { command } => token::run(command),
         Command::Serve(args) => serve::serve(args),
         Command::Demo(args) => serve::demo(&args),
