@@ -125,7 +125,8 @@ mod tests {
 
     fn jump(condition: &str, target: Target) -> Decision {
         let condition = condition.to_owned();
-        Decision { id: condition.clone(), condition, action: String::new(), target, span: None }
+        let (id, action) = (condition.clone(), String::new());
+        Decision { id, condition, action, target, outcome: None, span: None }
     }
 
     fn process(steps: Vec<Step>) -> Process {
@@ -142,6 +143,7 @@ mod tests {
             review: Review::of(None, Vec::new()),
             raci: Vec::new(),
             sections: Vec::new(),
+            cleanup: Vec::new(),
         }
     }
 
