@@ -98,7 +98,7 @@ pub fn decide(
             let open = find(plan, run, &which)?;
             may_do(open, asker, now.at)?;
             waits_for_nothing(open)?;
-            may_finish(open, &asker.by, with.token, now.at)?;
+            may_finish(open, &asker.by_for(open.seat), with.token, now.at)?;
             complete::complete(plan, run, open, asker, with, now, fresh)
         }
         Command::Skip { which, branch, reason } => {

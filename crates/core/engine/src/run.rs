@@ -58,9 +58,9 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Whether it keeps this one away: it is another's, and not one that was made for them.
+    /// Whether it keeps this one away: it is another's, and neither of both acts for the other.
     pub fn bars(&self, by: &By) -> bool {
-        !self.by.is_same(by) && !self.by.acted_for(by)
+        !self.by.is_same(by) && !self.by.acted_for(by) && !by.acted_for(&self.by)
     }
 
     /// Whether it still keeps others away.

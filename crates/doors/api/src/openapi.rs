@@ -127,6 +127,7 @@ fn in_path(path: &str) -> Vec<Value> {
                 "slug" => ("string", "The name in addresses."),
                 "number" => ("integer", "The number within the process, from 1."),
                 "step" => ("string", "The stable id of the step."),
+                "person" => ("string", "The id, the e-mail address or the name of a person."),
                 "digest" => ("string", "The SHA-256 of the bytes, in hexadecimal."),
                 _ => ("string", "The id."),
             };

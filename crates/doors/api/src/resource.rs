@@ -1,5 +1,6 @@
 //! The table: all operations, resource by resource.
 
+mod absence;
 mod attachment;
 mod audit;
 mod channel;
@@ -43,7 +44,7 @@ pub(crate) const TAGS: [(&str, &str); 7] = [
 
 /// All operations.
 pub(crate) fn operations() -> Vec<Operation> {
-    let groups: [(&'static str, Vec<Operation>); 19] = [
+    let groups: [(&'static str, Vec<Operation>); 20] = [
         (PROCESSES, process::operations()),
         (PROCESSES, revision::operations()),
         (PROCESSES, print::operations()),
@@ -56,6 +57,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         (WORK, incident::operations()),
         (WORK, moving::operations()),
         (SEATS, seat::operations()),
+        (SEATS, absence::operations()),
         (SCORECARD, measurable::operations()),
         (IMPROVE, review::operations()),
         (IMPROVE, audit::operations()),

@@ -6,6 +6,7 @@
 //!
 //! Boundary: nothing here decides, reads a clock or knows a protocol. Times are text in RFC 3339.
 
+pub mod absence;
 pub mod attachment;
 pub mod audit;
 pub mod change;

@@ -42,6 +42,8 @@ pub struct RunRow {
     /// Whether it stands still, for it went back as often as the document allows: the seat that owns the
     /// process allows one more round or ends it.
     pub stands_still: bool,
+    /// How urgent it is.
+    pub priority: Priority,
 }
 
 /// A step whose turn it is.
@@ -105,6 +107,7 @@ impl From<&app::RunListRow> for RunRow {
             outcome: row.outcome.clone(),
             ending: row.ending.clone(),
             stands_still: row.held,
+            priority: row.priority.into(),
         }
     }
 }
@@ -125,6 +128,8 @@ pub struct Run {
     pub events: Vec<RunEvent>,
     /// Whether you may end it.
     pub may_cancel: bool,
+    /// Whether you may say how urgent it is.
+    pub may_prioritise: bool,
     /// The run of which it is a part: a step of that one carries out this one's process.
     pub called_by: Option<RunLink>,
     /// The runs that carry out procedures of its steps, or did, the latest first.
@@ -164,10 +169,19 @@ impl From<&app::RunView> for Run {
             work_items: view.open.iter().map(WorkItem::from).collect(),
             events: view.history.iter().map(RunEvent::from).collect(),
             may_cancel: view.may_cancel,
+            may_prioritise: view.may_prioritise,
             called_by: view.caller.as_ref().map(RunLink::from),
             called: view.called.iter().map(RunLink::from).collect(),
         }
     }
+}
+
+/// How urgent a run is.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PriorityInput {
+    /// How urgent.
+    pub priority: Priority,
 }
 
 /// A run that was started.

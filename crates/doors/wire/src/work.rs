@@ -3,8 +3,7 @@
 use crate::{
     Time,
     process::ProcessName,
-    run::LeftEvidence,
-    run::RunState,
+    run::{LeftEvidence, Priority, RunState},
     sop::{Evidence, EvidenceKind},
 };
 use gemba_app::{runs::Status, work as app};
@@ -58,6 +57,27 @@ pub struct WorkItem {
     pub called_run: Option<String>,
     /// Why no run carries out its procedure, where it has one: it is the seat's to do.
     pub not_called: Option<String>,
+    /// How urgent its run is.
+    pub priority: Priority,
+    /// The person to whom it was given to do for its seat.
+    pub delegated: Option<Delegated>,
+    /// The name of the holder of its seat, who is away and for whom you act.
+    pub acting_for: Option<String>,
+    /// Until when it was put aside.
+    pub follow_up: Option<Time>,
+}
+
+/// To whom a work item was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Delegated {
+    /// The id of the person's account.
+    pub to: String,
+    /// Their name.
+    pub name: String,
+    /// Who gave it to them.
+    pub by: String,
+    /// Until when it is theirs; null where it is without end.
+    pub until: Option<Time>,
 }
 
 /// How you have a work item.
@@ -220,6 +240,15 @@ impl From<&app::WorkRow> for WorkItem {
             part_of: row.part_of.clone(),
             called_run: row.child.as_ref().map(|child| child.id.to_string()),
             not_called: row.uncalled.clone(),
+            priority: item.priority.into(),
+            delegated: row.delegated.as_ref().map(|given| Delegated {
+                to: given.to.to_string(),
+                name: given.name.clone(),
+                by: given.by.told(),
+                until: given.until.map(Time::of),
+            }),
+            acting_for: row.acting_for.clone(),
+            follow_up: item.follow_up.map(Time::of),
         }
     }
 }
@@ -296,6 +325,29 @@ pub struct AssignmentInput {
     pub seat: String,
     /// Why, in a few words.
     pub reason: String,
+}
+
+/// Giving a work item to a person, to do it for its seat.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DelegationInput {
+    /// The id, the e-mail address or the name of the person.
+    pub person: String,
+    /// Until when it is theirs, such as 2026-08-03T15:00:00Z; without end where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub until: Option<String>,
+    /// What is said with it.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Putting a work item aside.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FollowUpInput {
+    /// Until when, such as 2026-08-03T07:00:00Z.
+    pub until: String,
 }
 
 /// Going on without a step.

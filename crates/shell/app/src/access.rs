@@ -1,6 +1,7 @@
 //! Who asks, and the one table of what each may do.
 
 use crate::{Error, Result};
+pub use gemba_engine::Acting;
 use gemba_engine::{By, command::Asker};
 use gemba_model::{
     id::{AccountId, SeatId, TokenId},
@@ -95,6 +96,8 @@ pub struct Who {
     pub role: Role,
     /// The seats they act for.
     pub seats: Vec<SeatId>,
+    /// The seats on which they act for a holder who is away.
+    pub acting: Vec<Acting>,
 }
 
 impl Who {
@@ -105,6 +108,7 @@ impl Who {
             name: "Operator".to_owned(),
             role: Role::Owner,
             seats: Vec::new(),
+            acting: Vec::new(),
         }
     }
 
@@ -115,12 +119,38 @@ impl Who {
             name: "Gemba".to_owned(),
             role: Role::Manager,
             seats: Vec::new(),
+            acting: Vec::new(),
         }
     }
 
     /// Whether they act for this seat.
     pub fn holds(&self, seat: SeatId) -> bool {
         self.seats.contains(&seat)
+    }
+
+    /// Whether the work of this seat is theirs to do: they hold it, or act for its holder who is away.
+    pub fn works_for(&self, seat: SeatId) -> bool {
+        self.holds(seat) || self.acting.iter().any(|acting| acting.seat == seat)
+    }
+
+    /// The name of the one for whom they act on this seat.
+    pub fn acts_for(&self, seat: SeatId) -> Option<&str> {
+        let acting = self.acting.iter().find(|acting| acting.seat == seat);
+        acting.filter(|_| !self.holds(seat)).map(|acting| acting.away.name.as_str())
+    }
+
+    /// The seats whose work is theirs to do.
+    pub(crate) fn work_seats(&self) -> Vec<SeatId> {
+        let acting = self.acting.iter().map(|acting| acting.seat);
+        self.seats.iter().copied().chain(acting).collect()
+    }
+
+    /// The account, where they are a person.
+    pub fn account(&self) -> Option<AccountId> {
+        match self.principal {
+            Principal::Person { account } => Some(account),
+            Principal::Token { .. } | Principal::Operator | Principal::System => None,
+        }
     }
 
     pub(crate) fn by(&self) -> By {
@@ -133,8 +163,8 @@ impl Who {
     }
 
     pub(crate) fn asker(&self) -> Asker {
-        let (by, seats) = (self.by(), self.seats.clone());
-        Asker { by, seats, acting: Vec::new(), any_seat: self.role >= Role::Manager }
+        let (by, seats, acting) = (self.by(), self.seats.clone(), self.acting.clone());
+        Asker { by, seats, acting, any_seat: self.role >= Role::Manager }
     }
 }
 
@@ -243,6 +273,21 @@ pub fn require_own(who: &Who, seat: Option<SeatId>, act: &'static str) -> Result
     }
 }
 
+/// Whether the work of this seat, and what waits for its word, is theirs to see to: its holder, who acts
+/// for a holder who is away, or a manager.
+pub fn does(who: &Who, seat: Option<SeatId>) -> bool {
+    owns(who, seat) || (who.role >= Role::Member && seat.is_some_and(|seat| who.works_for(seat)))
+}
+
+/// Refuses where [`does`] says no.
+pub fn require_work(who: &Who, seat: Option<SeatId>, act: &'static str) -> Result<()> {
+    if does(who, seat) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden { act, help: "the seat it belongs to, managers and above may" })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,7 +316,7 @@ mod tests {
         let seat = SeatId::new(1, 1);
         let scopes = Scope::all();
         let principal = Principal::Token { token: TokenId::new(1, 1), seat, scopes };
-        let who = Who { principal, name: "x".to_owned(), role: Role::Owner, seats: vec![seat] };
+        let who = Who { principal, seats: vec![seat], ..Who::operator() };
         assert!(!may(&who, Act::Administer) && may(&who, Act::Manage));
     }
 
@@ -289,7 +334,8 @@ mod tests {
             let scopes: BTreeSet<Scope> = scopes.into_iter().collect();
             let principal = Principal::Token { token: TokenId::new(1, 1), seat, scopes };
             let name = "x".to_owned();
-            let who = Who { principal, name, role: Role::Manager, seats: vec![seat] };
+            let who =
+                Who { principal, name, role: Role::Manager, seats: vec![seat], acting: Vec::new() };
             let allowed: Vec<Act> = Act::ALL.into_iter().filter(|act| may(&who, *act)).collect();
             assert_eq!(allowed, acts);
             for act in Act::ALL.into_iter().filter(|act| !acts.contains(act)) {

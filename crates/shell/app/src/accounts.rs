@@ -4,7 +4,7 @@
 //! they have 256 random bits and need no stretching.
 
 use crate::{
-    Act, App, Error, Principal, Result, Who, audit, marks,
+    Act, App, Error, Principal, Result, Who, absences, audit, marks,
     records::{Account, Seat, Session, SignInLink, SignInTries},
     workspace::text,
 };
@@ -221,6 +221,33 @@ async fn loaded(tx: &mut dyn Tx, id: AccountId) -> Result<Versioned<Account>> {
     load::<Account>(tx, &id.to_string()).await?.ok_or_else(|| Error::not_found("account", id))
 }
 
+/// The account with this id, e-mail address or name.
+pub(crate) async fn named(tx: &mut dyn Tx, field: &'static str, text: &str) -> Result<Account> {
+    let text = text.trim();
+    let found: Vec<Account> = all::<Account>(tx).await?.into_iter().map(|a| a.value).collect();
+    if let Some(account) = found.iter().find(|account| account.is_called(text)) {
+        return Ok(account.clone());
+    }
+    let mut named = found.into_iter().filter(|one| one.name.eq_ignore_ascii_case(text));
+    match (named.next(), named.next()) {
+        (Some(account), None) => Ok(account),
+        (None, _) => Err(Error::invalid(field, format!("nobody here is called `{text}`"))),
+        (Some(_), Some(_)) => {
+            let message = format!("several are called `{text}`: give the e-mail address");
+            Err(Error::invalid(field, message))
+        }
+    }
+}
+
+/// The account with this id, e-mail address or name, of somebody who may do the work of a seat.
+pub(crate) async fn worker(tx: &mut dyn Tx, field: &'static str, text: &str) -> Result<Account> {
+    let account = named(tx, field, text).await?;
+    if account.active && account.role >= Role::Member {
+        return Ok(account);
+    }
+    Err(Error::invalid(field, format!("{} may do no work here", account.name)))
+}
+
 /// All accounts, by name. Passwords stay behind.
 pub async fn list(app: &App, who: &Who) -> Result<Vec<Account>> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
@@ -372,6 +399,7 @@ pub async fn session(app: &App, secret: &str) -> Result<SignedIn> {
         return Err(Error::NotSignedIn);
     }
     let seats = seats_of(&mut *tx, account.id).await?;
+    let acting = absences::acting(&mut *tx, account.id, now).await?;
     drop(tx);
     if now >= session.value.seen + SEEN_EVERY {
         let mut tx = app.open_for_identity(Mode::Write).await?;
@@ -382,7 +410,7 @@ pub async fn session(app: &App, secret: &str) -> Result<SignedIn> {
         }
     }
     let principal = Principal::Person { account: account.id };
-    let who = Who { principal, name: account.name, role: account.role, seats };
+    let who = Who { principal, name: account.name, role: account.role, seats, acting };
     Ok(SignedIn { who, email: account.email, csrf: session.value.csrf })
 }
 
@@ -402,11 +430,13 @@ pub async fn acting_as(app: &App, operator: &Who, id: AccountId) -> Result<Who> 
         return Err(Error::NotSignedIn);
     }
     let seats = seats_of(&mut *tx, id).await?;
+    let acting = absences::acting(&mut *tx, id, app.now()).await?;
     Ok(Who {
         principal: Principal::Person { account: id },
         name: account.name,
         role: account.role,
         seats,
+        acting,
     })
 }
 

@@ -119,6 +119,7 @@ pub async fn calendar(app: &App, secret: &str) -> Result<String> {
         name: seat.name.clone(),
         role: Role::Observer,
         seats: vec![seat.id],
+        acting: Vec::new(),
     };
     let entries = due(app, &who, &seat, &zone).await?;
     Ok(icalendar::write(&format!("{}, {company}", seat.name), &entries, now))

@@ -11,7 +11,7 @@ use crate::{
     publishing::{Frozen, frozen},
     records::{Closed, HandedUp, Holder, Incident, Seat, Trouble},
     runs::state_of,
-    seats, workspace,
+    seats, work, workspace,
 };
 use gemba_engine::{Event, Run};
 use gemba_model::{
@@ -374,11 +374,12 @@ pub async fn report(app: &App, who: &Who, item: WorkItemId, text: &str) -> Resul
     let text = said("problem", text)?;
     let mut tx = app.open(who, Act::Work, Mode::Write).await?;
     let row = tx.item(item).await?.ok_or_else(|| Error::not_found("work item", item))?;
-    if !access::owns(who, Some(row.seat)) {
+    if !access::does(who, Some(row.seat)) && !work::is_given_to(&row, who) {
         let owner = owner_of(&mut *tx, row.process).await?;
-        access::require_own(who, owner, "report a problem with this step")?;
+        access::require_work(who, owner, "report a problem with this step")?;
     }
-    let trouble = Trouble::Reported { by: who.name.clone(), text };
+    let by = who.asker().by_for(row.seat).told();
+    let trouble = Trouble::Reported { by, text };
     let about = Some((item, row.step.clone()));
     let id = open(app, &mut *tx, (row.process, row.run), about, trouble).await?;
     tx.commit().await?;
@@ -434,11 +435,12 @@ pub async fn close(app: &App, who: &Who, id: IncidentId, note: &str) -> Result<(
     let mut tx = app.open(who, Act::Work, Mode::Write).await?;
     let mut found = existing(&mut *tx, id).await?;
     let owner = owner_of(&mut *tx, found.value.process).await?;
-    if !access::owns(who, owner) {
-        access::require_own(who, Some(found.value.seat), "close this incident")?;
+    if !access::does(who, owner) {
+        access::require_work(who, Some(found.value.seat), "close this incident")?;
     }
     if found.value.closed.is_none() {
-        end(app, &mut *tx, who, &mut found, &who.name, &note).await?;
+        let by = who.asker().by_for(found.value.seat).told();
+        end(app, &mut *tx, who, &mut found, &by, &note).await?;
         tx.commit().await?;
     }
     Ok(())
@@ -482,7 +484,7 @@ pub async fn list(app: &App, who: &Who, listing: Listing) -> Result<Vec<Incident
     .into_iter()
     .map(|found| found.value)
     .filter(|incident| !listing.open || incident.closed.is_none())
-    .filter(|incident| !listing.mine || who.holds(incident.seat))
+    .filter(|incident| !listing.mine || who.works_for(incident.seat))
     .collect();
     found.sort_by_key(|incident| (incident.closed.is_some(), std::cmp::Reverse(incident.opened)));
     found.truncate(PAGE);
@@ -497,7 +499,7 @@ pub async fn list(app: &App, who: &Who, listing: Listing) -> Result<Vec<Incident
 pub(crate) async fn mine(app: &App, tx: &mut dyn Tx, who: &Who) -> Result<Vec<IncidentView>> {
     let open = by_key::<Incident>(tx, "open", "yes").await?;
     let mut views = Vec::new();
-    for found in open.into_iter().filter(|found| who.holds(found.value.seat)).take(PAGE) {
+    for found in open.into_iter().filter(|found| who.works_for(found.value.seat)).take(PAGE) {
         views.push(view(app, tx, who, found.value).await?);
     }
     Ok(views)
@@ -525,10 +527,10 @@ async fn view(app: &App, tx: &mut dyn Tx, who: &Who, incident: Incident) -> Resu
         run: (run.number, state_of(&run)?.title),
         step: incident.step.as_ref().and_then(|step| compiled.asked(step)).map(|step| step.title),
         seats: names.into_iter().filter(|(seat, _)| spoken_of(seat)).collect(),
-        is_mine: incident.closed.is_none() && who.holds(incident.seat),
+        is_mine: incident.closed.is_none() && who.works_for(incident.seat),
         may_close: incident.closed.is_none()
             && access::may(who, Act::Work)
-            && (access::owns(who, owner) || access::owns(who, Some(incident.seat))),
+            && (access::does(who, owner) || access::does(who, Some(incident.seat))),
         incident,
     })
 }

@@ -5,6 +5,7 @@
 //! Boundary: nothing here names a database driver, a web framework or a clock; time and chance come
 //! from the [`ports`].
 
+pub mod absences;
 pub mod access;
 pub mod accounts;
 pub mod approvals;

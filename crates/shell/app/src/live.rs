@@ -1,6 +1,6 @@
 //! Whether what a page shows is still so: a mark that is another as soon as something of it changed.
 
-use crate::{Act, App, Result, Who, accounts::hashed, records::Incident};
+use crate::{Act, App, Result, Who, accounts::hashed, records::Incident, work};
 use gemba_model::id::RunId;
 use gemba_store::{ItemFilter, ItemState, Mode, by_key};
 
@@ -26,13 +26,12 @@ pub async fn mark(app: &App, who: &Who, topic: Topic) -> Result<String> {
         },
         Topic::MyWork => {
             let states = vec![ItemState::Open, ItemState::Claimed];
-            let seats = Some(who.seats.clone());
-            let filter = ItemFilter { seats, states, limit: ITEMS, ..ItemFilter::default() };
-            let items = tx.items(&filter).await?;
+            let filter = ItemFilter { states, limit: ITEMS, ..ItemFilter::default() };
+            let items = work::of_one(&mut *tx, who, &filter).await?;
             let incidents: Vec<_> = by_key::<Incident>(&mut *tx, "open", "yes")
                 .await?
                 .into_iter()
-                .filter(|found| who.holds(found.value.seat))
+                .filter(|found| who.works_for(found.value.seat))
                 .map(|found| (found.value.id, found.version))
                 .collect();
             format!("{items:?} {incidents:?}")

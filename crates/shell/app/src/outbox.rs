@@ -23,7 +23,7 @@ pub use letter::cloud_event;
 pub use log::{DeliveryView, Listing, deliveries, delivery, replay};
 
 use crate::{
-    App, Result,
+    App, Result, absences,
     records::{Channel, Holder, Seat, Target},
 };
 use gemba_model::id::{AccountId, DeliveryId, EntryId, ProcessId, SeatId};
@@ -362,7 +362,14 @@ async fn wants(tx: &mut dyn Tx, channel: &Channel, fact: &Fact) -> Result<bool> 
     }
     let Some(seat) = fact.seat.filter(|_| about && chosen) else { return Ok(false) };
     let seat = load::<Seat>(tx, &seat.to_string()).await?;
-    Ok(seat.is_some_and(|seat| seat.value.holder == Holder::Person { account: *account }))
+    match seat.map(|seat| seat.value.holder) {
+        Some(Holder::Person { account: holder }) if holder == *account => Ok(true),
+        // Whoever acts for a holder who is away is told in their place, and so are they.
+        Some(Holder::Person { account: holder }) => {
+            absences::acts_for(tx, *account, holder, fact.news.at).await
+        }
+        Some(Holder::Vacant | Holder::Agent { .. }) | None => Ok(false),
+    }
 }
 
 fn fresh_id(app: &App) -> DeliveryId {

@@ -458,6 +458,7 @@ async fn able(tx: &mut dyn Tx, writers: &[By]) -> Result<Vec<Reviewer>> {
                 .filter(|s| s.value.holder == Holder::Person { account: account.id })
                 .map(|s| s.value.id)
                 .collect(),
+            acting: Vec::new(),
         })
         .filter(|who| !wrote(writers, who))
         .filter_map(|who| match who.principal {

@@ -1,5 +1,6 @@
 //! The nouns kept as records: what a workspace is made of besides its runs.
 
+mod absence;
 mod channel;
 mod feed;
 mod incident;
@@ -10,6 +11,7 @@ mod suggestion;
 mod trigger;
 mod workspace;
 
+pub use absence::Absence;
 pub use channel::{Channel, Stopped, Target};
 pub use feed::Feed;
 pub use incident::{Closed, HandedUp, Incident, Trouble};
@@ -54,6 +56,13 @@ pub struct Account {
     pub active: bool,
     /// Since when.
     pub created: Timestamp,
+}
+
+impl Account {
+    /// Whether this is its id or its e-mail address.
+    pub(crate) fn is_called(&self, text: &str) -> bool {
+        self.id.to_string() == text || self.email.eq_ignore_ascii_case(text)
+    }
 }
 
 impl Record for Account {

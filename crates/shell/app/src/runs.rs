@@ -1,7 +1,7 @@
 //! Runs: begun, looked at, ended early; and the one way by which a command reaches a run.
 
 use crate::{
-    Act, App, Error, Result, Who, approvals, audit,
+    Act, App, Error, Result, Who, access, approvals, audit,
     calls::{self, RunLink},
     conditions,
     error::counts,
@@ -60,6 +60,8 @@ pub struct RunListRow {
     pub ending: Option<String>,
     /// Whether it stands still, for it went back as often as the document allows.
     pub held: bool,
+    /// How urgent it is.
+    pub priority: Priority,
 }
 
 /// One thing that happened to a run.
@@ -94,6 +96,8 @@ pub struct RunView {
     pub may_cancel: bool,
     /// Whether the one who asks may let it go round once more, where it stands still.
     pub may_allow: bool,
+    /// Whether the one who asks may say how urgent it is.
+    pub may_prioritise: bool,
     /// The run of which it is a part: a step of that one carries out this one's process.
     pub caller: Option<RunLink>,
     /// The runs that carry out procedures of its steps, or did, the latest first.
@@ -320,6 +324,15 @@ pub async fn allow_round(app: &App, who: &Who, id: RunId, reason: &str) -> Resul
     Ok(())
 }
 
+/// Says how urgent a run is; its work is done in that order.
+pub async fn prioritise(app: &App, who: &Who, id: RunId, priority: Priority) -> Result<()> {
+    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    act(app, &mut *tx, who, id, Command::Prioritise { priority }).await?;
+    audit::write(app, &mut *tx, who, "run.prioritised", &id.to_string(), &priority).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Which runs to list.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
@@ -402,6 +415,7 @@ fn list_row(
             .filter(|_| state.status == Status::Ending)
             .map(|e| e.reason.clone()),
         held: state.held.is_some(),
+        priority: state.priority,
         n_done: process.steps.iter().filter_map(|step| state.done.get(&step.id)).sum(),
     }
 }
@@ -436,11 +450,14 @@ pub async fn get(app: &App, who: &Who, id: RunId) -> Result<RunView> {
         inputs: inputs(&mut *tx, id).await?,
         history,
         seats: names,
-        may_cancel: crate::access::may(who, Act::Manage)
+        may_cancel: access::may(who, Act::Manage)
             && matches!(state.status, Status::Running | Status::Ending),
         may_allow: state.held.is_some()
-            && crate::access::may(who, Act::Work)
-            && crate::access::owns(who, frozen.plan.owner()),
+            && access::may(who, Act::Work)
+            && access::does(who, frozen.plan.owner()),
+        may_prioritise: access::may(who, Act::Work)
+            && access::does(who, frozen.plan.owner())
+            && state.status == Status::Running,
         state,
     })
 }

@@ -225,7 +225,7 @@ pub async fn bearer(app: &App, secret: &str) -> Result<Who> {
         Holder::Vacant | Holder::Person { .. } => format!("{} ({})", seat.name, token.name),
     };
     let principal = Principal::Token { token: token.id, seat: seat.id, scopes: token.scopes };
-    Ok(Who { principal, name, role, seats: vec![seat.id] })
+    Ok(Who { principal, name, role, seats: vec![seat.id], acting: Vec::new() })
 }
 
 /// What the tokens of a seat may do that this person holds; nothing when the person may not sign in.

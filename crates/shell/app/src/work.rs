@@ -2,7 +2,7 @@
 
 use crate::attachments::{self, AttachmentView};
 use crate::{
-    Act, App, Error, Principal, Result, Who, access,
+    Act, App, Error, Principal, Result, Who, access, accounts,
     approvals::{self, Record},
     audit,
     calls::{self, RunLink},
@@ -12,16 +12,17 @@ use crate::{
     processes::{self, ProcessRow},
     proposals,
     publishing::frozen,
-    records::{ProcessRecord, Seat, Trust},
+    records::{Account, ProcessRecord, Seat, Trust},
     runs::{self, act},
     seats,
 };
 use gemba_engine::{Command, Run, Which, event::Left};
-pub use gemba_engine::{Completion, Given};
+pub use gemba_engine::{Completion, Delegated, Given};
 use gemba_model::{
-    Branch, Routes, Step, StepId,
+    Branch, Priority, Routes, Step, StepId,
     field::Field,
-    id::{RunId, SeatId, WorkItemId},
+    id::{AccountId, RunId, SeatId, WorkItemId},
+    role::Role,
 };
 use gemba_store::{ItemFilter, Mode, Tx, all};
 pub use gemba_store::{ItemRow, ItemState};
@@ -31,6 +32,8 @@ use std::collections::BTreeMap;
 /// The most work items of one page.
 const PAGE: u32 = 200;
 const WATCHED: usize = 20;
+/// How near a deadline is that makes work more urgent.
+const SOON: SignedDuration = SignedDuration::from_hours(24);
 
 /// A work item in a list.
 #[derive(Debug, Clone)]
@@ -74,6 +77,16 @@ pub struct WorkRow {
     pub uncalled: Option<String>,
     /// Whether its deadline has passed and it is not done.
     pub late: bool,
+    /// The person to whom it was given, for as long as it is theirs.
+    pub delegated: Option<Delegated>,
+    /// Whether that is the one who asks.
+    pub is_given: bool,
+    /// Whether the one who asks may take it back, or give it back.
+    pub may_take_back: bool,
+    /// The name of the holder of its seat, who is away and for whom the one who asks acts.
+    pub acting_for: Option<String>,
+    /// Whether it is put aside until a moment that is to come.
+    pub is_aside: bool,
 }
 
 /// How somebody has a work item.
@@ -110,6 +123,8 @@ pub struct WorkView {
     pub attachments: Vec<AttachmentView>,
     /// The seats that the one who asks may hand it to: slug and name. Empty where they may not.
     pub hand_to: Vec<(String, String)>,
+    /// The people to whom the one who asks may give it. Empty where they may not.
+    pub give_to: Vec<(AccountId, String)>,
 }
 
 /// What came of reporting a step as done.
@@ -141,8 +156,12 @@ pub struct Listing {
 /// Everything that waits for the one who asks.
 #[derive(Debug, Clone)]
 pub struct MyWork {
-    /// Steps to do, oldest first.
+    /// Steps to do: the most urgent first, then what waits longest.
     pub items: Vec<WorkRow>,
+    /// Steps that were put aside, what comes back first before the others.
+    pub aside: Vec<WorkRow>,
+    /// Steps of the own seats that were given to others.
+    pub given: Vec<WorkRow>,
     /// Incidents to answer, latest first.
     pub incidents: Vec<IncidentView>,
     /// Own processes whose review is due or overdue.
@@ -189,7 +208,11 @@ pub(crate) async fn row(
         item.state = ItemState::Open;
         item.holder = None;
     }
-    let is_own = claim.is_some_and(|claim| claim.by.is_same(&who.by()));
+    let by = who.asker().by_for(item.seat);
+    let is_own = claim.is_some_and(|claim| claim.by.is_same(&by));
+    let delegated = open.and_then(|open| open.delegated.clone());
+    let delegated = delegated.filter(|given| given.holds(app.now()));
+    let is_given = delegated.is_some() && is_given_to(&item, who);
     let lease = open.zip(claim).filter(|_| is_own);
     let seat = name_of(app, tx, item.seat).await?;
     let for_seat = match open.and_then(|open| open.for_seat) {
@@ -215,13 +238,21 @@ pub(crate) async fn row(
         late: open.is_some() && item.due.is_some_and(|due| due <= app.now()),
         for_seat,
         lease: lease.map(|(open, claim)| Lease { token: open.token, until: claim.until }),
-        may_skip: open.is_some() && access::owns(who, frozen.plan.owner()),
-        is_mine: may_do(who, item.seat),
+        may_skip: open.is_some() && access::does(who, frozen.plan.owner()),
+        is_mine: may_do(who, item.seat) || (is_given && access::may(who, Act::Work)),
+        may_take_back: delegated.is_some()
+            && (is_given
+                || access::does(who, Some(item.seat))
+                || access::does(who, frozen.plan.owner())),
+        delegated,
+        is_given,
+        acting_for: who.acts_for(item.seat).map(str::to_owned),
+        is_aside: open.is_some() && item.follow_up.is_some_and(|until| until > app.now()),
         seat,
         process: (slug, process.title.clone()),
         run_number: run.number,
         run_title: state.title,
-        taken_by_other: claim.is_some() && !is_own,
+        taken_by_other: claim.is_some_and(|claim| claim.bars(&by)),
         step,
         branches,
         item,
@@ -234,20 +265,40 @@ async fn name_of(app: &App, tx: &mut dyn Tx, seat: SeatId) -> Result<String> {
 }
 
 fn may_do(who: &Who, seat: SeatId) -> bool {
-    access::may(who, Act::Work) && access::owns(who, Some(seat))
+    access::may(who, Act::Work) && access::does(who, Some(seat))
+}
+
+/// Whether a work item was given to the one who asks.
+pub(crate) fn is_given_to(item: &ItemRow, who: &Who) -> bool {
+    item.delegate.is_some() && item.delegate == who.account()
+}
+
+/// The work items of the one who asks, oldest first: of the seats whose work is theirs, and what was given
+/// to them.
+pub(crate) async fn of_one(
+    tx: &mut dyn Tx,
+    who: &Who,
+    filter: &ItemFilter,
+) -> Result<Vec<ItemRow>> {
+    let of_seats = ItemFilter { seats: Some(who.work_seats()), ..filter.clone() };
+    let mut items = tx.items(&of_seats).await?;
+    if let Some(account) = who.account() {
+        let given = ItemFilter { delegate: Some(account), ..filter.clone() };
+        items.extend(tx.items(&given).await?);
+        items.sort_by_key(|item| item.id);
+        items.dedup_by_key(|item| item.id);
+        items.truncate(usize::try_from(filter.limit).unwrap_or(usize::MAX));
+    }
+    Ok(items)
 }
 
 /// Work items, oldest first.
 pub async fn list(app: &App, who: &Who, listing: Listing) -> Result<Vec<WorkRow>> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
-    let mut wanted = listing.mine.then(|| who.seats.clone());
-    if let Some(seat) = &listing.seat {
-        let id = seats::find(&mut *tx, seat).await?.value.id;
-        wanted = Some(match wanted {
-            Some(mine) if !mine.contains(&id) => Vec::new(),
-            _ => vec![id],
-        });
-    }
+    let wanted = match &listing.seat {
+        Some(seat) => Some(vec![seats::find(&mut *tx, seat).await?.value.id]),
+        None => None,
+    };
     let states = if listing.states.is_empty() {
         vec![ItemState::Open, ItemState::Claimed]
     } else {
@@ -260,39 +311,62 @@ pub async fn list(app: &App, who: &Who, listing: Listing) -> Result<Vec<WorkRow>
         limit: listing.limit.clamp(1, PAGE),
         ..ItemFilter::default()
     };
+    let found = match (listing.mine, &filter.seats) {
+        (false, _) => tx.items(&filter).await?,
+        (true, None) => of_one(&mut *tx, who, &filter).await?,
+        (true, Some(seats)) if seats.iter().all(|seat| who.works_for(*seat)) => {
+            tx.items(&filter).await?
+        }
+        // Of a seat that is not theirs, only what was given to them.
+        (true, Some(_)) => match who.account() {
+            Some(account) => {
+                tx.items(&ItemFilter { delegate: Some(account), ..filter.clone() }).await?
+            }
+            None => Vec::new(),
+        },
+    };
     let mut rows = Vec::new();
-    for item in tx.items(&filter).await? {
+    for item in found {
         rows.push(row(app, &mut *tx, who, item).await?);
     }
     Ok(rows)
 }
 
-/// How many steps wait for the one who asks; of more than 200 it says 200.
+/// How many steps wait for the one who asks, without what is put aside or given to others; of more than
+/// 200 it says 200.
 pub async fn count_mine(app: &App, who: &Who) -> Result<usize> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let filter = ItemFilter {
-        seats: Some(who.seats.clone()),
         states: vec![ItemState::Open, ItemState::Claimed],
         limit: PAGE,
         ..ItemFilter::default()
     };
-    Ok(tx.items(&filter).await?.len())
+    let now = app.now();
+    let waits = |item: &&ItemRow| {
+        item.follow_up.is_none_or(|until| until <= now)
+            && (item.delegate.is_none() || is_given_to(item, who))
+    };
+    Ok(of_one(&mut *tx, who, &filter).await?.iter().filter(waits).count())
 }
 
 /// Everything that waits for the one who asks.
 pub async fn mine(app: &App, who: &Who) -> Result<MyWork> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let states = vec![ItemState::Open, ItemState::Claimed];
-    let filter = ItemFilter {
-        seats: Some(who.seats.clone()),
-        states: states.clone(),
-        limit: PAGE,
-        ..ItemFilter::default()
-    };
-    let mut items = Vec::new();
-    for item in tx.items(&filter).await? {
-        items.push(row(app, &mut *tx, who, item).await?);
+    let filter = ItemFilter { states: states.clone(), limit: PAGE, ..ItemFilter::default() };
+    let (mut items, mut aside, mut given) = (Vec::new(), Vec::new(), Vec::new());
+    for item in of_one(&mut *tx, who, &filter).await? {
+        let row = row(app, &mut *tx, who, item).await?;
+        match &row {
+            row if row.delegated.is_some() && !row.is_given => &mut given,
+            row if row.is_aside => &mut aside,
+            _ => &mut items,
+        }
+        .push(row);
     }
+    // Stable: of the same urgency, what waits longest comes first.
+    items.sort_by_key(|row| std::cmp::Reverse(urgency(app, row)));
+    aside.sort_by_key(|row| row.item.follow_up);
     let rows = processes::rows(app, &mut *tx).await?;
     let to_approve = rows.iter().filter(|p| proposals::waits_for(who, p)).cloned().collect();
     let answered = rows.iter().filter(|p| proposals::is_answered_to(who, p)).cloned().collect();
@@ -310,7 +384,7 @@ pub async fn mine(app: &App, who: &Who) -> Result<MyWork> {
             ..ItemFilter::default()
         };
         for item in tx.items(&filter).await? {
-            if !who.holds(item.seat) && waiting.len() < WATCHED {
+            if !who.works_for(item.seat) && waiting.len() < WATCHED {
                 waiting.push(row(app, &mut *tx, who, item).await?);
             }
         }
@@ -324,6 +398,8 @@ pub async fn mine(app: &App, who: &Who) -> Result<MyWork> {
     let is_unverified = |p: &&ProcessRow| matches!(p.trust, Trust::Unverified { .. });
     Ok(MyWork {
         items,
+        aside,
+        given,
         incidents: incidents::mine(app, &mut *tx, who).await?,
         reviews: owned.iter().filter(|p| p.review.overdue).cloned().collect(),
         to_approve,
@@ -332,6 +408,12 @@ pub async fn mine(app: &App, who: &Who) -> Result<MyWork> {
         waiting,
         seats,
     })
+}
+
+/// How urgent a work item is now: as its run, and one step more where it is late or was reminded of.
+fn urgency(app: &App, row: &WorkRow) -> Priority {
+    let near = row.item.due.is_some_and(|due| due <= app.now() + SOON);
+    if row.late || near { row.item.priority.raised() } else { row.item.priority }
 }
 
 /// One work item with what is needed to do it.
@@ -351,12 +433,25 @@ pub async fn get(app: &App, who: &Who, id: WorkItemId) -> Result<WorkView> {
         .map(|a| attachments::view(a.value, process))
         .collect();
     let is_open = ItemState::UNDONE.contains(&row.item.state);
-    let may_hand = row.may_skip || (row.is_mine && !row.taken_by_other);
+    let may_hand = row.may_skip || (may_do(who, row.item.seat) && !row.taken_by_other);
     let hand_to = if is_open && may_hand {
         let others = all::<Seat>(&mut *tx).await?.into_iter().map(|seat| seat.value);
         let mut others: Vec<_> = others.filter(|seat| seat.id != row.item.seat).collect();
         others.sort_by(|a, b| a.name.cmp(&b.name));
         others.into_iter().map(|seat| (seat.slug, seat.name)).collect()
+    } else {
+        Vec::new()
+    };
+    let give_to = if is_open && may_hand {
+        let people = all::<Account>(&mut *tx).await?.into_iter().map(|account| account.value);
+        let has_it = row.delegated.as_ref().map(|given| given.to);
+        let mut people: Vec<(AccountId, String)> = people
+            .filter(|one| one.active && one.role >= Role::Member)
+            .filter(|one| Some(one.id) != has_it && Some(one.id) != who.account())
+            .map(|one| (one.id, one.name))
+            .collect();
+        people.sort_by(|a, b| a.1.cmp(&b.1));
+        people
     } else {
         Vec::new()
     };
@@ -368,6 +463,7 @@ pub async fn get(app: &App, who: &Who, id: WorkItemId) -> Result<WorkView> {
     Ok(WorkView {
         record,
         hand_to,
+        give_to,
         attachments,
         row,
         n_steps: process.steps.len(),
@@ -445,6 +541,56 @@ pub async fn reassign(
     let command = Command::Reassign { which: Which::Item(id), to: to.id, reason };
     act(app, &mut *tx, who, run, command).await?;
     audit::write(app, &mut *tx, who, "work.reassigned", &id.to_string(), &detail).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A work item as it is given to a person.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Delegation {
+    /// The id, the e-mail address or the name of the person.
+    pub to: String,
+    /// Until when it is theirs; without end where nothing is said.
+    pub until: Option<Timestamp>,
+    /// What is said with it.
+    pub note: String,
+}
+
+/// Gives a work item to a person, who does it for its seat.
+pub async fn delegate(app: &App, who: &Who, id: WorkItemId, to: Delegation) -> Result<()> {
+    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    let run = run_of(&mut *tx, id).await?;
+    let Delegation { to, until, note } = to;
+    let person = accounts::worker(&mut *tx, "person", &to).await?;
+    let detail = (person.name.clone(), until, note.trim().to_owned());
+    let command = Command::Delegate {
+        which: Which::Item(id),
+        to: person.id,
+        name: person.name,
+        until,
+        note: Some(note),
+    };
+    act(app, &mut *tx, who, run, command).await?;
+    audit::write(app, &mut *tx, who, "work.delegated", &id.to_string(), &detail).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes back a work item that was given to a person, or gives it back.
+pub async fn take_back(app: &App, who: &Who, id: WorkItemId) -> Result<()> {
+    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    let run = run_of(&mut *tx, id).await?;
+    act(app, &mut *tx, who, run, Command::TakeBack { which: Which::Item(id) }).await?;
+    audit::write(app, &mut *tx, who, "work.taken_back", &id.to_string(), &()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Puts a work item aside until a moment; without one, it is taken up again.
+pub async fn defer(app: &App, who: &Who, id: WorkItemId, until: Option<Timestamp>) -> Result<()> {
+    let mut tx = app.open(who, Act::Work, Mode::Write).await?;
+    let run = run_of(&mut *tx, id).await?;
+    act(app, &mut *tx, who, run, Command::Defer { which: Which::Item(id), until }).await?;
     tx.commit().await?;
     Ok(())
 }

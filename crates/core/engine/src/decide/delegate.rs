@@ -27,7 +27,8 @@ pub(super) fn delegate(
         if !asker.holds(open.seat) {
             return Err(Rejection::WrongSeat);
         }
-        if let Some(claim) = open.claimed(now).filter(|claim| claim.bars(&asker.by)) {
+        let by = asker.by_for(open.seat);
+        if let Some(claim) = open.claimed(now).filter(|claim| claim.bars(&by)) {
             return Err(Rejection::ClaimedByOther { name: claim.by.name().to_owned() });
         }
     }

@@ -25,7 +25,7 @@ pub(super) fn claim(
             Ok(vec![Event::LeaseExtended { at: now, item: open.item, until }])
         }
         (Some(claim), _) if claim.by.is_same(by) => Ok(Vec::new()),
-        // Whoever was away takes over what was taken for them.
+        // Whoever was away takes over what was taken for them, and whoever acts for them what they had.
         (_, until) => {
             Ok(vec![Event::StepClaimed { at: now, item: open.item, by: by.clone(), until }])
         }
@@ -35,7 +35,7 @@ pub(super) fn claim(
 pub(super) fn release(open: &Open, asker: &Asker, now: Timestamp) -> Result<Vec<Event>, Rejection> {
     match open.claimed(now) {
         None => Err(Rejection::NotClaimed),
-        Some(claim) if asker.any_seat || !claim.bars(&asker.by) => {
+        Some(claim) if asker.any_seat || !claim.bars(&asker.by_for(open.seat)) => {
             let by = asker.by_for(open.seat);
             Ok(vec![Event::StepReleased { at: now, item: open.item, by }])
         }
@@ -57,7 +57,8 @@ pub(super) fn reassign(
         if !asker.holds(open.seat) {
             return Err(Rejection::WrongSeat);
         }
-        if let Some(claim) = open.claimed(now).filter(|claim| claim.bars(&asker.by)) {
+        if let Some(claim) = open.claimed(now).filter(|claim| claim.bars(&asker.by_for(open.seat)))
+        {
             return Err(Rejection::ClaimedByOther { name: claim.by.name().to_owned() });
         }
     }

@@ -34,7 +34,8 @@ pub(super) fn defer(
     until: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
-    if let Some(claim) = open.claimed(now).filter(|claim| claim.bars(&asker.by)) {
+    let by = asker.by_for(open.seat);
+    if let Some(claim) = open.claimed(now).filter(|claim| claim.bars(&by)) {
         return Err(Rejection::ClaimedByOther { name: claim.by.name().to_owned() });
     }
     if until.is_some_and(|until| until <= now) {
@@ -43,5 +44,5 @@ pub(super) fn defer(
     if open.follow_up == until {
         return Ok(Vec::new());
     }
-    Ok(vec![Event::StepDeferred { at: now, item: open.item, by: asker.by_for(open.seat), until }])
+    Ok(vec![Event::StepDeferred { at: now, item: open.item, by, until }])
 }

@@ -71,7 +71,7 @@ fn what_was_given_comes_back_by_itself_when_its_time_is_over() {
 
 #[test]
 fn who_acts_for_somebody_away_is_written_down_with_them() {
-    let open = "running [x/1]";
+    let (open, open_y) = ("running [x/1]", "running [y/1]");
     let world = check(
         &one(),
         &[
@@ -80,8 +80,12 @@ fn who_acts_for_somebody_away_is_written_down_with_them() {
             ("C: done x", "RUN0203"),
             // Back again, they take over what was taken for them.
             ("A: claim x", open),
-            ("D for A: done x", "RUN0204"),
+            ("D: done x", "RUN0203"),
+            ("D for B: done x", "RUN0203"),
             ("A: done x", "running [y/1]"),
+            // What somebody had taken who went away is not held up by that.
+            ("B: claim y", open_y),
+            ("D for A: done y", "RUN0203"),
             ("D for B: done y", "completed []"),
         ],
     );

@@ -11,7 +11,10 @@ use gemba_app::{runs, work};
 use gemba_model::{StepId, id::RunId};
 use gemba_wire::{
     Page,
-    run::{CancellationInput, RoundInput, Run, RunEvent, RunRow, RunState, StartInput, StartedRun},
+    run::{
+        CancellationInput, PriorityInput, RoundInput, Run, RunEvent, RunRow, RunState, StartInput,
+        StartedRun,
+    },
     work::{CompletionInput, CompletionOutcome},
 };
 use schemars::JsonSchema;
@@ -51,6 +54,13 @@ pub(super) fn operations() -> Vec<Operation> {
             "allow_round",
             "Let a run that stands still go round once more, with a reason",
             allow_round,
+        ),
+        Op::new(
+            put.clone(),
+            "/runs/{id}/priority",
+            "set_run_priority",
+            "Say how urgent a run is",
+            prioritise,
         ),
         Op::new(
             put,
@@ -158,6 +168,12 @@ async fn events(call: Call<RunId, EventsQuery>) -> Result<Given<Page<RunEvent>>>
     let lines = runs::events(&call.app, &call.who, call.path, after, limit).await?;
     let page = Page::read(lines, |line| line.seq.to_string(), limit);
     Ok(Given(page.map(|line| RunEvent::from(&line))))
+}
+
+async fn prioritise(call: Call<RunId, (), Sent<PriorityInput>>) -> Result<Done> {
+    let priority = call.input.0.priority.into();
+    runs::prioritise(&call.app, &call.who, call.path, priority).await?;
+    Ok(Done)
 }
 
 async fn cancel(call: Call<RunId, (), Sent<CancellationInput>>) -> Result<Done> {

@@ -171,7 +171,7 @@ struct SpanQuery {
     to: String,
 }
 
-fn instant(field: &'static str, text: &str) -> Result<Timestamp> {
+pub(super) fn instant(field: &'static str, text: &str) -> Result<Timestamp> {
     text.parse().map_err(|_unreadable| {
         let message = format!("`{text}` is no instant; write for example 2026-01-31T08:00:00Z");
         Error::Invalid { field, message }.into()

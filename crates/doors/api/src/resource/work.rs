@@ -5,6 +5,7 @@ use crate::{
     call::{Call, Sent},
     operation::Operation,
     page::limit,
+    resource::trigger::instant,
 };
 use axum::http::Method;
 use gemba_app::work;
@@ -12,8 +13,8 @@ use gemba_model::id::WorkItemId;
 use gemba_wire::{
     Page,
     work::{
-        AssignmentInput, CompletionInput, CompletionOutcome, SkipInput, WorkItem, WorkItemInFull,
-        WorkState,
+        AssignmentInput, CompletionInput, CompletionOutcome, DelegationInput, FollowUpInput,
+        SkipInput, WorkItem, WorkItemInFull, WorkState,
     },
 };
 use schemars::JsonSchema;
@@ -51,6 +52,34 @@ pub(super) fn operations() -> Vec<Operation> {
             "reassign_work_item",
             "Hand a work item to another seat",
             assign,
+        ),
+        Op::new(
+            put.clone(),
+            "/work-items/{id}/delegation",
+            "delegate_work_item",
+            "Give a work item to a person, who does it for its seat",
+            delegate,
+        ),
+        Op::new(
+            Method::DELETE,
+            "/work-items/{id}/delegation",
+            "take_back_work_item",
+            "Take back a work item that was given to a person, or give it back",
+            take_back,
+        ),
+        Op::new(
+            put.clone(),
+            "/work-items/{id}/follow-up",
+            "defer_work_item",
+            "Put a work item aside until a moment",
+            defer,
+        ),
+        Op::new(
+            Method::DELETE,
+            "/work-items/{id}/follow-up",
+            "take_up_work_item",
+            "Take a work item up again that was put aside",
+            take_up,
         ),
         Op::new(
             put.clone(),
@@ -122,6 +151,30 @@ async fn release(call: Call<WorkItemId>) -> Result<Done> {
 async fn assign(call: Call<WorkItemId, (), Sent<AssignmentInput>>) -> Result<Done> {
     let AssignmentInput { seat, reason } = call.input.0;
     work::reassign(&call.app, &call.who, call.path, &seat, &reason).await?;
+    Ok(Done)
+}
+
+async fn delegate(call: Call<WorkItemId, (), Sent<DelegationInput>>) -> Result<Done> {
+    let DelegationInput { person: to, until, note } = call.input.0;
+    let until = until.map(|until| instant("until", &until)).transpose()?;
+    let to = work::Delegation { to, until, note };
+    work::delegate(&call.app, &call.who, call.path, to).await?;
+    Ok(Done)
+}
+
+async fn take_back(call: Call<WorkItemId>) -> Result<Done> {
+    work::take_back(&call.app, &call.who, call.path).await?;
+    Ok(Done)
+}
+
+async fn defer(call: Call<WorkItemId, (), Sent<FollowUpInput>>) -> Result<Done> {
+    let until = instant("until", &call.input.0.until)?;
+    work::defer(&call.app, &call.who, call.path, Some(until)).await?;
+    Ok(Done)
+}
+
+async fn take_up(call: Call<WorkItemId>) -> Result<Done> {
+    work::defer(&call.app, &call.who, call.path, None).await?;
     Ok(Done)
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 fn filled(path: &str) -> String {
     let path = path.replace("{slug}", "x").replace("{id}", "x").replace("{due}", "x");
-    path.replace("{number}", "1").replace("{step}", "x")
+    path.replace("{number}", "1").replace("{step}", "x").replace("{person}", "x")
 }
 
 #[tokio::test]
@@ -88,6 +88,13 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("DELETE", "/work-items/{id}/claim", json!({}), "member"),
         ("PUT", "/work-items/{id}/completion", json!({}), "member"),
         ("PUT", "/work-items/{id}/assignment", json!({"seat": "x", "reason": "x"}), "member"),
+        ("PUT", "/work-items/{id}/delegation", json!({"person": "Ben"}), "member"),
+        ("DELETE", "/work-items/{id}/delegation", json!({}), "member"),
+        ("PUT", "/work-items/{id}/follow-up", json!({"until": "2027-01-01T00:00:00Z"}), "member"),
+        ("DELETE", "/work-items/{id}/follow-up", json!({}), "member"),
+        ("PUT", "/runs/{id}/priority", json!({"priority": "high"}), "member"),
+        ("PUT", "/absences/{person}", json!({"until": "2026-02-01", "deputy": "Ben"}), "manager"),
+        ("DELETE", "/absences/{person}", json!({}), "manager"),
         ("POST", "/work-items/{id}/incidents", json!({"problem": "x"}), "member"),
         ("PUT", "/incidents/{id}/closure", json!({"note": "x"}), "member"),
         ("PUT", "/work-items/{id}/skip", json!({"reason": "x"}), "member"),
@@ -153,7 +160,8 @@ fn address(path: &str, trigger: &str) -> String {
         .replace("/triggers/{id}", &format!("/triggers/{trigger}"))
         .replace("{due}", "2026-01-01T00:00:00Z")
         .replace("{slug}", "none")
-        .replace("{step}", "none");
+        .replace("{step}", "none")
+        .replace("{person}", "none");
     match path.as_str() {
         "/files" => "/files?name=a.txt".to_owned(),
         "/processes/monthly-invoicing/attachments" => {

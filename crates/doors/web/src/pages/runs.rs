@@ -1,10 +1,12 @@
 //! Runs: the list, and where one stands.
 
 mod one;
+mod urgency;
 
 use crate::{
     Site,
     gate::Sent,
+    pages::work::priority,
     ui::{
         act::{Weight, link_button},
         badge::{Tone, badge},
@@ -39,6 +41,7 @@ pub(super) fn router() -> Router<Site> {
     Router::new()
         .route("/runs", get(list))
         .route("/runs/{id}", get(one::show))
+        .route("/runs/{id}/priority", post(urgency::prioritise).get(one::back))
         .route("/runs/{id}/cancellation", post(one::cancel).get(one::back))
         .route("/runs/{id}/rounds", post(one::allow).get(one::back))
         .route("/processes/{slug}/runs", post(start).get(of_process))
@@ -204,7 +207,7 @@ fn cells(visit: &Visit, row: &RunListRow) -> Vec<Markup> {
     let end = row.ended.unwrap_or(visit.now);
     vec![
         row_link_with(&format!("/runs/{}", row.id), &row.title, &row.process.1),
-        standing(row),
+        html! { (standing(row)) " " (priority(row.priority)) },
         html! { @if stands.is_empty() { span class="muted" { "Ended after " (done) } } @else { (stands.join("; ")) } },
         moment::time(row.started, visit.now, &visit.zone),
         html! { (duration(end.as_second() - row.started.as_second())) },

@@ -1,5 +1,6 @@
 //! Settings: oneself, the people, the tokens of the seats, the workspace.
 
+mod away;
 mod channels;
 mod deliveries;
 mod hours;
@@ -43,6 +44,8 @@ pub(super) fn router() -> Router<Site> {
         .route("/settings/people/{id}", get(people::one).post(people::change))
         .route("/settings/people/{id}/link", post(people::link))
         .route("/settings/notices", get(notices::show).post(notices::change))
+        .route("/settings/away", get(away::show).post(away::set))
+        .route("/settings/away/end", post(away::end).get(away::back))
         .route("/settings/channels", get(channels::index))
         .route("/settings/channels/new", get(channels::fresh).post(channels::create))
         .route("/settings/channels/{id}", get(channels::show))
@@ -67,6 +70,7 @@ pub(super) fn router() -> Router<Site> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Room {
     You,
+    Away,
     Notices,
     People,
     Tokens,
@@ -78,6 +82,7 @@ impl Room {
     fn title(self) -> &'static str {
         match self {
             Self::You => "You",
+            Self::Away => "Away",
             Self::Notices => "E-mail",
             Self::People => "People",
             Self::Tokens => "API tokens",
@@ -89,6 +94,7 @@ impl Room {
     fn href(self) -> &'static str {
         match self {
             Self::You => "/settings",
+            Self::Away => "/settings/away",
             Self::Notices => "/settings/notices",
             Self::People => "/settings/people",
             Self::Tokens => "/settings/tokens",
@@ -101,8 +107,15 @@ impl Room {
 /// A page of the settings, with the tabs that the visitor may open.
 fn room(visit: &Visit, room: Room, status: StatusCode, content: &Markup) -> Response {
     let administers = access::may(&visit.who, Act::Administer);
-    let all =
-        [Room::You, Room::Notices, Room::People, Room::Tokens, Room::Channels, Room::Workspace];
+    let all = [
+        Room::You,
+        Room::Away,
+        Room::Notices,
+        Room::People,
+        Room::Tokens,
+        Room::Channels,
+        Room::Workspace,
+    ];
     let tabs: Vec<Tab<'_>> = all
         .into_iter()
         .filter(|one| administers || !matches!(one, Room::People | Room::Tokens | Room::Channels))
@@ -114,7 +127,7 @@ fn room(visit: &Visit, room: Room, status: StatusCode, content: &Markup) -> Resp
         (content)
     };
     let width = match room {
-        Room::You | Room::Notices | Room::Workspace => Width::Reading,
+        Room::You | Room::Away | Room::Notices | Room::Workspace => Width::Reading,
         Room::People | Room::Tokens | Room::Channels => Width::Wide,
     };
     let title = format!("{} · Settings", room.title());

@@ -2,6 +2,7 @@
 
 mod elsewhere;
 pub(super) mod form;
+mod sharing;
 mod step;
 
 use super::incidents;
@@ -31,7 +32,7 @@ use gemba_app::{
     runs::Left,
     work::{self, MyWork, WorkRow},
 };
-use gemba_model::EvidenceKind;
+use gemba_model::{EvidenceKind, Priority};
 use maud::{Markup, html};
 
 /// What waits longer than this is marked, in seconds: three days.
@@ -45,6 +46,10 @@ pub(super) fn router() -> Router<Site> {
         .route("/work/{id}/claim", post(step::claim).get(step::back))
         .route("/work/{id}/release", post(step::release).get(step::back))
         .route("/work/{id}/assignment", post(step::assign).get(step::back))
+        .route("/work/{id}/delegation", post(sharing::give).get(step::back))
+        .route("/work/{id}/delegation/end", post(sharing::take_back).get(step::back))
+        .route("/work/{id}/follow-up", post(sharing::defer).get(step::back))
+        .route("/work/{id}/follow-up/end", post(sharing::take_up).get(step::back))
         .route("/work/{id}/skip", post(step::skip).get(step::back))
         .route("/work/{id}/problem", post(step::problem).get(step::back))
 }
@@ -58,7 +63,10 @@ async fn home(visit: Visit) -> Answer {
         @if mine.items.is_empty() {
             (nothing(&mine))
         } @else {
-            (section("To do", Some("what waits longest first"), &steps(&visit, &mine.items)))
+            (section("To do", Some(order(&mine.items)), &steps(&visit, &mine.items)))
+        }
+        @if !mine.aside.is_empty() {
+            (section("Put aside", Some("what comes back first"), &aside(&visit, &mine.aside)))
         }
         @if !mine.incidents.is_empty() {
             (section("Incidents", Some("what went wrong in your processes and needs an answer"), &incidents::rows(&visit, &mine.incidents)))
@@ -74,6 +82,9 @@ async fn home(visit: Visit) -> Answer {
         }
         @if !mine.reviews.is_empty() {
             (section("Reviews due", Some("processes that you own"), &reviews(&visit, &mine.reviews)))
+        }
+        @if !mine.given.is_empty() {
+            (section("Given to others", Some("steps of your seats that somebody else does"), &given_away(&visit, &mine.given)))
         }
         @if !mine.waiting.is_empty() {
             (section("What I wait for", Some("steps of your processes that others do"), &waiting(&visit, &mine.waiting)))
@@ -136,8 +147,11 @@ fn steps(visit: &Visit, rows: &[WorkRow]) -> Markup {
             let mut facts = vec![
                 html! { a href={ "/runs/" (row.item.run) } { (row.run_title) } },
                 html! { (row.process.1) },
-                html! { "as " (row.seat) },
+                html! { "as " (row.seat) @if let Some(away) = &row.acting_for { ", acting for " (away) } },
             ];
+            if let Some(given) = row.delegated.as_ref().filter(|_| row.is_given) {
+                facts.push(html! { "given to you by " (given.by.told()) });
+            }
             facts.extend(due(visit, row));
             facts.push(age(visit, row));
             if !row.step.handoff_to.is_empty() {
@@ -148,8 +162,57 @@ fn steps(visit: &Visit, rows: &[WorkRow]) -> Markup {
                 href,
                 title: &row.step.title,
                 facts,
-                side: html! { (long(visit, row)) (link_button(href, "Open", weight)) },
+                side: html! { (priority(row.item.priority)) (long(visit, row)) (link_button(href, "Open", weight)) },
             }
+        })
+        .collect();
+    items(&shown)
+}
+
+/// In which order the steps stand.
+fn order(rows: &[WorkRow]) -> &'static str {
+    if rows.iter().all(|row| row.item.priority == Priority::Normal) {
+        "what waits longest first"
+    } else {
+        "the most urgent first, then what waits longest"
+    }
+}
+
+/// How urgent it is, where that is not as usual.
+pub(super) fn priority(priority: Priority) -> Markup {
+    match priority {
+        Priority::Urgent => badge(Tone::Bad, "Urgent"),
+        Priority::High => badge(Tone::Warn, "High priority"),
+        Priority::Normal => html! {},
+        Priority::Low => badge(Tone::Neutral, "Low priority"),
+    }
+}
+
+fn aside(visit: &Visit, rows: &[WorkRow]) -> Markup {
+    apart(visit, rows, |row| {
+        let back = row.item.follow_up.map(|at| moment::time(at, visit.now, &visit.zone));
+        html! { "comes back " @if let Some(back) = back { (back) } }
+    })
+}
+
+fn given_away(visit: &Visit, rows: &[WorkRow]) -> Markup {
+    apart(visit, rows, |row| {
+        let to = row.delegated.as_ref().map(|given| given.name.as_str());
+        html! { "with " (to.unwrap_or("somebody")) ", for " (row.seat) }
+    })
+}
+
+/// Steps that are not to be done now, and why.
+fn apart(visit: &Visit, rows: &[WorkRow], why: impl Fn(&WorkRow) -> Markup) -> Markup {
+    let hrefs: Vec<String> = rows.iter().map(|row| format!("/work/{}", row.item.id)).collect();
+    let shown: Vec<Item<'_>> = rows
+        .iter()
+        .zip(&hrefs)
+        .map(|(row, href)| {
+            let mut facts = vec![html! { (row.run_title) }, html! { (row.process.1) }, why(row)];
+            facts.extend(due(visit, row));
+            let side = html! { (priority(row.item.priority)) (long(visit, row)) };
+            Item { href, title: &row.step.title, facts, side }
         })
         .collect();
     items(&shown)

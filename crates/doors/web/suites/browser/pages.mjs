@@ -99,6 +99,7 @@ async function places(page, url) {
     ["library", "/library"],
     ["library-process", "/library/quality-review"],
     ["settings", "/settings"],
+    ["settings-away", "/settings/away"],
     ["settings-people", "/settings/people"],
     ["settings-tokens", "/settings/tokens"],
     ["settings-notices", "/settings/notices"],

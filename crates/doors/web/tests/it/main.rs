@@ -26,6 +26,7 @@ mod runs;
 mod scorecard;
 mod search;
 mod settings;
+mod sharing;
 mod small;
 mod suggestions;
 mod team;

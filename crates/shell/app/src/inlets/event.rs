@@ -5,7 +5,7 @@ use super::{
     message::{Letter, Mapped, Message},
 };
 use crate::{
-    Act, App, Error, Principal, Result, Who,
+    Act, App, Error, Result, Who,
     accounts::hashed,
     audit,
     records::{Inlet, Source, TakenMessage, Webhook, WebhookSecret},
@@ -15,7 +15,7 @@ use crate::{
         turn::{self, Armed, Happening},
     },
 };
-use gemba_model::{id::TriggerId, role::Role};
+use gemba_model::id::TriggerId;
 use gemba_schedule::policy::{self, Turn};
 use gemba_store::{Mode, OccurrenceKind, OccurrenceRow, OccurrenceState, Tx, insert, load, save};
 use jiff::SignedDuration;
@@ -54,7 +54,7 @@ pub async fn receive(app: &App, id: TriggerId, signed: &Signed, letter: &Letter)
     signed.verify(&secrets, now, &letter.body)?;
     let message = letter.read()?;
     let name = format!("Webhook {}", inlet.name);
-    let who = Who { principal: Principal::System, name, role: Role::Manager, seats: Vec::new() };
+    let who = Who { name, ..Who::system() };
     let mut tx = app.open(&who, Act::StartRun, Mode::Write).await?;
     let inlet = in_force(&mut *tx, id).await?.value;
     let taken = TakenMessage { id: hashed(format!("{id}\n{}", signed.id).as_bytes()), at: now };

@@ -2,7 +2,7 @@
 
 use super::in_force;
 use crate::{
-    Act, App, Error, Principal, Result, Who,
+    Act, App, Error, Result, Who,
     accounts::hashed,
     audit,
     records::{Inlet, Question, Source},
@@ -12,7 +12,7 @@ use crate::{
     },
     workspace::{loaded, text},
 };
-use gemba_model::{id::TriggerId, role::Role};
+use gemba_model::id::TriggerId;
 use gemba_store::{Mode, OccurrenceKind, OccurrenceState, Tx, Versioned, save, unique};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -79,7 +79,7 @@ pub async fn guest(app: &App, secret: &str, answers: &[String]) -> Result<Occurr
     let name = behind(&mut *tx, secret).await?.value.name;
     drop(tx);
     let name = format!("A guest, by “{name}”");
-    let who = Who { principal: Principal::System, name, role: Role::Manager, seats: Vec::new() };
+    let who = Who { name, ..Who::system() };
     let mut tx = app.open(&who, Act::StartRun, Mode::Write).await?;
     let mut inlet = behind(&mut *tx, secret).await?;
     let now = app.now();

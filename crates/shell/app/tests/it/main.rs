@@ -25,6 +25,7 @@ mod outbox;
 mod people;
 mod revisions;
 mod schedules;
+mod sharing;
 mod the_cycle;
 mod time;
 mod triggers;

@@ -1,6 +1,6 @@
 //! One run: its map, the step whose turn it is, what was done and what comes, what happened.
 
-use super::standing;
+use super::{standing, urgency};
 use crate::{
     gate::Sent,
     pages::{
@@ -8,7 +8,7 @@ use crate::{
         work::{
             due,
             form::{Problems, Typed, instructions, step_form},
-            given, proof,
+            given, priority, proof,
         },
     },
     refusal::{Refusal, sentence},
@@ -45,7 +45,7 @@ use serde::Deserialize;
 /// How many of the latest happenings the page tells.
 const TOLD: usize = 40;
 
-fn id(given: &str) -> Result<RunId, Refusal> {
+pub(super) fn id(given: &str) -> Result<RunId, Refusal> {
     let missing = |_unknown| Error::NotFound { what: "run", id: given.to_owned() };
     Ok(given.parse().map_err(missing)?)
 }
@@ -109,7 +109,8 @@ async fn page(
         }
     };
     let started = html! { "started " (moment::time(view.row.started, visit.now, &visit.zone)) };
-    let mut known = vec![standing(&view.row), process, revision, started];
+    let marks = html! { (standing(&view.row)) (priority(view.row.priority)) };
+    let mut known = vec![marks, process, revision, started];
     known.extend(view.caller.is_some().then_some(caller));
     let label = format!("Map of {title} with where this run stands");
     let content = html! {
@@ -123,6 +124,7 @@ async fn page(
     };
     let panel = html! {
         (section("What happened", None, &happenings(visit, &view)))
+        @if view.may_prioritise { (urgency::form(visit, id, view.row.priority)) }
         @if view.may_cancel { (cancel_form(visit, id, form, error)) }
     };
     let body = html! {

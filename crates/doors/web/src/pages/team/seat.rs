@@ -15,10 +15,12 @@ use crate::{
 };
 use axum::{extract::Path, http::StatusCode};
 use gemba_app::{
-    Act, access, measurables,
+    Act, absences,
+    absences::AbsenceView,
+    access, measurables,
     measurables::{ScoreRow, Standing},
     processes::{self, ProcessRow},
-    records::Trust,
+    records::{Holder, Trust},
     seats::{self, SeatView},
     work::{self, WorkRow},
 };
@@ -53,7 +55,10 @@ async fn page(visit: &Visit, slug: &str, fault: Option<Fault>) -> Answer {
         rows.iter().filter(|r| r.owner.as_ref().is_some_and(|o| o.id == seat.seat.id)).collect();
     let scores: Vec<&ScoreRow> =
         scores.iter().filter(|s| s.measurable.seat == seat.seat.id).collect();
+    let absences = absences::list(app, who).await?;
+    let away = absences.iter().find(|one| one.is_now && is_holder(&seat, one));
     let content = html! {
+        @if let Some(away) = away { (is_away(visit, away)) }
         (layout::section("Owns", Some("answers for these processes"), &owns(&owned)))
         (layout::section("Works in", Some("does steps of these processes"), &works_in(&seat, &rows)))
         (layout::section("Waiting work", Some(&n_waiting(waiting.len())), &open_work(visit, &waiting)))
@@ -74,6 +79,16 @@ async fn page(visit: &Visit, slug: &str, fault: Option<Fault>) -> Answer {
     };
     let status = fault.map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
     Ok(visit.page_with(status, &seat.seat.name, Some(Part::Team), Width::Wide, &body))
+}
+
+fn is_holder(seat: &SeatView, absence: &AbsenceView) -> bool {
+    seat.seat.holder == Holder::Person { account: absence.absence.account }
+}
+
+fn is_away(visit: &Visit, away: &AbsenceView) -> Markup {
+    let today = visit.now.to_zoned(visit.zone.clone()).date();
+    let says = html! { (away.name) " is away until " (moment::day(away.absence.until, today)) ". " strong { (away.deputy) } " acts for them." };
+    notice::banner(Tone::Warn, &says, None)
 }
 
 fn acts(visit: &Visit, seat: &SeatView) -> Vec<Markup> {

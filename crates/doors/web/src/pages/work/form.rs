@@ -1,6 +1,9 @@
 //! The form in which a step is done: what is asked, what was typed, what is wrong with it.
 
-use super::elsewhere::{Handing, Skipping};
+use super::{
+    elsewhere::{Handing, Skipping},
+    sharing::Shared,
+};
 use crate::{
     gate::{Upload, Uploaded},
     refusal::{Refusal, sentence},
@@ -55,6 +58,8 @@ pub(in crate::pages) struct Typed {
     pub(super) handing: Handing,
     /// Going on without the step, where that was sent.
     pub(super) skipping: Skipping,
+    /// Giving it to a person or putting it aside, where that was sent.
+    pub(super) shared: Shared,
     /// Whether a problem was to be reported without a word.
     pub(super) reported: bool,
 }
@@ -105,6 +110,11 @@ impl Typed {
     /// Nothing but the wish to go on without the step.
     pub(super) fn skipping(skipping: Skipping) -> Self {
         Self { skipping, ..Self::default() }
+    }
+
+    /// Nothing but the wish to share it or to put it aside.
+    pub(super) fn sharing(shared: Shared) -> Self {
+        Self { shared, ..Self::default() }
     }
 
     /// Nothing but a problem that was reported without a word.

@@ -2,7 +2,7 @@
 
 use super::elsewhere::{self, Handing, Reporting, Skipping};
 use super::form::{Problems, Typed, instructions, step_form};
-use super::proof;
+use super::{priority, proof, sharing};
 use crate::pages::attachments as attached;
 use crate::{
     gate::{Sent, Upload},
@@ -144,7 +144,7 @@ pub(super) async fn complete(Path(given): Path<String>, upload: Upload) -> Answe
 
 /// To the next step of the run that is one's own, or else to the run.
 fn onwards(visit: &Visit, outcome: &Outcome) -> Response {
-    match outcome.next.iter().find(|next| visit.who.holds(next.item.seat)) {
+    match outcome.next.iter().find(|next| visit.who.works_for(next.item.seat)) {
         Some(next) => go(&format!("/work/{}", next.item.id), Done::StepCompleted),
         None if outcome.state.status == Status::Completed => {
             go(&format!("/runs/{}", outcome.run), Done::RunCompleted)
@@ -181,7 +181,7 @@ fn is_open(row: &WorkRow) -> bool {
     ItemState::UNDONE.contains(&row.item.state)
 }
 
-fn page(
+pub(super) fn page(
     visit: &Visit,
     view: &WorkView,
     status: StatusCode,
@@ -216,6 +216,7 @@ fn page_with(
         }
         (news)
         (standing(visit, row))
+        (sharing::standing(visit, row))
         @if let Some(why) = row.uncalled.as_ref().filter(|_| is_open(row)) {
             (banner(Tone::Warn, &html! { "No other run carries out this procedure: " (why) ". It is done here." }, None))
         }
@@ -229,6 +230,7 @@ fn page_with(
             (parts_to_read(row))
             @if let Some(written) = typed.written() { (section("What you wrote", None, &written)) }
         }
+        (sharing::forms(visit, view, &typed.shared))
         (elsewhere::forms(visit, view, typed))
         @if !view.expected_output.is_empty() || !view.failure_signals.is_empty() {
             (fold("What the run must produce, and what says that it went wrong", &purpose(view), false))
@@ -236,7 +238,7 @@ fn page_with(
     };
     let body = html! {
         (breadcrumbs(&[("My work", "/"), (&row.run_title, &run)]))
-        (head(&row.step.title, None, &[state(row), place, html! { (row.seat) }, since], &acts(visit, row)))
+        (head(&row.step.title, None, &[html! { (state(row)) (priority(row.item.priority)) }, place, html! { (row.seat) }, since], &acts(visit, row)))
         (beside(&content, "About this step", &about(visit, view, &run)))
     };
     visit.page_with(status, &row.step.title, Some(Part::MyWork), Width::Wide, &body)
@@ -308,7 +310,9 @@ fn standing(visit: &Visit, row: &WorkRow) -> Markup {
             let words = html! { "This step belongs to " strong { (row.seat) } ", a seat that you do not hold." };
             banner(Tone::Neutral, &words, Some(&run))
         }
-        ItemState::Open | ItemState::Claimed if !visit.who.holds(row.item.seat) => {
+        ItemState::Open | ItemState::Claimed
+            if !visit.who.works_for(row.item.seat) && !row.is_given =>
+        {
             let words = html! { "This step belongs to " strong { (row.seat) } ". As " (visit.who.role.word()) " you may do it in their place." };
             banner(Tone::Warn, &words, None)
         }
