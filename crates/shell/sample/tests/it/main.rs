@@ -134,7 +134,7 @@ async fn every_page_has_something_to_show(company: &Northlight) {
     assert!(lead.role >= Role::Manager);
     let mine = work::mine(app, lead).await.unwrap();
     let steps: Vec<&str> = mine.items.iter().map(|row| row.step.id.as_str()).collect();
-    assert_eq!(steps, ["raise-alarm", "decide-conflict", "confirm-value"]);
+    assert_eq!(steps, ["raise-alarm", "confirm-value", "decide-conflict"]);
     let taken = work::Listing {
         states: vec![work::ItemState::Claimed],
         limit: 100,
