@@ -266,7 +266,7 @@ async function acts(window) {
       await h.shot(page, `writing-narrow-${name}`);
     }
     await page.locator('[data-tab="map"]').click();
-    await page.locator('.map-right [data-step="check-hours"] a').first().click();
+    await page.locator('.map-down [data-step="check-hours"] a').first().click();
     await h.until("the text is in sight", () => page.locator(".cm-activeLine").isVisible());
     await page.setViewportSize({ width: 1440, height: 900 });
   });
