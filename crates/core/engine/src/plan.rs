@@ -6,7 +6,7 @@ use gemba_model::{
     approval::{self, Unanswered},
     due,
     due::{Anchor, Due},
-    field::{Field, Shape},
+    field::{self, Field},
     flow::{self, Order},
     id::SeatId,
     limit::{Amount, Comparison, Limit},
@@ -367,7 +367,7 @@ impl PlanStep {
 
 impl By {
     fn said(process: &Process, text: &str) -> Option<Self> {
-        match Due::said_among(text, &dates(process))? {
+        match Due::said_among(text, &field::dates(process))? {
             Due::After { period, anchor } => {
                 let since = match anchor {
                     Anchor::Start => Since::Start,
@@ -412,24 +412,9 @@ impl By {
                 let date = run.values.get(value)?.value.parse().ok()?;
                 now.calendar.beside(date, *period, *before)
             }
-            Self::Moment { rule, timed } => {
-                // A moment of the very day on which the run began counts as well.
-                let midnight = now.calendar.midnight_before(start)?;
-                let mut at = gemba_schedule::next_after(rule, midnight, &now.calendar.zone)?.at;
-                if *timed && at < start {
-                    at = gemba_schedule::next_after(rule, start, &now.calendar.zone)?.at;
-                }
-                if *timed { Some(at) } else { now.calendar.close_on(at) }
-            }
+            Self::Moment { rule, timed } => now.calendar.moment(rule, *timed, start),
         }
     }
-}
-
-/// The keys of the dates that the steps of a process ask for.
-fn dates(process: &Process) -> Vec<String> {
-    let steps = process.all_steps();
-    let fields = steps.iter().flat_map(|step| step.evidence.iter().filter_map(Field::of));
-    fields.filter(|field| field.shape == Shape::Date).map(|field| field.key).collect()
 }
 
 /// Marks the steps of which it must be known who did them: those that are asked for, and the parts of

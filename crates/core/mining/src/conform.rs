@@ -1,4 +1,5 @@
-//! A log held against a model, in figures and in the words of people: step skipped, extra step, wrong order.
+//! A log held against a model, in figures and in the words of people: step skipped, extra step, wrong order; with
+//! what is written of seats and deadlines ([`crate::breach`]) also wrong seat and too late.
 
 use crate::align::{Aligned, Alignment, Limits, Model, align};
 use crate::number::{ix, long, share};
@@ -27,6 +28,10 @@ pub enum Kind {
     Extra,
     /// A step happened in another place than the model has it.
     WrongOrder,
+    /// Another seat did a step than the one that is written there.
+    WrongSeat,
+    /// A step was done after its deadline.
+    TooLate,
 }
 
 impl Kind {
@@ -36,6 +41,8 @@ impl Kind {
             Self::Skipped => "skipped",
             Self::Extra => "extra",
             Self::WrongOrder => "wrong_order",
+            Self::WrongSeat => "wrong_seat",
+            Self::TooLate => "too_late",
         }
     }
 
@@ -45,6 +52,8 @@ impl Kind {
             Self::Skipped => "step skipped",
             Self::Extra => "extra step",
             Self::WrongOrder => "wrong order",
+            Self::WrongSeat => "wrong seat",
+            Self::TooLate => "too late",
         }
     }
 }
@@ -60,6 +69,8 @@ pub struct Deviation {
     pub cases: u64,
     /// How often in all.
     pub times: u64,
+    /// More about it in words: who did it instead, how late it was.
+    pub detail: Option<String>,
 }
 
 /// How one variant agrees with the model.
@@ -216,9 +227,15 @@ impl Sums {
         let mut deviations: Vec<Deviation> = self
             .deviations
             .into_iter()
-            .map(|((kind, activity), (cases, times))| Deviation { kind, activity, cases, times })
+            .map(|((kind, activity), (cases, times))| Deviation {
+                kind,
+                activity,
+                cases,
+                times,
+                detail: None,
+            })
             .collect();
-        deviations.sort_by_key(|deviation| std::cmp::Reverse(deviation.cases));
+        sort(&mut deviations);
         let is_empty = self.cases == 0;
         Conformance {
             method,
@@ -236,6 +253,21 @@ impl Sums {
             per_variant: self.per_variant,
         }
     }
+}
+
+impl Conformance {
+    /// The same with what deviates from seats and deadlines. Fitness is about the order alone and stays.
+    #[must_use]
+    pub fn with(mut self, deviations: Vec<Deviation>) -> Self {
+        self.deviations.extend(deviations);
+        sort(&mut self.deviations);
+        self
+    }
+}
+
+/// The most cases first.
+pub(crate) fn sort(deviations: &mut [Deviation]) {
+    deviations.sort_by_key(|deviation| std::cmp::Reverse(deviation.cases));
 }
 
 /// Which activities of a log the model does not have, and which of the model's the log does not have.

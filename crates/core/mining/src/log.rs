@@ -54,6 +54,21 @@ pub struct Pair {
     pub value: u32,
 }
 
+/// An event that is given instead of read from a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Row<'a> {
+    /// The case that it belongs to.
+    pub case: &'a str,
+    /// What was done.
+    pub activity: &'a str,
+    /// When, in microseconds since 1970.
+    pub time: Option<i64>,
+    /// Who did it.
+    pub resource: Option<&'a str>,
+    /// Whatever else is known of it: `org:role` for the seat, `start_timestamp` (RFC 3339) for when it was begun.
+    pub attributes: &'a [(&'a str, &'a str)],
+}
+
 /// A stretch of the attributes.
 #[derive(Debug, Clone, Copy, Default)]
 struct Stretch {
@@ -129,6 +144,45 @@ impl EventLog {
     /// The times of a case, in order; [`None`] of [`EventLog::time`] is the smallest number here.
     pub(crate) fn times(&self, case: usize) -> &[i64] {
         self.time.get(self.range(case)).unwrap_or_default()
+    }
+
+    /// A log of events that stand mixed, such as another program keeps them: every one with its case.
+    ///
+    /// The order rule holds here as for files, and what is odd is counted in the report.
+    pub fn of<'a>(rows: impl IntoIterator<Item = Row<'a>>) -> Self {
+        let mut builder = Builder::mixed();
+        let mut cases: std::collections::BTreeMap<&str, u32> = std::collections::BTreeMap::new();
+        for (n, row) in rows.into_iter().enumerate() {
+            let case = *cases.entry(row.case).or_insert_with(|| {
+                let case = builder.begin_case();
+                let name = builder.value(row.case.as_bytes());
+                builder.name_case(case, name);
+                case
+            });
+            let place = Place::Item(long(n) + 1);
+            if row.activity.is_empty() {
+                builder.report().count(Trouble::NoActivity, place);
+                continue;
+            }
+            if row.time.is_none() {
+                builder.report().count(Trouble::NoTime, place);
+            }
+            let activity = builder.activity(row.activity.as_bytes());
+            let resource = row.resource.map_or(NONE, |who| builder.value(who.as_bytes()));
+            let mut pairs = Vec::with_capacity(row.attributes.len());
+            for (name, value) in row.attributes {
+                let key = builder.key(Kind::String, name.as_bytes(), None);
+                pairs.push(Pair { key, value: builder.value(value.as_bytes()) });
+            }
+            let time = row.time.unwrap_or(NO_TIME);
+            builder.event(case, Event { activity, time, resource }, &pairs);
+        }
+        builder.finish()
+    }
+
+    /// The activity of an event, by its id.
+    pub(crate) fn activity_id(&self, event: usize) -> Option<u32> {
+        self.activity.get(event).copied()
     }
 
     /// The activity of an event.

@@ -22,7 +22,7 @@ pub struct Matched {
 }
 
 /// A name in small letters without marks, and without a number before it.
-fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     let words: Vec<String> = words(name);
     let is_number = |word: &&String| word.chars().all(|c| c.is_ascii_digit());
     let numbers = words.iter().take_while(is_number).count();

@@ -114,12 +114,12 @@ fn is_expected(step: &Step, is_seen: bool) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use gemba_model::review::Review;
     use gemba_model::{Decision, Owner, Slug, StepId, Target};
 
-    fn step(title: &str) -> Step {
+    pub(crate) fn step(title: &str) -> Step {
         Step::new(StepId::from_text(title, "x"), title)
     }
 
@@ -129,7 +129,7 @@ mod tests {
         Decision { id, condition, action, target, outcome: None, span: None }
     }
 
-    fn process(steps: Vec<Step>) -> Process {
+    pub(crate) fn process(steps: Vec<Step>) -> Process {
         Process {
             slug: Slug::from_text("x", "x"),
             title: "x".to_owned(),

@@ -5,7 +5,7 @@
 //! a value is what conditions and failure signals call it.
 
 use crate::{
-    Evidence, EvidenceKind,
+    Evidence, EvidenceKind, Process,
     limit::{Amount, Comparison, Limit, Number},
 };
 use jiff::civil::Date;
@@ -123,6 +123,13 @@ impl Limit {
             Amount::Period(_) => false,
         }
     }
+}
+
+/// The keys of the dates that the steps of a process ask for.
+pub fn dates(process: &Process) -> Vec<String> {
+    let steps = process.all_steps();
+    let fields = steps.iter().flat_map(|step| step.evidence.iter().filter_map(Field::of));
+    fields.filter(|field| field.shape == Shape::Date).map(|field| field.key).collect()
 }
 
 /// The name of a value as one word: small letters and digits with lines between, no article before.

@@ -12,6 +12,7 @@
 //!   after Friday evening is Monday at close.
 //! * A close that the clock skips or shows twice is read as all rules of this crate are.
 
+use gemba_model::Recurrence;
 use gemba_model::period::{Period, Unit};
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
@@ -118,13 +119,24 @@ impl WorkCalendar {
         }
     }
 
+    /// The first moment of a rhythm for what began at an instant; a moment of that very day counts as well, where
+    /// it is not over. Without a time of day (`timed`) the close of work of its day.
+    pub fn moment(&self, rule: &Recurrence, timed: bool, start: Timestamp) -> Option<Timestamp> {
+        let midnight = self.midnight_before(start)?;
+        let mut at = crate::next_after(rule, midnight, &self.zone)?.at;
+        if timed && at < start {
+            at = crate::next_after(rule, start, &self.zone)?.at;
+        }
+        if timed { Some(at) } else { self.close_on(at) }
+    }
+
     /// The close of work of the day on which an instant lies.
-    pub fn close_on(&self, at: Timestamp) -> Option<Timestamp> {
+    fn close_on(&self, at: Timestamp) -> Option<Timestamp> {
         self.close_of(self.zone.to_datetime(at).date())
     }
 
     /// The last instant before the day on which an instant lies begins.
-    pub fn midnight_before(&self, at: Timestamp) -> Option<Timestamp> {
+    fn midnight_before(&self, at: Timestamp) -> Option<Timestamp> {
         let midnight = self.zone.to_datetime(at).date().to_datetime(Time::midnight());
         let first = self.zone.to_ambiguous_timestamp(midnight).compatible().ok()?;
         first.checked_sub(SignedDuration::from_micros(1)).ok()

@@ -322,6 +322,13 @@ pub(crate) struct Conformance {
     /// By optimal alignments (exact), or by token replay (quick)
     #[arg(long, value_enum, default_value = "align")]
     pub(crate) method: LogMethod,
+    /// A JSON object from resources of the log to the seats they hold (a name or a list), to see which steps another
+    /// seat did; a resource or role that is called like a seat is that seat
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seats: Option<PathBuf>,
+    /// The time zone in which deadlines are counted, on workdays from Monday to Friday until 17:00
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub(crate) zone: String,
     #[command(flatten)]
     pub(crate) names: Against,
     /// As JSON

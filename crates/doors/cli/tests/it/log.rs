@@ -143,6 +143,43 @@ fn a_log_is_held_against_what_is_written() {
 }
 
 #[test]
+fn another_seat_and_a_missed_deadline_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = "case,activity,timestamp,resource\n1,Check it,2020-01-01T10:00Z,Sales\n\
+               1,Pay it,2020-01-05T10:00Z,ann\n2,Check it,2020-01-01T10:00Z,Accounting\n\
+               2,Pay it,2020-01-01T11:00Z,bob\n";
+    let sop = "---\nowner: Accounting\ntrigger: every day\n---\n\n# T\n\n## Steps\n\n1. **Check it**\n\n\
+               2. **Pay it** Due: 2 days after the start\n";
+    let path = |name: &str, text: &str| {
+        file(folder.path(), name, text.as_bytes()).to_str().expect("a path").to_owned()
+    };
+    let (log, sop) = (path("a.csv", log), path("a.md", sop));
+    let seats = path("s.json", r#"{"ann": ["Accounting", "Sales"], "bob": "Sales"}"#);
+    let args = ["log", "conform", &log, "--against", &sop, "--json", "--zone", "Europe/Berlin"];
+    let deviations = |args: &[&str]| -> Vec<String> {
+        let found = json_of(args);
+        let all = found["deviations"].as_array().expect("a list").iter();
+        all.map(|d| format!("{} {} {}", d["kind"], d["activity"], d["cases"])).collect()
+    };
+    let (late, check) = (r#""too_late" "Pay it" 1"#, r#""wrong_seat" "Check it" 1"#);
+    // A resource that is called like no seat is judged once its seats are told.
+    let found = deviations(&args);
+    assert!(
+        found.len() == 2 && [late, check].iter().all(|d| found.contains(&(*d).to_owned())),
+        "{found:?}"
+    );
+    let found = deviations(&[&args[..], &["--seats", &seats]].concat());
+    assert!(
+        found.len() == 3 && found.contains(&r#""wrong_seat" "Pay it" 1"#.to_owned()),
+        "{found:?}"
+    );
+    let (said, code) = said(&args);
+    assert!(code == 0 && said.contains("ann") && said.contains("--seats"), "{said}");
+    let (page, _) = told(&args[..5]);
+    assert!(page.contains("done by Sales (1) instead of Accounting"), "{page}");
+}
+
+#[test]
 fn what_is_no_model_is_refused_with_its_code() {
     let folder = tempfile::tempdir().expect("a folder");
     let log = file(folder.path(), "a.xes", LOG.as_bytes());

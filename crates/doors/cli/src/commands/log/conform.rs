@@ -5,10 +5,14 @@ use crate::commands::show;
 use crate::failure::Failure;
 use crate::{paths, terminal};
 use gemba_mining::align::Limits;
+use gemba_mining::breach::{Holders, Judged, judged};
 use gemba_mining::conform::{Conformance, Method, conform, strangers};
 use gemba_mining::matching::{Known, matched};
+use gemba_mining::terms::Terms;
 use gemba_mining::{EventLog, Model, Refusal, Variants, bpmn, pnml, sop, variants};
 use gemba_model::Process;
+use gemba_schedule::WorkCalendar;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -22,6 +26,8 @@ pub(super) struct Held {
     pub(super) variants: Variants,
     pub(super) model: Model,
     pub(super) conformance: Conformance,
+    /// What is written of seats and deadlines, where the model is a SOP.
+    terms: Option<Terms>,
 }
 
 /// Reads a log and a model and holds one against the other.
@@ -36,7 +42,7 @@ pub(super) fn held(
     let written = Written::read(model, against.process.as_deref())?;
     let log = super::read(source)?;
     let path = model;
-    let (log, model) = written.model(log, &mapping);
+    let (log, model, terms) = written.model(log, &mapping);
     let found = variants(&log);
     let most = found.all.len();
     let mut said = 0;
@@ -51,7 +57,7 @@ pub(super) fn held(
     let limits = Limits::default();
     let conformance = conform(&log.activities, &found, &model, method, limits, &mut watch)
         .map_err(|refusal| refused(path, &refusal))?;
-    Ok(Held { log, variants: found, model, conformance })
+    Ok(Held { log, variants: found, model, conformance, terms })
 }
 
 pub(super) fn run(source: &Source, args: &args::Conformance) -> Result<ExitCode, Failure> {
@@ -59,7 +65,24 @@ pub(super) fn run(source: &Source, args: &args::Conformance) -> Result<ExitCode,
         LogMethod::Align => (Method::Align, "align"),
         LogMethod::Replay => (Method::Replay, "replay"),
     };
-    let held = held(source, &args.names, &args.against, method)?;
+    let zone = TimeZone::get(&args.zone)
+        .map_err(|why| Failure::Usage(format!("`{}` is no time zone: {why}", args.zone)))?;
+    let holders = args.seats.as_deref().map_or_else(|| Ok(Holders::default()), holders)?;
+    let mut held = held(source, &args.names, &args.against, method)?;
+    let judged = held.terms.as_ref().map(|terms| {
+        let found = judged(&held.log, terms, &holders, &WorkCalendar::usual(zone));
+        held.conformance = held.conformance.clone().with(found.deviations(&held.log, terms));
+        found
+    });
+    let unknown = judged.iter().flat_map(|judged| &judged.unknown);
+    let mut unknown: Vec<(&String, &u64)> = unknown.collect();
+    unknown.sort_by_key(|(_, times)| std::cmp::Reverse(**times));
+    if let Some((who, times)) = unknown.first() {
+        let more = unknown.len() - 1;
+        terminal::say(&format!(
+            "  which seat \"{who}\" holds is not known ({times} events; {more} more like it): say it with --seats"
+        ));
+    }
     let (of_log, of_model) = strangers(&held.log.activities, &held.model);
     for name in &of_log {
         terminal::say(&format!("  the model does not have \"{name}\""));
@@ -69,7 +92,7 @@ pub(super) fn run(source: &Source, args: &args::Conformance) -> Result<ExitCode,
     }
     if args.json {
         let strangers = json!({"of_log": of_log, "of_model": of_model});
-        terminal::print_json(&shown(&held, name, &strangers));
+        terminal::print_json(&shown(&held, name, &strangers, judged.as_ref()));
     } else {
         terminal::print(&page(&held.conformance, held.variants.all.len()));
     }
@@ -94,6 +117,22 @@ fn mapping(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
         |(activity, step): (&String, &Value)| Some((activity.clone(), step.as_str()?.to_owned()));
     let mapping: BTreeMap<String, String> = entries.iter().filter_map(text).collect();
     if mapping.len() == entries.len() { Ok(mapping) } else { Err(wrong("a step is no text")) }
+}
+
+/// The seats of resources: an object from a resource to a seat or a list of seats.
+fn holders(path: &Path) -> Result<Holders, Failure> {
+    let wrong = |why: &str| Failure::Usage(format!("{} names no seats: {why}", path.display()));
+    let read: Value =
+        serde_json::from_slice(&paths::read(path)?).map_err(|e| wrong(&e.to_string()))?;
+    let shape = "write {\"resource\": \"seat\"} or {\"resource\": [\"seat\", \"seat\"]}";
+    let mut holders = Holders::default();
+    for (resource, seats) in read.as_object().ok_or_else(|| wrong(shape))? {
+        let list = seats.as_array().map_or(std::slice::from_ref(seats), Vec::as_slice);
+        for seat in list {
+            holders.add(resource, seat.as_str().ok_or_else(|| wrong(shape))?);
+        }
+    }
+    Ok(holders)
 }
 
 /// What is written, before it is known what the log calls its steps.
@@ -135,7 +174,11 @@ impl Written {
     }
 
     /// The model, and the log with the model's names for what was matched to them.
-    fn model(self, log: EventLog, mapping: &BTreeMap<String, String>) -> (EventLog, Model) {
+    fn model(
+        self,
+        log: EventLog,
+        mapping: &BTreeMap<String, String>,
+    ) -> (EventLog, Model, Option<Terms>) {
         let steps: Vec<Known> = match &self {
             Self::Model(model) => {
                 let names = model.activities().into_iter();
@@ -148,7 +191,7 @@ impl Written {
             && matches!(self, Self::Model(_))
             && log.activities.iter().any(|name| steps.iter().any(|step| step.name == name));
         if is_own && let Self::Model(model) = self {
-            return (log, model);
+            return (log, model, None);
         }
         let found = matched(log.activities.iter(), &steps, mapping);
         for (activity, step) in found.step_of.iter().filter(|(activity, step)| activity != step) {
@@ -165,22 +208,31 @@ impl Written {
         let seen: BTreeSet<String> = found.step_of.values().cloned().collect();
         let name = |old: &str| found.step_of.get(old).map_or(old, String::as_str).to_owned();
         let log = log.renamed(name);
-        let model = match self {
-            Self::Model(model) => model,
-            Self::Process(process) => sop::model(&process, &seen),
-        };
-        (log, model)
+        match self {
+            Self::Model(model) => (log, model, None),
+            Self::Process(process) => {
+                let model = sop::model(&process, &seen);
+                let terms = Terms::of(&process, &model.net);
+                (log, model, Some(terms))
+            }
+        }
     }
 }
 
-fn shown(all: &Held, method: &str, strangers: &Value) -> Value {
-    let Held { log, variants, model, conformance: held } = all;
+fn shown(all: &Held, method: &str, strangers: &Value, judged: Option<&Judged>) -> Value {
+    let Held { log, variants, model, conformance: held, .. } = all;
     let deviations: Vec<Value> = held
         .deviations
         .iter()
         .map(|it| {
             let (kind, activity) = (it.kind.name(), &it.activity);
-            json!({"kind": kind, "activity": activity, "cases": it.cases, "times": it.times})
+            json!({
+                "kind": kind,
+                "activity": activity,
+                "cases": it.cases,
+                "times": it.times,
+                "detail": it.detail,
+            })
         })
         .collect();
     let each = variants.all.iter().zip(&held.per_variant).map(|(variant, one)| {
@@ -209,6 +261,12 @@ fn shown(all: &Held, method: &str, strangers: &Value) -> Value {
         "deviations": deviations,
         "per_variant": each.collect::<Vec<_>>(),
         "not_matched": strangers,
+        "judged": judged.map(|judged| json!({
+            "by_seat": judged.by_seat,
+            "by_deadline": judged.by_deadline,
+            "deadlines_unknown": judged.undated,
+            "seats_unknown": judged.unknown,
+        })),
         "import": super::report(log),
     })
 }
@@ -236,7 +294,8 @@ fn page(held: &Conformance, variants: usize) -> String {
     }
     let _fine = writeln!(out, "\nCases      Deviation");
     for it in held.deviations.iter().take(ROWS) {
-        let _fine = writeln!(out, "{:>9}  {}: {}", it.cases, it.kind.words(), it.activity);
+        let detail = it.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
+        let _fine = writeln!(out, "{:>9}  {}: {}{detail}", it.cases, it.kind.words(), it.activity);
     }
     if held.deviations.len() > ROWS {
         let _fine = writeln!(out, "{:>9}  and {} more", "", held.deviations.len() - ROWS);
