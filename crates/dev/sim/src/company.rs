@@ -4,12 +4,14 @@ use crate::{now::at_once, written::SEATS};
 use gemba_app::{
     App, Who,
     accounts::{self, NewAccount},
+    agents,
     seats::{self, HolderInput, SeatInput},
     tokens,
     workspace::{self, NewWorkspace},
 };
 use gemba_engine::By;
 use gemba_model::{id::SeatId, role::Role};
+use gemba_testkit::charter;
 
 /// Who there is, and which seat each holds.
 #[derive(Debug)]
@@ -45,8 +47,13 @@ impl Company {
             } else {
                 HolderInput::Agent(format!("Agent {index}"))
             };
-            let input = SeatInput { name: (*name).to_owned(), holder, ..SeatInput::default() };
+            let reports_to = SEATS.first().filter(|_| index > 0).map(|name| (*name).to_owned());
+            let input =
+                SeatInput { name: (*name).to_owned(), holder, reports_to, ..SeatInput::default() };
             seats::create(app, &operator, input).await?;
+            if index > 0 {
+                agents::charter(app, &operator, name, charter()).await?;
+            }
             let who = if index == 0 {
                 accounts::acting_as(app, &operator, mia).await?
             } else {

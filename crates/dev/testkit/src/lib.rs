@@ -11,9 +11,11 @@ pub use postgres::Postgres;
 use gemba_app::{
     App, Who,
     accounts::{self, NewAccount},
+    agents::{self, CharterInput},
     ports::{Chance, Clock},
     processes::{self, File},
     publishing::{self, Publication},
+    records::Level,
     seats::{self, HolderInput, SeatInput},
     tokens,
     workspace::{self, NewWorkspace},
@@ -176,9 +178,12 @@ impl TestApp {
             ("Delivery lead", HolderInput::Agent("Dash".to_owned())),
             ("Sales", HolderInput::Vacant),
         ] {
-            let input = SeatInput { name: name.to_owned(), holder, ..SeatInput::default() };
+            let reports_to = (name == "Delivery lead").then(|| "Accounting".to_owned());
+            let input =
+                SeatInput { name: name.to_owned(), holder, reports_to, ..SeatInput::default() };
             seats::create(&kit.app, &Who::operator(), input).await.expect("a seat");
         }
+        kit.charter("Delivery lead").await;
         kit
     }
 
@@ -192,6 +197,12 @@ impl TestApp {
     pub async fn person(&self, name: &str) -> Who {
         let id = self.account(name).await;
         accounts::acting_as(&self.app, &Who::operator(), id).await.expect("a persona")
+    }
+
+    /// Says of the agent on a seat that reports to a person what it needs to act, and that it acts by itself.
+    pub async fn charter(&self, seat: &str) {
+        let charter = agents::charter(&self.app, &Who::operator(), seat, charter()).await;
+        charter.expect("a charter");
     }
 
     /// A new bearer token for a seat.
@@ -215,6 +226,17 @@ impl TestApp {
         let with = Publication::default();
         publishing::publish(&self.app, &who, &slug, with).await.expect("a revision");
         slug
+    }
+}
+
+/// What an agent needs to act, and that it acts by itself; its sponsor holds its switch.
+pub fn charter() -> CharterInput {
+    CharterInput {
+        mandate: "Does the steps of its seat.".to_owned(),
+        edges: vec!["Never pays anybody".to_owned()],
+        metric: "Steps done on the day".to_owned(),
+        switch: None,
+        level: Level::Act,
     }
 }
 

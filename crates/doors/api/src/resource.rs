@@ -1,6 +1,7 @@
 //! The table: all operations, resource by resource.
 
 mod absence;
+mod agent;
 mod attachment;
 mod audit;
 mod channel;
@@ -44,7 +45,7 @@ pub(crate) const TAGS: [(&str, &str); 7] = [
 
 /// All operations.
 pub(crate) fn operations() -> Vec<Operation> {
-    let groups: [(&'static str, Vec<Operation>); 20] = [
+    let groups: [(&'static str, Vec<Operation>); 21] = [
         (PROCESSES, process::operations()),
         (PROCESSES, revision::operations()),
         (PROCESSES, print::operations()),
@@ -58,6 +59,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         (WORK, moving::operations()),
         (SEATS, seat::operations()),
         (SEATS, absence::operations()),
+        (SEATS, agent::operations()),
         (SCORECARD, measurable::operations()),
         (IMPROVE, review::operations()),
         (IMPROVE, audit::operations()),

@@ -75,6 +75,7 @@ fn next(error: &Error) -> &'static str {
         Error::OutOfScope { .. } => {
             "call get_my_seat to see what you may do; an admin makes a token with this scope"
         }
+        Error::Barred(bar) => bar.next(),
         Error::Taken { .. } => "choose another name and call again",
         Error::Changed { .. } => "read it again and repeat the call",
         Error::KeyReused => "call again with a new idempotency_key",

@@ -1,5 +1,6 @@
 //! The pages, one file each.
 
+mod agents;
 mod ask;
 mod attachments;
 mod audit;
@@ -33,6 +34,7 @@ use axum::{Router, http::Uri};
 pub(crate) fn router() -> Router<Site> {
     Router::new()
         .merge(entry::router())
+        .merge(agents::router())
         .merge(ask::router())
         .merge(work::router())
         .merge(runs::router())

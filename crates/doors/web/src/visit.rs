@@ -105,6 +105,8 @@ done! {
     Looked = "looked": "The value was looked at; what came of it stands below.",
     Stopped = "stopped": "Stopped. Nothing is sent to it until somebody lets it go on.",
     GoesOn = "goes-on": "It goes on: what happens from now on is told.",
+    AgentsStopped = "agents-stopped": "Stopped. Whatever they had taken is open to people again.",
+    AgentsGoOn = "agents-go-on": "They go on.",
     OnItsWay = "on-its-way": "It is on its way. Look again in a moment for what came of it.",
     AskedForPast = "past": "Asked for. They start one after the other.",
     Pushed = "pushed": "The value is in the scorecard.",

@@ -7,6 +7,7 @@
 //! Boundary: nothing here decides, reads a clock or knows a protocol. Times are text in RFC 3339.
 
 pub mod absence;
+pub mod agent;
 pub mod attachment;
 pub mod audit;
 pub mod change;

@@ -147,6 +147,7 @@ impl From<&Error> for Problem {
             Error::ApprovalNeeded { .. } => "A second person approves first",
             Error::CallsItself { .. } => "Every run of it would call itself",
             Error::OutOfScope { .. } => "Outside what the token is for",
+            Error::Barred(bar) => bar.title(),
             Error::KeyReused => "Idempotency key reused",
             Error::AnswerLost => "Done, and not answered",
             Error::Store(_) | Error::Paper(_) => "Internal error",

@@ -1,6 +1,6 @@
 //! Everything that can be said instead of an answer; each door translates it once.
 
-use crate::access::Scope;
+use crate::{access::Scope, agents::Bar};
 use gemba_diag::Diagnostic;
 pub use gemba_engine::Rejection;
 use thiserror::Error;
@@ -114,6 +114,9 @@ pub enum Error {
         /// What it would need.
         scope: Scope,
     },
+    /// A rule for agents bars it.
+    #[error(transparent)]
+    Barred(#[from] Bar),
     /// The same idempotency key came with another request.
     #[error("this idempotency key was used for another request")]
     KeyReused,
@@ -193,6 +196,7 @@ impl Error {
         match self {
             Self::NotSignedIn | Self::SignInFailed { .. } | Self::Unsigned { .. } => Kind::SignIn,
             Self::TooOften { .. } => Kind::TooOften,
+            Self::Barred(bar) => bar.kind(),
             Self::Forbidden { .. }
             | Self::OutOfScope { .. }
             | Self::Rejected(
@@ -270,6 +274,7 @@ impl Error {
             Self::ApprovalNeeded { .. } => "APP0405",
             Self::CallsItself { .. } => "APP0406",
             Self::OutOfScope { .. } => "APP0420",
+            Self::Barred(bar) => bar.code(),
             Self::Store(_) | Self::Paper(_) => "APP0901",
             Self::Rejected(rejection) => rejection.code(),
         }

@@ -8,6 +8,7 @@
 pub mod absences;
 pub mod access;
 pub mod accounts;
+pub mod agents;
 pub mod approvals;
 pub mod archive;
 mod around;

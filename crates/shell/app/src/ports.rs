@@ -2,6 +2,7 @@
 
 use crate::{
     Act, Error, Result, Who,
+    agents::guard,
     idempotency::{self, Keyed},
     known::Known,
     publishing::Frozen,
@@ -180,6 +181,7 @@ impl App {
     pub(crate) async fn open(&self, who: &Who, act: Act, mode: Mode) -> Result<Box<dyn Tx>> {
         crate::access::require(who, act)?;
         let mut tx = self.inner.store.begin(mode).await?;
+        guard::admit(self, &mut *tx, who, act).await?;
         if let (Some(keyed), Mode::Write | Mode::Ahead) = (&self.key, mode) {
             idempotency::begun(&mut *tx, keyed, self.now()).await?;
         }

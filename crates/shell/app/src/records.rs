@@ -1,17 +1,20 @@
 //! The nouns kept as records: what a workspace is made of besides its runs.
 
 mod absence;
+mod agent;
 mod channel;
 mod feed;
 mod incident;
 mod inlet;
 mod proposal;
 mod revision_line;
+mod seat;
 mod suggestion;
 mod trigger;
 mod workspace;
 
 pub use absence::Absence;
+pub use agent::{Charter, Level, Stop, Stops};
 pub use channel::{Channel, Stopped, Target};
 pub use feed::Feed;
 pub use incident::{Closed, HandedUp, Incident, Trouble};
@@ -22,6 +25,7 @@ pub use inlet::{
 pub(crate) use proposal::wrote;
 pub use proposal::{InReview, LastRun, Proposal, ProposalState, Reply, Retired};
 pub(crate) use revision_line::RevisionLine;
+pub use seat::{Holder, Seat};
 pub use suggestion::{Suggestion, SuggestionAnswer, SuggestionState};
 pub use trigger::{Pause, TriggerRecord};
 pub use workspace::{Hours, Workspace};
@@ -178,59 +182,6 @@ impl Record for Token {
     }
     fn keys(&self) -> Vec<Key> {
         vec![Key::unique("hash", &self.hash), Key::shared("seat", self.seat.to_string())]
-    }
-}
-
-/// Who sits on a seat.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Holder {
-    /// Nobody.
-    Vacant,
-    /// A person.
-    Person {
-        /// The account.
-        account: AccountId,
-    },
-    /// An agent.
-    Agent {
-        /// Its name.
-        name: String,
-    },
-}
-
-/// A seat of the team chart: a place in the company that answers for work, whoever holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seat {
-    /// The id.
-    pub id: SeatId,
-    /// The name in addresses.
-    pub slug: String,
-    /// The name in documents.
-    pub name: String,
-    /// The part of the company.
-    pub function: Option<String>,
-    /// What it is there for.
-    pub purpose: String,
-    /// Whom it answers to.
-    pub reports_to: Option<SeatId>,
-    /// Who sits on it.
-    pub holder: Holder,
-    /// Other names that documents use for it.
-    pub aliases: Vec<String>,
-}
-
-impl Record for Seat {
-    const KIND: &'static str = "seat";
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-    fn keys(&self) -> Vec<Key> {
-        let mut keys = vec![Key::unique("slug", &self.slug)];
-        if let Holder::Person { account } = &self.holder {
-            keys.push(Key::shared("account", account.to_string()));
-        }
-        keys
     }
 }
 

@@ -1,7 +1,9 @@
 //! Runs: begun, looked at, ended early; and the one way by which a command reaches a run.
 
 use crate::{
-    Act, App, Error, Result, Who, access, approvals, audit,
+    Act, App, Error, Result, Who, access,
+    agents::guard,
+    approvals, audit,
     calls::{self, RunLink},
     conditions,
     error::counts,
@@ -140,6 +142,7 @@ async fn start_in(
 ) -> Result<RunId> {
     let mut tx = app.open(who, Act::StartRun, mode).await?;
     let record = find(&mut *tx, slug).await?.value;
+    guard::in_process(app, &mut *tx, who, record.id).await?;
     let id = begin_run(app, &mut *tx, &record, who.by(), Origin::Request, title, inputs).await?;
     if let Some(in_force) = &record.published {
         last_run::remember(app, &mut *tx, who, record.id, in_force.number).await?;
@@ -242,6 +245,7 @@ pub(crate) async fn act(
     command: Command,
 ) -> Result<Run> {
     let row = tx.run(run).await?.ok_or_else(|| Error::not_found("run", run))?;
+    guard::in_process(app, tx, who, row.process).await?;
     let frozen = frozen(app, tx, &row.revision).await?;
     let state = app.known().run(&row)?;
     let calendar = calendar_for(tx, &frozen.plan).await?;

@@ -3,7 +3,7 @@
 use crate::{
     Act, App, Error, Result, Who, audit, marks,
     processes::mark_unverified,
-    records::{Account, Holder, Measurable, ProcessRecord, Seat, Token},
+    records::{Account, Charter, Holder, Measurable, ProcessRecord, Seat, Token},
     search,
     workspace::text,
 };
@@ -239,6 +239,7 @@ pub(crate) async fn add_as(
         reports_to: None,
         holder: Holder::Vacant,
         aliases: Vec::new(),
+        charter: None,
     };
     fill(tx, &directory, &mut seat, input).await?;
     insert(tx, &seat).await?;
@@ -287,6 +288,7 @@ async fn fill(
             "a seat cannot answer to itself, by however many steps",
         ));
     }
+    let before = seat.holder.clone();
     seat.holder = match input.holder {
         HolderInput::Vacant => Holder::Vacant,
         HolderInput::Agent(name) => Holder::Agent { name: text("holder", &name, 80)? },
@@ -296,6 +298,13 @@ async fn fill(
             Holder::Person { account }
         }
     };
+    // A new agent begins with nothing said about it. One that sat there before seats had charters keeps
+    // none, and goes on.
+    match (&seat.holder, seat.holder == before) {
+        (_, true) => {}
+        (Holder::Agent { .. }, false) => seat.charter = Some(Charter::default()),
+        (Holder::Vacant | Holder::Person { .. }, false) => seat.charter = None,
+    }
     Ok(())
 }
 

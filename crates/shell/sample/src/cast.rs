@@ -1,9 +1,11 @@
 //! Who acts: the seats of the company, each with the person or agent that does its work.
 
-use crate::company::{Company, Holder};
+use crate::company::{Charter, Company, Holder};
 use gemba_app::{
     App, Error, Result, Who,
     accounts::{self, NewAccount},
+    agents::{self, CharterInput},
+    records::Level,
     seats::{self, HolderInput, SeatInput},
     tokens,
     workspace::{self, NewWorkspace},
@@ -75,6 +77,12 @@ pub(crate) async fn found(app: &App, company: &Company) -> Result<Cast> {
             aliases: seat.aliases.clone(),
         };
         seats::create(app, &owner, input).await?;
+        if let Some(charter) = &seat.charter {
+            let Charter { mandate, edges, metric } = charter.clone();
+            let level = Level::Act;
+            let input = CharterInput { mandate, edges, metric, switch: None, level };
+            agents::charter(app, &owner, &seat.name, input).await?;
+        }
     }
     let lead = company.seats.iter().find(|s| s.name == OPERATIONS).map(|s| &s.holder);
     let Some(Holder::Person { name }) = lead else { return Err(missing("seat", OPERATIONS)) };

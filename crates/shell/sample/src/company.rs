@@ -80,6 +80,16 @@ pub(crate) struct Seat {
     pub(crate) holder: Holder,
     pub(crate) purpose: String,
     pub(crate) aliases: Vec<String>,
+    /// What its agent is there for.
+    pub(crate) charter: Option<Charter>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Charter {
+    pub(crate) mandate: String,
+    pub(crate) edges: Vec<String>,
+    pub(crate) metric: String,
 }
 
 #[derive(Debug, Deserialize)]

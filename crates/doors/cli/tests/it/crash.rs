@@ -203,7 +203,7 @@ pub(crate) async fn prepare(database: &str) -> (String, String) {
     workspace::create(&kit.app, new).await.expect("a workspace");
     let seat = seats::SeatInput {
         name: "Doer".to_owned(),
-        holder: seats::HolderInput::Agent("Robo".to_owned()),
+        holder: seats::HolderInput::Vacant,
         ..seats::SeatInput::default()
     };
     seats::create(&kit.app, &Who::operator(), seat).await.expect("a seat");

@@ -70,7 +70,7 @@ fn prepare(database: &str, folder: &std::path::Path) -> String {
         let who = Who::operator();
         let seat = seats::SeatInput {
             name: "Doer".to_owned(),
-            holder: seats::HolderInput::Agent("Robo".to_owned()),
+            holder: seats::HolderInput::Vacant,
             ..seats::SeatInput::default()
         };
         seats::create(&app, &who, seat).await.expect("a seat");

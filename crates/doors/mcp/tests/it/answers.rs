@@ -45,7 +45,7 @@ async fn the_first_question_is_answered_in_full_by_one_call() {
                 },
                 {
                     "slug": "delivery-lead", "seat": "Delivery lead", "holder": "Dash",
-                    "holder_kind": "agent", "owns_recurring": [],
+                    "holder_kind": "agent", "reports_to": "Accounting", "owns_recurring": [],
                     "flags": ["owns_no_process", "works_without_owning"]
                 },
                 {
@@ -81,7 +81,7 @@ async fn the_text_alone_answers_the_first_question_too() {
         text(&result),
         "3 seats: 1 own recurring processes, 2 own none. 3 processes have no documented owner.\n\
          - Accounting (person: Mia); owns: Monthly invoicing (monthly on the 1st at 09:00)\n\
-         - Delivery lead (agent: Dash) [owns_no_process, works_without_owning]\n\
+         - Delivery lead (agent: Dash); reports to Accounting [owns_no_process, works_without_owning]\n\
          - Sales (vacant) [owns_no_process, vacant]\n\
          Processes without a documented owner:\n\
          - Weekly pipeline check (weekly-pipeline-check): the document names no owner\n\

@@ -61,6 +61,7 @@ async fn index(visit: Visit, Query(look): Query<Look>) -> Answer {
             (layout::tabs("Views of the team", &[
                 Tab { label: "Chart", href: "/seats", count: None, current: !as_table },
                 Tab { label: "Table", href: "/seats?view=table", count: None, current: as_table },
+                Tab { label: "Agents", href: "/agents", count: None, current: false },
             ]))
             @if as_table { (listing(&team.seats)) } @else { (chart::chart(&team.seats)) }
         }

@@ -85,6 +85,8 @@ async function places(page, url) {
     ["trigger-new-form", "/triggers/new?kind=request"],
     ["seats-chart", "/seats"],
     ["seats-table", "/seats?view=table"],
+    ["agents", "/agents"],
+    ["agent-charter", "/seats/ad-scout/charter"],
     ["seat", "/seats/accounting"],
     ["seat-edit", "/seats/accounting/edit"],
     ["seat-calendar", "/seats/accounting/calendar"],

@@ -35,7 +35,7 @@ async fn everybody_sees_who_is_accountable_for_what() {
                 "Dash",
                 "Vacant",
             ])
-            .shows(&["Owns no process", "No person above"]);
+            .shows(&["Owns no process", "class=\"chart-spine\"", "Outside any line"]);
         visitor.get("/seats?view=table").await.shows(&["<table", "Reports to", "Delivery lead"]);
         visitor.get("/seats/accounting").await.shows(&["Monthly invoicing", "Unverified", "Mia"]);
     }
@@ -46,11 +46,10 @@ async fn the_chart_is_a_list_in_a_list() {
     let kit = TestApp::new().await;
     let mara = Browser::of(&kit, "Mara").await;
     mara.post("/seats/new", &SEAT).await.goes("/seats/reporting?done=created");
-    mara.get("/seats")
-        .await
-        .shows(&["class=\"chart\"", "class=\"chart-spine\"", "Outside any line"])
-        .hides(&["style="]);
-    // Its line ends at Mia, so only the other agent has nobody above.
+    mara.get("/seats").await.shows(&["class=\"chart\"", "class=\"chart-fan\""]).hides(&["style="]);
+    let below = with(&with(&SEAT, "reports_to", "sales"), "name", "Scout");
+    mara.post("/seats/new", &with(&below, "aliases", "")).await.goes("/seats/scout?done=created");
+    // Their lines end at Mia, so only the third agent has nobody above.
     let page = mara.get("/seats").await;
     assert_eq!(page.body.matches("No person above").count(), 1);
     mara.get("/seats/accounting").await.shows(&["href=\"/seats/reporting\""]);

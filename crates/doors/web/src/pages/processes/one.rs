@@ -127,6 +127,7 @@ async fn page(
         Side::Review => review_form(visit, view, reviewed, fault),
     };
     let since = since_last_run(visit, &view.row.slug).await?;
+    let stopped = super::super::agents::in_process(visit, &view.row.slug).await?;
     let title = view.row.summary.title.as_str();
     let function = words::function(&view.row);
     let of_function = serde_urlencoded::to_string([("function", function)]).unwrap_or_default();
@@ -134,6 +135,7 @@ async fn page(
         (layout::breadcrumbs(&[("Processes", "/processes"), (function, &format!("/processes?{of_function}"))]))
         (layout::head(title, None, &facts(view, &seats), &acts(visit, view)))
         (layout::tabs("Views of this process", &tabs(view, side).each_ref().map(TabOf::tab)))
+        (stopped)
         (since)
         (notes(visit, view, side))
         (content)

@@ -17,7 +17,7 @@ use axum::{extract::Path, http::StatusCode};
 use gemba_app::{
     Act, absences,
     absences::AbsenceView,
-    access, measurables,
+    access, agents, measurables,
     measurables::{ScoreRow, Standing},
     processes::{self, ProcessRow},
     records::{Holder, Trust},
@@ -57,7 +57,9 @@ async fn page(visit: &Visit, slug: &str, fault: Option<Fault>) -> Answer {
         scores.iter().filter(|s| s.measurable.seat == seat.seat.id).collect();
     let absences = absences::list(app, who).await?;
     let away = absences.iter().find(|one| one.is_now && is_holder(&seat, one));
+    let agent = agents::readiness(app, who, slug).await?;
     let content = html! {
+        @if let Some(agent) = &agent { (super::super::agents::of_seat(visit, agent)) }
         @if let Some(away) = away { (is_away(visit, away)) }
         (layout::section("Owns", Some("answers for these processes"), &owns(&owned)))
         (layout::section("Works in", Some("does steps of these processes"), &works_in(&seat, &rows)))
