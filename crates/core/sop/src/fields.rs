@@ -205,7 +205,11 @@ impl Fields {
 
     /// Reads who does the step from a label such as "Who: Support agent"; the words stay text.
     pub(crate) fn label(&mut self, para: &Block) {
-        if self.who.is_some() {
+        let marked = |i: &crate::block::Inline| match &i.piece {
+            Piece::Text(text) | Piece::Code(text) => text.contains(':'),
+            _ => false,
+        };
+        if self.who.is_some() || !para.inline.iter().any(marked) {
             return;
         }
         for line in para.inline.split(|i| i.piece == Piece::Break).map(plain) {

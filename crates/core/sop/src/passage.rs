@@ -69,6 +69,13 @@ pub(crate) fn says(lower: &str, phrase: &str) -> bool {
     })
 }
 
+/// Each place of a phrase in a text.
+pub(crate) fn places<'t>(text: &'t str, phrase: &'t str) -> impl Iterator<Item = usize> + use<'t> {
+    // Most texts do not hold it at all: that is seen many bytes at once, preparing a search costs more.
+    let held = text.contains(phrase).then_some(text);
+    held.into_iter().flat_map(move |text| text.match_indices(phrase)).map(|(at, _)| at)
+}
+
 /// Whether what stands at a place is no part of a longer word.
 pub(crate) fn is_whole(text: &str, place: Range<usize>) -> bool {
     let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);

@@ -455,14 +455,15 @@ fn tail(branch: &Branch) -> String {
 /// Whether writing a branch again would say every word of the text it was read from.
 pub(crate) fn branch_words_kept(branch: &Branch, text: &str) -> bool {
     let kept = lower(&format!("if {} {}", branch.condition, tail(branch)));
-    let kept = sorted_words(&kept);
     let idle = [
         "to", "the", "next", "step", "with", "process", "back", "go", "ends", "here", "stop",
         "proceed", "run", "on", "then", "else", "and", "move", "please", "they", "you", "can",
     ];
     let text = lower(text);
+    let telling = |word: &&str| !idle.contains(word);
+    let kept = sorted_words(&kept, telling);
     let mut rest = kept.as_slice();
-    sorted_words(&text).into_iter().filter(|word| !idle.contains(word)).all(|word| {
+    sorted_words(&text, telling).into_iter().all(|word| {
         let at = rest.partition_point(|known| *known < word);
         let known = rest.get(at) == Some(&word);
         rest = rest.get(at + 1..).unwrap_or_default();
@@ -470,10 +471,10 @@ pub(crate) fn branch_words_kept(branch: &Branch, text: &str) -> bool {
     })
 }
 
-/// The words of a text in the order of the alphabet, each as often as it stands there.
-fn sorted_words(lower: &str) -> Vec<&str> {
+/// The words of a text that tell something, in the order of the alphabet, each as often as it stands there.
+fn sorted_words(lower: &str, telling: impl Fn(&&str) -> bool) -> Vec<&str> {
     let words = lower.split(|c: char| !c.is_alphanumeric());
-    let mut words: Vec<&str> = words.filter(|w| !w.is_empty()).collect();
+    let mut words: Vec<&str> = words.filter(|w| !w.is_empty()).filter(telling).collect();
     words.sort_unstable();
     words
 }

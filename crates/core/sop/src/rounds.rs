@@ -1,8 +1,11 @@
 //! How often a jump back may be taken: "go back to step 2, at most 3 times".
 
+use crate::lexicon::Lexicon;
 use std::ops::Range;
 
 const BEFORE: [&str; 4] = ["at most ", "no more than ", "not more than ", "up to "];
+/// The same, for a look whether there is anything to find.
+const OPENS: Lexicon = Lexicon::new(&BEFORE);
 const WORDS: [(&str, u32); 10] = [
     ("one", 1),
     ("once", 1),
@@ -20,6 +23,9 @@ const MOST: u32 = 1_000;
 
 /// The bound that a text says, and where.
 pub(crate) fn said(text: &str) -> Option<(u32, Range<usize>)> {
+    if !OPENS.stands_in(text) {
+        return None;
+    }
     let lower = text.to_lowercase();
     if lower.len() != text.len() {
         return None;

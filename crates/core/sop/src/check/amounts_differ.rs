@@ -25,7 +25,8 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for passage in document.passages.iter().filter(|p| !p.quoted) {
         // Amounts are numbers. Where a sentence ends is seen by the capital letter behind it.
         let text = passage.block.plain();
-        let all = if counts(text) { crate::inline::sentences(text) } else { Vec::new() };
+        let tells = counts(text) && (MEASURES.stands_in(text) || !text.is_ascii());
+        let all = if tells { crate::inline::sentences(text) } else { Vec::new() };
         for sentence in all {
             let lower = crate::inline::fold(sentence).to_lowercase();
             let sentence = lower.trim_end_matches(['.', ':', ';', '!', '?']);
@@ -59,6 +60,11 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
         }
     }
 }
+
+/// What stands beside every number that is compared, as far as it is ASCII.
+const MEASURES: Lexicon = Lexicon::new(&[
+    "$", "%", " within ", "euro", "eur", "dollar", "usd", "pound", "gbp", "franc", "chf", "yen",
+]);
 
 fn counts(text: &str) -> bool {
     text.bytes().any(|b| b.is_ascii_digit())

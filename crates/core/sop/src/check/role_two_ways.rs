@@ -21,10 +21,12 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         let process = &reading.process;
         let names: Vec<&str> = process.seat_names().into_iter().take(100).collect();
-        for (n, second) in names.iter().enumerate() {
-            let Some(first) = names.iter().take(n).find(|first| same(first, second)) else {
-                continue;
-            };
+        let plainly: Vec<String> = names.iter().map(|name| usual(name)).collect();
+        for (n, (second, bare)) in names.iter().zip(&plainly).enumerate() {
+            let mut known = names.iter().zip(&plainly).take(n);
+            let found_first = known
+                .find(|(first, other)| same(first, second) || (first != &second && *other == bare));
+            let Some((first, _)) = found_first else { continue };
             // What the reader knows to be the same seat is defined.
             let defined = format!("({second})");
             let other = format!("({first})");
@@ -55,12 +57,9 @@ fn named_at(document: &Document<'_>, process: &Process, name: &str) -> Range<usi
     place_in(document.source, &span, name)
 }
 
-/// Whether two names are one but for a slip, or one is short for the other.
+/// Whether two names are one but for a slip, or one is short for the other; habits of writing aside.
 fn same(first: &str, second: &str) -> bool {
-    short_for(first, second)
-        || short_for(second, first)
-        || slip(first, second)
-        || (first != second && usual(first) == usual(second))
+    short_for(first, second) || short_for(second, first) || slip(first, second)
 }
 
 /// A name as it would read without the habits of writers: "Book-keeper" as "bookkeeper", "Warehouse

@@ -2,7 +2,7 @@
 #![doc = include_str!("../../../../../docs/codes/SOP0807.md")]
 
 use super::{Document, Rule};
-use crate::passage::{head, tail};
+use crate::passage::{head, places, tail};
 use gemba_diag::{Code, Diagnostic, Severity};
 use std::ops::Range;
 
@@ -90,7 +90,7 @@ fn secrets(source: &str) -> Vec<(Range<usize>, &'static str)> {
 
 /// Blocks between "-----BEGIN ... PRIVATE KEY-----" and their end.
 fn keys(source: &str, found: &mut Vec<(Range<usize>, &'static str)>) {
-    for (at, _) in source.match_indices("-----BEGIN ") {
+    for at in places(source, "-----BEGIN ") {
         let rest = head(source.get(at..).unwrap_or_default(), MAX_KEY);
         if rest.lines().next().is_some_and(|line| line.trim_end().ends_with("PRIVATE KEY-----")) {
             let end = rest.find("-----END ").and_then(|end| {
@@ -145,7 +145,7 @@ fn is_value(value: &str) -> bool {
 /// "The password is hunter2-Kx9": the same in a sentence.
 fn spoken(source: &str, found: &mut Vec<(Range<usize>, &'static str)>) {
     for name in ["assword is ", "assphrase is ", "asswort ist ", "password "] {
-        for (at, _) in source.match_indices(name).take(MAX_FOUND) {
+        for at in places(source, name).take(MAX_FOUND) {
             let start = at + name.len();
             let rest = head(source.get(start..).unwrap_or_default(), 300);
             let value = rest.split(char::is_whitespace).next().unwrap_or_default();
@@ -164,7 +164,8 @@ fn spoken(source: &str, found: &mut Vec<(Range<usize>, &'static str)>) {
 
 /// `postgres://admin:x9Kq7mPz@db.example.com`: an address that holds a name and its password.
 fn addresses(source: &str, found: &mut Vec<(Range<usize>, &'static str)>) {
-    for (at, mark) in source.match_indices("://").take(MAX_FOUND) {
+    let mark = "://";
+    for at in places(source, mark).take(MAX_FOUND) {
         let start = at + mark.len();
         let rest = head(source.get(start..).unwrap_or_default(), 300);
         let end =
@@ -197,27 +198,50 @@ const OPENS: [&str; 9] = [
     "pin",
 ];
 
+/// The furthest a code may stand behind what it opens.
+const REACH: usize = 40;
+
 /// "The door code is 8812", "PIN 4821": four to eight digits behind what they open.
 fn codes(source: &str, found: &mut Vec<(Range<usize>, &'static str)>) {
-    let lower = source.to_ascii_lowercase();
-    for name in OPENS {
-        for (at, _) in lower.match_indices(name).take(MAX_FOUND) {
-            let whole = lower.get(..at).is_some_and(|b| !b.ends_with(char::is_alphanumeric));
-            let rest = head(lower.get(at + name.len()..).unwrap_or_default(), 40);
-            let bare = rest.trim_start_matches([':', '=', '*', '`', ' ']);
-            let bare = bare.strip_prefix("is ").unwrap_or(bare).trim_start_matches(['*', '`', ' ']);
-            let joined = rest.starts_with([':', '=', ' ', '*']);
-            let digits = bare.find(|c: char| !c.is_ascii_digit()).unwrap_or(bare.len());
-            let after = bare.get(digits..).unwrap_or_default();
-            let number = after.starts_with(char::is_alphanumeric)
-                || after.starts_with(['-', '/', '.'])
-                    && after.get(1..).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()));
-            let from = at + name.len() + (rest.len() - bare.len());
-            if whole && joined && (4..=8).contains(&digits) && !number {
-                found.push((from..from + digits, "a code that opens something"));
-            }
+    // Such numbers are rarer than the words before them.
+    for (from, digits) in numbers(source).filter(|(_, n)| (4..=8).contains(n)).take(MAX_FOUND) {
+        let after = source.get(from + digits..).unwrap_or_default();
+        let number = after.starts_with(char::is_alphanumeric)
+            || after.starts_with(['-', '/', '.'])
+                && after.get(1..).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()));
+        if number {
+            continue;
+        }
+        let before = tail(source.get(..from).unwrap_or_default(), REACH).to_ascii_lowercase();
+        let opens = |name: &&str| {
+            places(&before, name).any(|at| {
+                let whole = before.get(..at).is_some_and(|b| !b.ends_with(char::is_alphanumeric));
+                let rest = before.get(at + name.len()..).unwrap_or_default();
+                let bare = rest.trim_start_matches([':', '=', '*', '`', ' ']);
+                let bare = bare.strip_prefix("is ").unwrap_or(bare);
+                whole
+                    && rest.starts_with([':', '=', ' ', '*'])
+                    && bare.trim_start_matches(['*', '`', ' ']).is_empty()
+            })
+        };
+        if OPENS.iter().any(opens) {
+            found.push((from..from + digits, "a code that opens something"));
         }
     }
+}
+
+/// The runs of digits of a text: where each begins, and how long it is.
+fn numbers(source: &str) -> impl Iterator<Item = (usize, usize)> {
+    let bytes = source.as_bytes();
+    let begins = bytes.iter().enumerate().filter(|(_, b)| b.is_ascii_digit()).map(|(at, _)| at);
+    let first = move |at: &usize| {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        !before.is_some_and(u8::is_ascii_digit)
+    };
+    begins.filter(first).filter_map(move |at| {
+        let length = bytes.get(at..)?.iter().take_while(|b| b.is_ascii_digit()).count();
+        Some((at, length))
+    })
 }
 
 /// "password: x9Kq7mPz2LwT": a name, a mark and a value made by chance.

@@ -17,9 +17,14 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
         let steps = &reading.process.steps;
+        let telling = super::within(document, reading).filter(|p| p.lower.contains("step "));
+        let mut telling = telling.peekable();
+        if telling.peek().is_none() {
+            continue;
+        }
         let titles: Vec<String> = steps.iter().map(|s| s.title.to_lowercase()).collect();
         let acts: Vec<String> = steps.iter().map(|s| crate::act::of(&s.title)).collect();
-        for passage in super::within(document, reading) {
+        for passage in telling {
             wrong_way(document, steps, passage, found);
             for (digits, rest) in references(&passage.lower).into_iter().take(200) {
                 let named = |n: usize| {
@@ -71,7 +76,7 @@ fn wrong_way(
     let ahead = ["ahead to step ", "forward to step ", "skip to step ", "skips to step "];
     for (phrase, backwards) in back.map(|p| (p, true)).into_iter().chain(ahead.map(|p| (p, false)))
     {
-        for (at, _) in passage.lower.match_indices(phrase).take(20) {
+        for at in crate::passage::places(&passage.lower, phrase).take(20) {
             let rest = passage.lower.get(at + phrase.len()..).unwrap_or_default();
             let length = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
             let digits = rest.get(..length).unwrap_or_default();
