@@ -21,6 +21,8 @@ pub struct Postgres {
     user: Option<String>,
     /// Its folder, where it is ours.
     home: Option<tempfile::TempDir>,
+    /// The port of 127.0.0.1 where it speaks TLS.
+    port: Option<u16>,
     /// The URL up to the name of the database.
     base: String,
     n: AtomicU32,
@@ -36,18 +38,49 @@ impl Postgres {
         let n = AtomicU32::new(0);
         if let Ok(url) = std::env::var("GEMBA_TEST_POSTGRES") {
             let base = url.trim_end_matches('/').to_owned();
-            return Some(Self { bin, user: None, home: None, base, n });
+            return Some(Self { bin, user: None, home: None, port: None, base, n });
         }
+        Some(Self::own(bin, n, None))
+    }
+
+    /// Starts one of our own that also listens on 127.0.0.1, with TLS: by this certificate and its key, as
+    /// PEM.
+    pub fn start_with_tls(certificate: &str, key: &str) -> Option<Self> {
+        let Some(bin) = programs() else {
+            say("skipped: there is no PostgreSQL server on this machine");
+            return None;
+        };
+        Some(Self::own(bin, AtomicU32::new(0), Some((certificate, key))))
+    }
+
+    fn own(bin: PathBuf, n: AtomicU32, tls: Option<(&str, &str)>) -> Self {
         let home = tempfile::Builder::new().prefix("gemba-pg-").tempdir().expect("a folder");
         let user = somebody_else(home.path());
+        let port = tls.map(|_| free_port());
         let socket = home.path().display().to_string().replace('/', "%2F");
-        let base = format!("postgres://gemba@{socket}");
-        let server = Self { bin, user, home: Some(home), base, n };
+        let base = match port {
+            Some(port) => format!("postgres://gemba@{socket}:{port}"),
+            None => format!("postgres://gemba@{socket}"),
+        };
+        let server = Self { bin, user, home: Some(home), port, base, n };
         let data = server.data();
         server
             .run("initdb", &["-D", &data, "-U", "gemba", "-A", "trust", "-E", "UTF8", "--no-sync"]);
+        if let Some((certificate, key)) = tls {
+            for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+                given(Path::new(&data), name, text);
+            }
+        }
         server.go();
-        Some(server)
+        server
+    }
+
+    /// The same database, reached at this host of the machine and its port, with TLS where it was started
+    /// so.
+    pub fn over_tcp(&self, database: &str, host: &str) -> String {
+        let name = database.rsplit('/').next().expect("a name");
+        let port = self.port.expect("a server that listens there");
+        format!("postgres://gemba@{host}:{port}/{name}")
     }
 
     /// A new empty database; its URL.
@@ -83,7 +116,11 @@ impl Postgres {
     fn go(&self) {
         let data = self.data();
         let folder = Path::new(&data).parent().expect("a folder").display().to_string();
-        let options = format!("-c listen_addresses='' -c unix_socket_directories={folder}");
+        let listen = match self.port {
+            Some(port) => format!("-c listen_addresses=127.0.0.1 -c port={port} -c ssl=on"),
+            None => "-c listen_addresses=''".to_owned(),
+        };
+        let options = format!("{listen} -c unix_socket_directories={folder}");
         let log = format!("{folder}/log");
         self.run("pg_ctl", &["-D", &data, "-w", "-l", &log, "-o", &options, "start"]);
     }
@@ -152,6 +189,24 @@ fn programs() -> Option<PathBuf> {
     let paths = std::env::var_os("PATH").unwrap_or_default();
     found.extend(std::env::split_paths(&paths));
     named.into_iter().chain(found).find(|folder| folder.join("initdb").is_file())
+}
+
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("its number").port()
+}
+
+/// A file in the server's folder that is its user's alone, as the folder is.
+fn given(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    std::fs::write(&path, text).expect("a file");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+        let of = std::fs::metadata(folder).expect("the folder");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("set");
+        chown(&path, Some(of.uid()), Some(of.gid())).expect("given away");
+    }
 }
 
 /// Whom to run a server by, and the folder made theirs; nobody else where we are not the one who may

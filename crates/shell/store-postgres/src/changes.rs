@@ -1,12 +1,13 @@
 //! What tells this node that any node has written: the database's own notifications, and looking
 //! again every so often while it cannot be heard.
 
+use crate::address::Address;
 use std::future::poll_fn;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio_postgres::{AsyncMessage, Config, NoTls};
+use tokio_postgres::AsyncMessage;
 
 /// How often something may have changed while nothing can be heard.
 const DEAF: Duration = Duration::from_secs(1);
@@ -20,11 +21,11 @@ pub(crate) struct Changes {
 
 impl Changes {
     /// Listens until dropped.
-    pub(crate) fn listen(config: Config, home: &Handle) -> Self {
+    pub(crate) fn listen(address: Address, home: &Handle) -> Self {
         let (tell, count) = watch::channel(0);
         let listening = home.spawn(async move {
             loop {
-                if let Err(error) = hear(&config, &tell).await {
+                if let Err(error) = hear(&address, &tell).await {
                     tracing::debug!(%error, "changes of other nodes cannot be heard");
                 }
                 tell.send_modify(|n| *n = n.wrapping_add(1));
@@ -47,8 +48,8 @@ impl Drop for Changes {
 }
 
 /// Counts announcements until the connection ends.
-async fn hear(config: &Config, tell: &watch::Sender<u64>) -> Result<(), tokio_postgres::Error> {
-    let (client, mut connection) = config.connect(NoTls).await?;
+async fn hear(address: &Address, tell: &watch::Sender<u64>) -> Result<(), tokio_postgres::Error> {
+    let (client, mut connection) = address.connect().await?;
     let asked =
         client.batch_execute("SET application_name = 'gemba listener'; LISTEN gemba_changed");
     let told = async {

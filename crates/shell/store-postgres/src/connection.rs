@@ -1,6 +1,7 @@
 //! A connection: how it is set up, and how several statements go over it without waiting for each
 //! other's answers.
 
+use crate::address::Address;
 use crate::fault::{broken, failed};
 use gemba_store::Error;
 use std::borrow::Cow;
@@ -12,7 +13,7 @@ use std::task::Poll;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, Error as Fault, NoTls, Row, Statement};
+use tokio_postgres::{Client, Error as Fault, Row, Statement};
 
 const OPENED: &str = "connected to its database";
 
@@ -116,11 +117,11 @@ type Asked<'a> = Pin<Box<dyn Future<Output = Result<Answer, Fault>> + Send + 'a>
 impl Conn {
     /// Connects; what moves its bytes runs on `home`.
     pub(crate) async fn open(
-        config: &Config,
+        address: &Address,
         home: &Handle,
         settings: &str,
     ) -> Result<Self, Error> {
-        let connected = tokio::time::timeout(PATIENCE, config.connect(NoTls)).await;
+        let connected = tokio::time::timeout(PATIENCE, address.connect()).await;
         let (client, moving) = connected.map_err(|e| broken(OPENED, e))?.map_err(failed(OPENED))?;
         // It ends with the client, or says there that it ended.
         home.spawn(async move {

@@ -7,6 +7,7 @@
 //!
 //! Boundary: this crate knows tables and SQL; what a row means is the business of others.
 
+mod address;
 mod ahead;
 mod cache;
 mod changes;
@@ -17,6 +18,7 @@ mod reader;
 mod session;
 mod store;
 mod table;
+mod tls;
 mod tx;
 mod writer;
 

@@ -40,6 +40,11 @@ const ALL: &[Migration] = &[
         sql: include_str!("../migrations/0007_open_work.sql"),
     },
     Migration { number: 8, name: "people", sql: include_str!("../migrations/0008_people.sql") },
+    Migration {
+        number: 9,
+        name: "item_by_run",
+        sql: include_str!("../migrations/0009_item_by_run.sql"),
+    },
 ];
 
 impl Migration {

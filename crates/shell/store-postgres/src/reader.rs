@@ -1,5 +1,6 @@
 //! The readers: a few connections that cannot write, opened when first needed and kept.
 
+use crate::address::Address;
 use crate::connection::{Conn, Op};
 use crate::fault::broken;
 use gemba_store::Error;
@@ -7,18 +8,19 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio_postgres::{Config, Row};
+use tokio_postgres::Row;
 
 /// How many read at the same time on one node; more wait their turn.
 const PLACES: usize = 8;
 
-const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '60s';
+/// What is asked is little each time: compiling it to machine code takes longer than doing it.
+const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '60s'; SET jit = off;
     SET application_name = 'gemba reader'";
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// The connections that wait for a reader.
 pub(crate) struct Readers {
-    config: Config,
+    address: Address,
     home: Handle,
     idle: Mutex<Vec<Conn>>,
     places: Arc<Semaphore>,
@@ -32,9 +34,9 @@ impl fmt::Debug for Readers {
 
 impl Readers {
     /// Readers of this database.
-    pub(crate) fn of(config: Config, home: Handle) -> Arc<Self> {
+    pub(crate) fn of(address: Address, home: Handle) -> Arc<Self> {
         let places = Arc::new(Semaphore::new(PLACES));
-        Arc::new(Self { config, home, idle: Mutex::default(), places })
+        Arc::new(Self { address, home, idle: Mutex::default(), places })
     }
 
     /// A place to read from. The state that is read is that of the first statement.
@@ -48,7 +50,7 @@ impl Readers {
             match idle {
                 Some(conn) if conn.is_closed() => {}
                 Some(conn) => break conn,
-                None => break Conn::open(&self.config, &self.home, SETTINGS).await?,
+                None => break Conn::open(&self.address, &self.home, SETTINGS).await?,
             }
         };
         Ok(ReadTx { conn: Some((conn, place)), begun: false, home: Arc::clone(self) })
@@ -79,7 +81,7 @@ impl ReadTx {
         }
         // The database was restarted since this connection was last used: nothing was read yet, so
         // another one will do.
-        *conn = Conn::open(&self.home.config, &self.home.home, SETTINGS).await?;
+        *conn = Conn::open(&self.home.address, &self.home.home, SETTINGS).await?;
         conn.send(doing, &ops).await
     }
 }

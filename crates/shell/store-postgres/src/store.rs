@@ -1,5 +1,6 @@
 //! The store: a database connected to, transactions begun, its health.
 
+use crate::address::Address;
 use crate::ahead::Here;
 use crate::changes::Changes;
 use crate::connection::Conn;
@@ -12,19 +13,13 @@ use crate::writer::GroupCommit;
 use async_trait::async_trait;
 use gemba_store::{Error, Mode, Store, Tx, ahead::AheadTx};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
-use tokio_postgres::Config;
-
-/// How long a connection may be silent, or what was sent unanswered by the other machine, before it
-/// counts as cut.
-const SILENCE: Duration = Duration::from_secs(15);
 
 /// A store in a PostgreSQL database.
 #[derive(Debug)]
 pub struct PostgresStore {
-    config: Config,
+    address: Address,
     home: Handle,
     readers: Arc<Readers>,
     writer: Arc<GroupCommit>,
@@ -36,18 +31,15 @@ impl PostgresStore {
     /// to date. A database with tables of another program or of a newer Gemba is refused. The
     /// connections live on the runtime that this is called on.
     pub async fn connect(url: &str) -> Result<Self, Error> {
-        let mut config: Config =
-            url.parse().map_err(crate::fault::failed("read the address of its database"))?;
-        config.keepalives_idle(SILENCE).keepalives_interval(SILENCE).tcp_user_timeout(SILENCE);
-        config.connect_timeout(SILENCE);
+        let address = Address::read(url)?;
         let home = Handle::current();
-        let conn = Conn::open(&config, &home, "SET application_name = 'gemba'").await?;
+        let conn = Conn::open(&address, &home, "SET application_name = 'gemba'").await?;
         migration::migrate(&conn).await?;
         Ok(Self {
-            readers: Readers::of(config.clone(), home.clone()),
-            writer: GroupCommit::start(config.clone(), home.clone()),
-            changes: Changes::listen(config.clone(), &home),
-            config,
+            readers: Readers::of(address.clone(), home.clone()),
+            writer: GroupCommit::start(address.clone(), home.clone()),
+            changes: Changes::listen(address.clone(), &home),
+            address,
             home,
         })
     }
@@ -69,7 +61,7 @@ impl Store for PostgresStore {
 
     async fn check(&self) -> Result<Vec<String>, Error> {
         let conn =
-            Conn::open(&self.config, &self.home, "SET application_name = 'gemba check'").await?;
+            Conn::open(&self.address, &self.home, "SET application_name = 'gemba check'").await?;
         Ok(match migration::missing(&conn).await? {
             0 => Vec::new(),
             n => vec![format!("{n} steps of the structure are missing")],

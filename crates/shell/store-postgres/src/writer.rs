@@ -23,6 +23,7 @@
 //! group up, everyone in it hears of it. A node that dies lets go of the lock with its connection; one
 //! that hangs loses it after [`SETTINGS`]' time.
 
+use crate::address::Address;
 use crate::cache::Cache;
 use crate::connection::{Conn, Op};
 use crate::fault::broken;
@@ -36,7 +37,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex as PlainMutex, MutexGuard, PoisonError};
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, mpsc, oneshot};
-use tokio_postgres::{Config, Row};
+use tokio_postgres::Row;
 
 const BEGAN: &str = "began a transaction";
 const COMMITTED: &str = "committed a transaction";
@@ -46,9 +47,10 @@ const LOST: &str = "the connection or the database failed and the transaction wa
 /// Durable whatever the server's default is; and nobody waits for ever, neither for a lock nor for a
 /// node that holds it and does nothing. Rows are found by their keys, also where a plan is made while the
 /// tables are empty and everything in them could as well be read (so do the statements that look for
-/// several: one by one, `LATERAL` with a limit).
+/// several: one by one, `LATERAL` with a limit). A plan is made once for each statement, not with each act.
 const SETTINGS: &str = "SET synchronous_commit = on; SET lock_timeout = '20s';
     SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+    SET plan_cache_mode = force_generic_plan; SET jit = off;
     SET idle_in_transaction_session_timeout = '60s'; SET application_name = 'gemba writer'";
 
 const OPEN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
@@ -82,7 +84,7 @@ type Told = Result<(), String>;
 /// The connection and the group that is open on it.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the group")]
 struct Writer {
-    config: Config,
+    address: Address,
     home: Handle,
     conn: Option<Conn>,
     /// Whether a group is open.
@@ -206,7 +208,7 @@ impl Writer {
         let mut fresh = false;
         let found = loop {
             if self.conn.as_ref().is_none_or(Conn::is_closed) {
-                self.conn = Some(Conn::open(&self.config, &self.home, SETTINGS).await?);
+                self.conn = Some(Conn::open(&self.address, &self.home, SETTINGS).await?);
                 fresh = true;
             }
             self.in_group = true;
@@ -459,13 +461,13 @@ impl fmt::Debug for GroupCommit {
 
 impl GroupCommit {
     /// Starts the flusher on this runtime.
-    pub(crate) fn start(config: Config, home: Handle) -> Arc<Self> {
+    pub(crate) fn start(address: Address, home: Handle) -> Arc<Self> {
         let desk = Arc::new(PlainMutex::new(Desk::default()));
         let alone = Arc::new(AtomicU32::new(ALONE));
         let writer = Arc::new(Mutex::new(Writer {
             desk: Arc::clone(&desk),
             alone: Arc::clone(&alone),
-            config,
+            address,
             home: home.clone(),
             conn: None,
             in_group: false,

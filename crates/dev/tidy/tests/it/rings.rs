@@ -115,13 +115,14 @@ const NEVER_IN_CORE: [&str; 16] = [
 ];
 
 /// A crate that only the named shipped crates may name.
-const HOMES: [(&str, &[&str]); 11] = [
+const HOMES: [(&str, &[&str]); 12] = [
     ("cel", &["gemba-app"]),
     ("gemba-store-postgres", &["gemba-cli"]),
     ("gemba-store-sqlite", &["gemba-cli"]),
     ("getrandom", &["gemba-cli"]),
     ("rusqlite", &["gemba-logs", "gemba-store-sqlite"]),
     ("tokio-postgres", &["gemba-store-postgres"]),
+    ("tokio-rustls", &["gemba-store-postgres"]),
     ("axum", &["gemba-api", "gemba-cli", "gemba-mcp", "gemba-web"]),
     ("krilla", &["gemba-paper"]),
     ("resvg", &["gemba-paper"]),
