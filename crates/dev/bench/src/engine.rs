@@ -1,6 +1,6 @@
 //! Completing steps: runs of a sequential process, each step durable before the next.
 
-use crate::figures::{cpu_s, percentile_ms, rate, rounded, rss_mb};
+use crate::figures::{cpu_s, median, percentile_ms, rate, rounded, rss_mb};
 use crate::limit;
 use gemba_app::{
     App, Who,
@@ -73,9 +73,7 @@ impl Measured {
 
     /// The rate of the middle round: one in which the machine did something else says little.
     fn median(&self) -> f64 {
-        let mut rates = self.rates.clone();
-        rates.sort_unstable_by(f64::total_cmp);
-        rates.get(rates.len() / 2).copied().unwrap_or_default()
+        median(&self.rates)
     }
 
     fn figures(&mut self) -> serde_json::Value {
@@ -188,7 +186,7 @@ pub(crate) fn all(steps: usize, seconds: u64, rounds: u32) -> serde_json::Value 
 }
 
 /// So many steps, one after the other.
-fn sequence(steps: usize) -> String {
+pub(crate) fn sequence(steps: usize) -> String {
     let steps: Vec<String> =
         (1..=steps).map(|n| format!("{n}. **Step {n}**\n\n   Do it.\n\n")).collect();
     format!("---\nowner: Doer\n---\n\n# Bench\n\n## Steps\n\n{}", steps.concat())

@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 const PAGES: [&str; 6] =
     ["/", "/processes", "/processes/monthly-invoicing", "/runs", "/scorecard", "/audit"];
 
-struct Server {
-    child: Child,
-    url: String,
+/// A server, stopped when it is dropped.
+pub(crate) struct Server {
+    pub(crate) child: Child,
+    pub(crate) url: String,
 }
 
 impl Drop for Server {

@@ -6,13 +6,18 @@
     reason = "a benchmark stops where it cannot measure, and prints what it measured"
 )]
 
+mod copies;
 mod engine;
 mod figures;
+mod growth;
 mod hard;
 mod http;
 mod limit;
 mod map;
+mod memory;
 mod mining;
+mod plot;
+mod rest;
 mod schedule;
 mod search;
 mod sop;
@@ -63,6 +68,57 @@ enum Bench {
         /// Both stores with 1, 32 and 256 clients
         #[arg(long, conflicts_with_all = ["store", "clients"])]
         all: bool,
+    },
+    /// How fast steps are completed through the REST door of the real server, each client with a token
+    Rest {
+        /// The gemba binary, a release build
+        #[arg(long, default_value = "target/release/gemba")]
+        gemba: PathBuf,
+        #[arg(long, value_enum, default_value = "sqlite")]
+        store: Kept,
+        #[arg(long, default_value_t = 32)]
+        clients: usize,
+        #[arg(long, default_value_t = 5)]
+        steps: usize,
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+        /// Each request carries an idempotency key
+        #[arg(long)]
+        keyed: bool,
+    },
+    /// What a run costs while the database grows
+    Growth {
+        /// How many runs there are in the end
+        #[arg(long, default_value_t = 10_000_000)]
+        runs: u64,
+        /// How often is measured on the way
+        #[arg(long, default_value_t = 10)]
+        points: u64,
+        #[arg(long, default_value_t = 1)]
+        steps: usize,
+        /// How many runs are done at each point
+        #[arg(long, default_value_t = 1_000)]
+        samples: usize,
+        /// Where the database is made; it takes about two kilobytes a run and is removed again
+        #[arg(long)]
+        folder: Option<PathBuf>,
+        /// Where the plot goes
+        #[arg(long)]
+        svg: Option<PathBuf>,
+    },
+    /// What the real server takes in memory beside many open runs
+    Memory {
+        /// The gemba binary, a release build
+        #[arg(long, default_value = "target/release/gemba")]
+        gemba: PathBuf,
+        /// How many runs are open
+        #[arg(long, default_value_t = 10_000)]
+        open: u64,
+        /// How long clients work on it
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
     },
     /// How late runs go on that wait for a moment while a million others wait, what those cost in memory,
     /// and whether beginning a run costs more as they grow
@@ -130,6 +186,14 @@ fn main() {
             let postgres = store == Kept::Postgres;
             engine::run(engine::Asked { postgres, clients, steps, seconds, rounds })
         }
+        Bench::Rest { gemba, store, clients, steps, seconds, rounds, keyed } => {
+            let (gemba, postgres) = (gemba.as_path(), store == Kept::Postgres);
+            rest::run(rest::Asked { gemba, postgres, clients, steps, seconds, rounds, keyed })
+        }
+        Bench::Growth { runs, points, steps, samples, folder, svg } => {
+            growth::run(&growth::Asked { runs, points, steps, samples, folder, svg })
+        }
+        Bench::Memory { gemba, open, seconds } => memory::run(&gemba, open, seconds),
         Bench::Schedule { pending, timed } => schedule::run(pending, timed),
         Bench::Search { n, rounds } => search::run(n, rounds),
         Bench::Map { folders, rounds } => map::run(&folders, rounds),

@@ -1,12 +1,13 @@
 //! Runs that wait for a moment: how late they go on while very many others wait too, what those cost in
 //! memory, and what beginning a run costs while the database grows.
 
+use crate::copies::Model;
 use crate::engine::{Wall, set_up};
 use crate::figures::{percentile_ms, rss_mb};
 use gemba_app::{App, Who, ports::Clock, runs, upkeep};
 use gemba_engine::Event;
 use gemba_model::id::RunId;
-use gemba_store::{Mode, RunRow, Store, watch};
+use gemba_store::{Store, watch};
 use gemba_store_sqlite::SqliteStore;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -17,8 +18,6 @@ use std::time::{Duration, Instant};
 const SOP: &str = "---\nowner: Doer\n---\n\n# Bench\n\n## Steps\n\n1. **Wait 1 day**\n\n   Wait.\n";
 /// How long each run waits.
 const WAIT: SignedDuration = SignedDuration::from_hours(24);
-/// How many rows are written in one transaction.
-const PAGE: usize = 2_000;
 /// Over how long the runs that are timed come due.
 const SPREAD: Duration = Duration::from_secs(10);
 
@@ -49,8 +48,11 @@ pub(crate) fn run(pending: usize, timed: usize) -> serde_json::Value {
         let begun_empty = begin(&app, &slug, 200).await;
         let model = runs::start(&app, &Who::operator(), &slug, "waits").await.expect("a run");
         let mut grown = Vec::new();
+        let model = Model::of(&*store, model).await;
+        let tenth = u64::try_from(pending / 10).expect("few");
         for part in 0..10 {
-            fill(&*store, model, pending / 10, part).await;
+            let later = |nth| SignedDuration::from_secs(i64::try_from(nth % 86_400).expect("few"));
+            model.copy(&*store, u64::try_from(part).expect("few") * tenth, tenth, later).await;
             let (n, ms) = (pending / 10 * (part + 1), begin(&app, &slug, 200).await);
             grown.push(serde_json::json!({ "runs": n, "begin_p50_ms": ms }));
         }
@@ -85,28 +87,6 @@ async fn begin(app: &App, slug: &str, n: usize) -> f64 {
         each.push(one.elapsed());
     }
     percentile_ms(&mut each, 0.5)
-}
-
-/// Copies of a run that waits, with their work items and events as the engine writes them.
-async fn fill(store: &dyn Store, model: RunId, n: usize, part: usize) {
-    let mut tx = store.begin(Mode::Read).await.expect("a transaction");
-    let row = tx.run(model).await.expect("the run").expect("it is there");
-    let events = tx.events(model, 0, 100).await.expect("its events");
-    drop(tx);
-    assert!(row.wake.is_some(), "the run does not wait for a moment");
-    let first = part * n;
-    for from in (first..first + n).step_by(PAGE) {
-        let mut tx = store.begin(Mode::Write).await.expect("a transaction");
-        for nth in from..(from + PAGE).min(first + n) {
-            let nth = u64::try_from(nth).expect("few");
-            let id = RunId::new(1_700_000_000_000 + nth, u128::from(nth));
-            let ahead = SignedDuration::from_secs(i64::try_from(nth % 86_400).expect("few"));
-            let wake = row.wake.and_then(|at| at.checked_add(ahead).ok());
-            tx.put_run(&RunRow { id, wake, ..row.clone() }).await.expect("written");
-            tx.append_events(id, 1, &events).await.expect("written");
-        }
-        tx.commit().await.expect("durable");
-    }
 }
 
 /// How late each of the timed runs went on.

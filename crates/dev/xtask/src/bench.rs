@@ -5,9 +5,12 @@ use std::process::ExitCode;
 use crate::task::{Outcome, Task};
 use crate::workspace::Workspace;
 
+/// Those that measure the binary itself.
+const BINARY: [&str; 3] = ["http", "memory", "rest"];
+
 /// Runs one benchmark; its last line on standard output is its figures as JSON.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> ExitCode {
-    if arguments.first().is_some_and(|name| name == "http") {
+    if arguments.first().is_some_and(|name| BINARY.contains(&name.as_str())) {
         // This one measures the binary itself.
         let built = Task::cargo(["build", "--release", "--package", "gemba-cli"])
             .within(&workspace.root)
