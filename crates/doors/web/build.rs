@@ -3,5 +3,6 @@
 fn main() -> std::io::Result<()> {
     println!("cargo::rerun-if-changed=dist");
     println!("cargo::rerun-if-changed=assets");
+    println!("cargo::rerun-if-changed=styles");
     std::fs::create_dir_all("dist")
 }

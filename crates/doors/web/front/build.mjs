@@ -86,10 +86,17 @@ async function notices() {
   await put("notices", "txt", Buffer.from(parts.join("\n\n")), { gzip: true });
 }
 
-/** The stylesheet is embedded by the server itself; only its compressed twin is made here. */
+/** The sheet is embedded and joined by the server itself; only its compressed twin is made here. */
 async function stylesheet() {
-  const bytes = await readFile(join(here, "..", "assets", "app.css"));
-  await writeFile(join(dist, `app.${hash(bytes)}.css.gz`), squeeze(bytes));
+  const styles = join(here, "..", "styles");
+  const parts = [];
+  for (const name of (await readdir(styles)).sort()) parts.push(await readFile(join(styles, name)));
+  // As the server names it: the hashes of all parts, put together by exclusive or.
+  const sum = Buffer.alloc(5);
+  for (const part of parts) {
+    createHash("sha256").update(part).digest().subarray(0, 5).forEach((byte, at) => { sum[at] ^= byte; });
+  }
+  await writeFile(join(dist, `app.${sum.toString("hex")}.css.gz`), squeeze(Buffer.concat(parts)));
 }
 
 await mkdir(dist, { recursive: true });

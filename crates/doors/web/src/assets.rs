@@ -1,7 +1,8 @@
 //! The files a page links to: embedded, named by their content, cached for ever.
 //!
-//! `assets/` is ours and always there. `dist/` is the built front end; it may be empty, and then
-//! the pages are plainer and do all the same. `map.css` is what the drawings of maps ask for.
+//! `assets/` is ours and always there. So is `styles/`, the parts of one sheet, joined in the order of
+//! their names. `dist/` is the built front end; it may be empty, and then the pages are plainer and do
+//! all the same. `map.css` is what the drawings of maps ask for.
 
 use axum::{
     Router,
@@ -17,7 +18,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use rust_embed::{Embed, EmbeddedFile};
+use rust_embed::Embed;
 use std::{
     borrow::Cow,
     collections::BTreeMap,
@@ -29,6 +30,10 @@ use std::{
 #[derive(Embed)]
 #[folder = "assets"]
 struct Own;
+
+#[derive(Embed)]
+#[folder = "styles"]
+struct Styles;
 
 #[derive(Embed)]
 #[folder = "dist"]
@@ -56,10 +61,12 @@ impl Shelf {
         let mut shelf = Self { by_name: BTreeMap::new(), address: BTreeMap::new() };
         for plain in Own::iter() {
             if let Some(file) = Own::get(&plain) {
-                let served = hashed(&plain, &file);
+                let served = hashed(&plain, file.metadata.sha256_hash());
                 shelf.put(&plain, served, file.data);
             }
         }
+        let (served, sheet) = page_sheet();
+        shelf.put("app.css", served, Cow::Owned(sheet));
         let sheet = gemba_app::maps::page_sheet();
         let mut hasher = DefaultHasher::new();
         hasher.write(sheet.as_bytes());
@@ -89,10 +96,25 @@ fn manifest() -> BTreeMap<String, String> {
         .unwrap_or_default()
 }
 
-/// `app.css` as `app.0123456789.css`, which is also how the front end's build names it.
-fn hashed(plain: &str, file: &EmbeddedFile) -> String {
+/// The sheet of every page from its parts, and the name under which it is served.
+fn page_sheet() -> (String, Vec<u8>) {
+    let mut parts: Vec<Cow<'static, str>> = Styles::iter().collect();
+    parts.sort_unstable();
+    let (mut sheet, mut hash) = (Vec::new(), [0; 32]);
+    for file in parts.iter().filter_map(|part| Styles::get(part)) {
+        sheet.extend_from_slice(&file.data);
+        for (byte, own) in hash.iter_mut().zip(file.metadata.sha256_hash()) {
+            *byte ^= own;
+        }
+    }
+    (hashed("app.css", hash), sheet)
+}
+
+/// `app.css` as `app.0123456789.css`, which is also how the front end's build names it: of several
+/// parts the hashes are put together by exclusive or.
+fn hashed(plain: &str, sha256: [u8; 32]) -> String {
     let mut hash = String::new();
-    for byte in file.metadata.sha256_hash().iter().take(5) {
+    for byte in sha256.iter().take(5) {
         // Writing to a string cannot fail.
         if write!(hash, "{byte:02x}").is_err() {
             break;
@@ -199,6 +221,18 @@ mod tests {
         assert_eq!(answer.headers()[CONTENT_TYPE], "text/css; charset=utf-8");
         assert!(answer.headers()[CACHE_CONTROL].to_str().unwrap().contains("immutable"));
         assert!(!answer.headers().contains_key(CONTENT_ENCODING));
+    }
+
+    #[test]
+    fn the_stylesheet_is_all_its_parts_in_the_order_of_their_names() {
+        let (_, sheet) = page_sheet();
+        let sheet = String::from_utf8(sheet).unwrap();
+        let place = |words: &str| sheet.find(words).unwrap();
+        assert!(
+            place("--accent:") < place(".side-link") && place(".side-link") < place("@media print")
+        );
+        assert_eq!(sheet.matches('{').count(), sheet.matches('}').count());
+        assert!(Styles::iter().count() > 5);
     }
 
     #[test]
