@@ -1,11 +1,14 @@
 //! A drawing for what has none: what is drawn stays where it is, the rest is laid out below it.
 
+mod around;
+
 use crate::definitions::{Definitions, Ids};
 use crate::export::{LEFT, TOP, line, shape};
 use crate::import::{Facts, whole};
 use crate::read::{is_drawable, is_sub_process};
 use crate::scope::{Kind, Scope};
 use crate::xml::{Element, Node as Xml, Ns, folded, local};
+use around::Around;
 use gemba_map::{Graph, Link, Node, Notation, Options, Point, Rect, ShapeKind, layout_graph};
 use gemba_model::StepKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +21,8 @@ pub fn drawn(definitions: &Definitions) -> Definitions {
     let ids = definitions.ids();
     let mut pen = Pen {
         places: places(&definitions.root),
+        labels: labels(&definitions.root),
+        around: Around::default(),
         added: Vec::new(),
         hidden: BTreeSet::new(),
         next: 0,
@@ -85,6 +90,9 @@ pub fn drawn(definitions: &Definitions) -> Definitions {
 struct Pen<'a> {
     /// Where what is drawn lies, without the offset of a new drawing.
     places: BTreeMap<&'a str, Rect>,
+    /// Where words lie beside what they name.
+    labels: Vec<Rect>,
+    around: Around,
     added: Vec<Element>,
     /// What is left undrawn on purpose.
     hidden: BTreeSet<&'a str>,
@@ -198,28 +206,23 @@ impl<'a> Pen<'a> {
             if let Some(node) = node {
                 self.put(node.element, moved(&drawn.rect));
                 if let (Some(label), Some(made)) = (&drawn.label, self.added.last_mut()) {
-                    made.push(crate::export::labelled(&gemba_map::Label {
-                        rect: moved(&label.rect),
-                        ..label.clone()
-                    }));
+                    let rect = moved(&label.rect);
+                    let label = gemba_map::Label { rect, ..label.clone() };
+                    made.push(crate::export::labelled(&label));
+                    self.labels.push(Rect { x: rect.x + LEFT, y: rect.y + TOP, ..rect });
                 }
             }
         }
         self.add_boundaries(&scope);
         for (edge, flow) in layout.edges.iter().zip(flows) {
             let Some(id) = flow.element.id() else { continue };
-            let mut points: Vec<Point> =
-                edge.points.iter().map(|p| Point { x: p.x, y: p.y + down }).collect();
-            if let Some(Kind::Boundary { host: Some(_) }) =
-                scope.nodes.get(flow.from).map(|n| n.kind)
-            {
-                let from =
-                    scope.nodes.get(flow.from).and_then(|n| self.places.get(n.element.id()?));
-                let to = scope.nodes.get(flow.to).and_then(|n| self.places.get(n.element.id()?));
-                if let (Some(from), Some(to)) = (from, to) {
-                    points = between(from, to);
-                }
+            // What leaves from the border of a step is drawn when everything has its place.
+            let kind = scope.nodes.get(flow.from).map(|n| n.kind);
+            if matches!(kind, Some(Kind::Boundary { host: Some(_) })) {
+                continue;
             }
+            let points: Vec<Point> =
+                edge.points.iter().map(|p| Point { x: p.x, y: p.y + down }).collect();
             let label =
                 edge.label.as_ref().map(|l| gemba_map::Label { rect: moved(&l.rect), ..l.clone() });
             self.places.insert(id, Rect { x: 0, y: 0, width: 0, height: 0 });
@@ -267,8 +270,19 @@ impl<'a> Pen<'a> {
         }
     }
 
-    /// Joins what is drawn by what is not.
+    /// Joins what is drawn by what is not, around what stands in between.
     fn add_lines(&mut self, host: &'a Element, ids: &Ids<'a>) {
+        let holds = |element: &&Element| {
+            matches!(element.local(), "participant" | "lane" | "group") || is_open(element)
+        };
+        let (mut shapes, mut frames) = (self.labels.clone(), Vec::new());
+        for (id, rect) in self.places.iter().filter(|(_, rect)| rect.width > 0) {
+            match ids.find(id).filter(holds) {
+                None => shapes.push(*rect),
+                Some(element) if element.is("participant") => frames.push(*rect),
+                Some(_) => {}
+            }
+        }
         for element in host.walk() {
             let is_line = matches!(element.local(), "sequenceFlow" | "messageFlow" | "association");
             let Some(id) = element.id().filter(|_| is_line && !self.is_drawn(element)) else {
@@ -279,11 +293,28 @@ impl<'a> Pen<'a> {
                 self.places.get(found.id()?).copied().filter(|r| r.width > 0)
             };
             if let (Some(from), Some(to)) = (end("sourceRef"), end("targetRef")) {
+                // What flows within a pool stays within it.
+                let frame = frames.iter().find(|pool| pool.contains(&from) && pool.contains(&to));
+                let way = self.around.way(&from, &to, &others(&shapes, &from, &to), frame);
+                let points = way.unwrap_or_else(|| between(&from, &to));
+                let moved: Vec<Point> =
+                    points.iter().map(|p| Point { x: p.x - LEFT, y: p.y - TOP }).collect();
                 self.places.insert(id, Rect { x: 0, y: 0, width: 0, height: 0 });
-                self.added.push(line(id, &between(&from, &to), None));
+                self.added.push(line(id, &moved, None));
             }
         }
     }
+}
+
+/// Whether it is drawn around other shapes rather than as one.
+fn is_open(element: &Element) -> bool {
+    is_sub_process(element) && element.parts().any(is_drawable)
+}
+
+/// What a line between two shapes runs around: everything but these and what they lie in.
+fn others(shapes: &[Rect], from: &Rect, to: &Rect) -> Vec<Rect> {
+    let is_end = |shape: &Rect| shape.contains(from) || shape.contains(to);
+    shapes.iter().filter(|shape| !is_end(shape)).copied().collect()
 }
 
 /// How large it is drawn.
@@ -325,7 +356,7 @@ fn between(from: &Rect, to: &Rect) -> Vec<Point> {
     };
     let mut made: Vec<Point> = Vec::new();
     for (x, y) in points {
-        let point = Point { x: x - LEFT, y: y - TOP };
+        let point = Point { x, y };
         if made.last() != Some(&point) {
             made.push(point);
         }
@@ -333,21 +364,26 @@ fn between(from: &Rect, to: &Rect) -> Vec<Point> {
     made
 }
 
+/// Where the words of what is drawn already lie.
+fn labels(root: &Element) -> Vec<Rect> {
+    let drawn = root.walk().into_iter().filter(|e| e.ns == Ns::BpmnDi && e.local() == "BPMNLabel");
+    drawn.map(extent).filter(|rect| rect.width > 0).collect()
+}
+
+/// The bounds that a part of a diagram states.
+fn extent(drawn: &Element) -> Rect {
+    let bounds = drawn.elements().find(|e| e.ns == Ns::Dc && e.local() == "Bounds");
+    let number = |name: &str| bounds.and_then(|b| whole(b.attr(name)?)).unwrap_or(0);
+    Rect { x: number("x"), y: number("y"), width: number("width"), height: number("height") }
+}
+
 /// What is drawn already, by the element it shows; a line has no extent here.
 fn places(root: &Element) -> BTreeMap<&str, Rect> {
     let mut found = BTreeMap::new();
     for drawn in root.walk().into_iter().filter(|e| e.ns == Ns::BpmnDi) {
         let Some(id) = drawn.attr("bpmnElement").map(local) else { continue };
-        let bounds = drawn.elements().find(|e| e.ns == Ns::Dc && e.local() == "Bounds");
-        let number = |name: &str| bounds.and_then(|b| whole(b.attr(name)?)).unwrap_or(0);
-        let rect = Rect {
-            x: number("x"),
-            y: number("y"),
-            width: number("width"),
-            height: number("height"),
-        };
         if matches!(drawn.local(), "BPMNShape" | "BPMNEdge") {
-            found.entry(id).or_insert(rect);
+            found.entry(id).or_insert_with(|| extent(drawn));
         }
     }
     found
