@@ -6,6 +6,7 @@ use crate::{
     face::{Faces, Run},
     flow::{BODY, Flow, Role, SMALL},
     map::{better, place},
+    photo::Photos,
     press::{Imprint, print},
     sheet::Sheet,
 };
@@ -40,6 +41,8 @@ pub struct Extra {
     pub step: Option<StepId>,
     /// Where it is.
     pub href: Option<String>,
+    /// The file of a picture: PNG, JPEG, GIF or WebP. One that cannot be drawn is told in its words.
+    pub picture: Option<Vec<u8>>,
 }
 
 /// How far a sub-step stands in.
@@ -49,11 +52,28 @@ const DEEPEST: usize = 6;
 
 /// A process as a PDF to read and to print.
 pub fn document(process: &Process, about: &About, paper: Paper) -> Result<Vec<u8>, Error> {
+    let photos = Photos::of(about.extras.iter().map(|extra| extra.picture.as_deref()));
+    match typeset(process, about, &photos, paper) {
+        // A picture that is broken inside shows only where it is drawn; the document matters more.
+        Err(failed) => match photos.sound() {
+            Some(photos) => typeset(process, about, &photos, paper),
+            None => Err(failed),
+        },
+        made @ Ok(_) => made,
+    }
+}
+
+fn typeset(
+    process: &Process,
+    about: &About,
+    photos: &Photos,
+    paper: Paper,
+) -> Result<Vec<u8>, Error> {
     let faces = Faces::load()?;
     let upright = Sheet::of(paper, Turn::Portrait);
     let mut flow = Flow::new(&faces, upright);
     opening(&mut flow, process, about);
-    steps(&mut flow, process, about);
+    steps(&mut flow, process, about, photos);
     pieces(&mut flow, "Expected output", process.expected_output.iter().map(|o| o.text.as_str()));
     pieces(&mut flow, "Failure signals", process.failure_signals.iter().map(|s| s.text.as_str()));
     for section in &process.sections {
@@ -62,7 +82,7 @@ pub fn document(process: &Process, about: &About, paper: Paper) -> Result<Vec<u8
             flow.prose(&section.text, 0.0);
         });
     }
-    extras(&mut flow, about.extras.iter().filter(|e| e.step.is_none()).collect());
+    extras(&mut flow, about, photos);
     matrix(&mut flow, process);
     unshown(&mut flow, &faces, process);
     if !process.steps.is_empty() {
@@ -103,19 +123,25 @@ fn some_or(text: String, otherwise: &str) -> String {
     if text.is_empty() { otherwise.to_owned() } else { text }
 }
 
-fn steps(flow: &mut Flow<'_>, process: &Process, about: &About) {
+fn steps(flow: &mut Flow<'_>, process: &Process, about: &About, photos: &Photos) {
     flow.within(Role::Part, |flow| {
         flow.heading(2, "Steps", 0.0);
         if process.steps.is_empty() {
             flow.paragraph(&[Run::plain("The document has no steps yet.")], BODY, 0.0);
         }
         for step in &process.steps {
-            one(flow, process, about, step, 0);
+            one(flow, process, (about, photos), step, 0);
         }
     });
 }
 
-fn one(flow: &mut Flow<'_>, process: &Process, about: &About, step: &Step, depth: usize) {
+fn one(
+    flow: &mut Flow<'_>,
+    process: &Process,
+    (about, photos): (&About, &Photos),
+    step: &Step,
+    depth: usize,
+) {
     let indent = INDENT * f32::from(u16::try_from(depth.min(DEEPEST)).unwrap_or(0));
     flow.heading(3, format!("{} {}", step.number, step.title).trim(), indent);
     let facts = facts(process, step, depth);
@@ -157,14 +183,18 @@ fn one(flow: &mut Flow<'_>, process: &Process, about: &About, step: &Step, depth
             note(label.to_owned(), &names.join(", "));
         }
     }
-    for extra in about.extras.iter().filter(|e| e.step.as_ref() == Some(&step.id)) {
-        notes.push(extra_words(extra));
-    }
+    let own = || about.extras.iter().enumerate().filter(|(_, e)| e.step.as_ref() == Some(&step.id));
+    notes.extend(own().map(|(_, extra)| extra_words(extra)));
     if !notes.is_empty() {
         flow.list(notes.iter().map(Vec::as_slice), indent);
     }
+    for (at, extra) in own() {
+        if let Some(photo) = photos.get(at) {
+            flow.photo(photo, indent, &extra.summary);
+        }
+    }
     for part in &step.steps {
-        one(flow, process, about, part, depth + 1);
+        one(flow, process, (about, photos), part, depth + 1);
     }
 }
 
@@ -242,14 +272,22 @@ fn extra_words(extra: &Extra) -> Vec<Run> {
     runs
 }
 
-fn extras(flow: &mut Flow<'_>, extras: Vec<&Extra>) {
-    if !extras.is_empty() {
-        flow.within(Role::Part, |flow| {
-            flow.heading(2, "Pictures and videos", 0.0);
-            let items: Vec<Vec<Run>> = extras.into_iter().map(extra_words).collect();
-            flow.list(items.iter().map(Vec::as_slice), 0.0);
-        });
+fn extras(flow: &mut Flow<'_>, about: &About, photos: &Photos) {
+    let all: Vec<(usize, &Extra)> =
+        about.extras.iter().enumerate().filter(|(_, extra)| extra.step.is_none()).collect();
+    if all.is_empty() {
+        return;
     }
+    flow.within(Role::Part, |flow| {
+        flow.heading(2, "Pictures and videos", 0.0);
+        for (at, extra) in all {
+            let words = extra_words(extra);
+            flow.list(std::iter::once(words.as_slice()), 0.0);
+            if let Some(photo) = photos.get(at) {
+                flow.photo(photo, 0.0, &extra.summary);
+            }
+        }
+    });
 }
 
 fn matrix(flow: &mut Flow<'_>, process: &Process) {

@@ -3,8 +3,10 @@
 use crate::{
     block::{Block, blocks},
     face::{Faces, Line, Run, Weight},
+    photo::Photo,
     sheet::Sheet,
 };
+use krilla::image::Image;
 use resvg::usvg;
 
 /// A colour by its purpose.
@@ -28,6 +30,8 @@ pub(crate) enum Op {
     Fill { x: f32, y: f32, width: f32, height: f32, ink: Ink },
     /// A part of a drawing, put at a place in a scale.
     Drawing { number: usize, x: f32, y: f32, scale: f32, part: Part },
+    /// A photograph or a picture of a screen.
+    Photo { image: Image, x: f32, y: f32, width: f32, height: f32 },
 }
 
 /// A part of a drawing, in its own units.
@@ -426,6 +430,19 @@ impl<'f> Flow<'f> {
             }
         });
         self.gap(6.0);
+    }
+
+    /// A photograph as wide as the text at most, and as high as half a page.
+    pub(crate) fn photo(&mut self, photo: &Photo, indent: f32, alt: &str) {
+        let high = (self.sheet.bottom() - self.sheet.margin) * 0.5;
+        let (width, height) = photo.size(self.sheet.room() - indent, high);
+        self.need(height);
+        let (x, y, image) = (self.sheet.margin + indent, self.y, photo.image.clone());
+        self.within(Role::Figure(alt.to_owned()), |flow| {
+            let leaf = flow.leaf();
+            flow.put(Some(leaf), Op::Photo { image, x, y, width, height });
+        });
+        self.y += height + 6.0;
     }
 
     /// A part of a drawing at the place where the flow stands, in the middle of the line.

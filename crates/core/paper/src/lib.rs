@@ -8,6 +8,7 @@ mod document;
 mod face;
 mod flow;
 mod map;
+mod photo;
 mod picture;
 mod press;
 mod sheet;

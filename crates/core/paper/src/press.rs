@@ -128,6 +128,13 @@ fn draw(
                 surface.draw_path(&path);
             }
         }
+        Op::Photo { image, x, y, width, height } => {
+            if let Some(size) = Size::from_wh(*width, *height) {
+                surface.push_transform(&Transform::from_translate(*x, *y));
+                surface.draw_image(image.clone(), size);
+                surface.pop();
+            }
+        }
         Op::Drawing { number, x, y, scale, part } => {
             let drawing = drawings.get(*number).ok_or_else(|| Error::new("a drawing is gone"))?;
             let mut clip = PathBuilder::new();

@@ -4,12 +4,15 @@ use crate::{
     App, Result, Who, attachments,
     maps::{self, Picture},
     processes::{self, ProcessView},
-    records::{Attachment, Trust},
+    records::{Attachment, AttachmentForm, Trust},
     workspace::{self, its_zone},
 };
 use gemba_paper::{About, Extra, document as typeset};
 pub use gemba_paper::{Paper, Turn};
 use jiff::{Timestamp, tz::TimeZone};
+
+/// How many bytes the pictures of a printed document have in all; of what is beyond, the words stand.
+const MOST_PICTURES: u64 = 48 * 1024 * 1024;
 
 /// The map of a process as a PNG.
 pub async fn map_png(app: &App, who: &Who, slug: &str, picture: &Picture) -> Result<Vec<u8>> {
@@ -48,12 +51,16 @@ async fn about(app: &App, who: &Who, view: &ProcessView) -> Result<About> {
         || "Draft: nothing runs by it".to_owned(),
         |r| format!("Revision {}, in force since {}", r.number, day(r.at, &zone)),
     );
-    let attached = attachments::list(app, who, &row.slug).await?;
-    let extras = attached.into_iter().map(|shown| {
+    let mut extras = Vec::new();
+    let mut left = MOST_PICTURES;
+    for shown in attachments::list(app, who, &row.slug).await? {
         let lost = shown.is_detached;
-        let Attachment { title, summary, step, href, .. } = shown.attachment;
-        Extra { title, summary, step: step.filter(|_| !lost), href }
-    });
+        let Attachment { id, form, size, title, summary, step, href, .. } = shown.attachment;
+        let has_room = form == AttachmentForm::Picture && size <= left;
+        let picture = if has_room { Some(attachments::bytes(app, who, id).await?.1) } else { None };
+        left -= if has_room { size } else { 0 };
+        extras.push(Extra { title, summary, step: step.filter(|_| !lost), href, picture });
+    }
     let review = row.review.at.filter(|_| current.is_some()).map(|at| day(at, &zone));
     Ok(About {
         revision,
@@ -64,7 +71,7 @@ async fn about(app: &App, who: &Who, view: &ProcessView) -> Result<About> {
             .map(|o| if o.vacant { format!("{} (vacant)", o.name) } else { o.name.clone() }),
         review,
         company: Some(workspace.name),
-        extras: extras.collect(),
+        extras,
     })
 }
 

@@ -48,6 +48,7 @@ fn about() -> About {
             summary: "One sees the tracker.".to_owned(),
             step: None,
             href: Some("https://video.example/1".to_owned()),
+            picture: None,
         }],
         ..About::default()
     }
@@ -69,6 +70,42 @@ fn a_document_is_a_whole_tagged_pdf_and_the_same_each_time() {
             assert!(count(&pdf, name) > 0, "{name} on {paper:?}");
         }
         assert!(count(&pdf, "/CreationDate") == 0, "no time is written");
+    }
+}
+
+#[test]
+fn a_picture_stands_where_it_belongs_and_one_that_is_broken_leaves_its_words() {
+    let process = read(SOP);
+    let picture = png(
+        "<svg xmlns='http://www.w3.org/2000/svg' width='640' height='360'><rect width='300' height='90'/></svg>",
+    )
+    .unwrap();
+    let mut broken = picture.clone();
+    let middle = broken.len() / 2;
+    broken.truncate(middle);
+    let step = Some(gemba_model::StepId::from_text("collect", "x"));
+    let lost = Some(gemba_model::StepId::from_text("not-there", "x"));
+    // Each picture with transparency is an image and its mask.
+    for (pictures, images) in [
+        (vec![(None, picture.clone())], 1),
+        (vec![(step.clone(), picture.clone())], 1),
+        (vec![(lost, picture.clone())], 0),
+        (vec![(step.clone(), broken.clone())], 0),
+        (vec![(step, b"no picture".to_vec()), (None, broken), (None, picture)], 1),
+    ] {
+        let extras = pictures
+            .into_iter()
+            .map(|(step, bytes)| Extra {
+                title: "The tracker".to_owned(),
+                summary: "One sees the hours.".to_owned(),
+                step,
+                href: None,
+                picture: Some(bytes),
+            })
+            .collect();
+        let pdf = document(&process, &About { extras, ..about() }, Paper::A4).unwrap();
+        let (all, masks) = (count(&pdf, "/Subtype/Image"), count(&pdf, "/SMask "));
+        assert_eq!(all - masks.min(all), images, "{all} images, {masks} masks");
     }
 }
 
