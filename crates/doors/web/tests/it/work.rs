@@ -157,6 +157,27 @@ async fn a_run_is_done_step_by_step_with_branch_reason_and_evidence() {
 }
 
 #[tokio::test]
+async fn many_cases_are_chosen_from_a_list_and_a_few_stand_in_view() {
+    for (n, listed) in [(3, false), (7, true)] {
+        let cases: String =
+            (0..n).map(|c| format!("   - If it is of kind {c}, go to step 2.\n")).collect();
+        let sorting = PACK
+            .replace("   Do all of this.\n", &format!("{cases}   - Otherwise, continue.\n"))
+            .replace("## Expected output", "2. **Post it** — Accounting\n\n## Expected output");
+        let (kit, step) = with_run(&sorting).await;
+        let mia = Browser::of(&kit, "Mia").await;
+        let page = mia.get(&step).await;
+        page.says(&["What is the case?", "It is of kind 2", "Then step 2."]);
+        assert_eq!(page.body.contains("<select class=\"input\" id=\"branch\""), listed, "{n}");
+        assert_eq!(page.body.contains("Choose the case"), listed, "{n}");
+        let at = form(&page, "/completion");
+        let none = mia.upload(&at, &[("branch", ""), ("reason", "seen")], &[]).await;
+        let body = none.with(StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(body.contains("id=\"branch-error\""), "{body}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_is_kept_over_a_refusal_and_found_in_the_run() {
     let (kit, step) = with_run(PACK).await;
     let mia = Browser::of(&kit, "Mia").await;

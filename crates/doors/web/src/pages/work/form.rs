@@ -443,9 +443,28 @@ fn branches(row: &WorkRow, typed: &Typed, problems: &Problems) -> Markup {
         .hint("A few words: what did you see that says so?")
         .error(problems.at("reason"));
     html! {
-        (field::radios(&which, &choices, Some(typed.branch.as_str()).filter(|b| !b.is_empty())))
+        @if choices.len() > MOST_IN_VIEW {
+            (listed(&which, &choices, &typed.branch))
+        } @else {
+            (field::radios(&which, &choices, Some(typed.branch.as_str()).filter(|b| !b.is_empty())))
+        }
         (field::textarea(&why, &typed.reason, 2))
     }
+}
+
+/// Of more cases than these one chooses from a list that opens: all in view would push the rest of the
+/// form off the screen.
+const MOST_IN_VIEW: usize = 7;
+
+/// Many cases, each with what follows, as a list in which none is chosen at first.
+fn listed(which: &Field<'_>, choices: &[Choice<'_>], chosen: &str) -> Markup {
+    let labels: Vec<String> = choices
+        .iter()
+        .map(|c| c.hint.map_or_else(|| c.label.to_owned(), |then| format!("{}: {then}", c.label)))
+        .collect();
+    let options = choices.iter().zip(&labels).map(|(c, label)| Choice::new(c.value, label));
+    let none = Choice::new("", "Choose the case");
+    field::select(which, &std::iter::once(none).chain(options).collect::<Vec<_>>(), chosen)
 }
 
 fn evidence(piece: &Evidence, name: &str, given: &Piece, problems: &Problems) -> Markup {
