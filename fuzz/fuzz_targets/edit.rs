@@ -10,10 +10,13 @@ use gemba_sop::{
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let (source, compiled) = compile_bytes(&gemba_fuzz::document(bytes), "fuzz.md");
-    let Some(process) = compiled.processes.first() else { return };
-    let steps = process.all_steps();
-    let last = steps.last().map(|step| step.id.clone());
-    for step in steps.iter().take(12) {
+    let all = compiled.processes.iter().enumerate().take(2);
+    let steps = all.flat_map(|(nth, process)| {
+        let steps = process.all_steps();
+        let last = steps.last().map(|step| step.id.clone());
+        steps.into_iter().take(12).map(move |step| (nth, step, last.clone()))
+    });
+    for (nth, step, last) in steps {
         for wanted in [
             Change::Before(String::new()),
             Change::After(String::new()),
@@ -22,7 +25,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
             Change::Decision { condition: String::new(), to: last.clone() },
             Change::Handoff(String::new()),
         ] {
-            if let Ok(made) = change(&source, "fuzz.md", &step.id, &wanted) {
+            if let Ok(made) = change(&source, "fuzz.md", nth, &step.id, &wanted) {
                 assert!(made.text.get(made.select).is_some());
             }
         }

@@ -10,6 +10,7 @@ mod assign;
 mod mark;
 mod mention;
 mod reading;
+mod row;
 
 pub use assign::{Assigned, assign};
 
@@ -18,6 +19,7 @@ use crate::inline::fold;
 use gemba_model::{Step, StepId, Target};
 use mark::{Form, Mark, Number};
 use reading::{Flat, Reading};
+use row::{Row, in_cell};
 use std::ops::Range;
 
 /// What is to be done beside or in a step.
@@ -91,43 +93,73 @@ impl Refused {
 /// The title of a step that is to be written over.
 const NEW: &str = "Describe the new step";
 
-/// Makes a change in the first process of a text.
+/// Makes a change in the process at this place in a text, counted from 0.
 pub fn change(
     source: &str,
     name: &str,
+    nth: usize,
     step: &StepId,
     change: &Change,
 ) -> Result<Changed, Refused> {
-    let old = Reading::of(source, name);
+    let old = Reading::of_nth(source, name, nth);
     let at = old.find(step).ok_or(Refused::NoStep)?;
-    let made = match change {
+    let ways = match change {
         Change::Before(title) => insert(&old, at, false, title),
         Change::After(title) => insert(&old, at, true, title),
-        Change::Up => swap(&old, old.neighbour(at, false).ok_or(Refused::NoNeighbour)?, at, at),
-        Change::Down => swap(&old, at, old.neighbour(at, true).ok_or(Refused::NoNeighbour)?, at),
+        Change::Up => {
+            one(swap(&old, old.neighbour(at, false).ok_or(Refused::NoNeighbour)?, at, at))
+        }
+        Change::Down => {
+            one(swap(&old, at, old.neighbour(at, true).ok_or(Refused::NoNeighbour)?, at))
+        }
         Change::Decision { condition, to } => decision(&old, at, condition, to.as_ref()),
         Change::Handoff(seat) => {
             let seat = or(seat, "the next seat");
-            bullet(&old, at, &format!("Hand off to {seat}."), &seat)
+            part(&old, at, &format!("Hand off to {seat}."), &seat)
         }
         Change::Evidence(text) => {
             let text = or(text, "what it leaves as proof");
-            bullet(&old, at, &format!("Evidence (text): {text}"), &text)
+            part(&old, at, &format!("Evidence (text): {text}"), &text)
         }
         Change::Due(_) if old.steps.get(at).is_some_and(|s| s.step.due.is_some()) => {
             Err(Refused::HasDue)
         }
         Change::Due(text) => {
             let text = or(text, "1 business day after the start");
-            bullet(&old, at, &format!("Due: {text}"), &text)
+            part(&old, at, &format!("Due: {text}"), &text)
         }
     }?;
-    let made = follow(&old, name, made)?;
-    let new = Reading::of(&made.text, name);
+    let mut refused = Refused::Form;
+    for made in ways {
+        match settled(&old, name, nth, at, change, made) {
+            Ok(changed) => return Ok(changed),
+            Err(why) => refused = why,
+        }
+    }
+    Err(refused)
+}
+
+fn one(made: Result<Making, Refused>) -> Result<Vec<Making>, Refused> {
+    made.map(|made| vec![made])
+}
+
+/// The text as it was made, where it says what was asked for and everything else as before.
+fn settled(
+    old: &Reading,
+    name: &str,
+    nth: usize,
+    at: usize,
+    change: &Change,
+    made: Making,
+) -> Result<Changed, Refused> {
+    let made = follow(old, name, nth, made)?;
+    let new = Reading::of_nth(&made.text, name, nth);
     old.same_as(&new, &made.places).then_some(()).ok_or(Refused::Unsure)?;
     let here = made.places.get(at).and_then(|at| new.steps.get(*at)).ok_or(Refused::Unsure)?;
     let before = old.steps.get(at).ok_or(Refused::NoStep)?;
-    if !took(change, &before.step, &here.step) {
+    let grew = new.steps.len() == old.steps.len() + 1;
+    let grows = matches!(change, Change::Before(_) | Change::After(_));
+    if grew != grows || !took(change, &before.step, &here.step) {
         return Err(Refused::Unsure);
     }
     Ok(Changed { text: made.text, select: made.select })
@@ -163,12 +195,15 @@ fn or(text: &str, other: &str) -> String {
     if text.is_empty() { other.to_owned() } else { text }
 }
 
-/// Puts a new step before or after another and counts on.
-fn insert(old: &Reading, at: usize, after: bool, title: &str) -> Result<Making, Refused> {
+/// Puts a new step before or after another and counts on: the ways in which that may be written.
+fn insert(old: &Reading, at: usize, after: bool, title: &str) -> Result<Vec<Making>, Refused> {
     let here = old.steps.get(at).ok_or(Refused::NoStep)?;
     let mark = old.mark(here);
     if mark.form == Form::Paragraph && mark.number.is_none() {
-        return Err(Refused::Form);
+        return Ok(told(here, title)
+            .into_iter()
+            .map(|(words, chosen)| insert_as(old, at, after, here, &[], &words, &chosen))
+            .collect());
     }
     let row = old.siblings(at);
     let alike =
@@ -200,22 +235,51 @@ fn insert(old: &Reading, at: usize, after: bool, title: &str) -> Result<Making, 
         }
     };
     let body = if mark.form == Form::Heading { "\n\nWrite here what is done." } else { "" };
+    Ok(vec![insert_as(old, at, after, here, &edits, &format!("{block}{body}"), &chosen)])
+}
+
+/// A new step as a sentence between paragraphs: the author's own where it is one, or one that says who.
+fn told(here: &Flat, title: &str) -> Vec<(String, String)> {
+    let title = or(title, NEW);
+    let own = (format!("{}.", title.trim_end_matches('.')), title.clone());
+    let Some(seat) = here.step.seat.as_ref().map(|seat| seat.name.as_str()) else {
+        return vec![own];
+    };
+    let mut letters = title.chars();
+    let lower: String =
+        letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
+    let lower = lower.trim_end_matches('.').to_owned();
+    let said = (format!("Then the {seat} must {lower}."), lower);
+    if title == NEW { vec![said] } else { vec![own, said] }
+}
+
+/// Puts the words of a new step before or after another, beside what else is changed for it.
+fn insert_as(
+    old: &Reading,
+    at: usize,
+    after: bool,
+    here: &Flat,
+    others: &[(Range<usize>, String)],
+    block: &str,
+    chosen: &str,
+) -> Making {
+    let mut edits = others.to_vec();
     let gap = old.gap(at);
     let indent = old.indent(here);
-    let select_in = block.find(&chosen).map_or(0..block.len(), |from| from..from + chosen.len());
+    let select_in = block.find(chosen).map_or(0..block.len(), |from| from..from + chosen.len());
     let (place, text, offset) = if after {
         let place = old.block(here).end;
         let lead = format!("{gap}{indent}");
-        (place, format!("{lead}{block}{body}"), lead.len())
+        (place, format!("{lead}{block}"), lead.len())
     } else {
-        (here.start, format!("{block}{body}{gap}{indent}"), 0)
+        (here.start, format!("{block}{gap}{indent}"), 0)
     };
     edits.push((place..place, text));
     let from = offset + select_in.start;
     let (text, select) = applied(&old.source, edits, place, from..from + select_in.len());
     let pivot = if after { at + here.n_below + 1 } else { at };
     let places = (0..old.steps.len()).map(|n| n + usize::from(n >= pivot)).collect();
-    Ok(Making { text, select, places })
+    Making { text, select, places }
 }
 
 /// The words of a new step in the style of the one beside it, and the part to be written over.
@@ -239,29 +303,20 @@ fn words_of_new(here: &Flat, mark: &Mark<'_>, title: &str) -> (String, String) {
 
 /// A new row of a table: the number, the title and the seat where the row beside has them.
 fn row_of_new(old: &Reading, here: &Flat, mark: &Mark<'_>, number: &str, title: &str) -> String {
-    let line = old.first_line(here);
-    let inner = line.trim().trim_start_matches('|').trim_end_matches('|');
     let seat = here.step.seat.as_ref().map(|seat| seat.name.as_str());
-    let cells: Vec<&str> = inner.split('|').map(str::trim).collect();
-    let said = here.step.title.to_lowercase();
-    let holds = |cell: &str| {
-        let plain = cell.replace(['*', '_', '`'], "").to_lowercase();
-        !plain.is_empty()
-            && (plain.starts_with(&said) || said.starts_with(&plain))
-            && plain.len() > 3
-    };
-    let longest = (0..cells.len()).max_by_key(|n| cells.get(*n).map_or(0, |cell| cell.len()));
-    let titled = cells.iter().position(|cell| holds(cell)).or(longest).unwrap_or(0);
-    let made: Vec<String> = cells
+    let row = Row::of(old, here);
+    let made: Vec<String> = row
+        .cells
         .iter()
         .enumerate()
         .map(|(n, cell)| {
-            if n == titled {
-                title.to_owned()
+            let cell = old.source.get(cell.clone()).unwrap_or_default();
+            if n == row.titled {
+                in_cell(title)
             } else if n == 0 && mark.number.is_some() {
                 number.to_owned()
             } else if seat.is_some_and(|seat| cell.eq_ignore_ascii_case(seat)) {
-                (*cell).to_owned()
+                cell.to_owned()
             } else {
                 String::new()
             }
@@ -343,7 +398,7 @@ fn decision(
     at: usize,
     condition: &str,
     to: Option<&StepId>,
-) -> Result<Making, Refused> {
+) -> Result<Vec<Making>, Refused> {
     let here = old.steps.get(at).ok_or(Refused::NoStep)?;
     let said = fold(condition);
     let bare = said.strip_prefix("If ").or_else(|| said.strip_prefix("if ")).unwrap_or(&said);
@@ -365,7 +420,35 @@ fn decision(
     if here.step.decisions.is_empty() {
         lines.push_str("\nOtherwise, continue.");
     }
-    bullet(old, at, &lines, &condition)
+    part(old, at, &lines, &condition)
+}
+
+/// The ways in which lines may be put into a step: as its bullets, as sentences of its paragraph, or in
+/// the cells of its row.
+fn part(old: &Reading, at: usize, lines: &str, chosen: &str) -> Result<Vec<Making>, Refused> {
+    let here = old.steps.get(at).ok_or(Refused::NoStep)?;
+    let mark = old.mark(here);
+    let mut ways = match mark.form {
+        Form::Row => return Ok(row::parts(old, here, lines, chosen)),
+        Form::Paragraph if mark.number.is_none() => vec![sentences(old, here, lines, chosen)],
+        Form::Paragraph | Form::Item | Form::Heading => Vec::new(),
+    };
+    ways.push(bullet(old, at, lines, chosen)?);
+    Ok(ways)
+}
+
+/// Lines as sentences at the end of a paragraph.
+fn sentences(old: &Reading, here: &Flat, lines: &str, chosen: &str) -> Making {
+    let block = old.block(here);
+    let own = old.source.get(block.clone()).unwrap_or_default();
+    let end = if own.ends_with(['.', '!', '?', ':']) { " " } else { ". " };
+    let words = lines.lines().collect::<Vec<_>>().join(" ");
+    let stop = if words.ends_with('.') { "" } else { "." };
+    let text = format!("{end}{words}{stop}");
+    let from = text.find(chosen).unwrap_or(0);
+    let edits = vec![(block.end..block.end, text)];
+    let (text, select) = applied(&old.source, edits, block.end, from..from + chosen.len());
+    Making { text, select, places: (0..old.steps.len()).collect() }
 }
 
 /// Bullets under a step, each line one; the part to be written over is among their words.
@@ -438,8 +521,8 @@ fn applied(
 }
 
 /// Lets the numbers in the words follow the steps they mean.
-fn follow(old: &Reading, name: &str, made: Making) -> Result<Making, Refused> {
-    let new = Reading::of(&made.text, name);
+fn follow(old: &Reading, name: &str, nth: usize, made: Making) -> Result<Making, Refused> {
+    let new = Reading::of_nth(&made.text, name, nth);
     if new.n_processes != old.n_processes || !old.has_places_in(&new, &made.places) {
         return Err(Refused::Unsure);
     }

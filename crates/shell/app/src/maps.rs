@@ -8,10 +8,8 @@ use crate::{
 };
 use gemba_diag::LineIndex;
 pub use gemba_map::SvgStyle;
-pub use gemba_map::{Aspect, Difference, Fate, StepDifference, Told};
-use gemba_map::{
-    Direction, Graph, Layout, Options, Overlay, StepMark, lane_names, layout, layout_graph, svg,
-};
+pub use gemba_map::{Aspect, Difference, Direction, Fate, StepDifference, Told};
+use gemba_map::{Graph, Layout, Options, Overlay, StepMark, lane_names, layout, layout_graph, svg};
 use gemba_model::{Process, id::RunId};
 use gemba_store::{Mode, Tx, all, load};
 
@@ -52,12 +50,13 @@ pub enum Shown {
     },
 }
 
-/// A map in the forms that a page needs.
+/// A map in the forms that a page needs: at least one of them is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drawing {
-    /// The flow from left to right.
-    pub right: Frame,
-    /// The flow from top to bottom, for narrow screens; absent where it would make the page too large.
+    /// The flow from left to right; absent where only the other one was asked for.
+    pub right: Option<Frame>,
+    /// The flow from top to bottom, for narrow screens; absent where only the other one was asked for
+    /// or where both would make the page too large.
     pub down: Option<Frame>,
     /// Whether the flow from left to right is so long that it would be small on an upright sheet.
     pub wide: bool,
@@ -92,37 +91,69 @@ fn framed(process: &Process, mut overlay: Overlay, page: &str) -> Shown {
     both(&Graph::of(process), process.steps.len(), &overlay)
 }
 
-/// A flow drawn both ways, unless it has too many steps.
-fn both(graph: &Graph, steps: usize, overlay: &Overlay) -> Shown {
-    if steps > MOST_DRAWN {
-        return Shown::TooLarge { steps };
-    }
-    let frame = |layout: &Layout| Frame {
+/// Whether a flow has more steps than are drawn within a page.
+fn too_large(steps: usize) -> Option<Shown> {
+    (steps > MOST_DRAWN).then_some(Shown::TooLarge { steps })
+}
+
+fn frame(layout: &Layout, overlay: &Overlay) -> Frame {
+    Frame {
         map: svg(layout, overlay, SvgStyle::Inline),
         names: lane_names(layout, SvgStyle::Inline),
-    };
+    }
+}
+
+/// A flow drawn both ways, unless it has too many steps.
+fn both(graph: &Graph, steps: usize, overlay: &Overlay) -> Shown {
+    if let Some(shown) = too_large(steps) {
+        return shown;
+    }
     let across = layout_graph(graph, &Options::default());
-    let right = frame(&across);
-    let down = Options { direction: Direction::Down, ..Options::default() };
-    let down = frame(&layout_graph(graph, &down));
-    let both = right.map.len() + down.map.len();
+    let right = frame(&across, overlay);
+    // The other one would only be thrown away where this one alone fills the room.
+    let down = (right.map.len() < BOTH_BELOW)
+        .then(|| {
+            let options = Options { direction: Direction::Down, ..Options::default() };
+            frame(&layout_graph(graph, &options), overlay)
+        })
+        .filter(|down| right.map.len() + down.map.len() <= BOTH_BELOW);
     Shown::Drawn(Box::new(Drawing {
-        right,
-        down: (both <= BOTH_BELOW).then_some(down),
+        right: Some(right),
+        down,
         wide: across.width > WIDE,
         told: across.told(),
     }))
 }
 
-/// The map of a text that is being written: each box leads to the line of its step (`#line-12`).
-pub fn of_lines(process: &Process, source: &str) -> Shown {
+/// A flow drawn in one direction, unless it has too many steps.
+fn one(graph: &Graph, steps: usize, overlay: &Overlay, direction: Direction) -> Shown {
+    if let Some(shown) = too_large(steps) {
+        return shown;
+    }
+    let layout = layout_graph(graph, &Options { direction, ..Options::default() });
+    let drawn = Some(frame(&layout, overlay));
+    let (right, down) = match direction {
+        Direction::Right => (drawn, None),
+        Direction::Down => (None, drawn),
+    };
+    let wide = direction == Direction::Right && layout.width > WIDE;
+    Shown::Drawn(Box::new(Drawing { right, down, wide, told: layout.told() }))
+}
+
+/// The map of a text that is being written: each box leads to the line of its step (`#line-12`). Where
+/// one direction is told to be in sight, only that one is drawn: it is drawn at each key press.
+pub fn of_lines(process: &Process, source: &str, in_sight: Option<Direction>) -> Shown {
     let lines = LineIndex::new(source);
     let mut overlay = Overlay::default();
     for step in process.all_steps() {
         let href = Some(format!("#line-{}", lines.line(step.span.range().start)));
         overlay.steps.insert(step.id.clone(), StepMark { href, ..StepMark::default() });
     }
-    both(&Graph::of(process), process.steps.len(), &overlay)
+    let (graph, steps) = (Graph::of(process), process.steps.len());
+    match in_sight {
+        Some(direction) => one(&graph, steps, &overlay, direction),
+        None => both(&graph, steps, &overlay),
+    }
 }
 
 /// The map of two processes in one, with what is different: for two revisions of one process.

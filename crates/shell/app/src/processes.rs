@@ -147,6 +147,8 @@ pub struct DraftView {
 pub struct Checked {
     /// The first process in it.
     pub process: Process,
+    /// What else it holds: only the first one is published and run.
+    pub others: Vec<Process>,
     /// All findings.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -174,8 +176,8 @@ pub(crate) fn checked(source: &str, name: &str) -> Checked {
 pub(crate) fn checked_in(source: &str, name: &str, around: &Surroundings) -> Checked {
     let Compiled { mut processes, diagnostics } = gemba_sop::compile_in(source, name, around);
     // The reader always gives at least one process, however broken the text.
-    let process = processes.swap_remove(0);
-    Checked { process, diagnostics }
+    let process = processes.remove(0);
+    Checked { process, others: processes, diagnostics }
 }
 
 pub(crate) fn summary(checked: &Checked) -> Summary {

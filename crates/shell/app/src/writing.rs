@@ -8,7 +8,7 @@ use gemba_diag::apply;
 use gemba_model::StepId;
 pub use gemba_sop::edit::{Assigned, Change, Changed};
 use gemba_store::Mode;
-use std::ops::Range;
+use std::{fmt, ops::Range};
 
 /// The text with one finding mended; `None` where the text has no such finding with a fix any more.
 pub async fn mend(
@@ -31,16 +31,47 @@ pub async fn mend_all(app: &App, who: &Who, source: &str, name: &str) -> Result<
     Ok(gemba_sop::fix_all(source, name, &around, |_any| true))
 }
 
+/// A step of a text that may hold several processes: "collect-hours", or "2.collect-hours" for one of the
+/// second process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// Which process of the text, counted from 0.
+    pub nth: usize,
+    /// The step.
+    pub step: StepId,
+}
+
+impl Spot {
+    /// What its word means.
+    pub fn of(word: &str) -> Self {
+        let later =
+            word.split_once('.').and_then(|(n, step)| Some((n.parse::<usize>().ok()?, step)));
+        match later {
+            Some((n, step)) if n > 0 => Self { nth: n - 1, step: StepId::from_text(step, "none") },
+            _ => Self { nth: 0, step: StepId::from_text(word, "none") },
+        }
+    }
+}
+
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.nth {
+            0 => write!(f, "{}", self.step),
+            nth => write!(f, "{}.{}", nth + 1, self.step),
+        }
+    }
+}
+
 /// The text with a step put in, moved or given something, every jump still meaning the same step.
 pub fn change(
     who: &Who,
     source: &str,
     name: &str,
-    step: &StepId,
+    spot: &Spot,
     change: &Change,
 ) -> Result<Changed> {
     access::require(who, Act::Read)?;
-    gemba_sop::edit::change(source, name, step, change)
+    gemba_sop::edit::change(source, name, spot.nth, &spot.step, change)
         .map_err(|refused| Error::invalid("at", refused.says()))
 }
 
@@ -49,4 +80,30 @@ pub fn assign(who: &Who, source: &str, name: &str, asked: &[Assigned]) -> Result
     access::require(who, Act::Read)?;
     gemba_sop::edit::assign(source, name, asked)
         .map_err(|refused| Error::invalid("raci", refused.says()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_named_with_the_place_of_its_process_where_that_is_not_the_first() {
+        for (word, nth, step, again) in [
+            ("collect", 0, "collect", "collect"),
+            ("2.collect", 1, "collect", "2.collect"),
+            ("1.collect", 0, "collect", "collect"),
+            ("0.collect", 0, "0-collect", "0-collect"),
+            ("", 0, "none", "none"),
+            (
+                "99999999999999999999999.a",
+                0,
+                "99999999999999999999999-a",
+                "99999999999999999999999-a",
+            ),
+        ] {
+            let spot = Spot::of(word);
+            assert_eq!((spot.nth, spot.step.as_str()), (nth, step), "{word}");
+            assert_eq!(spot.to_string(), again);
+        }
+    }
 }

@@ -38,26 +38,56 @@ impl By {
     }
 }
 
-/// A text and the steps of its first process.
+/// A text and the steps of one of its processes.
 #[derive(Debug)]
 pub(super) struct Reading {
     pub(super) source: String,
     pub(super) n_processes: usize,
     pub(super) steps: Vec<Flat>,
     raci: Vec<Row>,
+    /// The other processes of the text, which a change leaves as they are.
+    others: Vec<(Vec<Flat>, Vec<Row>)>,
 }
 
 impl Reading {
+    /// The first process of a text.
     pub(super) fn of(source: &str, name: &str) -> Self {
+        Self::of_nth(source, name, 0)
+    }
+
+    /// The process at this place in a text, counted from 0.
+    pub(super) fn of_nth(source: &str, name: &str, nth: usize) -> Self {
         let processes = compile(source, name).processes;
-        let mut steps = Vec::new();
-        let mut raci = Vec::new();
-        if let Some(process) = processes.first() {
+        let (mut own, mut others) = (None, Vec::new());
+        for (at, process) in processes.iter().enumerate() {
+            let mut steps = Vec::new();
             flatten(&process.steps, None, &mut steps);
-            raci.clone_from(&process.raci);
+            count_lists(&mut steps);
+            if at == nth {
+                own = Some((steps, process.raci.clone()));
+            } else {
+                others.push((steps, process.raci.clone()));
+            }
         }
-        count_lists(&mut steps);
-        Self { source: source.to_owned(), n_processes: processes.len(), steps, raci }
+        let (steps, raci) = own.unwrap_or_default();
+        let n_processes = processes.len();
+        Self { source: source.to_owned(), n_processes, steps, raci, others }
+    }
+
+    /// Whether the other processes of a text say what they said.
+    fn same_others(&self, new: &Self) -> bool {
+        let said = |flat: &Flat| {
+            let Step { title, number, seat, decisions, .. } = flat.step.clone();
+            let branches: Vec<_> =
+                decisions.into_iter().map(|d| (d.condition, d.action, d.target)).collect();
+            (title, number, seat.map(|seat| seat.name), branches)
+        };
+        self.others.len() == new.others.len()
+            && self.others.iter().zip(&new.others).all(|((old, rows), (now, rows_now))| {
+                old.len() == now.len()
+                    && old.iter().zip(now).all(|(a, b)| said(a) == said(b))
+                    && rows == rows_now
+            })
     }
 
     pub(super) fn find(&self, id: &StepId) -> Option<usize> {
@@ -176,7 +206,7 @@ impl Reading {
             && self.steps.iter().zip(places).all(|(old, place)| {
                 new.steps.get(*place).is_some_and(|new| {
                     let parent = old.parent.and_then(|at| places.get(at)).copied();
-                    old.step.title == new.step.title
+                    blurred(&old.step.title) == blurred(&new.step.title)
                         && old.step.seat.as_ref().map(|s| &s.name)
                             == new.step.seat.as_ref().map(|s| &s.name)
                         && parent == new.parent
@@ -193,7 +223,7 @@ impl Reading {
             && self.raci.iter().zip(&new.raci).all(|(old, now)| {
                 row_of(self, old).and_then(|at| places.get(at)).copied() == row_of(new, now)
             });
-        self.keeps_in(new, places) && rows
+        self.keeps_in(new, places) && rows && self.same_others(new)
     }
 
     /// Whether every step is there in another reading and every jump means the same step.
@@ -217,6 +247,18 @@ impl Reading {
         });
         self.has_places_in(new, places) && jumps
     }
+}
+
+/// Words without the numbers of the steps that they speak of, which follow their steps.
+fn blurred(words: &str) -> String {
+    let (mut out, mut at) = (String::with_capacity(words.len()), 0);
+    for (range, _) in super::mention::mentions(words) {
+        out.push_str(words.get(at..range.start).unwrap_or_default());
+        out.push('#');
+        at = range.end;
+    }
+    out.push_str(words.get(at..).unwrap_or_default());
+    out
 }
 
 /// How one step speaks of another.

@@ -30,7 +30,7 @@ const SOP: &str = "# T
 
 #[track_caller]
 fn made(source: &str, step: &str, change: &Change) -> Changed {
-    super::change(source, "t.md", &StepId::from_text(step, "x"), change).unwrap()
+    super::change(source, "t.md", 0, &StepId::from_text(step, "x"), change).unwrap()
 }
 
 #[track_caller]
@@ -160,7 +160,7 @@ fn what_stands_under_a_number_that_grows_stays_under_it() {
 #[test]
 fn what_cannot_be_done_surely_is_refused() {
     let refused = |source: &str, step: &str, change: &Change| {
-        super::change(source, "t.md", &StepId::from_text(step, "x"), change).unwrap_err()
+        super::change(source, "t.md", 0, &StepId::from_text(step, "x"), change).unwrap_err()
     };
     assert_eq!(refused(SOP, "nothing", &Change::Up), Refused::NoStep);
     assert_eq!(refused(SOP, "collect", &Change::Up), Refused::NoNeighbour);
@@ -169,8 +169,122 @@ fn what_cannot_be_done_surely_is_refused() {
     assert_eq!(refused(SOP, "send", &Change::Down), Refused::NoNeighbour);
     let before = SOP.replace("go back to step 2", "go back to the previous step");
     assert_eq!(refused(&before, "check", &after("Count")), Refused::Unsure);
-    let table = "# T\n\n## Procedure\n\n| Step | Who | What |\n|---|---|---|\n| 1 | Lead | Open the box |\n| 2 | Clerk | Close it |\n";
-    assert_eq!(refused(table, "open-the-box", &Change::Due("now".to_owned())), Refused::Form);
+}
+
+const TABLE: &str = "# T
+
+## Procedure
+
+| Step | Who | What | Due |
+|---|---|---|---|
+| 1 | Lead | Open the box | |
+| 2 | Clerk | Close the box | Friday |
+| 3 | Clerk | Send the box | |
+";
+
+#[test]
+fn a_row_of_a_table_gets_what_it_lacks_in_its_cells() {
+    let to = Some(StepId::from_text("open-the-box", "x"));
+    let decision = Change::Decision { condition: "the box | lid is torn".to_owned(), to };
+    for (step, change, before, after) in [
+        (
+            "close-the-box",
+            decision,
+            "| Close the box |",
+            "| Close the box. If the box \\| lid is torn, go back to step 1. Otherwise, continue. |",
+        ),
+        (
+            "close-the-box",
+            Change::Decision { condition: "it is empty".to_owned(), to: None },
+            "| Close the box |",
+            "| Close the box. If it is empty, end the process. Otherwise, continue. |",
+        ),
+        (
+            "send-the-box",
+            Change::Handoff("Lead".to_owned()),
+            "| Send the box |",
+            "| Send the box. Hand off to Lead. |",
+        ),
+        (
+            "open-the-box",
+            Change::Due("2 days after the start".to_owned()),
+            "| Open the box | |",
+            "| Open the box | 2 days after the start |",
+        ),
+    ] {
+        check(TABLE, step, &change, &TABLE.replace(before, after));
+    }
+}
+
+const PROSE: &str = "---
+owner: Office manager
+trigger: when a parcel arrives
+---
+
+# Parcel desk
+
+The clerk opens the box and counts the pieces.
+
+The lead signs the note.
+
+The clerk puts the box on the shelf.
+
+## Expected output
+
+- A signed note
+";
+
+#[test]
+fn prose_takes_steps_as_paragraphs_and_decisions_as_sentences() {
+    let first = "the-clerk-opens-the-box-and-counts-the-pieces";
+    let id = |source: &str, nth: usize| compile(source, "t").processes[0].steps[nth].id.to_string();
+    assert_eq!(compile(PROSE, "t").processes[0].steps.len(), 3, "{first}");
+    let (one, two) = (id(PROSE, 0), id(PROSE, 1));
+    for (step, change, before, after) in [
+        (
+            &one,
+            after("The clerk writes the number on the note"),
+            "the pieces.\n",
+            "the pieces.\n\nThe clerk writes the number on the note.\n",
+        ),
+        (
+            &one,
+            after("weigh the box"),
+            "the pieces.\n",
+            "the pieces.\n\nThen the clerk must weigh the box.\n",
+        ),
+        (
+            &two,
+            Change::Decision {
+                condition: "a piece is missing".to_owned(),
+                to: Some(StepId::from_text(&one, "x")),
+            },
+            "the note.\n",
+            "the note. If a piece is missing, go back to step 1. Otherwise, continue.\n",
+        ),
+        (
+            &two,
+            Change::Handoff("Clerk".to_owned()),
+            "the note.\n",
+            "the note. Hand off to Clerk.\n",
+        ),
+    ] {
+        check(PROSE, step, &change, &PROSE.replacen(before, after, 1));
+    }
+}
+
+#[test]
+fn the_second_process_of_a_file_is_changed_like_the_first_and_the_first_stays() {
+    let source = "# Opening\n\n## Steps\n\n1. Unlock the door\n2. Count the till, then go to step 1.\n\n\
+                  # Closing\n\n## Steps\n\n1. Count the till\n2. Lock the door, then go back to step 1.\n";
+    let id = StepId::from_text("count-the-till", "x");
+    let made = change(source, "t.md", 1, &id, &Change::Before("Send them home".to_owned()));
+    let expected = source
+        .replace("1. Count the till\n2. Lock", "1. Send them home\n2. Count the till\n3. Lock")
+        .replace("go back to step 1", "go back to step 2");
+    assert_eq!(made.unwrap().text, expected);
+    let none = change(source, "t.md", 2, &id, &Change::Up);
+    assert_eq!(none.unwrap_err(), Refused::NoStep);
 }
 
 /// Every change that there is, of every step.
@@ -189,7 +303,7 @@ fn all_changes(source: &str, mut see: impl FnMut(&Step, &Change, Result<Changed,
             Change::Evidence(String::new()),
             Change::Due("5 business days after the start".to_owned()),
         ] {
-            see(step, &change, super::change(source, "t.md", &step.id, &change));
+            see(step, &change, super::change(source, "t.md", 0, &step.id, &change));
         }
     }
 }

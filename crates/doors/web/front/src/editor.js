@@ -1,6 +1,6 @@
 // The editor of a document: loaded on its page only, in place of a plain text area.
 import { change, mark, startCode, textOf, toLine } from "./editor/code.js";
-import { startActs } from "./editor/acts.js";
+import { spot, startActs } from "./editor/acts.js";
 import { startKeeping } from "./editor/keep.js";
 import { findings, mending, startPanel } from "./editor/panel.js";
 import { startTabs } from "./editor/tabs.js";
@@ -70,14 +70,13 @@ function start(editor) {
   /** Marks on the map the box of the step that the cursor is in, and chooses that step for the acts. */
   function locate() {
     const line = view.state.doc.lineAt(view.state.selection.main.head).number;
-    const places = side.querySelector("[data-steps]")?.dataset.steps ?? "";
-    const around = places
-      .split(",")
+    const around = [...side.querySelectorAll("[data-steps]")]
+      .flatMap(({ dataset }) => dataset.steps.split(","))
       .map((place) => place.split(" "))
       .filter(([, from, to]) => Number(from) <= line && line <= Number(to))
       .map(([id]) => id);
     for (const box of side.querySelectorAll("svg [data-step]")) {
-      box.classList.toggle("at", around.includes(box.dataset.step));
+      box.classList.toggle("at", around.includes(spot(box)));
     }
     if (around.length > 0) choose(around.at(-1));
     if (around[0] !== shown) bring((shown = around[0]));
@@ -85,7 +84,8 @@ function start(editor) {
 
   /** Brings the box of a step into the part of the map that one sees, and no further. */
   function bring(step) {
-    const boxes = step ? [...side.querySelectorAll(`svg [data-step="${CSS.escape(step)}"]`)] : [];
+    if (!step) return;
+    const boxes = [...side.querySelectorAll("svg [data-step]")].filter((one) => spot(one) === step);
     const box = boxes.find((one) => one.getClientRects().length > 0);
     const map = box?.closest(".map");
     if (!map) return;

@@ -28,10 +28,11 @@ use axum::{
 };
 use gemba_app::{
     Error, Principal,
+    maps::Direction,
     processes::{self, Checked, DraftView},
-    writing::{self, Changed},
+    writing::{self, Changed, Spot},
 };
-use gemba_model::{Process, StepId};
+use gemba_model::Process;
 use jiff::SignedDuration;
 use maud::{Markup, html};
 use merge::Rival;
@@ -62,6 +63,9 @@ struct Written {
     /// The panes that the browser has already.
     #[serde(default)]
     have: String,
+    /// The direction of the map that is in sight: `right` or `down`.
+    #[serde(default)]
+    map: String,
     /// The step that an act is about.
     #[serde(default)]
     at: String,
@@ -85,11 +89,20 @@ impl Written {
         Opened { version: self.version.parse().unwrap_or(0), base }
     }
 
+    /// The direction of the map that is in sight; `None` where it is not told.
+    fn in_sight(&self) -> Option<Direction> {
+        match self.map.as_str() {
+            "right" => Some(Direction::Right),
+            "down" => Some(Direction::Down),
+            _ => None,
+        }
+    }
+
     /// The text after the act on a step that is asked for; `None` where it is another act.
     fn changed(&self, visit: &Visit, slug: &str) -> Option<gemba_app::Result<Changed>> {
-        let change = acts::change_of(&self.act, &self.words, &self.to)?;
-        let step = StepId::from_text(&self.at, "none");
-        Some(writing::change(&visit.who, &self.text(), slug, &step, &change))
+        let change = acts::change_of(&self.act, &self.words, &self.at, &self.to)?;
+        let spot = Spot::of(&self.at);
+        Some(writing::change(&visit.who, &self.text(), slug, &spot, &change))
     }
 }
 
@@ -218,11 +231,11 @@ fn part(status: StatusCode, body: Markup) -> Response {
 async fn check(Path(slug): Path<String>, Sent { visit, form }: Sent<Written>) -> Answer {
     let source = form.text();
     let checked = processes::check(&visit.app, &visit.who, &source, &slug).await?;
-    let panes = side::panes(&visit, &source, &checked, Place::Here);
+    let panes = side::panes(&visit, &source, &checked, Place::Here, form.in_sight());
     let answer = html! {
         (editor::panes(&panes, &form.have))
-        (editor::part("at", &acts::at(&checked.process), &form.have))
-        (editor::part("to", &acts::to(&checked.process), &form.have))
+        (editor::part("at", &acts::at(&checked), &form.have))
+        (editor::part("to", &acts::to(&checked), &form.have))
     };
     Ok(part(StatusCode::OK, answer))
 }
@@ -262,7 +275,7 @@ fn page(
         Some(Hurdle::Fault(fault)) => Some(fault),
         Some(Hurdle::Said(_)) | None => None,
     };
-    let panes = side::panes(visit, source, checked, Place::Here);
+    let panes = side::panes(visit, source, checked, Place::Here, None);
     let body = html! {
         (crumbs(draft, &home))
         (layout::head(&title, None, &[saved], &[]))
@@ -279,7 +292,7 @@ fn page(
             source,
             version: opened.version,
             base: &opened.base,
-            tools: &acts::tools(&checked.process, |name, inner| editor::part(name, inner, "")),
+            tools: &acts::tools(checked, |name, inner| editor::part(name, inner, "")),
             acts: &acts::keeping(&home),
             said: match hurdle {
                 Some(Hurdle::Said(said)) => said,
@@ -321,7 +334,7 @@ fn beside(visit: &Visit, draft: &DraftView) -> Option<Markup> {
 fn reading(visit: &Visit, draft: &DraftView) -> Response {
     let home = format!("/processes/{}", draft.slug);
     let title = format!("Draft of {}", draft.checked.process.title);
-    let panes = side::panes(visit, &draft.source, &draft.checked, Place::Below);
+    let panes = side::panes(visit, &draft.source, &draft.checked, Place::Below, None);
     let words = html! { "You can read this draft. Its owner, managers and above may change it." };
     let body = html! {
         (crumbs(draft, &home))

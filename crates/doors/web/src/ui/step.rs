@@ -97,7 +97,7 @@ pub fn drawn(name: &str, label: &str, shown: &Shown, file: Option<&str>) -> Mark
     let down = format!("{name}-down");
     let class = if drawing.wide { "map map-right wide" } else { "map map-right" };
     html! {
-        (frame(name, label, class, &drawing.right))
+        @if let Some(right) = &drawing.right { (frame(name, label, class, right)) }
         @if let Some(frame_down) = &drawing.down {
             (frame(&down, label, "map map-down", frame_down))
         }

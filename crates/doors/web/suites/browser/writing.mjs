@@ -151,6 +151,23 @@ async function acts(window) {
     await page.keyboard.press("Control+z");
     await saved(page);
   });
+  await h.must("prose takes a step as a paragraph, and the second process of a text the same acts", async () => {
+    const prose = SOP.replace(/1\. \*\*Collect[\s\S]*?(?=## Expected)/, "The clerk opens the box.\n\nThe lead signs the note.\n\n");
+    await write(page, `${prose}\n# Credit notes\n\n## Steps\n\n1. Ask why\n2. Write the note\n`);
+    await h.until("both are drawn", async () => (await page.locator(".map-right").count()) === 2, 200);
+    await page.getByLabel("Step", { exact: true }).selectOption({ label: "1 The clerk opens the box" });
+    await page.locator(".editor-tools summary").click();
+    await page.getByLabel(/Words for the new step/).fill("The clerk counts the pieces");
+    await page.getByRole("button", { name: "Insert step after" }).first().click();
+    await h.until("it is a paragraph", async () => (await typed(page)).includes("opens the box.\n\nThe clerk counts the pieces.\n\nThe lead"));
+    await h.until("the map follows", async () => (await page.locator('[data-process="0"] .map-right g[data-step] > a').count()) === 3);
+    await page.locator('[data-process="1"] .map-right [data-step="ask-why"] a').first().click({ button: "right" });
+    await page.locator("#step-menu").getByRole("button", { name: "Insert step after" }).click();
+    await h.until("it is in the second list", async () => (await typed(page)).includes("1. Ask why\n2. Describe the new step\n3. Write the note"));
+    await h.shot(page, "writing-two");
+    await write(page, SOP);
+    await saved(page);
+  });
   await h.must("a certain fix is one key", async () => {
     await write(page, SOP.replace("owner: Accounting", "ownr: Accounting"));
     const fix = page.locator("button[data-mend]").first();

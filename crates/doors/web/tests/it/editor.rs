@@ -98,6 +98,49 @@ async fn the_live_check_answers_the_panes_that_changed() {
     holds(&empty.body, &["appears with the first step"]);
 }
 
+#[tokio::test]
+async fn the_live_check_draws_the_map_in_the_direction_that_the_browser_shows() {
+    let kit = with_invoicing().await;
+    let mia = Browser::of(&kit, "Mia").await;
+    for (map, right, down) in
+        [("", true, true), ("right", true, false), ("down", false, true), ("up", true, true)]
+    {
+        let page = mia.post(CHECK, &[("source", INVOICING), ("map", map)]).await.is(200);
+        let drawn = (page.body.contains("map map-right"), page.body.contains("map map-down"));
+        assert_eq!(drawn, (right, down), "{map}");
+    }
+}
+
+#[tokio::test]
+async fn the_second_process_of_a_text_has_its_map_and_takes_the_acts() {
+    let kit = with_invoicing().await;
+    let mia = Browser::of(&kit, "Mia").await;
+    let two = format!("{INVOICING}\n# Credit notes\n\n## Steps\n\n1. Ask why\n2. Write the note\n");
+    let page = mia.post(CHECK, &[("source", &two)]).await.is(200);
+    holds(
+        &page.body,
+        &[
+            "Map of Credit notes",
+            "data-process=\"1\"",
+            "2.ask-why ",
+            "<option value=\"2.write-the-note\">Credit notes: 2 Write the note</option>",
+            "The file holds 2 processes. Only the first one, Monthly invoicing, is published",
+        ],
+    );
+    let asked =
+        [("source", two.as_str()), ("act", "step-after"), ("at", "2.ask-why"), ("words", "Count")];
+    let made = mia.post("/processes/monthly-invoicing/change", &asked).await.is(200);
+    holds(&made.body, &["1. Ask why\n2. Count\n3. Write the note"]);
+    let across = [
+        ("source", two.as_str()),
+        ("act", "add-decision"),
+        ("at", "2.ask-why"),
+        ("to", "send-invoices"),
+    ];
+    let refused = mia.post("/processes/monthly-invoicing/change", &across).await.is(200);
+    holds(&refused.body, &["The text has no such step"]);
+}
+
 /// A part of a page says all this.
 #[track_caller]
 fn holds(body: &str, parts: &[&str]) {

@@ -12,6 +12,12 @@ export function difference(before, after) {
   return { from, to: before.length - end, insert: after.slice(from, after.length - end) };
 }
 
+/** What the form calls the step of a box: of the second process of a text and later ones, with its place. */
+export function spot(box) {
+  const nth = Number(box.closest("[data-process]")?.dataset.process ?? 0);
+  return nth === 0 ? box.dataset.step : `${nth + 1}.${box.dataset.step}`;
+}
+
 /** Wires the acts. `choose` sets the step they are about; `before` brings the text into sight. */
 export function startActs(editor, form, side, { view, choose, before }) {
   const menu = document.getElementById("step-menu");
@@ -57,7 +63,7 @@ export function startActs(editor, form, side, { view, choose, before }) {
   /** Opens the menu of a box beside it. */
   function open(box) {
     if (!menu?.showPopover) return;
-    choose(box.dataset.step);
+    choose(spot(box));
     menu.showPopover();
     const { left, bottom } = box.getBoundingClientRect();
     const { offsetWidth, offsetHeight } = menu;

@@ -1,6 +1,8 @@
 // The panes beside the text: asked for after each pause in typing, swapped where they changed.
 
 const checkAfter = 50;
+/** Where the style sheet shows the map from top to bottom. */
+const narrow = matchMedia("(max-width: 719px)");
 
 /** The finding that an entry of the list tells of. */
 function finding(item) {
@@ -68,7 +70,12 @@ export function startPanel(editor, form, { text, came, ended }) {
     try {
       const answer = await fetch(form.dataset.check, {
         method: "POST",
-        body: new URLSearchParams({ csrf: form.elements.csrf.value, source, have: have.join(" ") }),
+        body: new URLSearchParams({
+          csrf: form.elements.csrf.value,
+          source,
+          have: have.join(" "),
+          map: narrow.matches ? "down" : "right",
+        }),
         headers: { accept: "text/html", "gemba-part": "1" },
         signal: mine.signal,
       });
@@ -93,6 +100,8 @@ export function startPanel(editor, form, { text, came, ended }) {
       channel.port2.postMessage(null);
     });
   }
+
+  narrow.addEventListener("change", ask);
 
   return {
     /** The text changed: ask after a pause. */

@@ -106,7 +106,7 @@ pub(super) fn pieces(visit: &Visit, process: &Process, lines: &LineIndex<'_>) ->
         format!("{}, done by {}", count(process.steps.len(), "step"), doers(process))
     };
     html! {
-        div class="pieces" {
+        div class="five" {
             (piece("Owner", owner(process), "", owner_said, "One seat answers for a process. Write it as owner: in the first lines."))
             (piece("Trigger", triggers(process), "", starts, "What starts a run: a date, an event, a number, a request. Write it as trigger: in the first lines."))
             (piece("Steps", Known::of_list(&process.steps), &doing, steps, "Number what is done, one line for each step, under the heading Steps."))

@@ -9,8 +9,9 @@ use crate::ui::{
 };
 use crate::visit::Visit;
 use gemba_app::{
-    maps::{self, Shown},
+    maps::{self, Direction, Shown},
     processes::Checked,
+    writing::Spot,
 };
 use gemba_diag::LineIndex;
 use gemba_model::{
@@ -22,8 +23,14 @@ use std::fmt::Write as _;
 
 use crate::pages::processes::{conflict_words, count};
 
-/// All panes of a text.
-pub(super) fn panes(visit: &Visit, source: &str, checked: &Checked, place: Place<'_>) -> Vec<Pane> {
+/// All panes of a text; the map in the direction that is in sight, or in both where that is not known.
+pub(super) fn panes(
+    visit: &Visit,
+    source: &str,
+    checked: &Checked,
+    place: Place<'_>,
+    in_sight: Option<Direction>,
+) -> Vec<Pane> {
     let lines = LineIndex::new(source);
     let process = &checked.process;
     let located = findings::located(source, &checked.diagnostics);
@@ -35,7 +42,12 @@ pub(super) fn panes(visit: &Visit, source: &str, checked: &Checked, place: Place
             note: findings::tally(&checked.diagnostics),
             body: editor::findings(&findings::shown(&located), place),
         },
-        Pane { name: "map", title: "Map", note: String::new(), body: map(source, process, &lines) },
+        Pane {
+            name: "map",
+            title: "Map",
+            note: String::new(),
+            body: map(source, checked, &lines, in_sight),
+        },
         Pane {
             name: "pieces",
             title: "Five pieces",
@@ -59,26 +71,53 @@ pub(super) fn line_of(lines: &LineIndex<'_>, span: Span) -> u32 {
     u32::try_from(lines.line(span.range().start)).unwrap_or(0)
 }
 
-fn map(source: &str, process: &Process, lines: &LineIndex<'_>) -> Markup {
-    if process.steps.is_empty() {
+fn map(
+    source: &str,
+    checked: &Checked,
+    lines: &LineIndex<'_>,
+    in_sight: Option<Direction>,
+) -> Markup {
+    if checked.process.steps.is_empty() {
         return html! { p class="muted" { "The map appears with the first step." } };
     }
-    html! {
-        // Where each step is written is told also where the map is too large to be drawn.
-        div data-steps=(places(process, source, lines)) {
-            @match maps::of_lines(process, source) {
-                shown @ Shown::Drawn(_) => (step::drawn("map", "Map of the text", &shown, None)),
-                Shown::TooLarge { steps } => p class="muted" {
-                    "This text has " (steps) " steps. While you write, maps of up to "
-                    (maps::MOST_DRAWN) " steps are drawn; everything else is checked as ever."
-                },
+    let one = |nth: usize, process: &Process| {
+        let name = if nth == 0 { "map".to_owned() } else { format!("map-{}", nth + 1) };
+        html! {
+            // Where each step is written is told also where the map is too large to be drawn.
+            div data-process=(nth) data-steps=(places(nth, process, source, lines)) {
+                @match maps::of_lines(process, source, in_sight) {
+                    shown @ Shown::Drawn(_) => {
+                        (step::drawn(&name, &format!("Map of {}", process.title), &shown, None))
+                    },
+                    Shown::TooLarge { steps } => p class="muted" {
+                        "This text has " (steps) " steps. While you write, maps of up to "
+                        (maps::MOST_DRAWN) " steps are drawn; everything else is checked as ever."
+                    },
+                }
             }
+        }
+    };
+    let others = checked.others.iter().enumerate().filter(|(_, other)| !other.steps.is_empty());
+    html! {
+        (one(0, &checked.process))
+        @if !checked.others.is_empty() {
+            p class="muted" {
+                "The file holds " (count(checked.others.len() + 1, "process")) ". Only the first one, "
+                (checked.process.title) ", is published and run; give each of the others a file of its own."
+            }
+        }
+        @for (nth, other) in others.take(MOST_OTHERS) {
+            h3 { (other.title) }
+            (one(nth + 1, other))
         }
     }
 }
 
+/// How many maps of further processes are drawn at each key press.
+const MOST_OTHERS: usize = 4;
+
 /// From which to which line each step goes, parts after what they belong to: "collect 8 14,check 15 19".
-fn places(process: &Process, source: &str, lines: &LineIndex<'_>) -> String {
+fn places(nth: usize, process: &Process, source: &str, lines: &LineIndex<'_>) -> String {
     let mut out = String::new();
     for step in process.all_steps() {
         let range = step.span.range();
@@ -86,7 +125,8 @@ fn places(process: &Process, source: &str, lines: &LineIndex<'_>) -> String {
         let (from, to) = (lines.line(range.start), lines.line(range.start + written));
         let joint = if out.is_empty() { "" } else { "," };
         // Writing to a string cannot fail.
-        let _written = write!(out, "{joint}{} {from} {to}", step.id);
+        let spot = Spot { nth, step: step.id.clone() };
+        let _written = write!(out, "{joint}{spot} {from} {to}");
     }
     out
 }
