@@ -503,30 +503,48 @@ impl Pen<'_> {
             let Some(count) = count else { continue };
             let words = short(*count);
             let width = text::width(&words, SMALL) + 12;
-            let mut spots: Vec<(i64, Rect)> = edge
+            let mut parts: Vec<(i64, Point, Point)> = edge
                 .points
                 .windows(2)
                 .filter_map(|pair| {
                     let [a, b] = pair else { return None };
-                    let (x, y) = (i64::midpoint(a.x, b.x), i64::midpoint(a.y, b.y));
-                    let rect = Rect { x: x - width / 2, y: y - 8, width, height: 16 };
                     // The line and its head must stay in sight beside the count.
-                    let spare = length(*a, *b) - if a.y == b.y { width } else { 16 };
-                    Some((spare, rect))
+                    Some((length(*a, *b) - if a.y == b.y { width } else { 16 }, *a, *b))
                 })
                 .collect();
-            spots.sort_by_key(|(spare, _)| -spare);
-            let is_good = |(spare, rect): &&(i64, Rect)| *spare >= 18 && taken.is_free(rect);
-            if let Some((_, rect)) = spots.iter().find(is_good).copied() {
+            parts.sort_by_key(|(spare, ..)| -spare);
+            let on = parts
+                .iter()
+                .filter(|(spare, ..)| *spare >= 18)
+                .flat_map(|(_, a, b)| ALONG.map(|part| plate(*a, *b, part, width, 0)));
+            let beside = parts.iter().flat_map(|(_, a, b)| {
+                ALONG
+                    .into_iter()
+                    .flat_map(|part| BESIDE.map(|side| plate(*a, *b, part, width, side)))
+            });
+            let spots: Vec<Rect> = on.chain(beside).collect();
+            let free = spots.iter().find(|rect| taken.is_free(rect));
+            if let Some(rect) = free.or(spots.first()).copied() {
                 taken.add(rect);
                 self.rect(rect, 8, &t::R_PILL);
                 self.text(rect.center().x, rect.y + 12, &words, &t::R_COUNT);
-            } else if let Some((_, rect)) = spots.first() {
-                self.text(rect.center().x, rect.y + 3, &words, &t::R_COUNT);
             }
             self.put("\n");
         }
     }
+}
+
+/// Where on a stretch a count is tried, in sixths from its beginning: the middle first.
+const ALONG: [i64; 5] = [3, 2, 4, 1, 5];
+/// On which sides of it, where it has no room on the line.
+const BESIDE: [i64; 2] = [1, -1];
+
+/// The plate of a count at so many sixths of a stretch, on the line or beside it.
+fn plate(a: Point, b: Point, sixths: i64, width: i64, side: i64) -> Rect {
+    let x = a.x + (b.x - a.x) * sixths / 6;
+    let y = a.y + (b.y - a.y) * sixths / 6;
+    let (dx, dy) = if a.y == b.y { (0, 12 * side) } else { ((width / 2 + 4) * side, 0) };
+    Rect { x: x - width / 2 + dx, y: y - 8 + dy, width, height: 16 }
 }
 
 /// The height of the row that explains the marks of a comparison.

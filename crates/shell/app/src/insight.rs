@@ -170,6 +170,22 @@ pub fn duration(seconds: i64) -> String {
     }
 }
 
+/// The same in one number, for where there is little room: "1.7 h".
+fn brief(seconds: i64) -> String {
+    let tenths = |unit: i64, word: &str| {
+        let tenths = (seconds * 10 + unit / 2) / unit;
+        match tenths % 10 {
+            0 => format!("{} {word}", tenths / 10),
+            rest => format!("{}.{rest} {word}", tenths / 10),
+        }
+    };
+    match seconds {
+        ..3_600 => duration(seconds),
+        3_600..129_600 => tenths(3_600, "h"),
+        _ => tenths(86_400, "d"),
+    }
+}
+
 /// Counts and mean times for the map of a process.
 pub(crate) fn overlay(stats: &[StepStat]) -> Overlay {
     let mut overlay = Overlay::default();
@@ -183,7 +199,7 @@ pub(crate) fn overlay(stats: &[StepStat]) -> Overlay {
         }
     }
     for (step, (n, seconds)) in totals {
-        let note = (n > 0).then(|| format!("⌀ {}", duration(seconds / n)));
+        let note = (n > 0).then(|| format!("⌀ {}", brief(seconds / n)));
         overlay.steps.insert(
             step,
             StepMark { state: StepState::None, count: Some(size(n)), note, href: None },
@@ -247,6 +263,22 @@ mod tests {
             (187_200, "2 d 4 h"),
         ] {
             assert_eq!(duration(seconds), words);
+        }
+    }
+
+    #[test]
+    fn on_a_box_of_the_map_a_duration_is_one_number() {
+        for (seconds, words) in [
+            (0, "under 1 s"),
+            (3_599, "59 min"),
+            (3_600, "1 h"),
+            (6_240, "1.7 h"),
+            (7_200, "2 h"),
+            (35_100, "9.8 h"),
+            (118_800, "33 h"),
+            (129_600, "1.5 d"),
+        ] {
+            assert_eq!(brief(seconds), words);
         }
     }
 

@@ -26,6 +26,7 @@ use axum::{
     routing::{get, post},
 };
 use gemba_app::{
+    Act, access,
     live::Topic,
     processes::ProcessRow,
     records::Trust,
@@ -61,7 +62,7 @@ async fn home(visit: Visit) -> Answer {
         (listens)
         (head("My work", Some(&lead(&visit, &mine)), &[], &[]))
         @if mine.items.is_empty() {
-            (nothing(&mine))
+            (nothing(&visit, &mine))
         } @else {
             (section("To do", Some(order(&mine.items)), &steps(&visit, &mine.items)))
         }
@@ -121,8 +122,17 @@ fn lead(visit: &Visit, mine: &MyWork) -> String {
     format!("{n}, “{}” stands still, {since}.", oldest.run_title)
 }
 
-fn nothing(mine: &MyWork) -> Markup {
+fn nothing(visit: &Visit, mine: &MyWork) -> Markup {
     let see = link_button("/processes", "See the processes", Weight::Secondary);
+    if mine.seats.is_empty() && access::may(&visit.who, Act::Manage) {
+        let why = "Work comes to seats, and you hold none yet. Say what happens in this company and which of it to write down first, bring in the documents that you have, or give yourself a seat on the team chart.";
+        let begin = html! {
+            (link_button("/audit/first-day", "Find out what to write first", Weight::Secondary))
+            (link_button("/processes/import", "Import documents", Weight::Quiet))
+            (link_button("/seats", "See the team chart", Weight::Quiet))
+        };
+        return empty_state(Icon::Work, "You hold no seat", why, Some(&begin));
+    }
     if mine.seats.is_empty() {
         let why = "Work comes to seats, and you hold none yet. Once a manager gives you a seat, the steps of every run that are its turn appear here, the longest waiting first.";
         return empty_state(Icon::Work, "You hold no seat", why, Some(&see));

@@ -83,6 +83,10 @@ async fn each_persona_has_a_page_that_teaches() {
     for name in ["Olga", "Adam", "Mara", "Ben", "Otto"] {
         Browser::of(&kit, name).await.get("/").await.says(&["You hold no seat"]);
     }
+    for (name, leads) in [("Olga", true), ("Mara", true), ("Ben", false)] {
+        let page = Browser::of(&kit, name).await.get("/").await;
+        assert_eq!(page.body.contains("href=\"/audit/first-day\""), leads, "{name}");
+    }
     let kit = TestApp::new().await;
     let mia = Browser::of(&kit, "Mia").await.get("/").await;
     mia.says(&["Nothing waits for you", "No step to do", "Accounting"]);
