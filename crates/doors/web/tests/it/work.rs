@@ -163,8 +163,9 @@ async fn a_run_is_done_step_by_step_with_branch_reason_and_evidence() {
 #[tokio::test]
 async fn many_cases_are_chosen_from_a_list_and_a_few_stand_in_view() {
     for (n, listed) in [(3, false), (7, true)] {
-        let cases: String =
+        let cases: Vec<String> =
             (0..n).map(|c| format!("   - If it is of kind {c}, go to step 2.\n")).collect();
+        let cases = cases.concat();
         let sorting = PACK
             .replace("   Do all of this.\n", &format!("{cases}   - Otherwise, continue.\n"))
             .replace("## Expected output", "2. **Post it** — Accounting\n\n## Expected output");
