@@ -11,7 +11,7 @@ pub enum Unit {
     Minutes,
     Hours,
     Days,
-    /// Days that are Monday to Friday.
+    /// Workdays of the calendar.
     Workdays,
     Weeks,
     Months,
@@ -59,6 +59,22 @@ impl Period {
             Unit::Years => 365 * 24 * 60,
         };
         u64::from(self.count) * each
+    }
+}
+
+impl Period {
+    /// In words: "2 hours", "1 workday".
+    pub fn in_words(self) -> String {
+        let unit = match self.unit {
+            Unit::Minutes => "minute",
+            Unit::Hours => "hour",
+            Unit::Days => "day",
+            Unit::Workdays => "workday",
+            Unit::Weeks => "week",
+            Unit::Months => "month",
+            Unit::Years => "year",
+        };
+        format!("{} {unit}{}", self.count, if self.count == 1 { "" } else { "s" })
     }
 }
 

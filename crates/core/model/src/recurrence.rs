@@ -101,9 +101,9 @@ impl fmt::Display for TimeOfDay {
 /// Where a day that is no workday is moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Shift {
-    /// To the next day that is Monday to Friday, also into the next month.
+    /// To the next workday, also into the next month.
     Next,
-    /// To the last such day before it, also into the month before.
+    /// To the last workday before it, also into the month before.
     Previous,
 }
 
@@ -116,9 +116,9 @@ pub enum MonthDay {
     Shifted(u8, Shift),
     /// The last day.
     Last,
-    /// The n-th day that is Monday to Friday, 1 to 20.
+    /// The n-th workday, 1 to 20; in a month with fewer the last.
     Workday(u8),
-    /// The last day that is Monday to Friday.
+    /// The last workday.
     LastWorkday,
     /// The n-th such weekday, 1 to 4.
     Nth(u8, Weekday),
@@ -131,7 +131,7 @@ pub enum MonthDay {
 pub enum Days {
     /// Every day.
     Daily,
-    /// Monday to Friday.
+    /// Every workday of the calendar.
     Workdays,
     /// On these weekdays of every n-th week, 1 to 52; weeks are counted from Monday, 5 January 1970.
     Weekly {

@@ -1,4 +1,5 @@
-//! When a schedule trigger fires: from a [`Recurrence`] and a time zone to instants.
+//! When a schedule trigger fires: from a [`Recurrence`] and a calendar (a time zone, working days,
+//! holidays) to instants.
 //!
 //! # The rule
 //!
@@ -18,10 +19,15 @@
 //! the day with 25 hours the repeated hour fires once, and two hours pass between that firing and the
 //! next; on the day with 23 hours the skipped hour and the one after it are one firing.
 //!
+//! Workdays are those of the calendar: "the 5th or the next workday" and "the last workday" pass over its
+//! days off and its holidays, also into another month. A month with fewer workdays than the rule counts
+//! has its last one; a month without any has none. Cron expressions know no holidays.
+//!
 //! Where a cron expression restricts both the day of the month and the day of the week, either is
 //! enough, as in the usual cron daemons.
 
 mod calendar;
+pub mod countries;
 pub mod holidays;
 pub mod icalendar;
 pub mod policy;
@@ -63,24 +69,68 @@ impl fmt::Display for NotSchedulable {
 
 impl std::error::Error for NotSchedulable {}
 
-/// The first instant strictly after `after` at which the rule fires in this zone, with its civil (local)
-/// date-time; `None` for a rule that [`check`] refuses, and at the end of the calendar.
-pub fn next_after(rule: &Recurrence, after: Timestamp, zone: &TimeZone) -> Option<Firing> {
-    next(&Rhythm::of(rule).ok()?, after, zone)
+/// The first instant strictly after `after` at which the rule fires on this calendar, with its civil
+/// (local) date-time; `None` for a rule that [`check`] refuses, and at the end of the calendar.
+pub fn next_after(rule: &Recurrence, after: Timestamp, calendar: &WorkCalendar) -> Option<Firing> {
+    next(&Rhythm::of(rule, calendar).ok()?, after, &calendar.zone)
 }
 
 /// The first `n` firings strictly after `after`, in order; fewer only where there are no more.
-pub fn next_n(rule: &Recurrence, after: Timestamp, zone: &TimeZone, n: usize) -> Vec<Firing> {
-    let Ok(rhythm) = Rhythm::of(rule) else { return Vec::new() };
-    let first = next(&rhythm, after, zone);
-    std::iter::successors(first, |last| next(&rhythm, last.at, zone)).take(n).collect()
+pub fn next_n(
+    rule: &Recurrence,
+    after: Timestamp,
+    calendar: &WorkCalendar,
+    n: usize,
+) -> Vec<Firing> {
+    let Ok(rhythm) = Rhythm::of(rule, calendar) else { return Vec::new() };
+    let first = next(&rhythm, after, &calendar.zone);
+    std::iter::successors(first, |last| next(&rhythm, last.at, &calendar.zone)).take(n).collect()
 }
 
 /// Whether the rule ever fires: a cron expression can be unreadable, or name a day that no year has.
+/// Asked of a calendar without holidays: a rule is not wrong because a company is closed.
 pub fn check(rule: &Recurrence) -> Result<(), NotSchedulable> {
     let never = || NotSchedulable { reason: format!("`{rule}` never fires") };
     let start = jiff::civil::date(2000, 1, 1).at(0, 0, 0, 0);
-    Rhythm::of(rule)?.on_or_after(start).map(|_| ()).ok_or_else(never)
+    let usual = WorkCalendar::usual(TimeZone::UTC);
+    Rhythm::of(rule, &usual)?.on_or_after(start).map(|_| ()).ok_or_else(never)
+}
+
+/// What a firing stands for, whatever day the calendar moves it to.
+///
+/// "The 5th or the next workday" of September stands for September, on the 5th as on the 7th. Two firings
+/// of a rule under two calendars that stand for the same are one. A day that no calendar moves stands for
+/// itself.
+pub fn stands_for(rule: &Recurrence, civil: DateTime, calendar: &WorkCalendar) -> String {
+    let place = match rule {
+        Recurrence::Calendar { days, .. } => calendar::place_of(days, civil.date(), calendar),
+        Recurrence::Cron(_) => None,
+    };
+    match place {
+        Some((first, on)) => {
+            let time = civil.time().strftime("%H:%M");
+            format!("{} {on} {time}", first.strftime("%Y-%m"))
+        }
+        None => civil.to_string(),
+    }
+}
+
+/// When what a firing stands for fires on another calendar: within a year and a half of it where the
+/// calendar can move it, else at its own civil time.
+pub fn firing_for(
+    rule: &Recurrence,
+    place: &str,
+    near: Timestamp,
+    calendar: &WorkCalendar,
+) -> Option<Firing> {
+    let is_moved = matches!(rule, Recurrence::Calendar { days, .. } if calendar::is_moved(days));
+    let reach = SignedDuration::from_hours(if is_moved { 24 * 550 } else { 24 * 3 });
+    let (from, to) = (near.checked_sub(reach).ok()?, near.checked_add(reach).ok()?);
+    let rhythm = Rhythm::of(rule, calendar).ok()?;
+    let first = next(&rhythm, from, &calendar.zone);
+    std::iter::successors(first, |last| next(&rhythm, last.at, &calendar.zone))
+        .take_while(|firing| firing.at < to)
+        .find(|firing| stands_for(rule, firing.civil, calendar) == place)
 }
 
 fn next(rhythm: &Rhythm<'_>, after: Timestamp, zone: &TimeZone) -> Option<Firing> {

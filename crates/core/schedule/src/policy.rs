@@ -1,8 +1,7 @@
 //! What becomes of one occurrence: on time or missed, alone or beside a run that goes on.
 
-use crate::{Firing, next_after, next_n};
+use crate::{Firing, WorkCalendar, next_after, next_n};
 use gemba_model::{Misfire, Overlap, Recurrence};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 /// How late an occurrence is still on time: longer than a restart takes, shorter than any rhythm.
@@ -36,7 +35,7 @@ pub fn missed(
     rule: &Recurrence,
     due: Timestamp,
     now: Timestamp,
-    zone: &TimeZone,
+    calendar: &WorkCalendar,
     policy: Misfire,
 ) -> Missed {
     if now.duration_since(due) <= GRACE {
@@ -46,11 +45,11 @@ pub fn missed(
     match policy {
         Misfire::All { most: None } => Missed::StartLate,
         Misfire::All { most: Some(most) } => {
-            let later = next_n(rule, due, zone, usize::from(most));
+            let later = next_n(rule, due, calendar, usize::from(most));
             let full = later.len() == usize::from(most) && later.last().is_none_or(is_due);
             if full { Missed::TooMany { most } } else { Missed::StartLate }
         }
-        Misfire::OnceLate => match next_after(rule, due, zone).filter(is_due) {
+        Misfire::OnceLate => match next_after(rule, due, calendar).filter(is_due) {
             Some(by) => Missed::StoodFor { by },
             None => Missed::StartLate,
         },
@@ -93,12 +92,13 @@ pub fn turn(policy: Overlap, others_run: bool, n_waiting: usize, asked_for: bool
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::tz::TimeZone;
 
     #[track_caller]
     fn check(policy: Misfire, due: &str, now: &str, expected: &str) {
         let rule = "every day at 09:00".parse().unwrap();
-        let zone = TimeZone::get("Europe/Berlin").unwrap();
-        let got = missed(&rule, due.parse().unwrap(), now.parse().unwrap(), &zone, policy);
+        let berlin = WorkCalendar::usual(TimeZone::get("Europe/Berlin").unwrap());
+        let got = missed(&rule, due.parse().unwrap(), now.parse().unwrap(), &berlin, policy);
         let got = match got {
             Missed::OnTime => "on time".to_owned(),
             Missed::StartLate => "late".to_owned(),

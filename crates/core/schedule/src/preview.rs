@@ -1,8 +1,8 @@
 //! The next firings of a rule as a person reads them, with what the clock does to them.
 
-use crate::{Firing, next_n};
+use crate::{Firing, WorkCalendar, calendar, next_n};
 use gemba_model::Recurrence;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
@@ -31,6 +31,8 @@ pub struct Preview {
     pub offset: Offset,
     /// How far the clock was moved since the firing before (or since now), where it was.
     pub moved: Option<SignedDuration>,
+    /// The day that the rule names, where it is no workday and the firing was moved for that.
+    pub instead_of: Option<Date>,
 }
 
 /// A change of the clock to come.
@@ -42,11 +44,19 @@ pub struct ClockChange {
     pub by: SignedDuration,
 }
 
-/// The next `n` firings after now.
-pub fn preview(rule: &Recurrence, now: Timestamp, zone: &TimeZone, n: usize) -> Vec<Preview> {
+/// The next `n` firings after now; the first of them is `first`, where it is written down already.
+pub fn preview(
+    rule: &Recurrence,
+    now: Timestamp,
+    first: Option<Firing>,
+    calendar: &WorkCalendar,
+    n: usize,
+) -> Vec<Preview> {
+    let zone = &calendar.zone;
     let mut before = zone.to_offset(now);
     let mut all = Vec::with_capacity(n);
-    for firing in next_n(rule, now, zone, n) {
+    let after = first.map_or(now, |first| first.at);
+    for firing in first.into_iter().chain(next_n(rule, after, calendar, n)).take(n) {
         let offset = zone.to_offset(firing.at);
         let clock = match zone.to_ambiguous_timestamp(firing.civil).offset() {
             AmbiguousOffset::Unambiguous { .. } => Clock::Once,
@@ -54,7 +64,13 @@ pub fn preview(rule: &Recurrence, now: Timestamp, zone: &TimeZone, n: usize) -> 
             AmbiguousOffset::Fold { .. } => Clock::Twice,
         };
         let moved = Some(offset.duration_since(before)).filter(|moved| !moved.is_zero());
-        all.push(Preview { firing, clock, offset, moved });
+        let instead_of = match rule {
+            Recurrence::Calendar { days, .. } => {
+                calendar::named_day(days, firing.civil.date(), calendar)
+            }
+            Recurrence::Cron(_) => None,
+        };
+        all.push(Preview { firing, clock, offset, moved, instead_of });
         before = offset;
     }
     all
@@ -84,8 +100,10 @@ mod tests {
 
     #[track_caller]
     fn check(rule: &str, now: &str, zone: &str, expected: &[&str]) {
-        let zone = TimeZone::get(zone).unwrap();
-        let all = preview(&rule.parse().unwrap(), now.parse().unwrap(), &zone, expected.len());
+        let mut calendar = WorkCalendar::usual(TimeZone::get(zone).unwrap());
+        calendar.holidays.insert(jiff::civil::date(2026, 4, 6));
+        let all =
+            preview(&rule.parse().unwrap(), now.parse().unwrap(), None, &calendar, expected.len());
         let got: Vec<String> = all
             .iter()
             .map(|one| {
@@ -96,7 +114,9 @@ mod tests {
                 };
                 let moved =
                     one.moved.map(|by| format!(" moved {}h", by.as_hours())).unwrap_or_default();
-                format!("{}{clock}{moved}", one.firing.civil)
+                let instead =
+                    one.instead_of.map(|day| format!(" instead of {day}")).unwrap_or_default();
+                format!("{}{clock}{moved}{instead}", one.firing.civil)
             })
             .collect();
         assert_eq!(got, expected);
@@ -121,6 +141,27 @@ mod tests {
             &["2026-10-25T02:30:00 twice", "2026-10-26T02:30:00 moved -1h"],
         );
         check("every day at 02:30", "2026-03-28T12:00:00Z", "Asia/Tokyo", &["2026-03-29T02:30:00"]);
+    }
+
+    #[test]
+    fn a_day_that_was_moved_is_said() {
+        check(
+            "monthly on the 5th or the next workday",
+            "2026-03-28T00:00:00Z",
+            "Asia/Tokyo",
+            &[
+                "2026-04-07T09:00:00 instead of 2026-04-05",
+                "2026-05-05T09:00:00",
+                "2026-06-05T09:00:00",
+                "2026-07-06T09:00:00 instead of 2026-07-05",
+            ],
+        );
+        check(
+            "monthly on the 5th or the previous workday",
+            "2026-03-28T00:00:00Z",
+            "Asia/Tokyo",
+            &["2026-04-03T09:00:00 instead of 2026-04-05", "2026-05-05T09:00:00"],
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The civil times of a rule, in order.
 
-use crate::{NotSchedulable, calendar};
+use crate::{NotSchedulable, WorkCalendar, calendar};
 use croner::Cron;
 use gemba_model::Recurrence;
 use gemba_model::recurrence::{Days, TimeOfDay};
@@ -11,17 +11,17 @@ use std::str::FromStr;
 
 /// A rule made ready for repeated questions.
 pub(crate) enum Rhythm<'a> {
-    Calendar { days: &'a Days, at: Vec<Time> },
+    Calendar { days: &'a Days, at: Vec<Time>, work: &'a WorkCalendar },
     Cron(Box<Cron>),
 }
 
 impl<'a> Rhythm<'a> {
-    pub(crate) fn of(rule: &'a Recurrence) -> Result<Self, NotSchedulable> {
+    pub(crate) fn of(rule: &'a Recurrence, work: &'a WorkCalendar) -> Result<Self, NotSchedulable> {
         match rule {
             Recurrence::Calendar { days, at } => {
                 let mut at: Vec<Time> = at.iter().copied().filter_map(clock_time).collect();
                 at.sort_unstable();
-                Ok(Self::Calendar { days, at })
+                Ok(Self::Calendar { days, at, work })
             }
             Recurrence::Cron(text) => match Cron::from_str(text) {
                 Ok(cron) => Ok(Self::Cron(Box::new(cron))),
@@ -37,13 +37,13 @@ impl<'a> Rhythm<'a> {
         let up = civil::DateTimeRound::new().smallest(Unit::Minute).mode(RoundMode::Ceil);
         let from = from.round(up).ok()?;
         match self {
-            Self::Calendar { days, at } => {
-                let day = calendar::day_on_or_after(days, from.date())?;
+            Self::Calendar { days, at, work } => {
+                let day = calendar::day_on_or_after(days, from.date(), work)?;
                 let left = at.iter().find(|time| day > from.date() || **time >= from.time());
                 if let Some(time) = left {
                     return Some(day.to_datetime(*time));
                 }
-                let day = calendar::day_on_or_after(days, day.tomorrow().ok()?)?;
+                let day = calendar::day_on_or_after(days, day.tomorrow().ok()?, work)?;
                 at.first().map(|time| day.to_datetime(*time))
             }
             Self::Cron(cron) => {

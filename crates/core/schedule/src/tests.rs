@@ -11,12 +11,17 @@ fn zone(name: &str) -> TimeZone {
     if name == "UTC" { TimeZone::UTC } else { TimeZone::get(name).unwrap() }
 }
 
+/// Monday to Friday in a zone.
+fn usual(name: &str) -> WorkCalendar {
+    WorkCalendar::usual(zone(name))
+}
+
 /// The next firings as the clock in the zone shows them.
 #[track_caller]
 fn check_next(rule: &str, after: &str, zone_name: &str, expected: &[&str]) {
     let rule: Recurrence = rule.parse().unwrap();
     let zone = zone(zone_name);
-    let got: Vec<String> = next_n(&rule, after.parse().unwrap(), &zone, expected.len())
+    let got: Vec<String> = next_n(&rule, after.parse().unwrap(), &usual(zone_name), expected.len())
         .iter()
         .map(|f| f.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %z").to_string())
         .collect();
@@ -286,12 +291,109 @@ fn skipped_times_fire_later_and_repeated_times_fire_once() {
 fn the_civil_time_is_the_one_the_rule_names() {
     let rule: Recurrence = "every day at 02:30".parse().unwrap();
     let firing =
-        next_after(&rule, "2026-03-08T05:00:00Z".parse().unwrap(), &zone("America/New_York"));
+        next_after(&rule, "2026-03-08T05:00:00Z".parse().unwrap(), &usual("America/New_York"));
     assert_eq!(firing.unwrap().civil, date(2026, 3, 8).at(2, 30, 0, 0));
     let rule: Recurrence = "every day at 02:30 and 03:30".parse().unwrap();
     let firing =
-        next_after(&rule, "2026-03-08T05:00:00Z".parse().unwrap(), &zone("America/New_York"));
+        next_after(&rule, "2026-03-08T05:00:00Z".parse().unwrap(), &usual("America/New_York"));
     assert_eq!(firing.unwrap().civil, date(2026, 3, 8).at(3, 30, 0, 0));
+}
+
+#[test]
+fn workdays_are_those_of_the_calendar() {
+    let mut closed = usual("UTC");
+    // Christmas and New Year, Easter, a day of the company, and a closing in August.
+    for day in ["2026-12-25", "2027-01-01", "2026-04-03", "2026-04-06", "2026-06-30"] {
+        closed.holidays.insert(day.parse().unwrap());
+    }
+    closed.holidays.extend(date(2026, 7, 30).series(1.day()).take(34));
+    let mut four = closed.clone();
+    four.days.retain(|day| *day != jiff::civil::Weekday::Friday);
+    for (rule, after, calendar, expected) in [
+        ("every workday", "2026-12-24T10:00:00Z", &closed, "2026-12-28 2026-12-29"),
+        ("every workday", "2026-12-23T10:00:00Z", &four, "2026-12-24 2026-12-28"),
+        ("last weekday of the month", "2026-06-01T00:00:00Z", &closed, "2026-06-29 2026-07-29"),
+        // A month without a workday has none.
+        ("monthly on the last workday", "2026-07-30T00:00:00Z", &closed, "2026-09-30 2026-10-30"),
+        ("monthly on the last workday", "2026-09-01T00:00:00Z", &four, "2026-09-30 2026-10-29"),
+        (
+            "the 5th or the next business day",
+            "2026-04-01T00:00:00Z",
+            &closed,
+            "2026-04-07 2026-05-05",
+        ),
+        // Moved over a whole month: those of July and August come together, and start one run.
+        (
+            "monthly on the 31st or the next workday",
+            "2026-07-02T00:00:00Z",
+            &closed,
+            "2026-09-02 2026-09-30",
+        ),
+        (
+            "monthly on the 1st or the previous workday",
+            "2026-08-02T00:00:00Z",
+            &closed,
+            "2026-10-01 2026-10-30",
+        ),
+        (
+            "yearly on the last workday of June",
+            "2026-01-01T00:00:00Z",
+            &closed,
+            "2026-06-29 2027-06-30",
+        ),
+        ("monthly on the 3rd workday", "2026-04-01T00:00:00Z", &closed, "2026-04-07 2026-05-05"),
+        // Fewer workdays than are counted: the last of them.
+        ("monthly on the 20th workday", "2026-12-01T00:00:00Z", &four, "2026-12-31 2027-01-28"),
+        // A rhythm that names no workday goes by the days it names.
+        ("every Friday", "2026-12-24T00:00:00Z", &closed, "2026-12-25 2027-01-01"),
+        ("monthly on the 1st", "2026-12-24T00:00:00Z", &closed, "2027-01-01 2027-02-01"),
+        ("cron: 0 9 * * 1-5", "2026-12-24T10:00:00Z", &closed, "2026-12-25 2026-12-28"),
+    ] {
+        let rule: Recurrence = rule.parse().unwrap();
+        let got = next_n(&rule, after.parse().unwrap(), calendar, 2);
+        let got: Vec<String> = got.iter().map(|f| f.civil.date().to_string()).collect();
+        assert_eq!(got.join(" "), expected, "{rule} after {after}");
+    }
+}
+
+#[test]
+fn a_firing_stands_for_the_same_on_every_calendar() {
+    let usual = usual("UTC");
+    let mut other = usual.clone();
+    other.holidays.extend(["2026-09-07", "2026-09-30"].map(|day| day.parse::<Date>().unwrap()));
+    let check = |rule: &str, civil: &str, place: &str, moved_to: Option<&str>| {
+        let rule: Recurrence = rule.parse().unwrap();
+        let civil: DateTime = civil.parse().unwrap();
+        assert_eq!(stands_for(&rule, civil, &usual), place, "{rule}");
+        let near = civil.to_zoned(TimeZone::UTC).unwrap().timestamp();
+        let got = firing_for(&rule, place, near, &other).map(|f| f.civil.to_string());
+        assert_eq!(got.as_deref(), moved_to, "{rule}");
+    };
+    check(
+        "monthly on the 5th or the next workday",
+        "2026-09-07T09:00:00",
+        "2026-09 5th or the next workday 09:00",
+        Some("2026-09-08T09:00:00"),
+    );
+    check(
+        "monthly on the last workday at 16:00",
+        "2026-09-30T16:00:00",
+        "2026-09 last workday 16:00",
+        Some("2026-09-29T16:00:00"),
+    );
+    check("every workday", "2026-09-07T09:00:00", "2026-09-07T09:00:00", None);
+    check(
+        "every Monday",
+        "2026-09-07T09:00:00",
+        "2026-09-07T09:00:00",
+        Some("2026-09-07T09:00:00"),
+    );
+    check(
+        "cron: 0 9 7 * *",
+        "2026-09-07T09:00:00",
+        "2026-09-07T09:00:00",
+        Some("2026-09-07T09:00:00"),
+    );
 }
 
 #[test]
@@ -319,7 +421,7 @@ fn rules_that_can_never_fire_are_refused() {
     for text in ["61 9 * * *", "0 24 * * *", "0 9 0 * *", "0 9 * 13 *", "A B C D E", "0 9 * * 1-"] {
         let refused = check(&cron(text)).unwrap_err().to_string();
         assert!(refused.contains("is not a cron expression"), "{text}: {refused}");
-        assert_eq!(next_after(&cron(text), Timestamp::UNIX_EPOCH, &TimeZone::UTC), None);
+        assert_eq!(next_after(&cron(text), Timestamp::UNIX_EPOCH, &usual("UTC")), None);
     }
 }
 
@@ -329,7 +431,7 @@ fn the_end_of_the_calendar_is_the_end_of_the_firings() {
         ["every day", "every 3 weeks on Monday", "monthly on the last day", "yearly on 1 May"]
     {
         let rule: Recurrence = rule.parse().unwrap();
-        for zone in ["UTC", "America/New_York", "Pacific/Apia"].map(zone) {
+        for zone in ["UTC", "America/New_York", "Pacific/Apia"].map(usual) {
             assert_eq!(next_after(&rule, Timestamp::MAX, &zone), None, "{rule}");
             assert!(next_after(&rule, Timestamp::MIN, &zone).is_some(), "{rule}");
         }
@@ -337,9 +439,8 @@ fn the_end_of_the_calendar_is_the_end_of_the_firings() {
 }
 
 /// Whether a rhythm has this day, said the other way round: day by day, not computed ahead.
-fn has_day(days: &Days, day: Date) -> bool {
+fn has_day(days: &Days, day: Date, work: &dyn Fn(Date) -> bool) -> bool {
     let weekday = Weekday::ALL[usize::try_from(day.weekday().to_monday_zero_offset()).unwrap()];
-    let work = |d: Date| d.weekday().to_monday_one_offset() <= 5;
     let shown = |n: u8| day.day() == i8::try_from(n).unwrap().min(day.days_in_month());
     match days {
         Days::Daily => true,
@@ -351,11 +452,11 @@ fn has_day(days: &Days, day: Date) -> bool {
         }
         Days::Yearly { month, day: n } => day.month() == i8::try_from(*month).unwrap() && shown(*n),
         Days::YearlyOn { month, on } => {
-            on_day(*on, day, |first| first.month() == i8::try_from(*month).unwrap())
+            on_day(*on, day, work, |first| first.month() == i8::try_from(*month).unwrap())
         }
-        Days::Monthly { every, on } => on_day(*on, day, |first| in_turn(*on, *every, first)),
+        Days::Monthly { every, on } => on_day(*on, day, work, |first| in_turn(*on, *every, first)),
         Days::MonthlyOnEach { every, on } => {
-            on.iter().any(|on| on_day(*on, day, |first| in_turn(*on, *every, first)))
+            on.iter().any(|on| on_day(*on, day, work, |first| in_turn(*on, *every, first)))
         }
     }
 }
@@ -367,16 +468,20 @@ fn in_turn(on: MonthDay, every: u8, month: Date) -> bool {
 }
 
 /// Whether this is the day of a month that `wanted` takes.
-fn on_day(on: MonthDay, day: Date, wanted: impl Fn(Date) -> bool) -> bool {
-    let work = |d: Date| d.weekday().to_monday_one_offset() <= 5;
+fn on_day(
+    on: MonthDay,
+    day: Date,
+    work: &dyn Fn(Date) -> bool,
+    wanted: impl Fn(Date) -> bool,
+) -> bool {
     let shown = |d: Date, n: u8| d.day() == i8::try_from(n).unwrap().min(d.days_in_month());
     let month: Vec<Date> =
         day.first_of_month().series(1.day()).take_while(|d| d.month() == day.month()).collect();
     if let MonthDay::Shifted(n, shift) = on {
-        // The weekend days that are moved to this workday, and the day itself.
+        // The days off that are moved to this workday, and the day itself.
         let toward = if shift == Shift::Next { -1 } else { 1 };
         let mut from = vec![day];
-        for away in 1..=2_i64 {
+        for away in 1..=401_i64 {
             let Ok(other) = day.checked_add((away * toward).days()) else { break };
             if work(other) {
                 break;
@@ -396,7 +501,10 @@ fn on_day(on: MonthDay, day: Date, wanted: impl Fn(Date) -> bool) -> bool {
             MonthDay::Day(n) => shown(day, n),
             MonthDay::Shifted(..) => false,
             MonthDay::Last => month.last() == Some(&day),
-            MonthDay::Workday(n) => workdays.get(usize::from(n) - 1) == Some(&day),
+            MonthDay::Workday(n) => {
+                let least = workdays.len().min(usize::from(n));
+                least > 0 && workdays.get(least - 1) == Some(&day)
+            }
             MonthDay::LastWorkday => workdays.last() == Some(&day),
             MonthDay::Nth(n, w) => like(w).get(usize::from(n) - 1) == Some(&day),
             MonthDay::LastOf(w) => like(w).last() == Some(&day),
@@ -404,17 +512,45 @@ fn on_day(on: MonthDay, day: Date, wanted: impl Fn(Date) -> bool) -> bool {
 }
 
 /// All firings in a stretch of days around an instant, by walking over them.
-fn walked(days: &Days, at: &[TimeOfDay], around: Timestamp, zone: &TimeZone) -> Vec<Timestamp> {
-    let start = around.to_zoned(zone.clone()).date().checked_sub(3.days()).unwrap();
+fn walked(
+    days: &Days,
+    at: &[TimeOfDay],
+    around: Timestamp,
+    calendar: &WorkCalendar,
+) -> Vec<Timestamp> {
+    let start = around.to_zoned(calendar.zone.clone()).date().checked_sub(3.days()).unwrap();
+    let work =
+        |day: Date| calendar.days.contains(&day.weekday()) && !calendar.holidays.contains(&day);
     let mut found = BTreeSet::new();
-    for day in start.series(1.day()).take(800).filter(|day| has_day(days, *day)) {
+    for day in start.series(1.day()).take(800).filter(|day| has_day(days, *day, &work)) {
         for time in at {
             let (hour, minute) =
                 (time.hour().try_into().unwrap(), time.minute().try_into().unwrap());
-            found.insert(day.at(hour, minute, 0, 0).to_zoned(zone.clone()).unwrap().timestamp());
+            let zoned = day.at(hour, minute, 0, 0).to_zoned(calendar.zone.clone()).unwrap();
+            found.insert(zoned.timestamp());
         }
     }
     found.into_iter().filter(|at| *at > around).collect()
+}
+
+/// Working days and holidays of all kinds: none, single days, and weeks in which a company is closed.
+fn any_calendar(zone: TimeZone, around: Timestamp) -> impl Strategy<Value = WorkCalendar> {
+    let first = around.to_zoned(zone.clone()).date().checked_sub(100.days()).unwrap();
+    let off = prop::collection::vec((0..900_i64, prop_oneof![Just(1_i64), 1..50_i64]), 0..12);
+    let days = prop_oneof![
+        Just(BTreeSet::from([1_i8, 2, 3, 4, 5])),
+        prop::collection::btree_set(1..=7_i8, 1..=7),
+    ];
+    (days, off).prop_map(move |(days, off)| {
+        let mut calendar = WorkCalendar::usual(zone.clone());
+        let weekday = |n: i8| jiff::civil::Weekday::from_monday_one_offset(n).unwrap();
+        calendar.days = days.into_iter().map(weekday).collect();
+        for (from, length) in off {
+            let closed = (from..from + length).map(|n| first.checked_add(n.days()).unwrap());
+            calendar.holidays.extend(closed);
+        }
+        calendar
+    })
 }
 
 fn any_weekday() -> impl Strategy<Value = Weekday> {
@@ -492,14 +628,23 @@ proptest! {
     fn firings_are_exactly_those_of_a_walk_over_the_days(
         days in any_days(),
         at in any_times(),
-        (zone, after) in any_zone().prop_flat_map(|zone| (Just(zone.clone()), any_instant(&zone))),
+        (calendar, after) in any_zone()
+            .prop_flat_map(|zone| (Just(zone.clone()), any_instant(&zone)))
+            .prop_flat_map(|(zone, after)| (any_calendar(zone, after), Just(after))),
     ) {
         let rule = Recurrence::Calendar { days: days.clone(), at: at.clone() };
-        let expected: Vec<Timestamp> = walked(&days, &at, after, &zone).into_iter().take(6).collect();
-        let got: Vec<Timestamp> =
-            next_n(&rule, after, &zone, expected.len()).iter().map(|f| f.at).collect();
+        // What is moved by a long closing is only known some way before the end of the walk.
+        let walked = walked(&days, &at, after, &calendar);
+        let expected: Vec<Timestamp> = walked.into_iter().take(6).collect();
+        let firings = next_n(&rule, after, &calendar, expected.len());
+        let got: Vec<Timestamp> = firings.iter().map(|f| f.at).collect();
         prop_assert_eq!(got, expected, "{} after {}", rule, after);
         prop_assert_eq!(check(&rule), Ok(()));
+        for firing in firings {
+            let place = stands_for(&rule, firing.civil, &calendar);
+            let found = firing_for(&rule, &place, firing.at, &calendar);
+            prop_assert_eq!(found.map(|found| found.at), Some(firing.at), "{} {}", rule, place);
+        }
     }
 
     #[test]
@@ -510,6 +655,7 @@ proptest! {
         (zone, after) in any_zone().prop_flat_map(|zone| (Just(zone.clone()), any_instant(&zone))),
     ) {
         let rule = Recurrence::Cron(cron.to_owned());
+        let zone = WorkCalendar::usual(zone);
         let firings = next_n(&rule, after, &zone, 40);
         prop_assert_eq!(firings.len(), 40);
         let mut last = after;

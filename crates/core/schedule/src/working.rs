@@ -12,6 +12,7 @@
 //!   after Friday evening is Monday at close.
 //! * A close that the clock skips or shows twice is read as all rules of this crate are.
 
+use crate::countries::Place;
 use gemba_model::Recurrence;
 use gemba_model::period::{Period, Unit};
 use jiff::civil::{Date, DateTime, Time, Weekday};
@@ -33,6 +34,10 @@ pub struct WorkCalendar {
     pub close: Time,
     /// Dates on which it does not work although the day of the week is one of its days.
     pub holidays: BTreeSet<Date>,
+    /// The country or region whose public holidays it keeps.
+    pub place: Option<Place>,
+    /// Public holidays on which it works all the same.
+    pub worked: BTreeSet<Date>,
     /// How long before a deadline one is reminded of it, where nothing else is said.
     pub remind: Option<Period>,
 }
@@ -52,13 +57,32 @@ impl WorkCalendar {
             days,
             close: Time::constant(17, 0, 0, 0),
             holidays: BTreeSet::new(),
+            place: None,
+            worked: BTreeSet::new(),
             remind: None,
         }
     }
 
     /// Whether work is done on this date.
     pub fn is_workday(&self, date: Date) -> bool {
-        self.days.contains(&date.weekday()) && !self.holidays.contains(&date)
+        self.days.contains(&date.weekday())
+            && !self.holidays.contains(&date)
+            && (self.worked.contains(&date) || self.public_holiday(date).is_none())
+    }
+
+    /// The public holiday on a date, where it is kept.
+    pub fn public_holiday(&self, date: Date) -> Option<&'static str> {
+        self.place?.on(date)
+    }
+
+    /// This date, or the first workday after it; `None` where there is none for more than a year.
+    pub fn workday_on_or_after(&self, date: Date) -> Option<Date> {
+        self.workdays_after(date, 0)
+    }
+
+    /// This date, or the last workday before it; `None` where there is none for more than a year.
+    pub fn workday_on_or_before(&self, date: Date) -> Option<Date> {
+        self.workdays_before(date, 0)
     }
 
     /// The instant that lies this long after another; `None` at the end of the calendar.
@@ -123,9 +147,9 @@ impl WorkCalendar {
     /// it is not over. Without a time of day (`timed`) the close of work of its day.
     pub fn moment(&self, rule: &Recurrence, timed: bool, start: Timestamp) -> Option<Timestamp> {
         let midnight = self.midnight_before(start)?;
-        let mut at = crate::next_after(rule, midnight, &self.zone)?.at;
+        let mut at = crate::next_after(rule, midnight, self)?.at;
         if timed && at < start {
-            at = crate::next_after(rule, start, &self.zone)?.at;
+            at = crate::next_after(rule, start, self)?.at;
         }
         if timed { Some(at) } else { self.close_on(at) }
     }

@@ -12,6 +12,7 @@ use gemba_model::{
     Overlap, Routes, flow,
     id::{OccurrenceKey, RunId, TriggerId},
 };
+use gemba_schedule::WorkCalendar;
 use gemba_store::{
     ItemFilter, ItemState, Mode, OccurrenceFilter, OccurrenceKind, OccurrenceRow, OccurrenceState,
     RunFilter, RunRow, RunState, Store, Tx, all, load,
@@ -356,6 +357,7 @@ impl Laws {
 
     /// Between the first and the last occurrence of a schedule none is missing.
     async fn chains(&self, store: &dyn Store) -> Result<(), String> {
+        let calendar = WorkCalendar::usual(TimeZone::UTC);
         let mut tx = store.begin(Mode::Read).await.map_err(|e| told(&e))?;
         for trigger in all::<TriggerRecord>(&mut *tx).await.map_err(|e| told(&e))? {
             let trigger = trigger.value;
@@ -365,7 +367,7 @@ impl Laws {
             let mut before: Option<Timestamp> = None;
             for row in self.occurrences.iter().filter(its_own) {
                 let next = before.and_then(|before| {
-                    gemba_schedule::next_after(&trigger.rule, before, &TimeZone::UTC)
+                    gemba_schedule::next_after(&trigger.rule, before, &calendar)
                 });
                 if before.is_some() && next.as_ref().map(|next| next.at) != Some(row.due) {
                     let lost = next.map(|next| next.at);

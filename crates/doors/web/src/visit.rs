@@ -13,7 +13,7 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use gemba_app::{App, Who, accounts, ports, work, workspace};
+use gemba_app::{App, Who, accounts, ports, upcoming::WorkCalendar, work, workspace};
 use jiff::{Timestamp, tz::TimeZone};
 use maud::Markup;
 
@@ -31,6 +31,7 @@ pub(crate) struct Visit {
     pub(crate) csrf: String,
     pub(crate) now: Timestamp,
     pub(crate) zone: TimeZone,
+    pub(crate) calendar: WorkCalendar,
     workspace: String,
     theme: Theme,
     here: String,
@@ -227,6 +228,7 @@ impl FromRequestParts<Site> for Visit {
         Ok(Self {
             app: site.app.clone(),
             zone: ports::zone(&space.zone)?,
+            calendar: workspace::calendar(&space)?,
             workspace: space.name,
             now: site.app.now(),
             who: signed_in.who,

@@ -101,6 +101,8 @@ pub struct ToCome {
     pub shows: Option<String>,
     /// By how many seconds the clock was moved since the occurrence before; 0 where it was not.
     pub moved_s: i64,
+    /// The day that the rule names, where it is no workday and the occurrence was moved for that.
+    pub instead_of: Option<String>,
 }
 
 impl From<&triggers::Preview> for ToCome {
@@ -119,6 +121,7 @@ impl From<&triggers::Preview> for ToCome {
             clock: clock.to_owned(),
             shows,
             moved_s: one.moved.map_or(0, |moved| moved.as_secs()),
+            instead_of: one.instead_of.map(|day| day.to_string()),
         }
     }
 }

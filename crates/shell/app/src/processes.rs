@@ -17,7 +17,7 @@ use crate::{
     search,
     seats::{self, Directory},
     upcoming,
-    workspace::{its_zone, text},
+    workspace::{its_calendar, text},
 };
 use gemba_diag::{Diagnostic, Severity};
 use gemba_model::{
@@ -25,9 +25,9 @@ use gemba_model::{
     id::{ProcessId, SeatId},
     raci,
 };
+use gemba_schedule::WorkCalendar;
 use gemba_sop::{Compiled, Surroundings};
 use gemba_store::{Mode, RunState, Tx, Versioned, all, by_key, insert, load, save, unique};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -304,17 +304,17 @@ pub async fn get(app: &App, who: &Who, slug: &str) -> Result<ProcessView> {
         Some(revision) => (revision.compiled, revision.source),
         None => (checked(&draft, &record.slug).process, draft),
     };
-    let zone = its_zone(&mut *tx).await?;
+    let calendar = its_calendar(&mut *tx).await?;
     let triggers = by_key::<TriggerRecord>(&mut *tx, "process", &record.id.to_string())
         .await?
         .into_iter()
         .filter(|t| t.value.active)
         .map(|t| TriggerView {
-            next: upcoming::times(&t.value.rule, app.now(), &zone),
+            next: upcoming::times(&t.value.rule, app.now(), &calendar),
             trigger: t.value,
         })
         .collect();
-    let upcoming = upcoming::of(&process, app.now(), &zone);
+    let upcoming = upcoming::of(&process, app.now(), &calendar);
     let revisions = RevisionRow::all(&record, revisions);
     let owner = row.owner.as_ref().map(|o| o.id);
     let directory = Directory::load(&mut *tx).await?;
@@ -338,9 +338,9 @@ pub async fn draft(app: &App, who: &Who, slug: &str) -> Result<DraftView> {
     let record = find(&mut *tx, slug).await?;
     let draft = drafts::of(&mut *tx, &record).await?;
     let directory = Directory::load(&mut *tx).await?;
-    let zone = its_zone(&mut *tx).await?;
+    let calendar = its_calendar(&mut *tx).await?;
     let around = around::of(app, &mut *tx).await?;
-    Ok(draft_view(who, &record.value, draft, &directory, &around, (app.now(), &zone)))
+    Ok(draft_view(who, &record.value, draft, &directory, &around, (app.now(), &calendar)))
 }
 
 pub(crate) fn draft_view(
@@ -349,11 +349,11 @@ pub(crate) fn draft_view(
     draft: DraftRecord,
     directory: &Directory,
     around: &Surroundings,
-    (now, zone): (Timestamp, &TimeZone),
+    (now, calendar): (Timestamp, &WorkCalendar),
 ) -> DraftView {
     let checked = checked_in(&draft.text, &record.slug, around);
     DraftView {
-        upcoming: upcoming::of(&checked.process, now, zone),
+        upcoming: upcoming::of(&checked.process, now, calendar),
         unbound: unbound(&checked.process, directory),
         may_write: may_write(who, record, directory),
         may_publish: access::may(who, Act::Manage),
@@ -478,7 +478,7 @@ pub async fn save_draft(
     let mut record = find(&mut *tx, slug).await?;
     let directory = Directory::load(&mut *tx).await?;
     require_write(who, &record.value, &directory)?;
-    let zone = its_zone(&mut *tx).await?;
+    let calendar = its_calendar(&mut *tx).await?;
     let before = drafts::of(&mut *tx, &record).await?;
     if before.version != version {
         return Err(Error::Changed { what: "this draft".to_owned() });
@@ -492,7 +492,7 @@ pub async fn save_draft(
     }
     let around = around::of(app, &mut *tx).await?;
     tx.commit().await?;
-    Ok(draft_view(who, &record.value, draft, &directory, &around, (app.now(), &zone)))
+    Ok(draft_view(who, &record.value, draft, &directory, &around, (app.now(), &calendar)))
 }
 
 /// Writes a text as the next version of the draft. Whether that may be was asked before.

@@ -16,7 +16,7 @@ use crate::{
     seats::{self, Directory, SeatInput},
     triggers::plan,
     upcoming,
-    workspace::{its_zone, loaded},
+    workspace::{its_calendar, loaded},
 };
 use gemba_diag::Severity;
 use gemba_engine::{By, Plan, plan::Bindings};
@@ -147,7 +147,7 @@ pub async fn preview(app: &App, who: &Who, slug: &str) -> Result<Preview> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let record = find(&mut *tx, slug).await?;
     let directory = Directory::load(&mut *tx).await?;
-    let zone = its_zone(&mut *tx).await?;
+    let calendar = its_calendar(&mut *tx).await?;
     let published = record.value.published.as_ref();
     let in_force = published.map(|p| p.number);
     let has_changes = published.is_none_or(|p| p.source_hash != record.value.draft_hash);
@@ -156,12 +156,12 @@ pub async fn preview(app: &App, who: &Who, slug: &str) -> Result<Preview> {
     let (proposal, is_retired) = (record.value.proposal.clone(), record.value.retired.is_some());
     let draft = drafts::of(&mut *tx, &record).await?;
     let around = around::of(app, &mut *tx).await?;
-    let now = (app.now(), &zone);
+    let now = (app.now(), &calendar);
     let draft = processes::draft_view(who, &record.value, draft, &directory, &around, now);
     let rules = draft.checked.process.triggers.iter().filter_map(|t| t.rule.clone());
     let schedules = rules
         .map(|rule| {
-            let next = upcoming::times(&rule, app.now(), &zone);
+            let next = upcoming::times(&rule, app.now(), &calendar);
             (rule, next)
         })
         .collect();
@@ -495,7 +495,7 @@ pub(crate) async fn set_triggers(
 ) -> Result<()> {
     rules.sort();
     rules.dedup();
-    let zone = its_zone(tx).await?;
+    let calendar = its_calendar(tx).await?;
     let mut gone = Vec::new();
     for mut trigger in by_key::<TriggerRecord>(tx, "process", &process.to_string()).await? {
         let wanted = rules.iter().position(|rule| *rule == trigger.value.rule);
@@ -505,7 +505,7 @@ pub(crate) async fn set_triggers(
             Some(at) => {
                 rules.swap_remove(at);
                 if !was {
-                    plan::anew(app, tx, &mut trigger.value, &zone).await?;
+                    plan::anew(app, tx, &mut trigger.value, &calendar).await?;
                 }
             }
             None if was => {
@@ -524,10 +524,8 @@ pub(crate) async fn set_triggers(
         let (millis, chance) = app.fresh();
         let id = TriggerId::new(millis, chance);
         let (policy, pauses) = heir.clone().unwrap_or_default();
-        let (next_due, next_civil, active) = (None, None, true);
-        let mut trigger =
-            TriggerRecord { id, process, rule, next_due, next_civil, active, policy, pauses };
-        plan::anew(app, tx, &mut trigger, &zone).await?;
+        let mut trigger = TriggerRecord { policy, pauses, ..TriggerRecord::new(id, process, rule) };
+        plan::anew(app, tx, &mut trigger, &calendar).await?;
         insert(tx, &trigger).await?;
     }
     Ok(())

@@ -22,12 +22,13 @@ pub use view::{
 use crate::{
     Act, App, Result, Who,
     records::{Pause, TriggerRecord},
-    workspace::its_zone,
+    workspace::its_calendar,
 };
 use gemba_model::id::TriggerId;
+use gemba_schedule::WorkCalendar;
 use gemba_schedule::policy::{Missed, missed};
 use gemba_store::{Mode, OccurrenceFilter, Tx, load, save};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use turn::Armed;
 
@@ -106,11 +107,11 @@ async fn fire(app: &App, who: &Who, due: &OccurrenceRow, now: Timestamp) -> Resu
         tx.commit().await?;
         return Ok(true);
     };
-    let zone = its_zone(&mut *tx).await?;
+    let calendar = its_calendar(&mut *tx).await?;
     let at = row.due;
     let row = match row.kind {
         OccurrenceKind::Schedule => {
-            scheduled(app, &mut *tx, who, &trigger.value, row, &zone).await?
+            scheduled(app, &mut *tx, who, &trigger.value, row, &calendar).await?
         }
         OccurrenceKind::Backfill
         | OccurrenceKind::Event
@@ -121,7 +122,8 @@ async fn fire(app: &App, who: &Who, due: &OccurrenceRow, now: Timestamp) -> Resu
     };
     turn::write(app, &mut *tx, who, &row).await?;
     if trigger.value.next_due == Some(at) {
-        plan::after(&mut *tx, &mut trigger.value, at, &zone, now).await?;
+        trigger.value.done_slot = trigger.value.next_slot.take();
+        plan::after(&mut *tx, &mut trigger.value, at, &calendar, now).await?;
         save(&mut *tx, &trigger).await?;
     }
     tx.commit().await?;
@@ -135,7 +137,7 @@ async fn scheduled(
     who: &Who,
     trigger: &TriggerRecord,
     row: OccurrenceRow,
-    zone: &TimeZone,
+    calendar: &WorkCalendar,
 ) -> Result<OccurrenceRow> {
     let now = app.now();
     let told = |row: OccurrenceRow, state, reason: String| {
@@ -147,7 +149,7 @@ async fn scheduled(
         return told(row, skipped, words);
     }
     let late = view::late(&row, now);
-    match missed(&trigger.rule, row.due, now, zone, trigger.policy.misfire) {
+    match missed(&trigger.rule, row.due, now, calendar, trigger.policy.misfire) {
         Missed::OnTime => turn::take(app, tx, who, &Armed::of(trigger), row, None).await,
         Missed::StartLate => {
             let because = Some(format!("It was missed and made up for {late} later."));

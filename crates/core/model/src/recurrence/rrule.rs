@@ -207,7 +207,6 @@ fn is_workweek(days: &[Weekday]) -> bool {
 fn weekly(every: u8, on: Vec<Weekday>) -> Days {
     match every {
         1 if on.len() == 7 => Days::Daily,
-        1 if is_workweek(&on) => Days::Workdays,
         _ => Days::Weekly { every, on },
     }
 }
@@ -321,7 +320,10 @@ mod tests {
         for (text, expected) in [
             ("RRULE:FREQ=DAILY", "every day at 09:00"),
             ("rrule:freq=daily;byhour=7;byminute=30", "every day at 07:30"),
-            ("FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR", "every workday at 09:00"),
+            (
+                "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR",
+                "every Monday, Tuesday, Wednesday, Thursday and Friday at 09:00",
+            ),
             ("RRULE:FREQ=WEEKLY;BYDAY=MO", "every Monday at 09:00"),
             ("RRULE:FREQ=WEEKLY;BYDAY=FR,MO;WKST=SU", "every Monday and Friday at 09:00"),
             ("RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=FR;BYHOUR=16", "every 2 weeks on Friday at 16:00"),

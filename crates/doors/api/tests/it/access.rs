@@ -140,6 +140,7 @@ fn changes() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("POST", "/channels/{id}/tests", json!({}), "admin"),
         ("POST", "/deliveries/{id}/replay", json!({}), "admin"),
         ("PUT", "/workspace", json!({"name": "A", "zone": "UTC"}), "admin"),
+        ("PUT", "/workspace/hours", json!({"days": [1], "close": "17:00"}), "admin"),
         ("PUT", "/processes/{slug}/retirement", json!({"because": "x"}), "manager"),
         ("DELETE", "/processes/{slug}/retirement", json!({}), "manager"),
         ("POST", "/triggers", set_up.clone(), "manager"),

@@ -10,6 +10,7 @@ mod channels;
 mod cycle;
 mod described;
 mod hooks;
+mod hours;
 mod keys;
 mod refusals;
 mod revisions;

@@ -4,7 +4,7 @@ use crate::world::SystemClock;
 use crate::{args::Show, failure::Failure, paths, terminal};
 use gemba_app::models::{self, Model};
 use gemba_app::ports::{self, Clock};
-use gemba_app::upcoming;
+use gemba_app::upcoming::{self, WorkCalendar};
 use gemba_bpmn::Definitions;
 use gemba_diag::Diagnostic;
 use gemba_model::{Process, Step};
@@ -46,8 +46,9 @@ pub(super) fn show(args: &Show) -> Result<ExitCode, Failure> {
         Failure::Usage(format!("`{}` is no time zone; write for example Europe/Berlin", args.zone))
     })?;
     let document = read(&args.file)?;
+    let calendar = WorkCalendar::usual(zone.clone());
     let now = SystemClock.now();
-    let next = |process: &Process| upcoming::of(process, now, &zone);
+    let next = |process: &Process| upcoming::of(process, now, &calendar);
     if args.json {
         let Document { path, source, processes, diagnostics, .. } = &document;
         let local = |process: &Process| -> Vec<Vec<String>> {

@@ -311,6 +311,7 @@ async fn space_with(
     let at = |name| Fault::at(fault.as_ref(), name);
     let space = workspace::get(&visit.app, &visit.who).await?;
     let (since, mark) = (space.created, workspace::mark(&space));
+    let kept = space.hours.clone();
     let own = Space::of(space);
     let rule = |space: &Space| if space.second_person.is_some() { "Yes" } else { "No" };
     let now = visit.now.to_zoned(ports::zone(&typed.zone).unwrap_or_else(|_| visit.zone.clone()));
@@ -347,7 +348,7 @@ async fn space_with(
     };
     let content = html! {
         (content)
-        (hours::section(visit, hours, hours_seen, unclear.as_ref()))
+        (hours::section(visit, hours, &kept, hours_seen, unclear.as_ref()))
         @if access::may(&visit.who, Act::Manage) {
             (layout::section("Export", Some("Markdown that imports back to the same workspace"), &html! {
                 p { "Processes in force, drafts and retired ones, the team chart, the measurables and the attachments, as files that one can read and keep in git. The folder says itself what is not in it: accounts, runs and everything else of the past." }

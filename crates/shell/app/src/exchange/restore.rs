@@ -426,7 +426,8 @@ impl Restoring<'_> {
         }
         workspace.value = new;
         save(tx, &workspace).await?;
-        crate::triggers::plan::all(self.app, tx, &zone(&workspace.value.zone)?).await?;
+        let calendar = crate::workspace::calendar(&workspace.value)?;
+        crate::triggers::plan::all(self.app, tx, &calendar).await?;
         let id = crate::records::Workspace::ID;
         audit::write(self.app, tx, self.who, "workspace.changed", id, &workspace.value).await
     }

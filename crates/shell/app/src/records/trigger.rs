@@ -21,6 +21,12 @@ pub struct TriggerRecord {
     pub next_due: Option<Timestamp>,
     /// The local date and time of that.
     pub next_civil: Option<String>,
+    /// What that occurrence stands for, on whatever day the calendar puts it.
+    #[serde(default)]
+    pub next_slot: Option<String>,
+    /// What the one before it stood for, so that no calendar brings it a second time.
+    #[serde(default)]
+    pub done_slot: Option<String>,
     /// Whether it is in force.
     pub active: bool,
     /// What becomes of occurrences that were missed or overlap.
@@ -29,6 +35,24 @@ pub struct TriggerRecord {
     /// When it was paused, earliest first; only the last one can be open.
     #[serde(default)]
     pub pauses: Vec<Pause>,
+}
+
+impl TriggerRecord {
+    /// One in force, with nothing planned yet.
+    pub fn new(id: TriggerId, process: ProcessId, rule: Recurrence) -> Self {
+        Self {
+            id,
+            process,
+            rule,
+            next_due: None,
+            next_civil: None,
+            next_slot: None,
+            done_slot: None,
+            active: true,
+            policy: Policy::default(),
+            pauses: Vec::new(),
+        }
+    }
 }
 
 /// A time in which a trigger starts no run.

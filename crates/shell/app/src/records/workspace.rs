@@ -4,7 +4,7 @@ use gemba_model::period::{Period, Unit};
 use gemba_store::{Key, Record};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The workspace: one company.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,12 @@ pub struct Hours {
     /// Dates on which it does not work, with their names.
     #[serde(default)]
     pub holidays: BTreeMap<Date, String>,
+    /// The country or region whose public holidays it keeps: "DE-BY".
+    #[serde(default)]
+    pub place: Option<String>,
+    /// Public holidays of that place on which it works all the same.
+    #[serde(default)]
+    pub worked: BTreeSet<Date>,
     /// How long before a deadline one is reminded of it, where its step says nothing.
     #[serde(default = "a_workday")]
     pub remind: Option<Period>,
@@ -48,6 +54,8 @@ impl Default for Hours {
             days: vec![1, 2, 3, 4, 5],
             close: 17 * 60,
             holidays: BTreeMap::new(),
+            place: None,
+            worked: BTreeSet::new(),
             remind: a_workday(),
         }
     }
@@ -81,6 +89,7 @@ mod tests {
         let stored = r#"{"days":[1,2],"close":900,"holidays":{"2026-12-25":"Christmas"}}"#;
         let hours: Hours = serde_json::from_str(stored).unwrap();
         assert_eq!((hours.close, hours.remind), (900, a_workday()));
+        assert_eq!((hours.place, hours.worked.len()), (None, 0));
         let written = serde_json::to_string(&read).unwrap();
         assert_eq!(serde_json::from_str::<Workspace>(&written).unwrap(), read);
     }

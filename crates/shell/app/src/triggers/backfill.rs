@@ -4,7 +4,7 @@ use super::{manage::own, turn::Brought, view};
 use crate::{
     Act, App, Error, Result, Who, audit,
     records::{Pause, Revision, TriggerRecord},
-    workspace::{its_zone, text},
+    workspace::{its_calendar, text},
 };
 use gemba_model::{Recurrence, id::TriggerId};
 use gemba_schedule::next_after;
@@ -120,7 +120,7 @@ async fn looked_up(
     if to > app.now() {
         return Err(Error::invalid("to", "the end lies in the past"));
     }
-    let zone = its_zone(tx).await?;
+    let calendar = its_calendar(tx).await?;
     let process = trigger.process.to_string();
     let mut revisions: Vec<Revision> = by_key::<Revision>(tx, "process", &process)
         .await?
@@ -141,7 +141,7 @@ async fn looked_up(
         for rule in revision.compiled.triggers.iter().filter_map(|trigger| trigger.rule.as_ref()) {
             // Published at nine is too late for nine.
             let mut after = (from - just_before).max(revision.at);
-            while let Some(firing) = next_after(rule, after, &zone).filter(|f| f.at < end) {
+            while let Some(firing) = next_after(rule, after, &calendar).filter(|f| f.at < end) {
                 after = firing.at;
                 let line = BackfillLine {
                     at: firing.at,
@@ -154,8 +154,8 @@ async fn looked_up(
                 if found.len() > MOST {
                     let message = format!(
                         "more than {MOST} moments lie between {} and {}; ask for fewer at a time",
-                        view::civil(zone.to_datetime(from)),
-                        view::civil(zone.to_datetime(to)),
+                        view::civil(calendar.zone.to_datetime(from)),
+                        view::civil(calendar.zone.to_datetime(to)),
                     );
                     return Err(Error::invalid("from", message));
                 }

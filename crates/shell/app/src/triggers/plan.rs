@@ -1,10 +1,11 @@
 //! The next occurrence of a schedule, written ahead as a row before it is due.
 
-use crate::{App, Result, records::TriggerRecord, workspace::its_zone};
+use crate::{App, Result, records::TriggerRecord, workspace::its_calendar};
+use gemba_schedule::{WorkCalendar, stands_for};
 use gemba_store::{
     OccurrenceFilter, OccurrenceKind, OccurrenceRow, OccurrenceState, Tx, by_key, save,
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::DateTime};
 
 /// How many occurrences of one trigger can be undecided at a time before those further back are only
 /// found with the next look.
@@ -15,26 +16,33 @@ pub(crate) async fn anew(
     app: &App,
     tx: &mut dyn Tx,
     trigger: &mut TriggerRecord,
-    zone: &TimeZone,
+    calendar: &WorkCalendar,
 ) -> Result<()> {
     let now = app.now();
-    after(tx, trigger, now, zone, now).await
+    after(tx, trigger, now, calendar, now).await
 }
 
 /// Writes the first occurrence of a trigger after an instant. One that is there already is passed over,
-/// whatever became of it, unless it is the one that waits to come due.
+/// whatever became of it, unless it is the one that waits to come due; so is one that stands for what was
+/// handled on another day, before the calendar changed.
 pub(crate) async fn after(
     tx: &mut dyn Tx,
     trigger: &mut TriggerRecord,
     after: Timestamp,
-    zone: &TimeZone,
+    calendar: &WorkCalendar,
     now: Timestamp,
 ) -> Result<()> {
     let mut from = after;
     loop {
-        let next = gemba_schedule::next_after(&trigger.rule, from, zone);
-        trigger.next_due = next.as_ref().map(|firing| firing.at);
-        trigger.next_civil = next.as_ref().map(|firing| firing.civil.to_string());
+        let next = gemba_schedule::next_after(&trigger.rule, from, calendar);
+        let slot = next.map(|firing| stands_for(&trigger.rule, firing.civil, calendar));
+        if let (Some(firing), true) = (next, slot.is_some() && slot == trigger.done_slot) {
+            from = firing.at;
+            continue;
+        }
+        trigger.next_due = next.map(|firing| firing.at);
+        trigger.next_civil = next.map(|firing| firing.civil.to_string());
+        trigger.next_slot = slot;
         let Some(firing) = next else { return Ok(()) };
         let row = OccurrenceRow {
             trigger: trigger.id,
@@ -69,6 +77,7 @@ pub(crate) async fn withdraw(
     let now = app.now();
     trigger.next_due = None;
     trigger.next_civil = None;
+    trigger.next_slot = None;
     for row in undecided(tx, trigger).await? {
         if row.due > now {
             tx.delete_occurrence(row.trigger, row.due).await?;
@@ -94,7 +103,7 @@ async fn undecided(tx: &mut dyn Tx, trigger: &TriggerRecord) -> Result<Vec<Occur
 
 /// Plans every trigger in force anew in another zone. One whose local date was handled already, or is
 /// due, waits for the next.
-pub(crate) async fn all(app: &App, tx: &mut dyn Tx, zone: &TimeZone) -> Result<()> {
+pub(crate) async fn all(app: &App, tx: &mut dyn Tx, calendar: &WorkCalendar) -> Result<()> {
     let date = |civil: &str| civil.split('T').next().unwrap_or_default().to_owned();
     let now = app.now();
     for mut trigger in by_key::<TriggerRecord>(tx, "active", "yes").await? {
@@ -111,11 +120,48 @@ pub(crate) async fn all(app: &App, tx: &mut dyn Tx, zone: &TimeZone) -> Result<(
         let last = tx.occurrences(&filter).await?;
         let handled = last.first().map(|row| date(&row.civil));
         let mut from = now;
-        let next = gemba_schedule::next_after(&trigger.value.rule, from, zone);
+        let next = gemba_schedule::next_after(&trigger.value.rule, from, calendar);
         if let Some(next) = next.filter(|next| Some(date(&next.civil.to_string())) == handled) {
             from = next.at;
         }
-        after(tx, &mut trigger.value, from, zone, now).await?;
+        after(tx, &mut trigger.value, from, calendar, now).await?;
+        save(tx, &trigger).await?;
+    }
+    Ok(())
+}
+
+/// Plans every trigger in force anew on another calendar in the same zone.
+///
+/// What is due already keeps its moment, and so does what the new calendar puts at a moment that has
+/// passed: it was not handled there, and must not be lost. What is still to come goes where the new
+/// calendar puts it. What was handled is not handled a second time on another day.
+pub(crate) async fn on_calendar(
+    app: &App,
+    tx: &mut dyn Tx,
+    (old, new): (&WorkCalendar, &WorkCalendar),
+) -> Result<()> {
+    let now = app.now();
+    for mut trigger in by_key::<TriggerRecord>(tx, "active", "yes").await? {
+        let it = &mut trigger.value;
+        let planned = match it.next_due {
+            Some(due) => tx.occurrence(it.id, due).await?,
+            None => None,
+        };
+        if let Some(row) = planned.filter(|row| row.state == OccurrenceState::Planned) {
+            let civil: Option<DateTime> = row.civil.parse().ok();
+            let slot = it.next_slot.take();
+            let slot = slot.or_else(|| Some(stands_for(&it.rule, civil?, old)));
+            let moved = slot
+                .as_deref()
+                .and_then(|slot| gemba_schedule::firing_for(&it.rule, slot, row.due, new));
+            it.next_slot = slot;
+            if row.due <= now || moved.is_some_and(|moved| moved.at <= now) {
+                save(tx, &trigger).await?;
+                continue;
+            }
+            tx.delete_occurrence(row.trigger, row.due).await?;
+        }
+        after(tx, it, now, new, now).await?;
         save(tx, &trigger).await?;
     }
     Ok(())
@@ -123,15 +169,15 @@ pub(crate) async fn all(app: &App, tx: &mut dyn Tx, zone: &TimeZone) -> Result<(
 
 /// Writes the rows of triggers that an older program left without.
 pub(crate) async fn missing(app: &App, tx: &mut dyn Tx) -> Result<()> {
-    let mut zone = None;
+    let mut calendar = None;
     for mut trigger in by_key::<TriggerRecord>(tx, "active", "yes").await? {
         let Some(due) = trigger.value.next_due else { continue };
         if tx.occurrence(trigger.value.id, due).await?.is_some() {
             continue;
         }
-        let known = match &zone {
-            Some(zone) => zone,
-            None => zone.insert(its_zone(tx).await?),
+        let known = match &calendar {
+            Some(calendar) => calendar,
+            None => calendar.insert(its_calendar(tx).await?),
         };
         let just_before = due - jiff::SignedDuration::from_micros(1);
         after(tx, &mut trigger.value, just_before, known, app.now()).await?;

@@ -4,15 +4,15 @@ use super::turn::{Armed, Brought};
 use crate::{
     Act, App, Error, Result, Who, access, insight, processes,
     records::{Pause, ProcessRecord, TriggerRecord},
-    workspace::its_zone,
+    workspace::its_calendar,
 };
 use gemba_model::id::TriggerId;
 pub use gemba_schedule::preview::{Clock, ClockChange, Preview};
-use gemba_schedule::{policy::GRACE, preview};
+use gemba_schedule::{Firing, WorkCalendar, policy::GRACE, preview};
 use gemba_store::{
     Mode, OccurrenceFilter, OccurrenceKind, OccurrenceRow, OccurrenceState, Tx, all, load,
 };
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{Timestamp, civil::DateTime};
 
 /// How many occurrences to come are shown.
 const TO_COME: usize = 10;
@@ -115,10 +115,10 @@ pub async fn list(app: &App, who: &Who) -> Result<Vec<TriggerRecord>> {
 /// The schedules in force, the one that is due next first.
 pub async fn overview(app: &App, who: &Who) -> Result<Vec<Trigger>> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
-    let zone = its_zone(&mut *tx).await?;
+    let calendar = its_calendar(&mut *tx).await?;
     let mut found = Vec::new();
     for trigger in gemba_store::by_key::<TriggerRecord>(&mut *tx, "active", "yes").await? {
-        found.push(shown(app, &mut *tx, who, trigger.value, &zone).await?);
+        found.push(shown(app, &mut *tx, who, trigger.value, &calendar).await?);
     }
     found.sort_by(|a, b| {
         let key = |one: &Trigger| (one.trigger.next_due.is_none(), one.trigger.next_due);
@@ -130,9 +130,9 @@ pub async fn overview(app: &App, who: &Who) -> Result<Vec<Trigger>> {
 /// One trigger.
 pub async fn get(app: &App, who: &Who, id: TriggerId) -> Result<Trigger> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
-    let zone = its_zone(&mut *tx).await?;
+    let calendar = its_calendar(&mut *tx).await?;
     let trigger = find(&mut *tx, id).await?;
-    shown(app, &mut *tx, who, trigger, &zone).await
+    shown(app, &mut *tx, who, trigger, &calendar).await
 }
 
 pub(super) async fn find(tx: &mut dyn Tx, id: TriggerId) -> Result<TriggerRecord> {
@@ -145,7 +145,7 @@ async fn shown(
     tx: &mut dyn Tx,
     who: &Who,
     trigger: TriggerRecord,
-    zone: &TimeZone,
+    calendar: &WorkCalendar,
 ) -> Result<Trigger> {
     let process: ProcessRecord = processes::of_id(tx, trigger.process).await?.value;
     let owner = process.published.as_ref().map(|in_force| in_force.owner);
@@ -162,10 +162,14 @@ async fn shown(
     let n_waiting = n(tx, OccurrenceState::Waiting).await?;
     let now = app.now();
     let next = if trigger.active {
-        preview::preview(&trigger.rule, now, zone, TO_COME)
+        let written = trigger.next_due.filter(|due| *due > now).and_then(|at| {
+            Some(Firing { at, civil: trigger.next_civil.as_deref()?.parse().ok()? })
+        });
+        preview::preview(&trigger.rule, now, written, calendar, TO_COME)
     } else {
         Vec::new()
     };
+    let zone = &calendar.zone;
     Ok(Trigger {
         process: (process.slug.clone(), process.summary().title.clone()),
         paused: Pause::open(&trigger.pauses).cloned(),
@@ -212,12 +216,12 @@ pub async fn asked(app: &App, who: &Who) -> Result<Vec<(Trigger, Occurrence)>> {
         limit: PAGE,
         ..OccurrenceFilter::default()
     };
-    let zone = its_zone(&mut *tx).await?;
+    let calendar = its_calendar(&mut *tx).await?;
     let now = app.now();
     let mut found = Vec::new();
     for row in tx.occurrences(&filter).await? {
         let trigger = find(&mut *tx, row.trigger).await?;
-        let trigger = shown(app, &mut *tx, who, trigger, &zone).await?;
+        let trigger = shown(app, &mut *tx, who, trigger, &calendar).await?;
         if trigger.may_change {
             found.push((trigger, Occurrence::of(row, now)));
         }

@@ -242,6 +242,7 @@ async fn deadlines_count_on_the_hours_of_the_workspace() {
         days: vec![1, 3],
         close: "12:00".to_owned(),
         holidays: "2026-01-07 Closed".to_owned(),
+        ..gemba_app::workspace::HoursInput::default()
     };
     gemba_app::workspace::set_hours(&kit.app, &Who::operator(), &hours).await.unwrap();
     let mia = kit.person("Mia").await;

@@ -148,7 +148,7 @@ fn trigger(visit: &Visit, trigger: &Trigger) -> Markup {
         ValueState::Implied => ", implied",
         ValueState::Placeholder => ", a blank",
     };
-    let next = trigger.rule.as_ref().map(|rule| upcoming::times(rule, visit.now, &visit.zone));
+    let next = trigger.rule.as_ref().map(|rule| upcoming::times(rule, visit.now, &visit.calendar));
     html! {
         (trigger.text) " " span class="muted" { "(" (kind) (state) ")" }
         @if let Some(rule) = trigger.normalised().filter(|rule| *rule != trigger.text) {

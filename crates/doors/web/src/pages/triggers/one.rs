@@ -329,7 +329,7 @@ fn asks(visit: &Visit, view: &Trigger, asking: &[Occurrence]) -> Markup {
 }
 
 fn to_come(visit: &Visit, view: &Trigger) -> Markup {
-    let columns = [Column::text("When"), Column::text("The clock")];
+    let columns = [Column::text("When"), Column::text("The calendar"), Column::text("The clock")];
     let rows: Vec<Vec<Markup>> = view
         .next
         .iter()
@@ -337,6 +337,7 @@ fn to_come(visit: &Visit, view: &Trigger) -> Markup {
             let note = words::clock(one);
             vec![
                 moment::exact_time(one.firing.at, &visit.zone),
+                words::moved(visit, one),
                 html! { @if note.is_empty() { span class="muted" { "As usual" } } @else { (note) } },
             ]
         })
@@ -345,7 +346,7 @@ fn to_come(visit: &Visit, view: &Trigger) -> Markup {
         @if rows.is_empty() { p class="muted" { "It never comes due again." } }
         @else { (table::table("The next ten occurrences", &columns, &rows, Narrow::Stack)) }
         p class="muted small" {
-            "Times are those of the clock in " (view.zone) ", and stay so when it is put forward or back. "
+            "Workdays are the working days of the workspace without its holidays. Times are those of the clock in " (view.zone) ", and stay so when it is put forward or back. "
             "A time that the clock leaves out starts as much later, a time that it shows twice starts the first time. "
             @match &view.clock_change {
                 Some(change) => {

@@ -4,6 +4,7 @@ use crate::ui::{
     badge::{Tone, badge},
     list,
 };
+use crate::visit::Visit;
 use gemba_app::triggers::{Clock, OccurrenceState, Preview, Trigger};
 use gemba_model::{Misfire, Overlap, Policy};
 use maud::{Markup, html};
@@ -128,4 +129,17 @@ pub(super) fn clock(one: &Preview) -> String {
         )),
     };
     time.into_iter().chain(moved).collect::<Vec<_>>().join(" ")
+}
+
+/// The day that an occurrence stands in for, where it was moved to a workday.
+pub(super) fn moved(visit: &Visit, one: &Preview) -> Markup {
+    html! {
+        @match one.instead_of {
+            Some(day) => {
+                "Instead of " (day.strftime("%A, %-d %B").to_string()) ", "
+                (visit.calendar.public_holiday(day).unwrap_or("no workday"))
+            }
+            None => span class="muted" { "As the rule says" },
+        }
+    }
 }
