@@ -88,13 +88,14 @@ pub fn dfg(log: &EventLog) -> Dfg {
             bump(&mut graph.activities, *activity);
         }
     }
-    follow(log, |from, to, between| edges.add(from, to, between));
+    follow(log, |_, from, to, between| edges.add(from, to, between));
     graph.edges = edges.all();
     graph
 }
 
-/// Tells each pair of activities that come right after each other, with the time between where it is known.
-fn follow(log: &EventLog, mut tell: impl FnMut(u32, u32, Option<i64>)) {
+/// Tells each pair of activities that come right after each other, by case, with the time between where it is
+/// known.
+pub(crate) fn follow(log: &EventLog, mut tell: impl FnMut(usize, u32, u32, Option<i64>)) {
     let begins = log.begins();
     let known =
         |before: i64, after: i64| (before != NO_TIME && after != NO_TIME).then(|| after - before);
@@ -105,7 +106,7 @@ fn follow(log: &EventLog, mut tell: impl FnMut(u32, u32, Option<i64>)) {
             let mut both = trace.iter().zip(times);
             let Some((mut from, mut before)) = both.next() else { continue };
             for (to, after) in both {
-                tell(*from, *to, known(*before, *after));
+                tell(case, *from, *to, known(*before, *after));
                 (from, before) = (to, after);
             }
             continue;
@@ -117,7 +118,7 @@ fn follow(log: &EventLog, mut tell: impl FnMut(u32, u32, Option<i64>)) {
         order.sort_by_key(|(begin, time, _)| (*begin, *time));
         for pair in order.windows(2) {
             if let [(_, before, from), (after, _, to)] = pair {
-                tell(*from, *to, known(*before, *after));
+                tell(case, *from, *to, known(*before, *after));
             }
         }
     }
@@ -194,7 +195,7 @@ pub struct Spread {
 /// the graph itself.
 pub fn spreads(log: &EventLog) -> BTreeMap<(u32, u32), Spread> {
     let mut times: BTreeMap<(u32, u32), Vec<i64>> = BTreeMap::new();
-    follow(log, |from, to, between| {
+    follow(log, |_, from, to, between| {
         if let Some(between) = between {
             times.entry((from, to)).or_default().push(between);
         }

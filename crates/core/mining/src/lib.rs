@@ -18,6 +18,7 @@ pub mod breach;
 pub mod conform;
 pub mod csv;
 pub mod dfg;
+pub mod difference;
 pub mod drift;
 pub mod follows;
 mod language;
@@ -27,6 +28,7 @@ pub mod miner;
 pub mod net;
 mod number;
 pub mod ocel;
+pub mod performance;
 pub mod picture;
 #[cfg(test)]
 mod play;
@@ -41,6 +43,7 @@ mod text;
 pub mod time;
 pub mod tree;
 pub mod variants;
+pub mod work;
 pub mod xes;
 mod xml;
 

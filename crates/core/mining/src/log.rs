@@ -201,6 +201,11 @@ impl EventLog {
         Some(self.values.get(id))
     }
 
+    /// Who did it, by the id of the name.
+    pub(crate) fn resource_id(&self, event: usize) -> Option<u32> {
+        self.resource.get(event).copied().filter(|id| *id != NONE)
+    }
+
     fn stretch(&self, at: Stretch) -> &[Pair] {
         self.pairs.get(ix(at.from)..ix(at.from) + ix(at.count)).unwrap_or_default()
     }

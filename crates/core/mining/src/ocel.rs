@@ -14,7 +14,7 @@ use std::io::Read;
 
 pub use json::{read as read_json, write as write_json};
 pub use table::{is_one as is_table, read as read_table};
-pub use xml::read as read_xml;
+pub use xml::{read as read_xml, write as write_xml};
 
 /// The most events, objects and relations of a log; it is held in memory as a whole.
 pub const MAX_ITEMS: usize = 20_000_000;
@@ -185,6 +185,16 @@ impl Ocel {
         counts
     }
 
+    /// The types of the objects, each with the names of their attributes.
+    pub fn object_types(&self) -> BTreeMap<&str, BTreeSet<&str>> {
+        named(self.objects.iter().map(|o| (o.kind.as_str(), o.attributes.as_slice())))
+    }
+
+    /// The types of the events, each with the names of their attributes.
+    pub fn event_types(&self) -> BTreeMap<&str, BTreeSet<&str>> {
+        named(self.events.iter().map(|e| (e.kind.as_str(), e.attributes.as_slice())))
+    }
+
     /// The type with the most relations to events.
     pub fn main_type(&self) -> Option<String> {
         let kinds: BTreeMap<&str, &str> =
@@ -294,6 +304,16 @@ impl Ocel {
         }
         ocel
     }
+}
+
+fn named<'a>(
+    all: impl Iterator<Item = (&'a str, &'a [Attribute])>,
+) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+    let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (kind, attributes) in all {
+        names.entry(kind).or_default().extend(attributes.iter().map(|a| a.name.as_str()));
+    }
+    names
 }
 
 fn pairs<'a>(builder: &mut Builder, all: impl Iterator<Item = &'a Attribute>) -> Vec<Pair> {

@@ -161,6 +161,12 @@ enum Bench {
         /// A Python that has pm4py, to measure it on the same log
         #[arg(long)]
         python: Option<PathBuf>,
+        /// Measure rust4pm on the same log; it is built first
+        #[arg(long)]
+        rust4pm: bool,
+        /// Only read, count and align once, and print what the process took
+        #[arg(long, hide = true)]
+        alone: bool,
     },
     /// How fast the main pages of the sample company are, how fast it starts, how much memory it takes
     Http {
@@ -197,12 +203,16 @@ fn main() {
         Bench::Schedule { pending, timed } => schedule::run(pending, timed),
         Bench::Search { n, rounds } => search::run(n, rounds),
         Bench::Map { folders, rounds } => map::run(&folders, rounds),
-        Bench::Mining { log, against, cases, python } => mining::run(&mining::Wanted {
-            log: log.as_deref(),
-            against: against.as_deref(),
-            cases,
-            python: python.as_deref(),
-        }),
+        Bench::Mining { log, against, cases, python, rust4pm, alone } => {
+            mining::run(&mining::Wanted {
+                log: log.as_deref(),
+                against: against.as_deref(),
+                cases,
+                python: python.as_deref(),
+                rust4pm,
+                alone,
+            })
+        }
         Bench::Http { gemba, clients, n } => http::run(&gemba, clients, n),
     };
     println!("{figures}");

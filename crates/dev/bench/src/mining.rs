@@ -1,9 +1,12 @@
 //! Event logs: how fast they are read, counted, mined, aligned and searched for changes, on one core, and what
-//! they take in memory; beside pm4py where a Python that has it is named.
+//! they take in memory; beside pm4py where a Python that has it is named, and beside rust4pm where it is asked for.
+//!
+//! What is compared in memory is measured in processes that do nothing else.
 
-use crate::figures::{cpu_s, rounded, rss_mb};
+use crate::figures::{cpu_s, rounded, rss_peak_mb};
 use gemba_logs::{Asked, read};
 use gemba_mining::align::{Limits, align};
+use gemba_mining::conform::{Method, conform};
 use gemba_mining::{EventLog, Model, Unwatched, dfg, drift, miner, pnml, variants};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -22,6 +25,10 @@ pub(crate) struct Wanted<'a> {
     pub(crate) cases: usize,
     /// A Python that has pm4py.
     pub(crate) python: Option<&'a Path>,
+    /// Whether rust4pm is measured too.
+    pub(crate) rust4pm: bool,
+    /// Whether this process only does everything once.
+    pub(crate) alone: bool,
 }
 
 /// Ticks of the clock of processor time are a hundredth of a second: what is quick is done until so much is over.
@@ -30,24 +37,27 @@ const LEAST_S: f64 = 0.3;
 pub(crate) fn run(wanted: &Wanted<'_>) -> Value {
     let folder = tempfile::tempdir().expect("a folder");
     let path = wanted.log.map_or_else(|| made_up(folder.path(), wanted.cases), Path::to_path_buf);
-    let before = rss_mb(std::process::id());
+    if wanted.alone {
+        return alone(&path, wanted.against);
+    }
+    let own = std::env::current_exe().expect("this program");
+    let alone = {
+        let mut command = Command::new(own);
+        command.args(["mining", "--alone"]).arg(&path);
+        command.args(
+            wanted.against.map(|model| [Path::new("--against"), model]).into_iter().flatten(),
+        );
+        told(command)
+    };
     let imported = || read(&path, &Asked::default(), &mut Unwatched).expect("a log");
-    let log = imported();
-    let memory = rss_mb(std::process::id()).zip(before).map(|(now, before)| rounded(now - before));
-    let (import, _) = repeated(imported);
+    let (import, log) = repeated(imported);
     let (graph_and_variants, found) = repeated(|| {
         black_box(dfg(&log));
         variants(&log)
     });
     let (mined_0, _) = repeated(|| miner::of_variants(&log.activities, &found, 0.0));
     let (mined_20, tree) = repeated(|| miner::of_variants(&log.activities, &found, 0.2));
-    let model = wanted.against.map_or_else(
-        || Model::of_tree(tree.clone()),
-        |path| {
-            let bytes = fs::read(path).expect("the model can be read");
-            Model::of_net(pnml::read(bytes.as_slice()).expect("a Petri net"))
-        },
-    );
+    let model = wanted.against.map_or_else(|| Model::of_tree(tree.clone()), net);
     let (aligned, all) = repeated(|| {
         align(&log.activities, &found, &model, Limits::default(), &mut Unwatched).expect("it runs")
     });
@@ -56,7 +66,9 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> Value {
         repeated(|| drift::changes(order.iter().map(|case| log.trace(*case))).len());
     let ours = json!({
         "import_cpu_s": rounded(import),
-        "import_mb": memory,
+        "import_peak_mb": alone.get("import_peak_mb"),
+        "whole_cpu_s": alone.get("whole_cpu_s"),
+        "whole_peak_mb": alone.get("whole_peak_mb"),
         "dfg_and_variants_cpu_ms": rounded(graph_and_variants * 1e3),
         "miner_0_cpu_ms": rounded(mined_0 * 1e3),
         "miner_20_cpu_ms": rounded(mined_20 * 1e3),
@@ -74,6 +86,35 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> Value {
         "variants": found.all.len(),
         "gemba": ours,
         "pm4py": wanted.python.map(|python| of_pm4py(python, &path, wanted.against)),
+        "rust4pm": wanted.rust4pm.then(|| {
+            let mined = folder.path().join("model.pnml");
+            fs::write(&mined, pnml::write(&model.net, "model")).expect("the folder can be written to");
+            of_rust4pm(&path, wanted.against.unwrap_or(&mined))
+        }),
+    })
+}
+
+fn net(path: &Path) -> Model {
+    let bytes = fs::read(path).expect("the model can be read");
+    Model::of_net(pnml::read(bytes.as_slice()).expect("a Petri net"))
+}
+
+/// Everything once, from the file to the deviations: what the process took.
+fn alone(path: &Path, against: Option<&Path>) -> Value {
+    let log = read(path, &Asked::default(), &mut Unwatched).expect("a log");
+    let (import_cpu_s, import_peak_mb) = (cpu_s(), rss_peak_mb(std::process::id()));
+    black_box(dfg(&log));
+    let found = variants(&log);
+    let mined = || Model::of_tree(miner::of_variants(&log.activities, &found, 0.2));
+    let model = against.map_or_else(mined, net);
+    let method = Method::Align;
+    let held = conform(&log.activities, &found, &model, method, Limits::default(), &mut Unwatched);
+    json!({
+        "import_cpu_s": import_cpu_s,
+        "import_peak_mb": import_peak_mb,
+        "fitness": held.expect("it runs").log,
+        "whole_cpu_s": cpu_s(),
+        "whole_peak_mb": rss_peak_mb(std::process::id()),
     })
 }
 
@@ -131,7 +172,22 @@ print(json.dumps(found))
 
 fn of_pm4py(python: &Path, log: &Path, against: Option<&Path>) -> Value {
     let mut command = Command::new(python);
-    let told = command.arg("-c").arg(SCRIPT).arg(log).args(against).output().expect("it starts");
+    command.arg("-c").arg(SCRIPT).arg(log).args(against);
+    told(command)
+}
+
+/// What rust4pm takes, on one thread.
+fn of_rust4pm(log: &Path, model: &Path) -> Value {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/rust4pm/Cargo.toml");
+    let mut command = Command::new("cargo");
+    command.args(["run", "--release", "--quiet", "--manifest-path", manifest, "--"]);
+    command.arg(log).arg(model).env("RAYON_NUM_THREADS", "1");
+    told(command)
+}
+
+/// The JSON on the last line that a program prints.
+fn told(mut command: Command) -> Value {
+    let told = command.output().expect("it starts");
     let out = String::from_utf8_lossy(&told.stdout);
     let last = out.lines().last().unwrap_or_default();
     serde_json::from_str(last).unwrap_or_else(|_| {

@@ -1,6 +1,8 @@
 //! Logs of objects that are SQLite databases: a table each for events, objects and relations, and one for each type
 //! with its attributes.
 
+mod write;
+
 use crate::Error;
 use gemba_mining::ocel::{MAX_ITEMS, Ocel, Rows};
 use gemba_mining::{Refusal, Watch};
@@ -9,6 +11,8 @@ use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
+
+pub use write::write_database;
 
 /// Reads a log. It is opened to be read alone, and nothing but its tables is looked at.
 pub(crate) fn read(path: &Path, watch: &mut dyn Watch) -> Result<Ocel, Error> {
@@ -88,7 +92,7 @@ impl Reading<'_> {
 
     fn each(&mut self, sql: &str, take: &mut dyn FnMut(&Row<'_>)) -> Result<(), Refusal> {
         let mut statement = self.connection.prepare(sql).map_err(|e| wrong(&e))?;
-        let columns: Vec<String> = statement.column_names().map(str::to_lowercase).collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([]).map_err(|e| wrong(&e))?;
         let mut count = 0_usize;
         while let Some(row) = rows.next().map_err(|e| wrong(&e))? {
@@ -129,13 +133,15 @@ impl Row<'_> {
     }
 
     fn named(&self, name: &str) -> Option<String> {
-        self.field(self.columns.iter().position(|column| column == name)?)
+        self.field(self.columns.iter().position(|column| column.eq_ignore_ascii_case(name))?)
     }
 
     /// The attributes: what is neither id nor time.
     fn attributes(&self) -> impl Iterator<Item = (&str, String)> {
         let own = self.columns.iter().enumerate();
-        let own = own.filter(|(_, column)| !column.starts_with("ocel_"));
+        let own = own.filter(|(_, column)| {
+            !column.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("ocel_"))
+        });
         own.filter_map(|(at, column)| Some((column.as_str(), self.field(at)?)))
     }
 }

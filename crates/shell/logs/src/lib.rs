@@ -9,6 +9,8 @@ use std::fs::File;
 use std::io::{Chain, Cursor, Read};
 use std::path::Path;
 
+pub use database::write_database;
+
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {

@@ -194,21 +194,15 @@ fn first(events: Pairs, objects: Pairs, ocel: &mut Ocel) {
 
 /// Writes a log as JSON of the second version.
 pub fn write(ocel: &Ocel, out: &mut dyn Write) -> io::Result<()> {
-    let types = |pairs: &mut dyn Iterator<Item = (&str, &[Attribute])>| -> Vec<Value> {
-        let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for (kind, attributes) in pairs {
-            names.entry(kind).or_default().extend(attributes.iter().map(|a| a.name.as_str()));
-        }
+    let types = |names: BTreeMap<&str, BTreeSet<&str>>| -> Vec<Value> {
         let all = names.into_iter().map(|(name, attributes)| {
             let attributes = attributes.iter().map(|name| json!({"name": name, "type": "string"}));
             json!({"name": name, "attributes": attributes.collect::<Vec<_>>()})
         });
         all.collect()
     };
-    let of_objects =
-        types(&mut ocel.objects.iter().map(|o| (o.kind.as_str(), o.attributes.as_slice())));
-    let of_events =
-        types(&mut ocel.events.iter().map(|e| (e.kind.as_str(), e.attributes.as_slice())));
+    let of_objects = types(ocel.object_types());
+    let of_events = types(ocel.event_types());
     let related = |all: &[(String, String)]| -> Vec<Value> {
         all.iter().map(|(id, qualifier)| json!({"objectId": id, "qualifier": qualifier})).collect()
     };

@@ -76,12 +76,42 @@ fn what_is_written_is_read_back() {
     let mut out = Vec::new();
     write_json(&ocel, &mut out).unwrap();
     assert_eq!(read_json(out.as_slice()).unwrap(), ocel);
+    let mut out = Vec::new();
+    write_xml(&ocel, &mut out).unwrap();
+    assert_eq!(read_xml(out.as_slice()).unwrap(), ocel);
     let log = ocel.cases("order").unwrap();
     let mut out = Vec::new();
     write_json(&Ocel::of_log(&log), &mut out).unwrap();
     let again = read_json(out.as_slice()).unwrap().cases("case").unwrap();
     assert_eq!((again.cases(), again.events()), (log.cases(), log.events()));
     assert_eq!(again.span(), log.span());
+}
+
+#[test]
+fn xml_keeps_spaces_marks_and_what_is_empty() {
+    let attribute = |name: &str, value: &str, since| Attribute {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        since,
+    };
+    let values = ["", "  ", " a < b & \"c\"\n]]>", "\u{1F600}"];
+    let object = Object {
+        id: "o <1>".to_owned(),
+        kind: "a \"b\"".to_owned(),
+        attributes: values.map(|value| attribute("n & m", value, Some(5_000_000))).to_vec(),
+        objects: vec![("o <1>".to_owned(), String::new())],
+    };
+    let event = Event {
+        id: "e".to_owned(),
+        kind: "pay".to_owned(),
+        time: Some(-1_500_000),
+        attributes: values.map(|value| attribute("", value, None)).to_vec(),
+        objects: vec![("o <1>".to_owned(), "is & was".to_owned())],
+    };
+    let ocel = Ocel { events: vec![event], objects: vec![object], report: Report::default() };
+    let mut out = Vec::new();
+    write_xml(&ocel, &mut out).unwrap();
+    assert_eq!(read_xml(out.as_slice()).unwrap(), ocel);
 }
 
 #[test]

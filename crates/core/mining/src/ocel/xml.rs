@@ -1,10 +1,14 @@
 //! Logs of objects as XML: both versions of the format.
 
+mod write;
+
 use super::{Attribute, Event, Object, Ocel, moment, since, within};
 use crate::number::long;
 use crate::report::{Place, Refusal, Trouble, Unwatched};
 use crate::xml::{Item, Scanner, Tag, unescape};
 use std::io::Read;
+
+pub use write::write;
 
 const MAX_DEPTH: usize = 64;
 

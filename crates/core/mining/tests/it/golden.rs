@@ -2,6 +2,7 @@
 
 use crate::corpus::{golden, log, logs};
 use gemba_mining::dfg::spreads;
+use gemba_mining::performance::{performance, rework};
 use gemba_mining::{EventLog, dfg, stats, time, variants};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -82,6 +83,26 @@ fn counts_and_durations_are_those_of_the_golden_files() {
                 found.trim_end_matches("+00:00").trim_end_matches('0').trim_end_matches('.');
             assert_eq!(found, told);
         }
+    }
+}
+
+#[test]
+fn rework_and_waiting_are_those_of_the_golden_files() {
+    for folder in logs() {
+        let log = log(&folder);
+        let golden = golden(&folder.join("stats.json"));
+        let again = rework(&log);
+        let found: BTreeMap<String, u64> = again
+            .activities
+            .iter()
+            .map(|one| (log.activities.get(one.activity).to_owned(), one.cases))
+            .collect();
+        assert_eq!(found, told(&golden["rework_cases_per_activity"]));
+        let times = performance(&log);
+        let sum: u64 = times.ways.iter().map(|way| way.times).sum();
+        assert_eq!(sum, golden["dfg_total"].as_u64().unwrap());
+        let share: f64 = times.ways.iter().map(|way| way.share).sum();
+        assert!((share - 1.0).abs() < 1e-6, "{share}");
     }
 }
 

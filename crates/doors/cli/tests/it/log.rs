@@ -73,9 +73,15 @@ fn a_log_of_objects_is_seen_from_the_type_that_is_asked_for() {
     assert_eq!(cases(&["--object-type", "item"]), (json!(2), json!(2)));
     let (out, code) = said(&["log", "stats", path, "--object-type", "box"]);
     assert!(code == 1 && out.contains("[LOG0001]") && out.contains("item, order"), "{out}");
-    let next = folder.path().join("b.jsonocel").to_str().expect("a path").to_owned();
-    let (out, code) = said(&["log", "convert", path, "-o", &next]);
-    assert!(code == 0 && out.contains("3 objects, 2 events"), "{out}");
+    let mut last = path.to_owned();
+    for ending in ["jsonocel", "xmlocel", "sqlite", "xml.gz", "json"] {
+        let next = folder.path().join(format!("b.{ending}")).to_str().expect("a path").to_owned();
+        let (out, code) = said(&["log", "convert", &last, "-o", &next]);
+        assert!(code == 0 && out.contains("3 objects, 2 events"), "{ending}: {out}");
+        last = next;
+    }
+    let (out, code) = said(&["log", "convert", path, "-o", "b.sqlite.gz"]);
+    assert!(code == 2 && out.contains("names no format"), "{out}");
     let flat = folder.path().join("c.jsonocel").to_str().expect("a path").to_owned();
     let (out, code) = said(&["log", "convert", path, "-o", &flat, "--object-type", "item"]);
     assert!(code == 0 && out.contains("2 objects, 2 events"), "{out}");
@@ -140,6 +146,34 @@ fn a_log_is_held_against_what_is_written() {
     assert_eq!(replayed["fitness"]["fitting_traces_percent"], json!(50.0));
     let (page, code) = told(&["log", "conform", log, "--against", model]);
     assert!(code == 0 && page.contains("step skipped: B"), "{page}");
+}
+
+#[test]
+fn where_time_goes_what_is_done_again_and_who_does_it_is_reported() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = "case,activity,timestamp,resource\n1,a,2020-01-01T10:00Z,Ann\n1,b,2020-01-01T11:00Z,Bob\n\
+               1,a,2020-01-01T14:00Z,Ann\n2,a,2020-01-01T10:00Z,Ann\n2,b,2020-01-01T10:00Z,Ann\n";
+    let log = file(folder.path(), "a.csv", log.as_bytes());
+    let log = log.to_str().expect("a path");
+    let found = json_of(&["log", "stats", log, "--json"]);
+    assert_eq!(found["bottlenecks"][0], json!({"from": "b", "to": "a", "share_of_waiting": 0.75}));
+    assert_eq!(found["steps"][1]["waiting"]["max_s"], json!(3600.0));
+    assert_eq!(found["steps"][1]["working"], Value::Null);
+    assert_eq!(found["ways"][0]["waiting"]["median_s"], json!(1800.0));
+    assert_eq!(found["rework"]["cases"], 1);
+    assert_eq!(
+        found["rework"]["ways_back"],
+        json!([{"from": "b", "to": "a", "times": 1, "cases": 1}])
+    );
+    assert_eq!(found["resources"][0]["activities"], json!({"a": 3, "b": 1}));
+    assert_eq!(found["handovers"][0], json!({"from": "Ann", "to": "Bob", "times": 1, "cases": 1}));
+    let (page, code) = told(&["log", "stats", log]);
+    assert_eq!(code, 0);
+    for words in
+        ["75.0 %  b -> a", "Done again, in one case", "Ways back", "Ann -> Bob", "mostly a"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! Logs of objects in each format, from files.
 #![expect(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a test reads files and fails by panicking"
 )]
 
-use gemba_logs::{Asked, Error, read, read_objects};
+use gemba_logs::{Asked, Error, read, read_objects, write_database};
 use gemba_mining::Unwatched;
-use gemba_mining::ocel::{Ocel, write_json};
+use gemba_mining::ocel::{Attribute, Event, Object, Ocel, write_json, write_xml};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -58,6 +59,13 @@ fn logs_of_objects_hold_what_the_golden_file_says() {
         let mut out = Vec::new();
         write_json(&objects, &mut out).unwrap();
         check(&gemba_mining::ocel::read_json(out.as_slice()).unwrap(), told);
+        let mut out = Vec::new();
+        write_xml(&objects, &mut out).unwrap();
+        check(&gemba_mining::ocel::read_xml(out.as_slice()).unwrap(), told);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("b.sqlite");
+        write_database(&objects, &path).unwrap();
+        check(&read_objects(&path, &mut Unwatched).unwrap().unwrap(), told);
     }
 }
 
@@ -97,6 +105,87 @@ fn a_database_of_objects_is_read_as_cases() {
     let log = read(&path, &Asked::default(), &mut Unwatched).unwrap();
     let who: Vec<Option<&str>> = log.range(0).map(|event| log.resource(event)).collect();
     assert_eq!((log.cases(), who), (1, vec![None, Some("Ann")]));
+}
+
+/// What is in a log, whatever its order.
+fn sorted(log: &Ocel) -> (Vec<String>, Vec<String>) {
+    let sorted = |mut all: Vec<String>| {
+        all.sort();
+        all
+    };
+    let own = |attributes: &[Attribute], objects: &[(String, String)]| {
+        let all: Vec<String> = attributes.iter().map(|a| format!("{a:?}")).collect();
+        let mut objects = objects.to_vec();
+        objects.sort();
+        format!("{:?} {objects:?}", sorted(all))
+    };
+    let events = log
+        .events
+        .iter()
+        .map(|e| format!("{} {} {:?} {}", e.id, e.kind, e.time, own(&e.attributes, &e.objects)));
+    let objects = log
+        .objects
+        .iter()
+        .map(|o| format!("{} {} {}", o.id, o.kind, own(&o.attributes, &o.objects)));
+    (sorted(events.collect()), sorted(objects.collect()))
+}
+
+#[test]
+fn what_is_written_into_a_database_is_read_back() {
+    let attribute = |name: &str, value: &str, since| Attribute {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        since,
+    };
+    let object = |id: &str, kind: &str, attributes: Vec<Attribute>| Object {
+        id: id.to_owned(),
+        kind: kind.to_owned(),
+        attributes,
+        objects: vec![("o1".to_owned(), "of \"it\"".to_owned())],
+    };
+    let mut log = Ocel::default();
+    // Types that are one without their marks or their case, a name with a mark, a value that comes twice.
+    log.objects = vec![
+        object(
+            "o1",
+            "Order",
+            vec![
+                attribute("Price\"", "1", None),
+                attribute("Price\"", "2", None),
+                attribute("Price\"", "3", Some(86_400_000_000)),
+            ],
+        ),
+        object("o2", "order", vec![attribute("state", "", Some(5))]),
+        object("o3", "or-der", Vec::new()),
+        object("o4", "", Vec::new()),
+    ];
+    log.events = vec![
+        Event {
+            id: "e1".to_owned(),
+            kind: "map type".to_owned(),
+            time: Some(1_577_836_800_000_000),
+            attributes: vec![attribute("who", "Ann", None), attribute("who", "Bob", None)],
+            objects: vec![("o1".to_owned(), String::new()), ("o1".to_owned(), String::new())],
+        },
+        Event { id: "e2".to_owned(), kind: "object".to_owned(), ..Event::default() },
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.sqlite");
+    for _ in 0..2 {
+        write_database(&log, &path).unwrap();
+        let read = read_objects(&path, &mut Unwatched).unwrap().unwrap();
+        assert_eq!(sorted(&read), sorted(&log));
+    }
+    // What SQLite has no two names for gets another, and no value is lost.
+    log.events[0].attributes =
+        vec![attribute("n", "1", None), attribute("N", "2", None), attribute("ocel_id", "3", None)];
+    write_database(&log, &path).unwrap();
+    let read = read_objects(&path, &mut Unwatched).unwrap().unwrap();
+    let mut values: Vec<&str> =
+        read.events[0].attributes.iter().map(|a| a.value.as_str()).collect();
+    values.sort_unstable();
+    assert_eq!(values, ["1", "2", "3"]);
+    assert!(write_database(&log, folder.path()).is_err());
 }
 
 #[test]

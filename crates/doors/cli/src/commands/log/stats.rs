@@ -3,7 +3,9 @@
 use crate::args::Source;
 use crate::failure::Failure;
 use crate::terminal;
+use gemba_mining::performance::{Lengths, Performance, Rework, performance, rework};
 use gemba_mining::stats::{Durations, durations};
+use gemba_mining::work::{Work, work};
 use gemba_mining::{Dfg, EventLog, dfg, time, variants};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
@@ -15,6 +17,9 @@ pub(super) fn run(source: &Source, as_json: bool) -> Result<ExitCode, Failure> {
         graph: dfg(&log),
         variants: variants(&log).all.len(),
         durations: durations(&log),
+        times: performance(&log),
+        again: rework(&log),
+        work: work(&log),
         log: &log,
     };
     if as_json {
@@ -30,6 +35,9 @@ struct Found<'a> {
     graph: Dfg,
     variants: usize,
     durations: Option<Durations>,
+    times: Performance,
+    again: Rework,
+    work: Work,
 }
 
 const SECOND: f64 = 1e6;
@@ -77,8 +85,101 @@ impl Found<'_> {
             })),
             "first": span.map(|(first, _)| time::rfc3339(first)),
             "last": span.map(|(_, last)| time::rfc3339(last)),
+            "steps": self.steps(),
+            "ways": self.ways(),
+            "bottlenecks": self.bottlenecks(),
+            "rework": self.rework(),
+            "resources": self.resources(),
+            "handovers": self.handovers(),
             "import": super::report(self.log),
         })
+    }
+
+    fn name(&self, activity: u32) -> &str {
+        self.log.activities.get(activity)
+    }
+
+    fn steps(&self) -> Value {
+        let all = self.times.steps.iter().filter(|step| step.times > 0).map(|step| {
+            json!({
+                "activity": self.name(step.activity),
+                "times": step.times,
+                "cases": step.cases,
+                "waiting": step.waiting.as_ref().map(lengths),
+                "working": step.working.as_ref().map(lengths),
+            })
+        });
+        all.collect()
+    }
+
+    fn ways(&self) -> Value {
+        let all = self.times.ways.iter().map(|way| {
+            json!({
+                "from": self.name(way.from),
+                "to": self.name(way.to),
+                "times": way.times,
+                "cases": way.cases,
+                "waiting": way.waiting.as_ref().map(lengths),
+                "share_of_waiting": way.share,
+            })
+        });
+        all.collect()
+    }
+
+    fn bottlenecks(&self) -> Value {
+        let all = self.times.bottlenecks().into_iter().take(WORST).map(|way| {
+            json!({
+                "from": self.name(way.from),
+                "to": self.name(way.to),
+                "share_of_waiting": way.share,
+            })
+        });
+        all.collect()
+    }
+
+    fn rework(&self) -> Value {
+        let activities = self.again.activities.iter().map(|one| {
+            json!({
+                "activity": self.name(one.activity),
+                "cases": one.cases,
+                "again": one.again,
+                "at_once": one.at_once,
+            })
+        });
+        let back = self.again.ways_back.iter().map(|way| {
+            json!({
+                "from": self.name(way.from),
+                "to": self.name(way.to),
+                "times": way.times,
+                "cases": way.cases,
+            })
+        });
+        json!({
+            "cases": self.again.cases,
+            "events": self.again.events,
+            "activities": activities.collect::<Vec<_>>(),
+            "ways_back": back.collect::<Vec<_>>(),
+        })
+    }
+
+    fn resources(&self) -> Value {
+        let all = self.work.resources.iter().map(|one| {
+            let own = one.activities.iter();
+            let own = own.map(|(activity, times)| (self.name(*activity).to_owned(), json!(times)));
+            json!({
+                "resource": one.name,
+                "events": one.events,
+                "cases": one.cases,
+                "activities": Value::Object(own.collect::<Map<_, _>>()),
+            })
+        });
+        all.collect()
+    }
+
+    fn handovers(&self) -> Value {
+        let all = self.work.handovers.iter();
+        all.map(|it| json!({"from": it.from, "to": it.to, "times": it.times, "cases": it.cases}))
+            .collect()
     }
 
     fn page(&self) -> String {
@@ -125,9 +226,93 @@ impl Found<'_> {
             (edge.count, words)
         });
         table("Right after each other", edges.collect());
+        self.time_page(&mut out);
+        self.work_page(&mut out);
         out
     }
+
+    /// Where time goes, and what is done again.
+    fn time_page(&self, out: &mut String) {
+        let worst = self.times.bottlenecks();
+        section(out, "Bottlenecks: where most is waited", &worst, |way| {
+            let waiting = way.waiting.map_or_else(String::new, |all| {
+                format!(", half at most {}, nine of ten {}", words(all.median), words(all.p90))
+            });
+            let (from, to) = (self.name(way.from), self.name(way.to));
+            format!("  {:>8.1} %  {from} -> {to}{waiting}", way.share * 100.0)
+        });
+        let mut steps: Vec<_> = self.times.steps.iter().filter(|s| s.working.is_some()).collect();
+        steps.sort_by_key(|step| std::cmp::Reverse(step.times));
+        section(out, "How long steps take", &steps, |step| {
+            let work = step.working.map_or_else(String::new, |all| {
+                format!("half at most {}, nine of ten {}", words(all.median), words(all.p90))
+            });
+            format!("  {:>9}  {}: {work}", step.times, self.name(step.activity))
+        });
+        let title = match self.again.cases {
+            1 => "Done again, in one case".to_owned(),
+            cases => format!("Done again, in {cases} cases"),
+        };
+        let again: Vec<_> = self.again.activities.iter().collect();
+        section(out, &title, &again, |one| {
+            let name = self.name(one.activity);
+            let at_once = if one.at_once > 0 {
+                format!(", {} of them at once", one.at_once)
+            } else {
+                String::new()
+            };
+            format!("  {:>9}  {name}: {} times more{at_once}", one.cases, one.again)
+        });
+        let back: Vec<_> = self.again.ways_back.iter().filter(|way| way.from != way.to).collect();
+        section(out, "Ways back", &back, |way| {
+            format!("  {:>9}  {} -> {}", way.times, self.name(way.from), self.name(way.to))
+        });
+    }
+
+    /// Who does it, and who hands over to whom.
+    fn work_page(&self, out: &mut String) {
+        let all: Vec<_> = self.work.resources.iter().collect();
+        section(out, "Who does it", &all, |one| {
+            let most = one.activities.first().map_or("", |(activity, _)| self.name(*activity));
+            format!("  {:>9}  {} in {} cases, mostly {most}", one.events, one.name, one.cases)
+        });
+        let handed: Vec<_> = self.work.handovers.iter().collect();
+        section(out, "Who hands over to whom", &handed, |it| {
+            format!("  {:>9}  {} -> {}", it.times, it.from, it.to)
+        });
+        if !all.is_empty() && self.work.by_nobody > 0 {
+            let _fine = writeln!(out, "  {:>9}  name nobody", self.work.by_nobody);
+        }
+    }
 }
+
+/// A table with its first rows; nothing where there are none.
+fn section<T>(out: &mut String, title: &str, rows: &[&T], line: impl Fn(&T) -> String) {
+    if rows.is_empty() {
+        return;
+    }
+    let _fine = writeln!(out, "\n{title}");
+    for row in rows.iter().take(WORST) {
+        let _fine = writeln!(out, "{}", line(row));
+    }
+    if rows.len() > WORST {
+        let _fine = writeln!(out, "  {:>9}  and {} more", "", rows.len() - WORST);
+    }
+}
+
+fn lengths(all: &Lengths) -> Value {
+    json!({
+        "count": all.count,
+        "sum_s": all.sum / SECOND,
+        "mean_s": all.mean / SECOND,
+        "median_s": all.median / SECOND,
+        "p90_s": all.p90 / SECOND,
+        "max_s": all.max / SECOND,
+    })
+}
+
+/// So many of what is worst or most are shown.
+const WORST: usize = 10;
 
 const ROWS: usize = 30;
 
