@@ -2,21 +2,29 @@
 //!
 //! Each case, in the order in which cases begin, says yes or no to simple questions: does the activity happen,
 //! does one activity come right after another, does one come before another at all. Where the share of yes
-//! differs most between the cases before and behind, measured against chance, the cases are parted in two, and
-//! each side is looked at again (binary segmentation of CUSUM statistics). One setting serves all logs.
+//! differs most between the cases before and behind, measured against chance (the G-test), the cases are parted in two,
+//! and each side is looked at again (binary segmentation). Near points are one change that takes its time, unless each
+//! is clear and sharp. One setting serves all logs.
 
 use crate::log::{EventLog, NO_TIME};
 use crate::number::{id, ix, long, share};
 use crate::table::{Table, fold, mix};
 
 /// Each side of a change has at least so many cases.
-pub const LEAST_CASES: usize = 100;
-/// How far above chance a difference must be, in squared standard deviations.
+pub const LEAST_CASES: usize = 60;
+/// How far above chance a difference must be: twice the logarithm of how much likelier two shares are than one.
 pub const THRESHOLD: f64 = 60.0;
 /// The longest trace whose pairs that are far apart are looked at: their number grows with the square.
 const MAX_FAR: usize = 64;
-/// Two points nearer to each other than this are one change that takes its time.
-const GRADUAL: usize = 2 * LEAST_CASES;
+/// Two points nearer to each other than this may be one change that takes its time.
+const GRADUAL: usize = 200;
+/// How far from either end of its way a share must be to be on it.
+const ON_WAY: f64 = 0.15;
+/// How much a share must change at each of two near points for them to be two changes.
+const CLEAR: f64 = 0.4;
+/// How much of that must happen within so many cases of the point.
+const SHARP: f64 = 0.8;
+const NEAR: usize = 30;
 /// How often all points are looked at again.
 const ROUNDS: usize = 4;
 
@@ -149,6 +157,31 @@ struct Split {
     strength: f64,
 }
 
+/// How a share goes on over three stretches of cases, seen from one of the two points between them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Course {
+    /// It changes there clearly and at once.
+    Clear,
+    /// It changes there, and is between where it was and where it will be in the middle.
+    OnTheWay,
+    /// It changes too little, or too slowly.
+    Vague,
+}
+
+impl Course {
+    /// `step` is the change at the point, `near` how much of it happens close to the point.
+    fn of([before, between, behind]: [f64; 3], step: f64, near: f64) -> Self {
+        let way = (between - before) / (behind - before);
+        if step.abs() < CLEAR || near * step.signum() < SHARP * step.abs() {
+            Self::Vague
+        } else if (ON_WAY..=1.0 - ON_WAY).contains(&way) {
+            Self::OnTheWay
+        } else {
+            Self::Clear
+        }
+    }
+}
+
 impl Answers {
     fn of<'a>(traces: impl IntoIterator<Item = &'a [u32]>) -> Self {
         let mut answers = Self { cases: 0, questions: Vec::new(), yes: Vec::new() };
@@ -224,6 +257,11 @@ impl Answers {
             }
             let mut look = |before: usize, yes_before: usize| {
                 let before = before.clamp(LEAST_CASES, count - LEAST_CASES);
+                let least = best.map_or(THRESHOLD, |best| best.strength);
+                // The cheaper bound first.
+                if 2.0 * squares(before, yes_before, count, sum) <= least {
+                    return;
+                }
                 let strength = strength(before, yes_before, count, sum);
                 if best.is_none_or(|best| strength > best.strength) {
                     best = Some(Split { at: from + before, strength });
@@ -276,16 +314,54 @@ impl Answers {
 
     /// Points that are one change that takes its time, looked for again as one.
     fn merged(&self, mut points: Vec<usize>) -> Vec<usize> {
-        loop {
-            let near = points.windows(2).position(|pair| matches!(pair, [a, b] if b - a < GRADUAL));
-            let Some(n) = near else { return points };
+        let mut n = 0;
+        while n + 1 < points.len() {
             let at = |n: Option<usize>, other: usize| {
                 n.and_then(|n| points.get(n)).copied().unwrap_or(other)
             };
+            let (a, b) = (at(Some(n), 0), at(Some(n + 1), 0));
             let (from, to) = (at(n.checked_sub(1), 0), at(Some(n + 2), self.cases));
+            if b - a >= GRADUAL || !self.is_one(from, a, b, to) {
+                n += 1;
+                continue;
+            }
             let one = self.split(from, to).map(|split| split.at);
             points.splice(n..n + 2, one);
+            n = 0;
         }
+        points
+    }
+
+    /// Whether two near points are one change. They are two where what changes most at each does so clearly and at
+    /// once, and the cases between them are no mere mixture of those before and those behind.
+    fn is_one(&self, from: usize, a: usize, b: usize, to: usize) -> bool {
+        let mut most = [(0.0, Course::Vague), (0.0, Course::Vague)];
+        for yes in &self.yes {
+            let below = |place: usize| yes.partition_point(|case| ix(*case) < place);
+            let [first, second, third, last] = [from, a, b, to].map(below);
+            let rate = |yes: usize, all: usize| share(long(yes)) / share(long(all.max(1)));
+            let stretches = [
+                rate(second - first, a - from),
+                rate(third - second, b - a),
+                rate(last - third, to - b),
+            ];
+            let [before, between, behind] = stretches;
+            let near = |at: usize| {
+                let [begin, middle, end] = [at.saturating_sub(NEAR), at, at + NEAR].map(below);
+                rate(end - middle, NEAR) - rate(middle - begin, NEAR)
+            };
+            let points = [
+                (a, strength(a - from, second - first, b - from, third - first), between - before),
+                (b, strength(b - a, third - second, to - a, last - second), behind - between),
+            ];
+            for (slot, (at, strength, step)) in most.iter_mut().zip(points) {
+                if strength > slot.0 {
+                    *slot = (strength, Course::of(stretches, step, near(at)));
+                }
+            }
+        }
+        most.iter().any(|(_, course)| *course == Course::Vague)
+            || most.iter().all(|(_, course)| *course == Course::OnTheWay)
     }
 
     fn differences(&self, from: usize, at: usize, to: usize) -> Vec<Difference> {
@@ -308,8 +384,9 @@ impl Answers {
     }
 }
 
-/// The squared difference between two shares, by what chance would make of it.
-fn strength(before: usize, yes_before: usize, count: usize, sum: usize) -> f64 {
+/// The squared difference between two shares, by what chance would make of it; never less than half of
+/// [`strength`].
+fn squares(before: usize, yes_before: usize, count: usize, sum: usize) -> f64 {
     if before == 0 || before >= count || sum == 0 || sum >= count {
         return 0.0;
     }
@@ -317,6 +394,22 @@ fn strength(before: usize, yes_before: usize, count: usize, sum: usize) -> f64 {
     let mean = sum / count;
     let off = yes_before - before * mean;
     off * off * count / (before * (count - before)) / (mean * (1.0 - mean))
+}
+
+/// How much likelier two shares are than one (twice the logarithm, the statistic of the G-test).
+fn strength(before: usize, yes_before: usize, count: usize, sum: usize) -> f64 {
+    if before == 0 || before >= count || sum == 0 || sum >= count {
+        return 0.0;
+    }
+    let [before, yes_before, count, sum] = [before, yes_before, count, sum].map(|n| share(long(n)));
+    let cell = |seen: f64, row: f64, column: f64| {
+        if seen > 0.0 { seen * (seen * count / (row * column)).ln() } else { 0.0 }
+    };
+    let behind = count - before;
+    2.0 * (cell(yes_before, before, sum)
+        + cell(before - yes_before, before, count - sum)
+        + cell(sum - yes_before, behind, sum)
+        + cell(behind - (sum - yes_before), behind, count - sum))
 }
 
 /// A difference in words, with the names of the activities.
@@ -379,6 +472,31 @@ mod tests {
     }
 
     #[test]
+    fn changes_that_come_soon_after_each_other_are_told_apart() {
+        let all = traces(&[(250, &[&[0, 1, 2]]), (70, &[&[0, 2]]), (250, &[&[0, 2, 3]])]);
+        let found: Vec<usize> = found(&all).iter().map(|change| change.case).collect();
+        assert_eq!(found, [250, 320]);
+    }
+
+    #[test]
+    fn the_bound_of_the_strength_is_one() {
+        for count in [10, 61, 400] {
+            for before in (1..count).step_by(7) {
+                for sum in (1..count).step_by(5) {
+                    for yes in sum.saturating_sub(count - before)..=before.min(sum) {
+                        let bound = 2.0 * squares(before, yes, count, sum);
+                        let exact = strength(before, yes, count, sum);
+                        assert!(
+                            exact <= bound + 1e-6,
+                            "{before} {yes} {count} {sum}: {exact} {bound}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_model_is_stale_since_the_change_from_which_on_fewer_cases_fit_it() {
         let change = |case| Change { case, differences: Vec::new() };
         let fits = |parts: &[(usize, bool)]| -> Vec<bool> {
@@ -402,7 +520,7 @@ mod tests {
     fn a_process_that_stays_what_it_is_has_no_change() {
         let all = traces(&[(1000, &[&[0, 1, 2], &[0, 2, 1], &[0, 2]])]);
         assert!(found(&all).is_empty());
-        assert!(found(&traces(&[(150, &[&[0, 1]])])).is_empty());
+        assert!(found(&traces(&[(110, &[&[0, 1]])])).is_empty());
         assert!(found(&[]).is_empty());
     }
 }
