@@ -178,7 +178,7 @@ fn of_pm4py(python: &Path, log: &Path, against: Option<&Path>) -> Value {
 
 /// What rust4pm takes, on one thread.
 fn of_rust4pm(log: &Path, model: &Path) -> Value {
-    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/rust4pm/Cargo.toml");
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../oracles/rust4pm/Cargo.toml");
     let mut command = Command::new("cargo");
     command.args(["run", "--release", "--quiet", "--manifest-path", manifest, "--"]);
     command.arg(log).arg(model).env("RAYON_NUM_THREADS", "1");
