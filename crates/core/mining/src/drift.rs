@@ -480,7 +480,7 @@ mod tests {
 
     #[test]
     fn the_bound_of_the_strength_is_one() {
-        for count in [10, 61, 400] {
+        for count in [10_usize, 61, 400] {
             for before in (1..count).step_by(7) {
                 for sum in (1..count).step_by(5) {
                     for yes in sum.saturating_sub(count - before)..=before.min(sum) {
