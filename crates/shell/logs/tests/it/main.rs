@@ -1,6 +1,5 @@
 //! Logs of objects in each format, from files.
 #![expect(
-    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a test reads files and fails by panicking"
@@ -143,9 +142,8 @@ fn what_is_written_into_a_database_is_read_back() {
         attributes,
         objects: vec![("o1".to_owned(), "of \"it\"".to_owned())],
     };
-    let mut log = Ocel::default();
     // Types that are one without their marks or their case, a name with a mark, a value that comes twice.
-    log.objects = vec![
+    let objects = vec![
         object(
             "o1",
             "Order",
@@ -159,7 +157,7 @@ fn what_is_written_into_a_database_is_read_back() {
         object("o3", "or-der", Vec::new()),
         object("o4", "", Vec::new()),
     ];
-    log.events = vec![
+    let events = vec![
         Event {
             id: "e1".to_owned(),
             kind: "map type".to_owned(),
@@ -169,6 +167,7 @@ fn what_is_written_into_a_database_is_read_back() {
         },
         Event { id: "e2".to_owned(), kind: "object".to_owned(), ..Event::default() },
     ];
+    let mut log = Ocel { events, objects, ..Ocel::default() };
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.sqlite");
     for _ in 0..2 {
