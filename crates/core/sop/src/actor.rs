@@ -209,7 +209,87 @@ const ROLES: Lexicon = Lexicon::new(&[
     "welder",
     "electrician",
     "plumber",
+    "borrower",
+    "lender",
+    "copywriter",
+    "photographer",
+    "illustrator",
+    "translator",
+    "proofreader",
+    "storekeeper",
+    "baker",
+    "butcher",
+    "gardener",
+    "carpenter",
+    "painter",
+    "machinist",
+    "fitter",
+    "rigger",
+    "curator",
+    "archivist",
+    "conservator",
+    "courier",
+    "messenger",
+    "attendant",
+    "attendants",
+    "concierge",
+    "lifeguard",
+    "coach",
+    "tutor",
+    "lecturer",
+    "examiner",
+    "paramedic",
+    "dentist",
+    "hygienist",
+    "phlebotomist",
+    "veterinarian",
+    "technologist",
+    "surveyor",
+    "estimator",
+    "scheduler",
+    "merchandiser",
+    "paralegal",
+    "solicitor",
+    "notary",
+    "actuary",
+    "teller",
+    "firefighter",
+    "ranger",
+    "farmer",
+    "candidate",
+    "attendee",
+    "speaker",
+    "delegate",
+    "student",
+    "resident",
+    "tenant",
+    "landlord",
+    "hire",
+    "joiner",
+    "starter",
+    "sysadmin",
+    "webmaster",
+    "complainant",
+    "caller",
+    "dj",
+    "usher",
+    "sommelier",
+    "hostess",
+    "captain",
+    "pilot",
+    "dba",
+    "sre",
 ]);
+
+/// Ends of words that surely name who does something: "salesperson", "groundskeeper".
+const ROLE_ENDS: [&str; 8] =
+    ["person", "keeper", "woman", "wright", "ician", "ologist", "master", "worker"];
+
+/// Whether a word in small letters is that of a role.
+fn is_role(word: &str) -> bool {
+    let made = || ROLE_ENDS.iter().any(|end| word.len() > end.len() + 2 && word.ends_with(end));
+    ROLES.has(word) || made()
+}
 
 /// Parts of a company that name a seat by a single word.
 const FUNCTIONS: Lexicon = Lexicon::new(&[
@@ -398,6 +478,12 @@ pub(crate) fn bare_name(name: &str) -> &str {
     }
 }
 
+/// Whether the word behind a name of `at` words is what its bearer does.
+pub(crate) fn acts_at(words: &[&str], at: usize) -> bool {
+    let word = |n: usize| words.get(n).map(|w| w.to_lowercase()).unwrap_or_default();
+    is_predicate(words, at) || is_of_third_person(&word(at), &word(at + 1))
+}
+
 /// The words that may be the verb of a subject of `at` words.
 fn is_predicate(words: &[&str], at: usize) -> bool {
     let Some(word) = words.get(at) else { return false };
@@ -416,7 +502,7 @@ fn is_predicate(words: &[&str], at: usize) -> bool {
         return crate::verbs::is_verb(later(1))
             && words.get(..at).is_some_and(|said| is_only_a_seat(&seat::tidy(&said.join(" "))));
     }
-    if ROLES.has(&lower) || FUNCTIONS.has(&lower) || word.starts_with(char::is_uppercase) {
+    if is_role(&lower) || FUNCTIONS.has(&lower) || word.starts_with(char::is_uppercase) {
         return false;
     }
     // "Security reviews are done": what a form of "be" follows is no verb.
@@ -428,7 +514,7 @@ fn is_predicate(words: &[&str], at: usize) -> bool {
         return false;
     }
     let before = words.get(at.wrapping_sub(1)).map(|w| w.to_lowercase()).unwrap_or_default();
-    let several = (before.ends_with('s') && ROLES.has(&before))
+    let several = (before.ends_with('s') && is_role(&before))
         || words.get(..at).is_some_and(|w| w.contains(&"and"));
     // What ends the sentence is rather a noun: "Automated alerts".
     let ends = words.len() <= at + 1;
@@ -517,7 +603,10 @@ fn subject(text: &str) -> Option<String> {
         }
         let begins = said.first().map(|w| w.to_lowercase()).unwrap_or_default();
         // "Triage and tag issues", "Update the managers' page" order something.
-        if said.len() > 2 && (crate::verbs::is_verb(&begins) || begins.ends_with("ing")) {
+        // The "Head of Marketing" is somebody.
+        let headed = said.get(1) == Some(&"of") && is_role(&begins);
+        let orders = (crate::verbs::is_verb(&begins) && !headed) || begins.ends_with("ing");
+        if said.len() > 2 && orders {
             return None;
         }
         let name = seat::tidy(&said.join(" "));
@@ -591,7 +680,7 @@ fn is_function(name: &str) -> bool {
 /// Whether the last word of a name is that of a role, or the whole is an abbreviation.
 pub(crate) fn names_a_role(name: &str) -> bool {
     let last = name.split_whitespace().next_back().unwrap_or_default();
-    ROLES.has(&last.to_lowercase()) || (last == name && is_short_form(name))
+    is_role(&last.to_lowercase()) || (last == name && is_short_form(name))
 }
 
 /// Whether a name is an abbreviation: "PM", "QMO", "CS&S".
@@ -641,7 +730,7 @@ pub(crate) fn is_a_seat(name: &str) -> bool {
         return false;
     }
     let last = name.split_whitespace().next_back().unwrap_or_default().to_lowercase();
-    let role = ROLES.has(&last);
+    let role = is_role(&last);
     if role && name.split_whitespace().count() <= 5 {
         return true;
     }

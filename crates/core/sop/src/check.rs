@@ -20,6 +20,7 @@ pub(crate) mod approves_own;
 pub(crate) mod checkbox;
 pub(crate) mod circular_handoff;
 pub(crate) mod comment_orders;
+pub(crate) mod comment_steps;
 pub(crate) mod count_differs;
 pub(crate) mod dangling_jump;
 pub(crate) mod deadline_order;
@@ -223,6 +224,7 @@ pub fn rules() -> &'static [Rule] {
         hidden_style::RULE,
         secret::RULE,
         link_elsewhere::RULE,
+        comment_steps::RULE,
         ignore_unused::RULE,
         ignore_unclear::RULE,
     ];
@@ -343,6 +345,7 @@ pub(crate) fn all(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     hidden_style::check(document, found);
     secret::check(document, found);
     link_elsewhere::check(document, found);
+    comment_steps::check(document, found);
 }
 
 /// The steps whose RACI row is contradictory in this way.

@@ -129,5 +129,8 @@ pub(crate) fn checked(before: &str) -> Option<String> {
 /// What a sentence says or asks, without its final mark.
 pub(crate) fn said(before: &str) -> Option<String> {
     let bare = before.trim().trim_end_matches(['.', '!', '?', ':']).trim_end();
+    // "Check the fridge: is it above 7 °C?": the question is what stands behind the colon.
+    let asked = before.trim_end().ends_with('?').then(|| bare.rsplit_once(": ")).flatten();
+    let bare = asked.map_or(bare, |(_, question)| question);
     (!bare.is_empty()).then(|| fold(bare))
 }

@@ -130,6 +130,7 @@ const JUMP_VERBS: Lexicon = Lexicon::new(&[
     "start again",
     "start over",
     "repeat ",
+    "repeats ",
 ]);
 
 const ENDS: [&str; 18] = [
@@ -217,10 +218,31 @@ pub(crate) fn sentence(text: &str) -> Option<Branch> {
             return Some(further(&lower_first(condition, dropped), rest));
         }
     }
+    if let Some(branch) = bounded(bare, &lower) {
+        return Some(branch);
+    }
     trailing(bare)
         .or_else(|| choice(bare))
         .or_else(|| again(bare))
         .or_else(|| aside::bracketed(bare))
+}
+
+/// "Above 20,000 EUR, the CFO approves as well": an amount with a clause of its own behind it.
+fn bounded(text: &str, lower: &str) -> Option<Branch> {
+    let at = lower.rfind("; ").map_or(0, |at| at + "; ".len());
+    let (text, lower) = (text.get(at..)?, lower.get(at..)?);
+    let opens =
+        ["above ", "over ", "below ", "under ", "more than ", "less than ", "from ", "up to "];
+    let rest = opens.iter().find_map(|word| lower.strip_prefix(word))?;
+    let amount = rest.trim_start_matches(['$', '€', '£']);
+    if !amount.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let (condition, rest) = split_condition(text)?;
+    let few = condition.split_whitespace().count() <= 6;
+    let clause = crate::verbs::is_act(rest.trim_start())
+        || crate::actor::of_sentence(rest.trim_start()).is_some();
+    (few && clause).then(|| follow(&lower_first(condition, false), rest))
 }
 
 /// A condition with what follows, where a second condition may come first: "For new clients, if the
@@ -325,7 +347,10 @@ pub(crate) fn after(before: Option<&str>, text: &str) -> Option<Branch> {
             Some(branch)
         }
         // "Is nobody on call? Page the lead": the question is the condition of what is to be done.
-        None if before.ends_with('?') && !text.ends_with('?') && crate::verbs::is_act(text) => {
+        None if before.ends_with('?')
+            && !text.ends_with('?')
+            && (crate::verbs::is_act(text) || crate::actor::of_sentence(text).is_some()) =>
+        {
             let condition = before.trim().trim_end_matches('?').trim_end();
             let tail = text.trim().trim_end_matches(['.', '!']);
             (condition.split_whitespace().count() > 1).then(|| follow(&fold(condition), tail))
@@ -347,7 +372,7 @@ pub(crate) fn jump(text: &str) -> Option<Jump> {
         }
     }
     let opens = JUMP_VERBS.opens(bare) || ENDS.iter().chain(&NEXTS).any(|w| lower == *w);
-    if !opens || lower.starts_with("repeat ") {
+    if !opens || lower.starts_with("repeat ") || lower.starts_with("repeats ") {
         return None;
     }
     let (action, jump) = part(bare);
@@ -569,6 +594,18 @@ fn part(rest: &str) -> (&str, Jump) {
     if let Some(action) = clause(&ENDS) {
         return (action, Jump::End);
     }
+    // "The process ends here and the agent orders one."
+    let first = ENDS.iter().filter(|word| word.contains(' ')).find_map(|word| {
+        let after = lower.strip_prefix(word)?;
+        let joint =
+            [" and ", ", and ", "; ", ", "].iter().find(|joint| after.starts_with(**joint))?;
+        rest.get(word.len() + joint.len()..)
+    });
+    if let Some(action) = first
+        && !["follow ", "see ", "go to ", "start ", "use "].iter().any(|w| action.starts_with(w))
+    {
+        return (action, Jump::End);
+    }
     // "Yes: step 4", "No: back to step 1", "If it is late: back".
     let object = ["back to ", "to ", "see "].iter().find_map(|word| lower.strip_prefix(word));
     if onward::names_a_step(object.unwrap_or(&lower)) {
@@ -593,7 +630,7 @@ fn part(rest: &str) -> (&str, Jump) {
             verb.starts_with("start ") || verb.contains("step ") || speaks_of_a_step(&object);
         let hard = hard || (verb == "try again" && object.is_empty());
         let words = words.trim_end_matches(')');
-        let repeats = verb == "repeat ";
+        let repeats = matches!(verb, "repeat " | "repeats ");
         let whole = repeats
             && ["process", "procedure", "workflow", "cycle"].iter().any(|w| object.contains(w));
         let hard = hard || whole;

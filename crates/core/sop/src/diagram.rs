@@ -10,7 +10,7 @@ use crate::draft::{self, Draft};
 use crate::inline::fold;
 use crate::outline::Section;
 use gemba_model::{Decision, SeatSource, Slug, Span, Step, StepId, StepSeat, Target};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most edges that are read of a diagram.
 const MAX_EDGES: usize = 5_000;
@@ -27,6 +27,8 @@ struct Chart {
 struct Node {
     text: String,
     asks: bool,
+    /// Drawn as the shape in which charts begin and end.
+    round: bool,
     lane: Option<String>,
     span: std::ops::Range<usize>,
 }
@@ -193,7 +195,7 @@ impl Chart {
                 } else {
                     inner.find(close)?
                 };
-                shown = Some((words(inner.get(..at)?), open == "{"));
+                shown = Some((words(inner.get(..at)?), open));
                 rest = inner.get(at + close.len()..)?;
                 break;
             }
@@ -210,17 +212,24 @@ impl Chart {
             }
             self.places.insert(id.to_owned(), self.nodes.len());
             let lane = self.lanes.last().cloned();
-            self.nodes.push(Node { text: words(id), asks: false, lane, span: span.clone() });
+            self.nodes.push(Node {
+                text: words(id),
+                asks: false,
+                round: false,
+                lane,
+                span: span.clone(),
+            });
             self.nodes.len() - 1
         };
         if let (Some(node), Some(lane)) = (self.nodes.get_mut(place), self.lanes.last()) {
             node.lane.get_or_insert_with(|| lane.clone());
         }
-        if let (Some((text, asks)), Some(node)) = (shown, self.nodes.get_mut(place))
+        if let (Some((text, open)), Some(node)) = (shown, self.nodes.get_mut(place))
             && !text.is_empty()
         {
             node.text = text;
-            node.asks = asks;
+            node.asks = open == "{";
+            node.round = matches!(open, "([" | "((");
         }
         Some((place, rest))
     }
@@ -238,8 +247,15 @@ impl Chart {
         // The number of each node that is a step, in the order in which they appear.
         let mut numbers: Vec<Option<usize>> = Vec::with_capacity(self.nodes.len());
         let mut count = 0;
-        for node in &self.nodes {
-            let is_step = terminal(node).is_none();
+        let reached: BTreeSet<usize> = self.edges.iter().map(|edge| edge.to).collect();
+        let left: BTreeSet<usize> = self.edges.iter().map(|edge| edge.from).collect();
+        for (at, node) in self.nodes.iter().enumerate() {
+            // "([Refund requested])", into which nothing leads, is what starts it and nothing to do.
+            let outer = reached.contains(&at) != left.contains(&at);
+            let happened = node.text.ends_with("ed");
+            let acts = crate::verbs::is_act(&node.text) && !happened;
+            let event = node.round && outer && !acts;
+            let is_step = terminal(node).is_none() && !event;
             count += usize::from(is_step);
             numbers.push(is_step.then_some(count));
         }

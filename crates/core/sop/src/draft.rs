@@ -8,7 +8,7 @@ use crate::inline::{self, plain};
 use crate::names::Names;
 use crate::prose::{self, Prose};
 use crate::verbs::is_act;
-use crate::{actor, call, handoff, headings, listing, outline, parallel, roles};
+use crate::{actor, call, cell, handoff, headings, listing, outline, parallel, roles};
 use gemba_model::{Decision, SeatSource, Span, Step, StepId, StepKind, StepSeat, Target};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -79,8 +79,11 @@ pub(crate) fn draft(
     left: &mut usize,
 ) -> Draft {
     *left = left.saturating_sub(1);
-    let bare = raw.head.filter(|_| !style.canonical).and_then(without_label);
-    let opening = bare.as_ref().or(raw.head);
+    let cell = raw.head.and_then(cell::parted);
+    let (lead, under) =
+        cell.as_ref().map_or((raw.head, &[][..]), |(first, rest)| (Some(first), rest));
+    let bare = lead.filter(|_| !style.canonical).and_then(without_label);
+    let opening = bare.as_ref().or(lead);
     let head = opening.map(|block| head(source, block, style)).unwrap_or_default();
     let mut texts: Vec<String> = Vec::new();
     if !head.text.is_empty() {
@@ -105,7 +108,7 @@ pub(crate) fn draft(
     let is_heading = raw.head.is_some_and(|head| matches!(head.kind, Kind::Heading(_)));
     // What the paragraphs after the head tell.
     let mut told: Vec<&str> = Vec::new();
-    for block in &raw.body {
+    for block in under.iter().chain(raw.body.iter().copied()) {
         match block.kind {
             Kind::List(Some(_)) => children.extend(items(source, block, raw.group)),
             Kind::List(None) if has_checkboxes(block) => {
@@ -131,7 +134,7 @@ pub(crate) fn draft(
             Kind::Table => {
                 fields.table(block);
                 told.clear();
-                texts.push(outline::markdown(source, [*block]));
+                texts.push(outline::markdown(source, [block]));
             }
             _ => {
                 if block.kind == Kind::Para {
@@ -139,7 +142,7 @@ pub(crate) fn draft(
                     told.push(block.plain());
                 }
                 prose::collect(block, &mut prose);
-                let text = outline::markdown(source, [*block]);
+                let text = outline::markdown(source, [block]);
                 if !text.trim().is_empty() {
                     texts.push(text);
                 }
@@ -400,6 +403,8 @@ pub(crate) fn has_checkboxes(list: &Block) -> bool {
 /// Reads the paragraph or heading that opens a step.
 fn head(source: &str, block: &Block, style: Style) -> Head {
     let raw = source.get(block.span.clone()).unwrap_or_default();
+    // The end of an exported cell is a tag.
+    let raw = if block.kind == Kind::Cell { raw.split("</t").next().unwrap_or(raw) } else { raw };
     let end = block.span.start + raw.trim_end().len();
     if let Some(found) = bold_lead(source, block, end, style) {
         return found;

@@ -53,7 +53,9 @@ impl Fields {
                 left.push(item);
             }
         }
-        if left.len() == list.children.len() {
+        // The items of a list within a cell stand in one line.
+        let lines = source.get(list.span.clone()).unwrap_or_default().contains('\n');
+        if left.len() == list.children.len() && (lines || left.len() < 2) {
             return dedented(source, &list.span);
         }
         let mut out = String::new();
@@ -64,6 +66,9 @@ impl Fields {
                 out.push_str(if gap.matches('\n').count() > 1 { "\n\n" } else { "\n" });
             }
             let text = dedented(source, &item.span);
+            if !lines && list.children.len() > 1 {
+                out.push_str("- ");
+            }
             previous = Some(
                 item.span.start
                     + source.get(item.span.clone()).unwrap_or_default().trim_end().len(),

@@ -55,7 +55,8 @@ pub fn compile_in(source: &str, file_name: &str, surroundings: &Surroundings) ->
     let text = unfold::unfold(kept);
     let mut tree = block::read(&text, front.body);
     tree.blocks = recast::recast(&text, tree.blocks);
-    let mut readings = process::read(&text, &tree.blocks, &front.settings, file_name);
+    let seats: Vec<&str> = surroundings.names().collect();
+    let mut readings = process::read(&text, &tree.blocks, &front.settings, file_name, &seats);
     for reading in &mut readings {
         surroundings.bind(file_name, &mut reading.process.steps);
     }

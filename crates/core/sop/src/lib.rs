@@ -12,6 +12,7 @@ mod cadence;
 mod call;
 mod carrier;
 mod cases;
+mod cell;
 mod check;
 mod cleanup;
 mod condition;

@@ -98,7 +98,14 @@ pub(crate) fn without_number(title: &str) -> &str {
 
 /// The words of a heading in lower case, letters and spaces only.
 pub(crate) fn words(title: &str) -> String {
-    let lower = without_number(title).to_lowercase();
+    let bare = without_number(title);
+    // "2 Start": a number before a capital letter counts, "2 days later" begins with one.
+    let counted = bare.split_once(' ').filter(|(number, rest)| {
+        (1..=2).contains(&number.len())
+            && number.bytes().all(|b| b.is_ascii_digit())
+            && rest.starts_with(char::is_uppercase)
+    });
+    let lower = counted.map_or(bare, |(_, rest)| rest).to_lowercase();
     let mut out = String::with_capacity(lower.len());
     let between = |c: char| !(c.is_alphanumeric() || c == '\'' || c == '’');
     for word in lower.split(between).filter(|word| !word.is_empty()) {
@@ -143,6 +150,17 @@ const OUTPUT: Lexicon = Lexicon::new(&[
     "definition of done",
     "records",
     "acceptance criteria",
+    "what good looks like",
+    "what success looks like",
+    "success looks like",
+    "success criteria",
+    "done looks like",
+    "exit criteria",
+    "completion criteria",
+    "end state",
+    "we are done when",
+    "finished when",
+    "complete when",
 ]);
 
 const FAILURE: Lexicon = Lexicon::new(&[

@@ -52,7 +52,15 @@ impl Notes {
 }
 
 /// Reads all processes of a document.
-pub(crate) fn read(source: &str, blocks: &[Block], front: &Settings, name: &str) -> Vec<Reading> {
+///
+/// `seats` are the seats of the workspace, where they are known.
+pub(crate) fn read(
+    source: &str,
+    blocks: &[Block],
+    front: &Settings,
+    name: &str,
+    seats: &[&str],
+) -> Vec<Reading> {
     let sections = outline::sections(blocks);
     let starts = carrier::parts(&sections);
     let mut readings = Vec::new();
@@ -61,7 +69,7 @@ pub(crate) fn read(source: &str, blocks: &[Block], front: &Settings, name: &str)
         // What stands before the first title belongs to the first process.
         let from = if n == 0 { 0 } else { *start };
         let Some(mine) = sections.get(from..end) else { continue };
-        readings.push(one(source, mine, front, name, n == 0, false));
+        readings.push(one(source, mine, front, name, n == 0, Around { seats, cleaning: false }));
     }
     let mut names = crate::names::Names::default();
     for reading in &mut readings {
@@ -75,7 +83,17 @@ pub(crate) fn read(source: &str, blocks: &[Block], front: &Settings, name: &str)
 pub(crate) fn steps_of(source: &str) -> Vec<Step> {
     let tree = crate::block::read(source, 0);
     let sections = outline::sections(&tree.blocks);
-    one(source, &sections, &Settings::default(), "clean-up", true, true).process.steps
+    let around = Around { seats: &[], cleaning: true };
+    one(source, &sections, &Settings::default(), "clean-up", true, around).process.steps
+}
+
+/// What is known beside the text of a process.
+#[derive(Debug, Clone, Copy)]
+struct Around<'a> {
+    /// The seats of the workspace.
+    seats: &'a [&'a str],
+    /// The text is a clean-up, which has none of its own.
+    cleaning: bool,
 }
 
 fn one(
@@ -84,7 +102,7 @@ fn one(
     front: &Settings,
     name: &str,
     first: bool,
-    cleaning: bool,
+    around: Around<'_>,
 ) -> Reading {
     let title_at = sections.iter().position(|s| s.level == 1).or_else(|| {
         // Without a first-level heading, a lone opening heading names the document.
@@ -98,7 +116,13 @@ fn one(
     let settings = own.clone().unwrap_or_else(|| front.clone());
     let heading = title_at.and_then(|at| sections.get(at)).map(|s| s.title.to_owned());
     let stated = settings.text(&["title"]).or_else(|| settings.text(&["name"]));
-    let given = heading.filter(|t| !t.is_empty()).or(stated);
+    let labelled = || {
+        let opening = sections.iter().take(2);
+        let labels = opening.flat_map(|s| crate::labels::of(s.blocks));
+        let mut titles = labels.filter(|l| TITLES.contains(&l.key.as_str()) && l.value.len() > 2);
+        titles.next().map(|label| label.value)
+    };
+    let given = heading.filter(|t| !t.is_empty()).or(stated).or_else(labelled);
     let untitled = given.is_none();
     let title = given.unwrap_or_else(|| spoken_name(name));
     let found = carrier::carriers(source, sections, title_at);
@@ -117,12 +141,17 @@ fn one(
     if drafts.is_empty() {
         drafts = diagram::steps(source, sections);
     }
+    let roles = Roles::of(sections, around.seats);
+    if !found.canonical {
+        for draft in &mut drafts {
+            roles.seat(draft);
+        }
+    }
     if let Some(name) = reader {
         for draft in drafts.iter_mut().filter(|d| d.step.seat.is_none()) {
             draft.step.seat = Some(StepSeat::new(name.clone(), SeatSource::Context, None));
         }
     }
-    let roles = Roles::of(sections);
     for draft in &mut drafts {
         roles.name(draft);
     }
@@ -231,7 +260,7 @@ fn one(
         .map_or(0..0, |h| h.span.start..trimmed_end(source, &h.span));
     let sections_kept: Vec<gemba_model::Section> =
         others.into_iter().map(|(_, section)| section).collect();
-    let cleanup = if cleaning { Vec::new() } else { cleanup::of(&sections_kept, &steps) };
+    let cleanup = if around.cleaning { Vec::new() } else { cleanup::of(&sections_kept, &steps) };
     let process = Process {
         slug,
         title,
@@ -252,6 +281,10 @@ fn one(
         notes: Notes { title: title_span, settings, twice, strangers, untitled, too_many },
     }
 }
+
+/// What a table or a line before the text may call the title of a document without a heading for it.
+const TITLES: [&str; 5] =
+    ["title", "sop title", "document title", "procedure title", "process title"];
 
 fn owner_or_missing(owner: Owner) -> Owner {
     match owner.state {

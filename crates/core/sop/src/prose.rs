@@ -201,6 +201,10 @@ const BRANCHING: Lexicon = Lexicon::new(&[
     "long",
 ]);
 
+/// What stands before an amount at which something changes.
+const BOUNDS: Lexicon =
+    Lexicon::new(&["above ", "over ", "below ", "under ", "more than ", "less than ", "up to "]);
+
 /// A quick look that spares most paragraphs the closer one.
 fn might_branch(text: &str) -> bool {
     text.starts_with("for ")
@@ -213,5 +217,6 @@ fn might_branch(text: &str) -> bool {
         || text.contains("(if ")
         || text.contains("(only ")
         || text.contains(" when ")
+        || BOUNDS.stands_in(text)
         || BRANCHING.has_word_of(text)
 }

@@ -101,6 +101,14 @@ fn titled(mut blocks: Vec<Block>) -> Vec<Block> {
     }
     let bold: Vec<usize> =
         blocks.iter().enumerate().filter(|(_, b)| is_bold_line(b)).map(|(at, _)| at).collect();
+    // "**4.0 PROCEDURE**" is a heading among others of a document, "**1. Log it**" is a step.
+    let numbered = |at: &usize| blocks.get(*at).is_some_and(|b| label(b).is_some());
+    let of_a_document = |at: &usize| {
+        let words = blocks.get(*at).map(|b| outline::words(b.plain())).unwrap_or_default();
+        headings::of_a_document(&words)
+    };
+    let parts = bold.iter().filter(|at| numbered(at) && of_a_document(at)).count();
+    let bold: Vec<usize> = bold.iter().copied().filter(|at| parts > 1 || !numbered(at)).collect();
     let announces = |at: &usize| {
         let words = blocks.get(*at).map(|b| outline::words(b.plain())).unwrap_or_default();
         headings::of_a_document(&words)
@@ -120,7 +128,7 @@ fn titled(mut blocks: Vec<Block>) -> Vec<Block> {
     blocks
 }
 
-/// A paragraph of nothing but a few bold words that are no sentence and carry no number.
+/// A paragraph of nothing but a few bold words that are no sentence.
 fn is_bold_line(block: &Block) -> bool {
     let inline = &block.inline;
     let opens = inline.first().is_some_and(|i| i.piece == Piece::Open(Mark::Strong));
@@ -131,7 +139,6 @@ fn is_bold_line(block: &Block) -> bool {
         && closes.is_some_and(|at| at + 1 == inline.len())
         && (1..=8).contains(&text.split_whitespace().count())
         && !text.ends_with(['.', '!', ','])
-        && label(block).is_none()
 }
 
 /// A quick look at whether a line may begin with a number or a letter that counts.

@@ -9,6 +9,7 @@ use crate::outline::Section;
 use gemba_model::recurrence::MONTHS;
 use gemba_model::review::Cadence;
 use jiff::civil::Date;
+use std::ops::Range;
 
 /// The front matter keys of the cadence.
 pub(crate) const CADENCE: [&str; 8] = [
@@ -53,6 +54,74 @@ pub(crate) struct Said {
     pub(crate) next: Option<Date>,
 }
 
+/// Whether the key of a label names the day of the last review.
+fn names_last(key: &str) -> bool {
+    matches!(
+        key,
+        "last reviewed"
+            | "last review"
+            | "last review date"
+            | "date of last review"
+            | "last reviewed on"
+            | "date reviewed"
+    )
+}
+
+/// Whether the key of a label names the day of the next review.
+fn names_next(key: &str) -> bool {
+    matches!(
+        key,
+        "next review"
+            | "next review date"
+            | "review date"
+            | "review due"
+            | "date of next review"
+            | "next review due"
+            | "due for review"
+            | "next review by"
+            | "review by"
+            | "review due by"
+            | "review due date"
+    )
+}
+
+/// The words of each review day that a document names, with their place.
+pub(crate) fn days_said(document: &crate::check::Document<'_>) -> Vec<(Range<usize>, String)> {
+    let mut found: Vec<(Range<usize>, String)> = Vec::new();
+    for reading in document.readings {
+        for keys in [&LAST[..], &NEXT[..]] {
+            let entry = reading.notes.settings.get(keys);
+            let said =
+                entry.and_then(|e| Some((e.span.clone(), e.value.text()?.trim().to_owned())));
+            found.extend(said);
+        }
+    }
+    let labels = labels::of(&document.tree.blocks).into_iter();
+    let days = labels.filter(|label| names_last(&label.key) || names_next(&label.key));
+    found.extend(days.map(|l| (l.span, l.value.trim().trim_end_matches('.').to_owned())));
+    found.dedup();
+    found
+}
+
+/// The two days that numbers with slashes may name: 01/03/2025 is the 1st of March and the 3rd of January.
+pub(crate) fn ambiguous(text: &str) -> Option<(Date, Date)> {
+    let (one, other, year) = numbers(text)?;
+    let first = Date::new(year, other, one).ok()?;
+    let second = Date::new(year, one, other).ok()?;
+    (first != second).then_some((first, second))
+}
+
+/// Day and month, in whatever order, and the year: "01/03/2025".
+fn numbers(text: &str) -> Option<(i8, i8, i16)> {
+    let parts: Vec<&str> = text.trim().split('/').collect();
+    let [one, other, year] = parts.as_slice() else { return None };
+    let short = (1..=2).contains(&one.len()) && (1..=2).contains(&other.len());
+    if !short || year.len() != 4 {
+        return None;
+    }
+    Some((one.parse().ok()?, other.parse().ok()?, year.parse().ok()?))
+}
+
 /// What the settings say, and where they are silent the text.
 pub(crate) fn read(settings: &Settings, sections: &[Section<'_>], canonical: bool) -> Said {
     let day = |keys: &[&str]| settings.text(keys).and_then(|text| date(&text));
@@ -79,23 +148,8 @@ pub(crate) fn read(settings: &Settings, sections: &[Section<'_>], canonical: boo
                         .last
                         .or_else(|| if label.key == "reviewed" { date(value) } else { None });
                 }
-                "last reviewed"
-                | "last review"
-                | "last review date"
-                | "date of last review"
-                | "last reviewed on"
-                | "date reviewed" => said.last = said.last.or_else(|| date(value)),
-                "next review"
-                | "next review date"
-                | "review date"
-                | "review due"
-                | "date of next review"
-                | "next review due"
-                | "due for review"
-                | "next review by"
-                | "review by"
-                | "review due by"
-                | "review due date" => said.next = said.next.or_else(|| date(value)),
+                key if names_last(key) => said.last = said.last.or_else(|| date(value)),
+                key if names_next(key) => said.next = said.next.or_else(|| date(value)),
                 _ => {}
             }
         }
@@ -163,7 +217,7 @@ fn marks(words: &[&str]) -> bool {
 }
 
 /// A day as people write it: "2026-01-31", "31 January 2026", "January 31, 2026". Numbers alone with
-/// slashes name no certain day.
+/// slashes name a certain day only where one of them is no month.
 pub(crate) fn date(text: &str) -> Option<Date> {
     let text = text.trim().trim_matches(['*', '_', '`']);
     let head = text.get(..10).unwrap_or(text);
@@ -171,6 +225,13 @@ pub(crate) fn date(text: &str) -> Option<Date> {
         && head.as_bytes().get(4).is_some_and(|b| matches!(b, b'-' | b'/'))
     {
         return Some(day);
+    }
+    // Only one of the two numbers can be a month: "31/03/2025".
+    if let Some((one, other, year)) =
+        numbers(text).filter(|(one, other, _)| *one > 12 || *other > 12)
+    {
+        let (day, month) = if one > 12 { (one, other) } else { (other, one) };
+        return Date::new(year, month, day).ok();
     }
     let words: Vec<String> = text
         .split([' ', ','])
@@ -245,6 +306,8 @@ mod tests {
             ("# A\n\nThis document must be reviewed at least every 6 months.\n", "P6M - -"),
             ("# A\n\nThis policy is reviewed once a year.\n", "P12M - -"),
             ("# A\n\n**Last Reviewed:** \n**Next Review:** 01/02/2026\n", "- - -"),
+            ("# A\n\n**Next Review:** 31/03/2026\n", "- - 2026-03-31"),
+            ("# A\n\n**Next Review:** 03/31/2026\n", "- - 2026-03-31"),
             ("# A\n\nThe invoices are reviewed monthly.\n", "- - -"),
             (
                 "# A\n\nThis process is reviewed quarterly for core and annually for other steps.\n",

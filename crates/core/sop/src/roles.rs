@@ -8,7 +8,10 @@ use crate::actor;
 use crate::block::{Block, Kind, Piece};
 use crate::draft::Draft;
 use crate::inline::plain;
+use crate::lexicon::Lexicon;
 use crate::outline::Section;
+use crate::seat;
+use gemba_model::{SeatSource, StepSeat};
 use std::collections::BTreeMap;
 
 /// The most short forms that are kept of a document.
@@ -18,12 +21,41 @@ const MAX: usize = 200;
 #[derive(Debug, Default)]
 pub(crate) struct Roles {
     full: BTreeMap<String, String>,
+    /// The names of the seats that the workspace or a list of roles knows, by what they are called in
+    /// small letters; nothing where two are called so.
+    people: BTreeMap<String, Option<String>>,
 }
 
+/// Words of a heading over a list of seats.
+const LISTS: Lexicon = Lexicon::new(&[
+    "roles",
+    "responsibilities",
+    "responsibility",
+    "people",
+    "participants",
+    "who is who",
+    "who does what",
+    "actors",
+    "staff",
+    "positions",
+    "seats",
+]);
+
 impl Roles {
-    /// The short forms that the text of a document explains.
-    pub(crate) fn of(sections: &[Section<'_>]) -> Self {
+    /// The short forms that the text of a document explains, and the seats that it lists beside those
+    /// that are `known`.
+    pub(crate) fn of(sections: &[Section<'_>], known: &[&str]) -> Self {
         let mut roles = Self::default();
+        for name in known {
+            roles.person(name);
+        }
+        for section in sections.iter().filter(|s| LISTS.said_in(&s.words).is_some()) {
+            for block in section.blocks {
+                for name in listed(block) {
+                    roles.person(&name);
+                }
+            }
+        }
         for section in sections {
             if let Some(heading) = section.heading {
                 roles.bracketed(heading.plain());
@@ -55,6 +87,57 @@ impl Roles {
             }
         }
         roles
+    }
+
+    /// Keeps the name of a seat, and the same without the noun of the role: "on-call" for "On-call engineer".
+    fn person(&mut self, name: &str) {
+        let name = seat::tidy(name);
+        let few = (1..=4).contains(&name.split_whitespace().count());
+        let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '&' | '/'));
+        let nobody = seat::is_nobody(&name) || seat::is_blank(&name) || seat::is_channel(&name);
+        if !few || !plain || nobody || self.people.len() >= MAX {
+            return;
+        }
+        let short = name.rsplit_once(' ').filter(|_| actor::names_a_role(&name));
+        if let Some((short, _)) = short {
+            let known =
+                self.people.entry(short.to_lowercase()).or_insert_with(|| Some(name.clone()));
+            if known.as_ref().is_some_and(|known| !known.eq_ignore_ascii_case(&name)) {
+                *known = None;
+            }
+        }
+        self.people.insert(name.to_lowercase(), Some(name));
+    }
+
+    /// Gives a step and its parts the seat that its title begins with, where nothing plainer names one:
+    /// "The packer packs it" where there is a seat "Packer".
+    pub(crate) fn seat(&self, draft: &mut Draft) {
+        if draft.step.seat.is_none()
+            && let Some((name, written)) = self.doer(&draft.step.title)
+        {
+            let mut seat = StepSeat::new(name.to_owned(), SeatSource::Sentence, None);
+            seat.written = (written != name).then_some(written);
+            draft.step.seat = Some(seat);
+        }
+        for part in &mut draft.parts {
+            self.seat(part);
+        }
+    }
+
+    /// The known seat that does what a sentence says, and how it is called there.
+    fn doer(&self, text: &str) -> Option<(&str, String)> {
+        if self.people.is_empty() {
+            return None;
+        }
+        let words: Vec<&str> = text.split_whitespace().take(8).collect();
+        let article =
+            words.first().is_some_and(|w| matches!(*w, "The" | "the" | "A" | "An" | "Our"));
+        let words = words.get(usize::from(article)..)?;
+        (1..words.len().min(5)).rev().find_map(|count| {
+            let written = words.get(..count)?.join(" ");
+            let name = self.people.get(&written.to_lowercase())?.as_deref()?;
+            actor::acts_at(words, count).then_some((name, written))
+        })
     }
 
     fn said(&mut self, block: &Block) {
@@ -151,6 +234,30 @@ impl Roles {
     }
 }
 
+/// The names that open the items of a list or the rows of a table.
+fn listed(block: &Block) -> Vec<String> {
+    let lead = |para: &Block| {
+        let text = para.plain();
+        let marks = [": ", " - ", " – ", " — ", " ("];
+        let cut = marks.iter().filter_map(|mark| text.find(mark)).min();
+        let name = cut.and_then(|at| text.get(..at)).unwrap_or(text).trim_end_matches([':', '.']);
+        (!crate::verbs::is_act(name) || actor::names_a_role(name)).then(|| name.to_owned())
+    };
+    match block.kind {
+        Kind::List(_) => block
+            .children
+            .iter()
+            .filter_map(|item| item.children.first())
+            .filter_map(lead)
+            .collect(),
+        Kind::Table => {
+            let rows = block.children.iter().skip(1);
+            rows.filter_map(|row| row.children.first()).filter_map(lead).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Whether a short form is the initials of several words.
 pub(crate) fn stands_for(short: &str, full: &str) -> bool {
     let initial = |word: &str| word.chars().next().map(|c| c.to_ascii_uppercase());
@@ -169,7 +276,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, short: &str, expected: Option<&str>) {
         let tree = block::read(text, 0);
-        let roles = Roles::of(&outline::sections(&tree.blocks));
+        let roles = Roles::of(&outline::sections(&tree.blocks), &[]);
         assert_eq!(roles.full(short), expected, "{text}");
     }
 

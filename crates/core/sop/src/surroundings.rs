@@ -66,6 +66,12 @@ impl Surroundings {
         self.seats.iter().flatten().find(|s| is(&s.name) || s.aliases.iter().any(is))
     }
 
+    /// What the seats are called.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let seats = self.seats.iter().flatten();
+        seats.flat_map(|s| std::iter::once(&s.name).chain(&s.aliases)).map(String::as_str)
+    }
+
     /// The process that a document's link to a procedure means: by its file, by its name in addresses or
     /// by its title. A process without a file is known by the name that its file would have.
     fn process(&self, document: &str, to: &str) -> Option<&KnownProcess> {

@@ -283,9 +283,41 @@ pub(crate) fn has_rhythm(text: &str) -> bool {
                 || Cue::said_in(TriggerKind::Schedule, text).is_some()))
 }
 
+/// Whether a text opens with the days on which it happens: "Every second Tuesday".
+fn opens_with_days(text: &str) -> bool {
+    let lower = text.trim_start().to_lowercase();
+    let Some(rest) = ["every ", "each ", "on the "].iter().find_map(|w| lower.strip_prefix(w))
+    else {
+        return false;
+    };
+    let rest = ["first ", "second ", "third ", "fourth ", "last ", "other ", "1st ", "2nd "]
+        .iter()
+        .find_map(|w| rest.strip_prefix(w))
+        .unwrap_or(rest);
+    let word = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    DAYS.has(word)
+}
+
+const DAYS: Lexicon = Lexicon::new(&[
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "year",
+    "workday",
+    "weekday",
+]);
+
 /// The kind of a trigger by its words.
 pub(crate) fn kind(text: &str) -> TriggerKind {
-    if has_rhythm(text) {
+    if opens_with_days(text) || has_rhythm(text) {
         TriggerKind::Schedule
     } else if crosses(text) {
         TriggerKind::Threshold

@@ -186,6 +186,11 @@ fn says_when(words: &str) -> (bool, bool) {
             | "timing"
             | "cadence"
             | "initiation"
+            | "start"
+            | "process start"
+            | "start of the process"
+            | "start event"
+            | "starting point"
     );
     (whole, words.starts_with("when to ") || words.starts_with("when should "))
 }
@@ -252,6 +257,30 @@ const OPENING: Lexicon = Lexicon::new(&[
     "start here when ",
     "start this when ",
     "start when ",
+]);
+
+/// How a sentence says when a run starts without naming it: "Starts when a customer asks for a refund".
+const STARTS: Lexicon = Lexicon::new(&[
+    "starts when ",
+    "starts once ",
+    "starts as soon as ",
+    "starts upon ",
+    "starts after ",
+    "starts at ",
+    "starts every ",
+    "starts each ",
+    "begins when ",
+    "begins once ",
+    "begins as soon as ",
+    "begins upon ",
+    "begins after ",
+    "begins every ",
+    "triggered by ",
+    "triggered when ",
+    "runs when ",
+    "runs every ",
+    "happens when ",
+    "happens every ",
 ]);
 
 /// How a clause opens that says under which condition, which is a trigger only of the whole.
@@ -351,7 +380,10 @@ fn in_passing(sentence: &str, at: &Range<usize>) -> Option<Trigger> {
     if sentence.trim_end_matches(['.', '!']).ends_with(" instead") {
         return None;
     }
-    let inner = inner_clause(sentence);
+    let inner = inner_clause(sentence).or_else(|| {
+        let rest = sentence.split_once(' ').map(|(_, rest)| rest);
+        if STARTS.opens(sentence) { rest } else { None }
+    });
     let speaks = trigger::has_rhythm(sentence)
         || ASKS.stands_in(sentence)
         || EXPIRES.stands_in(sentence)

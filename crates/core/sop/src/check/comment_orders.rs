@@ -40,7 +40,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// The next comment: HTML, or a link that is never used, as in `[//]: # (words)`.
-fn comment(source: &str, from: usize) -> Option<(usize, usize)> {
+pub(super) fn comment(source: &str, from: usize) -> Option<(usize, usize)> {
     let rest = source.get(from..)?;
     let html = rest.find("<!--");
     let link = rest.find("[//]: #").filter(|at| html.is_none_or(|html| *at < html));

@@ -26,6 +26,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
             if let Some((first, other, earlier, same)) = &before
                 && *same == way
                 && n < *earlier
+                && !(way == OF_THE_WEEK && follows(*earlier, n))
             {
                 found.push(
                     RULE.at(
@@ -36,7 +37,7 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
                         place_in(document.source, &first.span.range(), other),
                         format!("step {} is due {other}", first.number),
                     )
-                    .with_help("mend one of the two, or say that it is the next month"),
+                    .with_help("mend one of the two, or say that it is the next month or week"),
                 );
             }
             let leaves = step.decisions.iter().any(|d| crate::resolve::leads_away(&d.target));
@@ -63,13 +64,14 @@ fn due(step: &gemba_model::Step) -> Option<(String, i64, String)> {
 
 /// A deadline as a number and the way it is counted: "by the 5th" as 5 and "th"; nothing for a time
 /// that counts from the step's own beginning.
-fn counted(due: &str) -> Option<(i64, String)> {
+pub(super) fn counted(due: &str) -> Option<(i64, String)> {
     let lower = due.trim().trim_end_matches('.').to_lowercase();
     let bare = ["by the ", "on the ", "until the ", "the ", "by ", "on ", "until ", "before "]
         .iter()
         .find_map(|word| lower.strip_prefix(word))
         .unwrap_or(&lower);
-    if let Some(moment) = clock(bare).or_else(|| date(bare)).or_else(|| ahead(bare)) {
+    let moment = clock(bare).or_else(|| date(bare)).or_else(|| ahead(bare));
+    if let Some(moment) = moment.or_else(|| weekday(bare)) {
         return Some(moment);
     }
     let marks = ["business day ", "working day ", "workday ", "day ", "t+", "d+"];
@@ -121,6 +123,25 @@ fn date(words: &str) -> Option<(i64, String)> {
     };
     let day = day.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse().ok()?;
     Some((day, format!("in {month}")))
+}
+
+const OF_THE_WEEK: &str = "of the week";
+
+/// "Friday", "Friday at noon": the day of the week.
+fn weekday(words: &str) -> Option<(i64, String)> {
+    let (name, rest) = words.split_once(' ').unwrap_or((words, ""));
+    let at = WEEKDAYS.iter().position(|day| *day == name)?;
+    // "Friday of the next week" and "Friday before" are other Fridays.
+    let plain = rest.is_empty() || clock(rest.trim_start_matches("at ")).is_some();
+    plain.then_some((i64::try_from(at).ok()?, OF_THE_WEEK.to_owned()))
+}
+
+const WEEKDAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// Whether a day of the week is the one on which work goes on after another: Monday after Friday.
+fn follows(earlier: i64, later: i64) -> bool {
+    earlier > 2 && later < 2
 }
 
 /// "T-5 days", "10 days before the event": the more days ahead, the earlier.

@@ -17,6 +17,7 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
     for reading in document.readings {
+        let steps = &reading.process.steps;
         for passage in super::within(document, reading) {
             for (_, nobody) in NOBODY.first_places(&passage.lower) {
                 let given = passage.lower.match_indices(nobody).any(|(at, _)| {
@@ -44,9 +45,52 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
                     break;
                 }
             }
+            let on = ON.said_in(&passage.lower).filter(|phrase| {
+                let named = steps.iter().filter(|s| super::holds(s, passage));
+                named.flat_map(|s| s.walk()).all(|s| s.handoff_to.is_empty())
+                    && nameless(&passage.lower, phrase)
+            });
+            if let Some(phrase) = on {
+                found.push(
+                    RULE.at(
+                        passage.place(document.source, phrase),
+                        format!("\"{phrase}\" does not say to whom"),
+                    )
+                    .with_help("name the seat that gets the work"),
+                );
+            }
         }
     }
 }
+
+/// Whether the sentence goes on without saying who gets it.
+fn nameless(lower: &str, phrase: &str) -> bool {
+    let after = lower.split_once(phrase).map(|(_, after)| after).unwrap_or_default();
+    let rest = after.split(['.', ';', '!', '?']).next().unwrap_or_default();
+    ![" to ", " for ", " over "].iter().any(|word| rest.contains(word))
+}
+
+/// Words with which work is given on.
+const ON: Lexicon = Lexicon::new(&[
+    "pass it on",
+    "passes it on",
+    "pass them on",
+    "passes them on",
+    "pass this on",
+    "passes this on",
+    "hand it on",
+    "hands it on",
+    "hand it over",
+    "hands it over",
+    "hand them over",
+    "hands them over",
+    "forward it",
+    "forwards it",
+    "send it on",
+    "sends it on",
+    "escalate it",
+    "escalates it",
+]);
 
 /// Whether a sentence speaks of giving work to somebody.
 fn gives(sentence: &str) -> bool {

@@ -1,4 +1,4 @@
-//! The rule SOP0111: the review cadence is not understood.
+//! The rule SOP0111: the review cadence or date is not understood.
 #![doc = include_str!("../../../../../docs/codes/SOP0111.md")]
 
 use super::{Document, Rule};
@@ -10,11 +10,21 @@ pub(crate) const RULE: Rule = Rule {
     code: Code("SOP0111"),
     name: "review-unclear",
     severity: Severity::Warning,
-    summary: "The review cadence is not understood",
+    summary: "The review cadence or date is not understood",
     page: include_str!("../../../../../docs/codes/SOP0111.md"),
 };
 
 pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
+    for (place, text) in crate::reviewing::days_said(document) {
+        let Some((first, second)) = crate::reviewing::ambiguous(&text) else { continue };
+        found.push(
+            RULE.at(
+                place_in(document.source, &place, &text),
+                format!("\"{text}\" can be read as two days"),
+            )
+            .with_help(format!("write {first} or {second}")),
+        );
+    }
     for reading in document.readings {
         let Some(entry) = reading.notes.settings.get(&["review"]) else { continue };
         let text = entry.value.text().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Ways in which people write the same thing, each read as meant.
 
-use gemba_sop::compile;
+use gemba_sop::{Holder, KnownSeat, Surroundings, compile, compile_in};
 
 /// The titles and seats of the steps of a text, as "title: seat".
 fn steps(text: &str) -> Vec<String> {
@@ -51,5 +51,33 @@ fn places_in_unfolded_text_may_fall_between_the_bytes_of_a_letter() {
     for finding in compiled.diagnostics {
         assert!(found.line(finding.range.start) < 9);
         let _shown = gemba_diag::LineIndex::new(text).position(finding.range.start);
+    }
+}
+
+#[test]
+fn a_noun_is_a_seat_where_the_team_has_that_seat() {
+    let text =
+        "# Ship it\n\n1. The zapfer packs the box.\n2. Zapfer must seal it.\n3. The box is sent.\n";
+    let seats = |names: &[&str]| Surroundings {
+        seats: Some(
+            names
+                .iter()
+                .map(|name| KnownSeat {
+                    name: (*name).to_owned(),
+                    aliases: Vec::new(),
+                    holder: Holder::Person,
+                })
+                .collect(),
+        ),
+        ..Surroundings::default()
+    };
+    for (names, expected) in [
+        (&["Zapfer", "Sales"][..], [Some("Zapfer"), Some("Zapfer"), None]),
+        (&["Sales"], [None; 3]),
+    ] {
+        let process = compile_in(text, "x.md", &seats(names)).processes.swap_remove(0);
+        let read: Vec<Option<&str>> =
+            process.steps.iter().map(|s| s.seat.as_ref().map(|seat| seat.name.as_str())).collect();
+        assert_eq!(read, expected, "{names:?}");
     }
 }
