@@ -272,8 +272,10 @@ impl<'a> Pen<'a> {
 
     /// Joins what is drawn by what is not, around what stands in between.
     fn add_lines(&mut self, host: &'a Element, ids: &Ids<'a>) {
+        // What is drawn around other shapes rather than as one of them.
         let holds = |element: &&Element| {
-            matches!(element.local(), "participant" | "lane" | "group") || is_open(element)
+            matches!(element.local(), "participant" | "lane" | "group")
+                || is_sub_process(element) && element.parts().any(|part| self.is_drawn(part))
         };
         let (mut shapes, mut frames) = (self.labels.clone(), Vec::new());
         for (id, rect) in self.places.iter().filter(|(_, rect)| rect.width > 0) {
@@ -304,11 +306,6 @@ impl<'a> Pen<'a> {
             }
         }
     }
-}
-
-/// Whether it is drawn around other shapes rather than as one.
-fn is_open(element: &Element) -> bool {
-    is_sub_process(element) && element.parts().any(is_drawable)
 }
 
 /// What a line between two shapes runs around: everything but these and what they lie in.

@@ -152,7 +152,9 @@ fn pools_without_a_drawing_are_laid_out_one_below_the_other() {
     let source = format!(
         "{HEAD}<collaboration id=\"c\">{}<participant id=\"o\" name=\"Outside\"/>\
          <messageFlow id=\"m1\" sourceRef=\"xa\" targetRef=\"ya\"/>\
-         <messageFlow id=\"m2\" sourceRef=\"zb\" targetRef=\"o\"/></collaboration>{}{}{}</definitions>",
+         <messageFlow id=\"m2\" sourceRef=\"zb\" targetRef=\"o\"/>\
+         <messageFlow id=\"m3\" sourceRef=\"xa\" targetRef=\"zb\"/>\
+         <messageFlow id=\"m4\" sourceRef=\"o\" targetRef=\"xb\"/></collaboration>{}{}{}</definitions>",
         pools.concat(),
         process("x", true),
         process("y", false),
@@ -188,8 +190,37 @@ fn pools_without_a_drawing_are_laid_out_one_below_the_other() {
             );
         }
     }
-    let lines = made.root.walk().into_iter().filter(|e| e.local() == "BPMNEdge").count();
-    assert_eq!(lines, 3 * 5 + 2);
+    let lines: Vec<_> = made.root.walk().into_iter().filter(|e| e.local() == "BPMNEdge").collect();
+    assert_eq!(lines.len(), 3 * 5 + 4);
+    // No message runs through what it does not join.
+    let ends = BTreeMap::from([
+        ("m1", ["xa", "ya"]),
+        ("m2", ["zb", "o"]),
+        ("m3", ["xa", "zb"]),
+        ("m4", ["o", "xb"]),
+    ]);
+    for line in lines {
+        let id = line.attr("bpmnElement").unwrap();
+        let Some(ends) = ends.get(id) else { continue };
+        let points: Vec<[i64; 2]> = line
+            .elements()
+            .filter(|e| e.local() == "waypoint")
+            .map(|p| ["x", "y"].map(|name| p.attr(name).unwrap().parse().unwrap()))
+            .collect();
+        for (name, place) in &places {
+            if pools.contains(&name.as_str())
+                || name.ends_with(['l', 'm'])
+                || ends.contains(&name.as_str())
+            {
+                continue;
+            }
+            for (a, b) in points.iter().zip(&points[1..]) {
+                let (x, y) = (a[0].min(b[0]), a[1].min(b[1]));
+                let part = [x, y, (a[0] - b[0]).abs().max(1), (a[1] - b[1]).abs().max(1)];
+                assert!(!meet(part, *place), "{id} runs through {name}: {points:?} {place:?}");
+            }
+        }
+    }
 }
 
 #[test]
