@@ -95,6 +95,10 @@ function start(editor) {
     else if (inner.right > outer.right - spare) map.scrollLeft += inner.right - outer.right + spare;
     if (inner.top < outer.top + spare) map.scrollTop -= outer.top + spare - inner.top;
     else if (inner.bottom > outer.bottom - spare) map.scrollTop += inner.bottom - outer.bottom + spare;
+    // Of several maps the one that is written about.
+    const pane = map.closest(".pane");
+    const room = pane.getBoundingClientRect();
+    if (outer.top < room.top || outer.bottom > room.bottom) pane.scrollTop += outer.top - room.top - spare;
   }
 
   function choose(step) {
