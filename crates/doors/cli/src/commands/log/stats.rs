@@ -3,7 +3,7 @@
 use crate::args::Source;
 use crate::failure::Failure;
 use crate::terminal;
-use gemba_mining::performance::{Lengths, Performance, Rework, performance, rework};
+use gemba_mining::performance::{Lengths, Performance, Rework, WayBack, performance, rework};
 use gemba_mining::stats::{Durations, durations};
 use gemba_mining::work::{Work, work};
 use gemba_mining::{Dfg, EventLog, dfg, time, variants};
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 pub(super) fn run(source: &Source, as_json: bool) -> Result<ExitCode, Failure> {
     let log = super::read(source)?;
-    let found = Found {
+    let mut found = Found {
         graph: dfg(&log),
         variants: variants(&log).all.len(),
         durations: durations(&log),
@@ -22,6 +22,7 @@ pub(super) fn run(source: &Source, as_json: bool) -> Result<ExitCode, Failure> {
         work: work(&log),
         log: &log,
     };
+    found.sort();
     if as_json {
         terminal::print_json(&found.json());
     } else {
@@ -93,6 +94,16 @@ impl Found<'_> {
             "handovers": self.handovers(),
             "import": super::report(self.log),
         })
+    }
+
+    /// The most first, then by name: nothing depends on the order in which a file tells its activities.
+    fn sort(&mut self) {
+        let name = |activity: u32| self.log.activities.get(activity);
+        self.times.steps.sort_by_key(|it| (std::cmp::Reverse(it.times), name(it.activity)));
+        self.times.ways.sort_by_key(|it| (std::cmp::Reverse(it.times), name(it.from), name(it.to)));
+        self.again.activities.sort_by_key(|it| (std::cmp::Reverse(it.cases), name(it.activity)));
+        let way = |it: &WayBack| (std::cmp::Reverse(it.times), name(it.from), name(it.to));
+        self.again.ways_back.sort_by(|a, b| way(a).cmp(&way(b)));
     }
 
     fn name(&self, activity: u32) -> &str {
