@@ -67,7 +67,7 @@ pub struct Agent {
     pub metric: String,
     /// The person who holds its switch.
     pub switch: Option<String>,
-    /// How far it goes in a process of which nothing else was said.
+    /// How far it is meant to go: kept, and not held to yet. An agent with a charter acts.
     pub level: Option<AgentLevel>,
     /// What it lacks before it may act: sponsor, mandate, edges, metric, switch.
     pub missing: Vec<String>,
@@ -112,7 +112,7 @@ pub struct CharterInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub switch: Option<String>,
-    /// How far it goes in a process of which nothing else was said.
+    /// How far it is meant to go: kept, and not held to yet. An agent with a charter acts.
     #[serde(default)]
     pub level: AgentLevel,
 }

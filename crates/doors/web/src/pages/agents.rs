@@ -259,7 +259,6 @@ fn facts(visit: &Visit, view: &AgentView) -> Markup {
         facts.push(("Is there to", html! { (charter.mandate) }));
         facts.push(("Never", html! { ul { @for edge in &charter.edges { li { (edge) } } } }));
         facts.push(("Is judged by", html! { (charter.metric) }));
-        facts.push(("Begins as", html! { (charter.level.says()) }));
     }
     facts.push(("Switch", html! { (view.switch.as_deref().unwrap_or("Nobody holds it")) }));
     html! {

@@ -54,11 +54,10 @@ async fn what_an_agent_lacks_is_named_and_filled_in_on_its_page() {
         "its mandate is not written",
         "Fill it in",
     ]);
-    mara.get("/seats/scout/charter").await.shows(&["Mandate", "Its sponsor", "Act with approval"]);
+    mara.get("/seats/scout/charter").await.shows(&["Mandate", "Its sponsor"]);
     Browser::of(&kit, "Ben").await.get("/seats/scout/charter").await.is(403);
     mara.get("/seats/accounting/charter").await.is(404);
-    let mut fields =
-        vec![("mandate", "Scans."), ("edges", ""), ("metric", "Hours saved"), ("level", "act")];
+    let mut fields = vec![("mandate", "Scans."), ("edges", ""), ("metric", "Hours saved")];
     mara.post("/seats/scout/charter", &fields).await.refused(&["never does"]);
     fields[1] = ("edges", "Never pays\nNever calls");
     mara.post("/seats/scout/charter", &fields).await.goes("/seats/scout?done=saved");

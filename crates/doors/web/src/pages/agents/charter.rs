@@ -29,7 +29,6 @@ pub(super) struct Typed {
     edges: String,
     metric: String,
     switch: String,
-    level: String,
 }
 
 pub(super) async fn show(visit: Visit, Path(slug): Slug) -> Answer {
@@ -42,7 +41,6 @@ pub(super) async fn show(visit: Visit, Path(slug): Slug) -> Answer {
         edges: charter.edges.join("\n"),
         metric: charter.metric,
         switch: charter.switch.map(|account| account.to_string()).unwrap_or_default(),
-        level: charter.level.word().to_owned(),
     };
     page(&visit, &slug, &typed, None).await
 }
@@ -53,7 +51,7 @@ pub(super) async fn save(Path(slug): Slug, Sent { visit, form }: Sent<Typed>) ->
         edges: form.edges.lines().map(str::to_owned).collect(),
         metric: form.metric.clone(),
         switch: Some(form.switch.clone()),
-        level: Level::of_word(&form.level).unwrap_or_default(),
+        level: Level::Act,
     };
     match agents::charter(&visit.app, &visit.who, &slug, input).await {
         Ok(()) => Ok(go(&format!("/seats/{slug}"), Done::Saved)),
@@ -73,10 +71,6 @@ async fn page(visit: &Visit, slug: &str, typed: &Typed, fault: Option<Fault>) ->
     let holders: Vec<Choice<'_>> = std::iter::once(Choice::new("", "Its sponsor"))
         .chain(ids.iter().map(|(id, name)| Choice::new(id, name)))
         .collect();
-    let levels: Vec<Choice<'_>> = Level::ALL
-        .into_iter()
-        .map(|level| Choice { hint: Some(means(level)), ..Choice::new(level.word(), label(level)) })
-        .collect();
     let at = |name| Fault::at(fault.as_ref(), name);
     let title = format!("What {} is there for", view.name);
     let back = format!("/seats/{slug}");
@@ -90,32 +84,9 @@ async fn page(visit: &Visit, slug: &str, typed: &Typed, fault: Option<Fault>) ->
             (field::textarea(&Field::new("edges", "It never").hint("One per line: what it does not do whoever asks, \"Never pays anybody\"").error(at("edges")), &typed.edges, 4))
             (field::text(&Field::new("metric", "Business metric").hint("The number by which you see whether it is worth it: \"Invoices sent on the day\", not calls or tokens").error(at("metric")), Input::Text, &typed.metric))
             (field::select(&Field::new("switch", "Who holds its switch").hint("They can stop it at any moment, as the people above its seat and managers can").error(at("switch")), &holders, &typed.switch))
-            (field::radios(&Field::new("level", "How far it goes to begin with").error(at("level")), &levels, Some(&typed.level)))
             (act::buttons(&[act::button("Save the charter", Weight::Primary), act::link_button(&back, "Cancel", Weight::Quiet)]))
         }
     };
     let status = fault.as_ref().map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
     Ok(visit.page_with(status, &title, Some(Part::Team), Width::Reading, &body))
-}
-
-pub(super) fn label(level: Level) -> &'static str {
-    match level {
-        Level::Observe => "Observe",
-        Level::Draft => "Draft",
-        Level::ActWithApproval => "Act with approval",
-        Level::ActWithSpotChecks => "Act with spot checks",
-        Level::Act => "Act",
-    }
-}
-
-fn means(level: Level) -> &'static str {
-    match level {
-        Level::Observe => "It reads, and does nothing",
-        Level::Draft => "What it submits is a draft: a person does the step with it",
-        Level::ActWithApproval => "What it submits counts when a person has approved it",
-        Level::ActWithSpotChecks => {
-            "What it submits counts at once, and a person looks at some of it"
-        }
-        Level::Act => "What it submits counts at once; what is consequential still needs a person",
-    }
 }
