@@ -14,4 +14,5 @@ mod full_disk;
 mod gemba;
 mod log;
 mod nodes;
+mod played;
 mod watching;
