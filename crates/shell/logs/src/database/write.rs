@@ -109,7 +109,8 @@ fn types<'a>(
             .map(|attribute| {
                 let is_own = attribute.to_lowercase().starts_with("ocel_") || attribute.is_empty();
                 let own = if is_own { format!("_{attribute}") } else { (*attribute).to_owned() };
-                free(&own, &mut used)
+                // A statement ends at a NUL, so no name of a column can hold one.
+                free(&own.replace('\0', "\u{fffd}"), &mut used)
             })
             .collect();
         let quoted = |name: &String| format!(", \"{}\" TEXT", name.replace('"', "\"\""));

@@ -176,14 +176,18 @@ fn what_is_written_into_a_database_is_read_back() {
         assert_eq!(sorted(&read), sorted(&log));
     }
     // What SQLite has no two names for gets another, and no value is lost.
-    log.events[0].attributes =
-        vec![attribute("n", "1", None), attribute("N", "2", None), attribute("ocel_id", "3", None)];
+    log.events[0].attributes = vec![
+        attribute("n", "1", None),
+        attribute("N", "2", None),
+        attribute("ocel_id", "3", None),
+        attribute("cut\0off", "4", None),
+    ];
     write_database(&log, &path).unwrap();
     let read = read_objects(&path, &mut Unwatched).unwrap().unwrap();
     let mut values: Vec<&str> =
         read.events[0].attributes.iter().map(|a| a.value.as_str()).collect();
     values.sort_unstable();
-    assert_eq!(values, ["1", "2", "3"]);
+    assert_eq!(values, ["1", "2", "3", "4"]);
     assert!(write_database(&log, folder.path()).is_err());
 }
 
