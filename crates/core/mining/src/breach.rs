@@ -265,6 +265,7 @@ impl Judged {
                     cases: long(cases.len()),
                     times: long(breaches.len()),
                     detail: Some(detail(&breaches, terms.step(activity))),
+                    variants: Vec::new(),
                 }
             })
             .collect();

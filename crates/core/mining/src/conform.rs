@@ -2,7 +2,7 @@
 //! what is written of seats and deadlines ([`crate::breach`]) also wrong seat and too late.
 
 use crate::align::{Aligned, Alignment, Limits, Model, align};
-use crate::number::{ix, long, share};
+use crate::number::{id, ix, long, share};
 use crate::replay::{Replayed, precision, replay};
 use crate::report::{Refusal, Watch};
 use crate::table::Names;
@@ -71,6 +71,8 @@ pub struct Deviation {
     pub times: u64,
     /// More about it in words: who did it instead, how late it was.
     pub detail: Option<String>,
+    /// The variants that have it, by their places; none where it is not about the order.
+    pub variants: Vec<u32>,
 }
 
 /// How one variant agrees with the model.
@@ -153,7 +155,7 @@ struct Sums {
     bad: u64,
     all: u64,
     fitness: f64,
-    deviations: BTreeMap<(Kind, String), (u64, u64)>,
+    deviations: BTreeMap<(Kind, String), (u64, u64, Vec<u32>)>,
     per_variant: Vec<One>,
 }
 
@@ -165,9 +167,14 @@ fn good(bad: u64, all: u64) -> f64 {
 impl Sums {
     fn deviates(&mut self, kind: Kind, name: &str, variant: &Variant, times: u64) {
         if times > 0 {
+            // The variant is counted once all its deviations are.
+            let place = id(self.per_variant.len());
             let entry = self.deviations.entry((kind, name.to_owned())).or_default();
             entry.0 += variant.count;
             entry.1 += variant.count * times;
+            if entry.2.last() != Some(&place) {
+                entry.2.push(place);
+            }
         }
     }
 
@@ -227,12 +234,13 @@ impl Sums {
         let mut deviations: Vec<Deviation> = self
             .deviations
             .into_iter()
-            .map(|((kind, activity), (cases, times))| Deviation {
+            .map(|((kind, activity), (cases, times, variants))| Deviation {
                 kind,
                 activity,
                 cases,
                 times,
                 detail: None,
+                variants,
             })
             .collect();
         sort(&mut deviations);
@@ -307,6 +315,9 @@ mod tests {
             .iter()
             .map(|d| (d.kind.name(), d.activity.as_str(), d.cases))
             .collect();
+        let skipped = found.deviations.iter().find(|d| d.kind == Kind::Skipped).unwrap();
+        // Each trace is a variant of its own here.
+        assert_eq!(skipped.variants, [2]);
         assert_eq!(told.len(), 3);
         assert!(
             told.contains(&("skipped", "b", 1)) && told.contains(&("extra", "x", 1)),

@@ -28,6 +28,7 @@ pub mod miner;
 pub mod net;
 mod number;
 pub mod ocel;
+pub mod overlay;
 pub mod performance;
 pub mod picture;
 #[cfg(test)]

@@ -257,6 +257,33 @@ impl EventLog {
         Some((times().min()?, times().max()?))
     }
 
+    /// The same log with these of its cases only.
+    #[must_use]
+    pub fn of_cases(mut self, is_kept: impl Fn(usize) -> bool) -> Self {
+        let mut kept = Self::default();
+        for case in (0..self.cases()).filter(|case| is_kept(*case)) {
+            let (name, pairs) = (self.case_name.get(case), self.case_attributes.get(case));
+            kept.case_name.push(name.copied().unwrap_or(NONE));
+            kept.case_attributes.push(pairs.copied().unwrap_or_default());
+            kept.begins.push(id(kept.activity.len()));
+            let range = self.range(case);
+            kept.activity.extend_from_slice(self.activity.get(range.clone()).unwrap_or_default());
+            kept.time.extend_from_slice(self.time.get(range.clone()).unwrap_or_default());
+            kept.resource.extend_from_slice(self.resource.get(range.clone()).unwrap_or_default());
+            let pairs = self.event_attributes.get(range).unwrap_or_default();
+            kept.event_attributes.extend_from_slice(pairs);
+        }
+        kept.begins.push(id(kept.activity.len()));
+        self.case_name = kept.case_name;
+        self.case_attributes = kept.case_attributes;
+        self.begins = kept.begins;
+        self.activity = kept.activity;
+        self.time = kept.time;
+        self.resource = kept.resource;
+        self.event_attributes = kept.event_attributes;
+        self
+    }
+
     /// The same log with other names for its activities; those that get the same name become one.
     #[must_use]
     pub fn renamed(mut self, name: impl Fn(&str) -> String) -> Self {

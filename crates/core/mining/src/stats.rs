@@ -41,6 +41,20 @@ pub fn duration(log: &EventLog, case: usize) -> Option<i64> {
     Some(times().next_back()? - times().next()?)
 }
 
+/// When each case began and ended: from the moment at which its first event was begun, where the log says so, to its
+/// last; `None` where none of its events has a time.
+pub fn spans(log: &EventLog) -> Vec<Option<(i64, i64)>> {
+    let begins = log.begins();
+    let span = |case: usize| {
+        let of = |times: &[i64]| times.iter().copied().filter(|t| *t != NO_TIME).min();
+        let begun = begins.as_ref().and_then(|begins| of(begins.get(log.range(case))?));
+        let times = log.times(case);
+        let last = times.iter().copied().filter(|time| *time != NO_TIME).max()?;
+        Some((begun.into_iter().chain(of(times)).min()?, last))
+    };
+    (0..log.cases()).map(span).collect()
+}
+
 /// A quantile of sorted numbers, on the line between the two nearest (Hyndman and Fan's type 7).
 pub fn quantile(sorted: &[i64], share: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
@@ -54,6 +68,26 @@ pub fn quantile(sorted: &[i64], share: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::Row;
+
+    #[test]
+    fn a_case_lasts_from_when_its_first_event_was_begun() {
+        let begun = [("start_timestamp", "1970-01-01T00:00:01Z")];
+        let event = |case, time, attributes| {
+            let activity = "a";
+            Row { case, activity, time, resource: None, attributes }
+        };
+        let log = EventLog::of([
+            event("1", Some(5_000_000), &begun[..]),
+            event("1", Some(9_000_000), &[]),
+            event("2", Some(3), &[]),
+            event("3", None, &[]),
+        ]);
+        assert_eq!(spans(&log), [Some((1_000_000, 9_000_000)), Some((3, 3)), None]);
+        let some = log.of_cases(|case| case != 1);
+        assert_eq!(spans(&some), [Some((1_000_000, 9_000_000)), None]);
+        assert_eq!((some.cases(), some.events(), some.case_name(1)), (2, 3, "3"));
+    }
 
     #[test]
     fn a_quantile_lies_on_the_line_between_its_neighbours() {

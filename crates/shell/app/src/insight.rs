@@ -1,13 +1,18 @@
 //! What really happened: how often each step and branch was taken, how long it took, which paths runs
 //! took; and the same as an overlay for the map.
 
-use crate::{Act, App, Result, Who, processes::find};
+use crate::{
+    Act, App, Result, Who,
+    processes::find,
+    publishing::{Frozen, frozen},
+    records::ProcessRecord,
+};
 use gemba_engine::Run;
 use gemba_map::{Overlay, StepMark, StepState};
 use gemba_model::{StepId, id::WorkItemId};
-use gemba_store::{ItemFilter, ItemRow, ItemState, Mode, RunFilter, RunState, StepStat};
+use gemba_store::{ItemFilter, ItemRow, ItemState, Mode, RunFilter, RunState, StepStat, Tx};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// How many of the latest runs the paths are counted over.
 const RUNS: u32 = 500;
@@ -63,38 +68,9 @@ pub async fn of_process(app: &App, who: &Who, slug: &str) -> Result<Insight> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
     let record = find(&mut *tx, slug).await?.value;
     let stats = tx.step_stats(record.id).await?;
-    let process = match &record.published {
-        Some(p) => Some(crate::publishing::frozen(app, &mut *tx, &p.revision).await?),
-        None => None,
-    };
-    let compiled = process.as_ref().map(|f| &f.revision.compiled);
-    let title = |id: &StepId| {
-        let step = compiled.and_then(|p| p.step(id));
-        step.map_or_else(|| id.to_string(), |s| s.title.clone())
-    };
-    let mut steps: BTreeMap<StepId, StepInsight> = BTreeMap::new();
-    for stat in &stats {
-        let entry = steps.entry(stat.step.clone()).or_insert_with(|| StepInsight {
-            step: stat.step.clone(),
-            title: title(&stat.step),
-            n: 0,
-            mean_s: 0,
-            max_s: 0,
-            branches: Vec::new(),
-        });
-        entry.n += stat.n;
-        entry.mean_s += stat.total_us / 1_000_000;
-        entry.max_s = entry.max_s.max(stat.max_us / 1_000_000);
-        if let Some(branch) = &stat.branch {
-            entry.branches.push((branch.clone(), stat.n));
-        }
-    }
-    let mut steps: Vec<StepInsight> = steps
-        .into_values()
-        .map(|s| StepInsight { mean_s: if s.n > 0 { s.mean_s / s.n } else { 0 }, ..s })
-        .collect();
-    let place = |id: &StepId| compiled.and_then(|p| p.top_level(id)).unwrap_or(usize::MAX);
-    steps.sort_by_key(|s| place(&s.step));
+    let process = in_force(app, &mut *tx, &record).await?;
+    let title = |id: &StepId| titled(process.as_deref(), id);
+    let steps = told(&stats, process.as_deref());
 
     let filter = RunFilter {
         process: Some(record.id),
@@ -146,6 +122,58 @@ pub async fn of_process(app: &App, who: &Who, slug: &str) -> Result<Insight> {
     })
 }
 
+/// How often each step and branch was taken and how long it took, in document order.
+pub async fn steps(app: &App, who: &Who, slug: &str) -> Result<Vec<StepInsight>> {
+    let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let record = find(&mut *tx, slug).await?.value;
+    let stats = tx.step_stats(record.id).await?;
+    Ok(told(&stats, in_force(app, &mut *tx, &record).await?.as_deref()))
+}
+
+async fn in_force(
+    app: &App,
+    tx: &mut dyn Tx,
+    record: &ProcessRecord,
+) -> Result<Option<Arc<Frozen>>> {
+    Ok(match &record.published {
+        Some(p) => Some(frozen(app, tx, &p.revision).await?),
+        None => None,
+    })
+}
+
+fn titled(process: Option<&Frozen>, id: &StepId) -> String {
+    let step = process.and_then(|frozen| frozen.revision.compiled.step(id));
+    step.map_or_else(|| id.to_string(), |s| s.title.clone())
+}
+
+fn told(stats: &[StepStat], process: Option<&Frozen>) -> Vec<StepInsight> {
+    let mut steps: BTreeMap<StepId, StepInsight> = BTreeMap::new();
+    for stat in stats {
+        let entry = steps.entry(stat.step.clone()).or_insert_with(|| StepInsight {
+            step: stat.step.clone(),
+            title: titled(process, &stat.step),
+            n: 0,
+            mean_s: 0,
+            max_s: 0,
+            branches: Vec::new(),
+        });
+        entry.n += stat.n;
+        entry.mean_s += stat.total_us / 1_000_000;
+        entry.max_s = entry.max_s.max(stat.max_us / 1_000_000);
+        if let Some(branch) = &stat.branch {
+            entry.branches.push((branch.clone(), stat.n));
+        }
+    }
+    let mut steps: Vec<StepInsight> = steps
+        .into_values()
+        .map(|s| StepInsight { mean_s: if s.n > 0 { s.mean_s / s.n } else { 0 }, ..s })
+        .collect();
+    let compiled = process.map(|frozen| &frozen.revision.compiled);
+    let place = |id: &StepId| compiled.and_then(|p| p.top_level(id)).unwrap_or(usize::MAX);
+    steps.sort_by_key(|s| place(&s.step));
+    steps
+}
+
 fn first_id_at(at: Timestamp) -> WorkItemId {
     WorkItemId::new(u64::try_from(at.as_millisecond()).unwrap_or(0), 0)
 }
@@ -171,7 +199,7 @@ pub fn duration(seconds: i64) -> String {
 }
 
 /// The same in one number, for where there is little room: "1.7 h".
-fn brief(seconds: i64) -> String {
+pub(crate) fn brief(seconds: i64) -> String {
     let tenths = |unit: i64, word: &str| {
         let tenths = (seconds * 10 + unit / 2) / unit;
         match tenths % 10 {

@@ -3,7 +3,7 @@
 //! Nothing here can be out of date: whoever asks brings the text as it is stored now, and only the same
 //! text gives what was made from it.
 
-use crate::{App, Result};
+use crate::{App, Result, reality::Held};
 use gemba_engine::Run;
 use gemba_model::id::RunId;
 use gemba_store::{Record, RunRow, Tx};
@@ -15,6 +15,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// How many runs are known, and how many records; then all are forgotten.
 const RUNS: usize = 1_024;
 const RECORDS: usize = 512;
+/// How many answers to how a process really goes are known; then all are forgotten.
+const REALITIES: usize = 128;
 
 type Parsed = Arc<dyn Any + Send + Sync>;
 /// A record's kind and id.
@@ -25,6 +27,7 @@ type Place = (&'static str, String);
 pub(crate) struct Known {
     runs: Mutex<HashMap<RunId, Arc<(String, Run)>>>,
     records: Mutex<HashMap<Place, (String, Parsed)>>,
+    realities: Mutex<HashMap<String, Arc<Held>>>,
 }
 
 impl fmt::Debug for Known {
@@ -46,6 +49,21 @@ impl Known {
         let state = crate::runs::state_of(row)?;
         self.learn_run(row.id, &row.body, &state);
         Ok(state)
+    }
+
+    /// How a process really goes, under all that it hangs on.
+    pub(crate) fn reality(&self, of: &str) -> Option<Arc<Held>> {
+        let known = self.realities.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(of).cloned()
+    }
+
+    /// Learns how a process really goes.
+    pub(crate) fn learn_reality(&self, of: String, held: &Arc<Held>) {
+        let mut known = self.realities.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REALITIES {
+            known.clear();
+        }
+        known.insert(of, Arc::clone(held));
     }
 
     /// Learns the state of a run.

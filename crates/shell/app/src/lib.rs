@@ -47,6 +47,7 @@ pub mod prints;
 pub mod processes;
 pub mod proposals;
 pub mod publishing;
+pub mod reality;
 pub mod records;
 pub mod retirement;
 pub mod reviews;

@@ -104,7 +104,7 @@ fn frame(layout: &Layout, overlay: &Overlay) -> Frame {
 }
 
 /// A flow drawn both ways, unless it has too many steps.
-fn both(graph: &Graph, steps: usize, overlay: &Overlay) -> Shown {
+pub(crate) fn both(graph: &Graph, steps: usize, overlay: &Overlay) -> Shown {
     if let Some(shown) = too_large(steps) {
         return shown;
     }

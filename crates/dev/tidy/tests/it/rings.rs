@@ -33,6 +33,7 @@ const EDGES: [(&str, &[&str]); 23] = [
             "gemba-engine",
             "gemba-library",
             "gemba-map",
+            "gemba-mining",
             "gemba-model",
             "gemba-paper",
             "gemba-schedule",

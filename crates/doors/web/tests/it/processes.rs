@@ -292,6 +292,8 @@ async fn what_happened_is_shown_once_something_did() {
     let browser = Browser::of(&kit, "Mia").await;
     let page = browser.get(&format!("{HOME}?view=happened")).await;
     page.shows(&["Running now", "The map as it runs", "<svg"]).hides(&["Never run yet"]);
+    let page = browser.get(&format!("{HOME}?view=happened&from=2020-01-01&to=2020-02-01")).await;
+    page.shows(&["No run that began in this time came to its end", "value=\"2020-02-01\""]);
     browser.get("/processes?state=running").await.shows(&["/runs?process=monthly-invoicing"]);
 }
 

@@ -24,6 +24,7 @@ mod maps;
 mod models;
 mod outbox;
 mod people;
+mod reality;
 mod revisions;
 mod schedules;
 mod sharing;

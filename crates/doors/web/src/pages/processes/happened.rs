@@ -1,131 +1,179 @@
-//! What really happened in a process: how often, how long, which ways.
+//! A process as it runs: how often, how long, which ways, and where that is not what is written.
 
+mod held;
+
+use self::held::{Shown, percent, view as of_held};
 use crate::{
     pages::processes::count,
     ui::{
         act::{self, Weight},
         badge::Tone,
         chart::{self, Bar},
+        field::{self, Field, Input},
         icon::Icon,
         layout,
         list::{self, Stat},
-        notice, step,
-        table::{self, Column, Narrow},
+        moment, notice,
     },
     visit::Visit,
 };
 use gemba_app::{
     Result,
-    insight::{self, Insight, StepInsight, duration},
-    maps::{self, Picture},
+    insight::{self, StepInsight, duration},
     processes::ProcessView,
+    reality::{self, Held, MOST_RUNS, Reality, Window},
 };
+use jiff::{ToSpan, civil::Date};
 use maud::{Markup, html};
+use serde::Deserialize;
 
-pub(super) async fn view(visit: &Visit, view: &ProcessView) -> Result<Markup> {
-    let slug = &view.row.slug;
-    let seen = insight::of_process(&visit.app, &visit.who, slug).await?;
-    if seen.running + seen.completed + seen.cancelled == 0 {
-        return Ok(never_run(view));
+/// The time that is looked at, as it stands in the address.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    /// So many days up to today.
+    #[serde(default)]
+    days: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
+}
+
+/// The times that are offered.
+const DAYS: [(&str, &str); 4] =
+    [("", "All"), ("30", "Last 30 days"), ("90", "Last 90 days"), ("365", "Last 365 days")];
+
+impl Asked {
+    /// A day that is none counts as none.
+    fn window(&self, today: Date) -> Window {
+        let back = self.days.parse::<i64>().ok().filter(|days| (1..=3_650).contains(days));
+        match back.and_then(|days| today.checked_sub(days.days()).ok()) {
+            Some(from) => Window { from: Some(from), to: None },
+            None => Window { from: self.from.parse().ok(), to: self.to.parse().ok() },
+        }
     }
-    let home = format!("/processes/{slug}");
-    let drawing = maps::shown_of(&visit.app, &visit.who, slug, &Picture::AsItRuns, &home).await?;
+}
+
+pub(super) async fn view(visit: &Visit, view: &ProcessView, asked: &Asked) -> Result<Markup> {
+    let slug = &view.row.slug;
+    let today = visit.now.to_zoned(visit.zone.clone()).date();
+    let window = asked.window(today);
+    let found = reality::of_process(&visit.app, &visit.who, slug, window).await?;
+    let Some(seen) =
+        found.filter(|_| view.row.running + view.row.completed + view.row.cancelled > 0)
+    else {
+        return Ok(never_run(view));
+    };
+    let decided = insight::steps(&visit.app, &visit.who, slug).await?;
     Ok(html! {
-        (figures(slug, &seen))
-        (layout::section("The map as it runs", Some("how often, and the mean time of each step"),
-            &step::both_maps("as-it-runs", &format!("{} as it runs", view.process.title), &drawing, None)))
-        @if !seen.steps.is_empty() { (times(&seen.steps)) }
-        (branches(view, &seen.steps))
-        @if !seen.paths.is_empty() { (paths(&seen)) }
+        (times_form(slug, asked, window))
+        @match &seen.held {
+            Ok(held) => {
+                (figures(view, held))
+                (extent(&seen))
+                @if held.cases == 0 && window != Window::default() {
+                    (notice::banner(Tone::Neutral, &html! { "No run that began in this time came to its end." },
+                        Some(&act::link_button(&format!("/processes/{slug}?view=happened"), "Look at all", Weight::Secondary))))
+                }
+                @let name = |id: &str| run_link(visit, &seen, id);
+                (of_held(visit, &Shown { held, title: &view.process.title, noun: "run", name: &name }))
+            }
+            Err(why) => (notice::banner(Tone::Warn, &html! {
+                "The document cannot be held against its runs: " (why) "."
+            }, None)),
+        }
+        (branches(view, &decided))
     })
 }
 
-fn never_run(view: &ProcessView) -> Markup {
-    let act = act::link_button(
-        &format!("/processes/{}/publish", view.row.slug),
-        "See what publishing needs",
-        Weight::Secondary,
-    );
-    notice::empty_state(
-        Icon::Run,
-        "Never run yet",
-        "After the first runs, this page shows which ways the work really took, how often each step was \
-         done and how long it took, drawn on the map. That is where the document and the work part.",
-        view.row.revision.is_none().then_some(&act),
-    )
-}
-
-fn figures(slug: &str, seen: &Insight) -> Markup {
-    let runs = format!("/runs?process={slug}");
-    let median = seen.median_cycle_s.map_or_else(|| "–".to_owned(), duration);
-    let (completed, running, cancelled) =
-        (seen.completed.to_string(), seen.running.to_string(), seen.cancelled.to_string());
-    let stat = |label, value, note, href| Stat { label, value, note, href };
-    let (unit, seconds) = unit_for(seen.cycles_s.iter().copied().max().unwrap_or(0));
-    let cycles: Vec<Option<f64>> =
-        seen.cycles_s.iter().map(|s| Some(float(*s) / seconds)).collect();
+fn run_link(visit: &Visit, seen: &Reality, id: &str) -> Markup {
     html! {
-        (list::stats(&[
-            stat("Completed runs", completed.as_str(), None, Some(runs.as_str())),
-            stat("Running now", running.as_str(), None, Some(runs.as_str())),
-            stat("Ended early", cancelled.as_str(), None, Some(runs.as_str())),
-            stat("Median time from start to end", median.as_str(), None, None),
-        ]))
-        @if cycles.len() > 1 {
-            p class="cluster" {
-                span class="muted" { "Time from start to end of the latest " (count(cycles.len(), "run")) ", oldest first" }
-                (chart::sparkline(&cycles, None, unit))
+        a href={ "/runs/" (id) } {
+            @match seen.names.get(id) {
+                Some(run) => { "Run " (run.number) ", begun " (moment::time(run.started, visit.now, &visit.zone)) }
+                None => (id),
             }
         }
     }
 }
 
-fn times_in_words(n: i64) -> String {
-    match n {
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        n => format!("{n} times"),
-    }
-}
-
-/// The unit in which lengths of time are told together: its name and its seconds.
-fn unit_for(longest: i64) -> (&'static str, f64) {
-    match longest {
-        ..120 => (" s", 1.0),
-        120..7_200 => (" min", 60.0),
-        7_200..172_800 => (" h", 3_600.0),
-        _ => (" d", 86_400.0),
-    }
-}
-
-/// A count as a length of drawing.
-fn float(n: i64) -> f64 {
-    f64::from(i32::try_from(n).unwrap_or(i32::MAX))
-}
-
-fn times(steps: &[StepInsight]) -> Markup {
-    let shown: Vec<String> =
-        steps.iter().map(|s| format!("{}, {}", duration(s.mean_s), times_in_words(s.n))).collect();
-    let slowest = steps.iter().map(|s| s.mean_s).max().unwrap_or(0);
-    let bars: Vec<Bar<'_>> = steps
-        .iter()
-        .zip(&shown)
-        .map(|(step, shown)| Bar {
-            label: &step.title,
-            value: float(step.mean_s),
-            shown,
-            tone: if step.mean_s == slowest && steps.len() > 1 {
-                Tone::Warn
-            } else {
-                Tone::Neutral
-            },
-        })
-        .collect();
-    layout::section(
-        "How long each step takes",
-        Some("from its turn to done; the slowest stands out"),
-        &chart::bar_chart("Mean time of each step", "Mean time and count", &bars),
+fn never_run(view: &ProcessView) -> Markup {
+    let home = format!("/processes/{}", view.row.slug);
+    let act = if view.row.revision.is_none() {
+        act::link_button(&format!("{home}/publish"), "See what publishing needs", Weight::Secondary)
+    } else {
+        act::link_button(&format!("{home}#start"), "Start a run", Weight::Secondary)
+    };
+    notice::empty_state(
+        Icon::Run,
+        "Never run yet",
+        "After the first runs, this page shows which ways the work really took, how often each step was \
+         done and how long it took, drawn on the map. That is where the document and the work part.",
+        view.row.retired.is_none().then_some(&act),
     )
+}
+
+/// Which time is looked at; a plain form.
+fn times_form(slug: &str, asked: &Asked, window: Window) -> Markup {
+    let home = format!("/processes/{slug}");
+    let is_range = window != Window::default() && asked.days.is_empty();
+    let day =
+        |day: Option<Date>| day.filter(|_| is_range).map(|d| d.to_string()).unwrap_or_default();
+    html! {
+        nav class="cluster" aria-label="Time that is looked at" {
+            @for (days, label) in DAYS {
+                @let here = !is_range && asked.days == days;
+                @let query = if days.is_empty() { String::new() } else { format!("&days={days}") };
+                a href={ (home) "?view=happened" (query) } aria-current=[here.then_some("true")] { (label) }
+            }
+        }
+        form class="filters" method="get" action=(home) aria-label="Time that is looked at, by day" {
+            (act::hidden("view", "happened"))
+            (field::text(&Field::new("from", "Begun from"), Input::Date, &day(window.from)))
+            (field::text(&Field::new("to", "To"), Input::Date, &day(window.to)))
+            (act::button("Show", Weight::Secondary))
+        }
+    }
+}
+
+/// What was looked at.
+fn extent(seen: &Reality) -> Markup {
+    html! {
+        p class="muted small" {
+            "Held against revision " (seen.revision) ": "
+            @if seen.is_cut { "the latest " (MOST_RUNS) " finished runs of this time; there are more. " }
+            @else { (count(seen.runs, "finished run")) ". " }
+            @match seen.older {
+                0 => {}
+                1 => "One of them followed an older revision.",
+                n => { (n) " of them followed an older revision." }
+            }
+        }
+    }
+}
+
+fn figures(view: &ProcessView, held: &Held) -> Markup {
+    let row = &view.row;
+    let runs = format!("/runs?process={}", row.slug);
+    let median = held.median_s.map_or_else(|| "–".to_owned(), duration);
+    let p90 = held.p90_s.map(|s| format!("nine of ten within {}", duration(s)));
+    let written = match held.cases {
+        0 => "–".to_owned(),
+        all => percent(held.as_written, all),
+    };
+    let arithmetic = format!("{} of {}", held.as_written, count(held.cases, "run"));
+    let fitness = format!("{:.2}", held.fitness);
+    let running = row.running.to_string();
+    let ended = row.cancelled.to_string();
+    let note = |words| Some((Tone::Neutral, words));
+    let stat = |label, value, note, href| Stat { label, value, note, href };
+    list::stats(&[
+        stat("Went as written", written.as_str(), note(arithmetic.as_str()), None),
+        stat("Fitness of the order", fitness.as_str(), note("1 is wholly as written"), None),
+        stat("Median time from start to end", median.as_str(), p90.as_deref().and_then(note), None),
+        stat("Running now", running.as_str(), None, Some(runs.as_str())),
+        stat("Ended early", ended.as_str(), None, Some(runs.as_str())),
+    ])
 }
 
 fn branches(view: &ProcessView, steps: &[StepInsight]) -> Markup {
@@ -133,6 +181,7 @@ fn branches(view: &ProcessView, steps: &[StepInsight]) -> Markup {
     if deciding.is_empty() {
         return html! {};
     }
+    let float = |n: i64| f64::from(i32::try_from(n).unwrap_or(i32::MAX));
     let charts = html! {
         @for step in deciding {
             @let all: i64 = step.branches.iter().map(|(_, n)| n).sum();
@@ -145,7 +194,7 @@ fn branches(view: &ProcessView, steps: &[StepInsight]) -> Markup {
     };
     layout::section(
         "What was decided",
-        Some("the share of each branch"),
+        Some("the share of each branch, over all runs"),
         &html! { div class="stack" { (charts) } },
     )
 }
@@ -154,26 +203,4 @@ fn condition(view: &ProcessView, step: &StepInsight, branch: &str) -> String {
     let written = view.process.step(&step.step);
     let decision = written.and_then(|s| s.decisions.iter().find(|d| d.id == branch));
     decision.map_or_else(|| branch.to_owned(), |d| d.condition.clone())
-}
-
-fn paths(seen: &Insight) -> Markup {
-    let all = seen.cycles_s.len().max(1);
-    let columns = [Column::text("Path"), Column::number("Runs"), Column::number("Share")];
-    let rows: Vec<Vec<Markup>> = seen
-        .paths
-        .iter()
-        .map(|path| {
-            let steps = if path.steps.is_empty() {
-                "No step was done".to_owned()
-            } else {
-                path.steps.join(" → ")
-            };
-            vec![html! { (steps) }, html! { (path.n) }, html! { (path.n * 100 / all) "\u{a0}%" }]
-        })
-        .collect();
-    layout::section(
-        "The ways that runs took",
-        Some("most frequent first"),
-        &table::table("The ways that runs took", &columns, &rows, Narrow::Stack),
-    )
 }

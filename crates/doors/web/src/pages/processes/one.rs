@@ -63,6 +63,8 @@ impl Side {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Look {
     view: Option<String>,
+    #[serde(flatten)]
+    times: happened::Asked,
 }
 
 /// That changes are suggested, where there are any.
@@ -98,13 +100,14 @@ pub(super) async fn show(
 ) -> Answer {
     let view = processes::get(&visit.app, &visit.who, &slug).await?;
     let side = Side::of_word(look.view.as_deref());
-    page(&visit, &view, side, &Reviewed::default(), None).await
+    page(&visit, &view, side, &look.times, &Reviewed::default(), None).await
 }
 
 async fn page(
     visit: &Visit,
     view: &ProcessView,
     side: Side,
+    times: &happened::Asked,
     reviewed: &Reviewed,
     fault: Option<&Fault>,
 ) -> Answer {
@@ -122,7 +125,7 @@ async fn page(
         }
         Side::Map => document::map(view),
         Side::Raci => document::matrix(view, &seats),
-        Side::Happened => happened::view(visit, view).await?,
+        Side::Happened => happened::view(visit, view, times).await?,
         Side::History => history::view(visit, view, fault).await?,
         Side::Review => review_form(visit, view, reviewed, fault),
     };
@@ -146,7 +149,8 @@ async fn page(
 
 /// The history with what was wrong in a form on it.
 pub(super) async fn history_with(visit: &Visit, view: &ProcessView, fault: &Fault) -> Answer {
-    page(visit, view, Side::History, &Reviewed::default(), Some(fault)).await
+    page(visit, view, Side::History, &happened::Asked::default(), &Reviewed::default(), Some(fault))
+        .await
 }
 
 fn facts(view: &ProcessView, seats: &[SeatView]) -> Vec<Markup> {
@@ -234,7 +238,7 @@ fn tabs(view: &ProcessView, side: Side) -> [TabOf; 6] {
         at("Document", "", Side::Document, None),
         at("Map", "map", Side::Map, None),
         at("RACI", "raci", Side::Raci, None),
-        at("What happens", "happened", Side::Happened, None),
+        at("As it runs", "happened", Side::Happened, None),
         at("History", "history", Side::History, Some(view.revisions.len())),
         to_runs,
     ]
@@ -385,7 +389,8 @@ pub(super) async fn review(
     let Some(outcome) = ReviewOutcome::of_word(&form.outcome) else {
         let view = processes::get(&visit.app, &visit.who, &slug).await?;
         let fault = Fault::new("outcome", "Choose what you found.");
-        return page(&visit, &view, Side::Review, &form, Some(&fault)).await;
+        let times = happened::Asked::default();
+        return page(&visit, &view, Side::Review, &times, &form, Some(&fault)).await;
     };
     reviews::record(&visit.app, &visit.who, &slug, outcome, &form.note).await?;
     Ok(go(&format!("/processes/{slug}"), Done::Reviewed))
