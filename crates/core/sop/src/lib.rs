@@ -6,6 +6,7 @@
 
 mod act;
 mod actor;
+pub mod agent_sop;
 mod aside;
 mod block;
 mod cadence;

@@ -87,7 +87,7 @@ fn setting_lines(process: &Process) -> Vec<String> {
     lines
 }
 
-fn inline_settings(process: &Process) -> Vec<String> {
+pub(crate) fn inline_settings(process: &Process) -> Vec<String> {
     let mut lines = plain_settings(process);
     let triggers: Vec<String> = process.triggers.iter().map(trigger_value).collect();
     if !triggers.is_empty() {
@@ -189,6 +189,11 @@ fn body(out: &mut String, process: &Process, settings: &[String]) {
         out.push_str("\n## Steps\n");
         steps(out, process, &process.steps, 0);
     }
+    after_steps(out, process);
+}
+
+/// What a document says after its steps.
+pub(crate) fn after_steps(out: &mut String, process: &Process) {
     if !process.expected_output.is_empty() {
         out.push_str("\n## Expected output\n\n");
         for output in &process.expected_output {
@@ -215,7 +220,7 @@ fn body(out: &mut String, process: &Process, settings: &[String]) {
 }
 
 /// A heading's words; a final `#` would be taken for a closing mark.
-fn heading(text: &str) -> String {
+pub(crate) fn heading(text: &str) -> String {
     let folded = fold(text);
     let escaped = escape(&folded);
     match escaped.strip_suffix('#') {
@@ -242,7 +247,7 @@ fn signal_text(signal: &FailureSignal) -> String {
 }
 
 /// A text after a marker, its further lines under its first.
-fn hanging(marker: &str, text: &str, indent: usize) -> String {
+pub(crate) fn hanging(marker: &str, text: &str, indent: usize) -> String {
     let margin = " ".repeat(indent);
     let under = " ".repeat(indent + marker.chars().count());
     let mut out = String::new();
@@ -258,7 +263,7 @@ fn hanging(marker: &str, text: &str, indent: usize) -> String {
     out
 }
 
-fn steps(out: &mut String, process: &Process, all: &[Step], indent: usize) {
+pub(crate) fn steps(out: &mut String, process: &Process, all: &[Step], indent: usize) {
     for (n, step) in all.iter().enumerate() {
         let marker = format!("{}. ", n + 1);
         let mut lead = format!("**{}**", escape(&step.title));
@@ -290,7 +295,7 @@ fn steps(out: &mut String, process: &Process, all: &[Step], indent: usize) {
     }
 }
 
-fn bullets(process: &Process, step: &Step) -> Vec<String> {
+pub(crate) fn bullets(process: &Process, step: &Step) -> Vec<String> {
     let mut lines: Vec<String> = step
         .decisions
         .iter()

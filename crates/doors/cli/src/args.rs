@@ -55,10 +55,17 @@ pub(crate) enum Command {
     },
     /// Import SOPs (files, folders, zip archives) as drafts, or an exported workspace: all or none
     Import(Import),
-    /// Write the workspace into a folder, as Markdown that imports back to the same workspace
+    /// Write the workspace into a folder, as Markdown that imports back to the same workspace; or one seat of
+    /// it, as files that other agents read
     Export {
         /// The folder; it is made where it is missing
         dir: PathBuf,
+        /// The seat, by slug or name
+        #[arg(long, requires = "form")]
+        seat: Option<String>,
+        /// The form: one page, a folder of skills, or one agent SOP for each SOP that the seat works by
+        #[arg(long = "as", value_enum, requires = "seat", value_name = "FORM")]
+        form: Option<SeatForm>,
         #[command(flatten)]
         data: Data,
     },
@@ -98,6 +105,19 @@ pub(crate) enum Command {
         #[command(flatten)]
         data: Data,
     },
+}
+
+/// The form of a seat's files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SeatForm {
+    /// AGENTS.md
+    AgentsMd,
+    /// CLAUDE.md
+    ClaudeMd,
+    /// NAME/SKILL.md (Agent Skills)
+    Skills,
+    /// NAME.sop.md (Agent SOPs)
+    SopMd,
 }
 
 /// Where the data is.

@@ -33,7 +33,10 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Log { command } => log::run(command),
         Command::Setup(args) => data::setup(args),
         Command::Import(args) => exchange::import(&args),
-        Command::Export { dir, data } => exchange::export(&dir, &data),
+        Command::Export { dir, seat: Some(seat), form: Some(form), data } => {
+            exchange::export_seat(&dir, &seat, form, &data)
+        }
+        Command::Export { dir, data, .. } => exchange::export(&dir, &data),
         Command::Run { slug, title, data } => data::start(&slug, &title, &data),
         Command::Backup { out, data } => data::backup(&out, &data),
         Command::Restore { from, data } => data::restore(&from, &data),

@@ -9,6 +9,15 @@ use gemba_model::id::AccountId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// In which form a seat is wanted.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportQuery {
+    /// `agents-md`, `claude-md`, `skills` or `sop-md`.
+    #[serde(rename = "as")]
+    pub form: String,
+}
+
 /// A seat: a place in the company that answers for work, whoever holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Seat {

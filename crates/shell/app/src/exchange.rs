@@ -3,6 +3,7 @@
 //! [`export`] gives the files, [`import`] takes a folder or archive: one that was exported is restored,
 //! any other becomes drafts. Neither touches a disk.
 
+mod agentic;
 mod out;
 mod restore;
 mod sheet;
@@ -128,8 +129,11 @@ pub async fn import(app: &App, who: &Who, files: Vec<Source>) -> Result<Outcome>
     }
     let mut notes = Vec::new();
     let mut documents = Vec::new();
-    for Source { name, path, bytes, chosen } in files {
-        if chosen || is_document(&path) {
+    for Source { name, path, bytes, chosen } in agentic::read(files, &mut notes) {
+        if agentic::is_skill(&path) {
+            // The folder of a skill is called like the skill.
+            documents.push((File { name, bytes }, None));
+        } else if chosen || is_document(&path) {
             let folder = path.rsplit_once('/').and_then(|(folders, _)| folders.rsplit('/').next());
             documents.push((File { name, bytes }, folder.and_then(function)));
         } else {

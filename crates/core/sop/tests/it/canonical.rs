@@ -4,7 +4,9 @@ use gemba_model::approval::{Approval, Unanswered};
 use gemba_model::raci::Row;
 use gemba_model::review::{Cadence, Review};
 use gemba_model::*;
-use gemba_sop::{Formatted, canonical, compile, compile_bytes, format, print, print_all};
+use gemba_sop::{
+    Formatted, agent_sop, canonical, compile, compile_bytes, format, print, print_all,
+};
 use proptest::prelude::*;
 
 const SAMPLE: &str = "---
@@ -506,6 +508,18 @@ proptest! {
         let got = read[0].clone().without_spans();
         prop_assert_eq!(&got, &wanted, "{}", text);
         prop_assert_eq!(print(&got), text);
+    }
+
+    #[test]
+    fn an_agent_sop_reads_back_as_the_same_process(process in process()) {
+        let file = agent_sop::write(&process);
+        let text = agent_sop::read(&file).expect("the format");
+        let got: Vec<Process> = compile(&text, "x.md").processes.into_iter().map(Process::without_spans).collect();
+        prop_assert_eq!(got, vec![canonical(&process).without_spans()], "{}\n-----\n{}", file, text);
+        // What the format asks for is there, and the description that is made of it is one plain value.
+        let overview = file.split("## Overview\n\n").nth(1).and_then(|rest| rest.split("\n\n## ").next()).unwrap_or_default();
+        prop_assert!(!overview.contains(": ") && !overview.contains(" #") && !overview.contains('\n'), "{}", overview);
+        prop_assert!(file.contains("\n## Parameters\n") && file.contains("\n## Steps\n"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Seats: the team chart, and which seats own what recurs.
 
+use super::file::Saved;
 use crate::{
     answer::{Done, Given, Result},
     call::{Call, Sent},
@@ -7,13 +8,17 @@ use crate::{
     page::part,
 };
 use axum::http::Method;
-use gemba_app::{coverage, feeds, seats};
+use gemba_app::{
+    coverage, feeds,
+    seat_files::{self, Form},
+    seats,
+};
 use gemba_model::id::EntryId;
 use gemba_wire::{
     Page,
     coverage::Ownership,
     page::ListQuery,
-    seat::{CalendarLink, NewCalendarLink, Seat, SeatInput, SeatSlug},
+    seat::{CalendarLink, ExportQuery, NewCalendarLink, Seat, SeatInput, SeatSlug},
 };
 
 pub(super) fn operations() -> Vec<Operation> {
@@ -36,6 +41,13 @@ pub(super) fn operations() -> Vec<Operation> {
             "list_calendar_links",
             "The links at which calendar programs read what is due for a seat, newest first",
             links,
+        ),
+        Op::new(
+            Method::GET,
+            "/seats/{slug}/export",
+            "export_seat",
+            "A seat for other agents: as agents-md or claude-md one page, as skills or sop-md an archive of its SOPs",
+            export,
         ),
         // A kept answer would keep the secret in the clear.
         Op::new(
@@ -87,6 +99,12 @@ async fn change(call: Call<String, (), Sent<SeatInput>>) -> Result<Given<SeatSlu
 async fn delete(call: Call<String>) -> Result<Done> {
     seats::delete(&call.app, &call.who, &call.path).await?;
     Ok(Done)
+}
+
+async fn export(call: Call<String, ExportQuery>) -> Result<Saved> {
+    let form = Form::of(&call.query.form)?;
+    let (name, bytes) = seat_files::download(&call.app, &call.who, &call.path, form).await?;
+    Ok(Saved { name, bytes })
 }
 
 async fn ownership(call: Call) -> Result<Given<Ownership>> {

@@ -316,6 +316,21 @@ async fn the_workspace_comes_as_an_archive_to_those_who_may_have_all_of_it() {
 }
 
 #[tokio::test]
+async fn a_seat_comes_in_the_forms_that_other_agents_read() {
+    let kit = TestApp::new().await;
+    kit.publish(INVOICING).await;
+    let mia = Client::known(&kit, kit.person("Mia").await);
+    let page = mia.get("/seats/accounting/export?as=agents-md").await;
+    assert!(page.text().starts_with("# Accounting at Acme\n"), "{}", page.text());
+    assert!(page.header("content-disposition").ends_with("AGENTS.md"));
+    let skills = mia.get("/seats/accounting/export?as=skills").await;
+    assert_eq!((skills.status, skills.bytes.starts_with(b"PK")), (200, true));
+    assert!(skills.header("content-disposition").ends_with("accounting-skills.zip"));
+    mia.get("/seats/accounting/export?as=docx").await.problem(422, "APP0301");
+    mia.get("/seats/nobody/export?as=skills").await.problem(404, "APP0201");
+}
+
+#[tokio::test]
 async fn an_admin_keeps_tokens_and_settings() {
     let kit = TestApp::new().await;
     let olga = Client::operator(&kit).await;

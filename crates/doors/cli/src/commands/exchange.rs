@@ -1,7 +1,7 @@
 //! `gemba import` and `gemba export`: documents and whole workspaces, from a disk and to it.
 
 use crate::{
-    args::{Data, Import},
+    args::{Data, Import, SeatForm},
     failure::Failure,
     paths, terminal, world,
 };
@@ -9,6 +9,7 @@ use gemba_app::{
     Who, archive,
     exchange::{self, MARK, Outcome, Restored, Source},
     processes::Imported,
+    seat_files::{self, Form},
     workspace,
 };
 use gemba_diag::text;
@@ -119,7 +120,20 @@ pub(super) fn export(dir: &Path, data: &Data) -> Result<ExitCode, Failure> {
     fs::create_dir_all(dir).map_err(|e| Failure::file("make", dir, &e))?;
     let kept: BTreeSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
     let gone = outdated(dir, &kept)?;
-    for (path, bytes) in &files {
+    write_all(dir, &files)?;
+    let n = files.len();
+    terminal::say(&format!("the workspace was written to {}, {n} files", dir.display()));
+    if gone > 0 {
+        terminal::say(&format!(
+            "{gone} files of an earlier export were removed: they are no part of it any more"
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes files into a folder; what is there already stays untouched.
+fn write_all(dir: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
+    for (path, bytes) in files {
         let target = dir.join(path);
         let unchanged = fs::read(&target).is_ok_and(|before| before == *bytes);
         if unchanged {
@@ -130,12 +144,32 @@ pub(super) fn export(dir: &Path, data: &Data) -> Result<ExitCode, Failure> {
         }
         paths::write(&target, bytes)?;
     }
-    let n = files.len();
-    terminal::say(&format!("the workspace was written to {}, {n} files", dir.display()));
-    if gone > 0 {
-        terminal::say(&format!(
-            "{gone} files of an earlier export were removed: they are no part of it any more"
-        ));
+    Ok(())
+}
+
+pub(super) fn export_seat(
+    dir: &Path,
+    seat: &str,
+    form: SeatForm,
+    data: &Data,
+) -> Result<ExitCode, Failure> {
+    let form = match form {
+        SeatForm::AgentsMd => Form::AgentsMd,
+        SeatForm::ClaudeMd => Form::ClaudeMd,
+        SeatForm::Skills => Form::Skills,
+        SeatForm::SopMd => Form::SopMd,
+    };
+    let app = world::open_existing(data)?;
+    let files = world::block_on(async {
+        Ok(seat_files::export(&app, &Who::operator(), seat, form).await?)
+    })?;
+    fs::create_dir_all(dir).map_err(|e| Failure::file("make", dir, &e))?;
+    write_all(dir, &files)?;
+    for (path, _) in &files {
+        terminal::print(&dir.join(path).display().to_string());
+    }
+    if files.is_empty() {
+        terminal::say("the seat works by no SOP in force, and nothing was written");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -94,6 +94,32 @@ fn every_code_is_explained() {
 }
 
 #[test]
+fn a_seat_is_exported_for_other_agents() {
+    let data = workspace();
+    let dir = text(data.path());
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("seat");
+    let whole = folder.path().join("whole");
+    assert_eq!(said(&["export", "--data", dir, text(&whole)]).1, 0);
+    let team = std::fs::read_to_string(whole.join("team.md")).expect("a file");
+    let team = format!("{team}\n## Scout\n\n- Slug: scout\n- Held by: agent Lookout\n");
+    file(&whole, "team.md", team.as_bytes());
+    let (told, code) = said(&["import", "--data", dir, text(&whole)]);
+    assert!(code == 0 && told.contains("1 seats"), "{told}");
+    let export =
+        |form: &str| said(&["export", "--data", dir, "--seat", "Scout", "--as", form, text(&out)]);
+    assert_eq!(export("agents-md").1, 0);
+    let page = std::fs::read_to_string(out.join("AGENTS.md")).expect("a file");
+    assert!(page.starts_with("# Scout at "), "{page}");
+    let (nothing, code) = export("skills");
+    assert!(nothing.contains("works by no SOP in force") && code == 0, "{nothing}");
+    assert_eq!(export("docx").1, 2);
+    assert_eq!(said(&["export", "--data", dir, "--seat", "Scout", text(&out)]).1, 2, "no form");
+    let nobody = ["export", "--data", dir, "--seat", "Nobody", "--as", "skills", text(&out)];
+    assert_eq!(said(&nobody).1, 1);
+}
+
+#[test]
 fn a_workspace_is_backed_up_restored_exported_and_imported_again() {
     let data = workspace();
     let dir = text(data.path());

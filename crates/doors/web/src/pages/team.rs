@@ -2,6 +2,7 @@
 
 mod calendar;
 mod chart;
+mod files;
 mod form;
 mod seat;
 
@@ -39,6 +40,7 @@ pub(super) fn router() -> Router<Site> {
         .route("/seats/new", get(form::fresh).post(form::create))
         .route("/seats/{slug}", get(seat::show))
         .route("/seats/{slug}/edit", get(form::edit).post(form::change))
+        .route("/seats/{slug}/export/{form}", get(files::save))
         .route("/seats/{slug}/calendar", get(calendar::show).post(calendar::create))
         .route("/seats/{slug}/calendar/{id}/removal", post(calendar::remove))
         .route("/calendar/{file}", get(calendar::feed))

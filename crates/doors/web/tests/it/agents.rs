@@ -63,3 +63,24 @@ async fn what_an_agent_lacks_is_named_and_filled_in_on_its_page() {
     mara.post("/seats/scout/charter", &fields).await.goes("/seats/scout?done=saved");
     mara.get("/seats/scout").await.shows(&["May act", "Never calls", "Hours saved"]);
 }
+
+#[tokio::test]
+async fn a_seat_is_saved_in_the_forms_that_other_agents_read() {
+    let kit = TestApp::new().await;
+    kit.publish(INVOICING).await;
+    let otto = Browser::of(&kit, "Otto").await;
+    let mut page = otto.get("/seats/delivery-lead").await;
+    for (form, media, begins) in [
+        ("agents-md", "text/markdown; charset=utf-8", "# Delivery lead at Acme"),
+        ("claude-md", "text/markdown; charset=utf-8", "# Delivery lead at Acme"),
+        ("skills", "application/zip", "PK"),
+        ("sop-md", "application/zip", "PK"),
+    ] {
+        let address = format!("/seats/delivery-lead/export/{form}");
+        page = page.shows(&[&format!("href=\"{address}\"")]);
+        let saved = otto.get(&address).await.is(200);
+        assert_eq!(saved.headers["content-type"], media, "{form}");
+        assert!(saved.body.starts_with(begins), "{form}: {}", saved.body);
+    }
+    otto.get("/seats/delivery-lead/export/docx").await.is(422);
+}

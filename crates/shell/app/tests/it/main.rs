@@ -27,6 +27,7 @@ mod people;
 mod reality;
 mod revisions;
 mod schedules;
+mod seat_files;
 mod sharing;
 mod the_cycle;
 mod time;

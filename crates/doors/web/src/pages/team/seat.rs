@@ -121,6 +121,7 @@ fn about(visit: &Visit, seat: &SeatView, all: &[SeatView]) -> Markup {
     let log = format!("/audit/log?subject={}", seat.seat.id);
     html! {
         (layout::section("About", None, &list::facts(&facts)))
+        (super::files::section(seat))
         @if access::owns(&visit.who, Some(seat.seat.id)) {
             p class="small" { a href={ (address(&seat.seat.slug)) "/calendar" } { "Its calendar, for calendar programs" } }
         }
