@@ -21,9 +21,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The attributes of an event that say in which role something was done.
-const ROLES: [&str; 2] = ["org:role", "org:group"];
-
 /// Which seats the resources of a log hold; names that differ in case and marks alone are one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Holders {
@@ -135,12 +132,7 @@ struct Known<'a> {
 
 impl<'a> Known<'a> {
     fn of(log: &'a EventLog, terms: &'a Terms, holders: &'a Holders) -> Self {
-        let is_role = |key: &&u32| {
-            let key = log.key(**key);
-            key.is_some_and(|key| ROLES.contains(&key.name.as_str()) && key.within.is_none())
-        };
-        let all: Vec<u32> = (0..id(log.keys().len())).collect();
-        Self { log, terms, holders, roles: all.iter().filter(is_role).copied().collect() }
+        Self { log, terms, holders, roles: log.roles() }
     }
 
     /// What an event says of who did it.

@@ -19,6 +19,7 @@ pub mod conform;
 pub mod csv;
 pub mod dfg;
 pub mod difference;
+pub mod draft;
 pub mod drift;
 pub mod follows;
 mod language;

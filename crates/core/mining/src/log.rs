@@ -10,6 +10,9 @@ use crate::table::Names;
 /// The time of an event that has none.
 pub(crate) const NO_TIME: i64 = i64::MIN;
 
+/// The attributes of an event that say in which role something was done.
+const ROLES: [&str; 2] = ["org:role", "org:group"];
+
 /// The attribute that says when an event began.
 const START: &str = "start_timestamp";
 
@@ -239,6 +242,12 @@ impl EventLog {
         };
         let all = self.time.iter().enumerate();
         Some(all.map(|(event, time)| begin(event).unwrap_or(*time)).collect())
+    }
+
+    /// The attributes that say in which role something was done.
+    pub(crate) fn roles(&self) -> Vec<u32> {
+        let is_role = |key: &Key| ROLES.contains(&key.name.as_str()) && key.within.is_none();
+        (0..id(self.keys.len())).filter(|key| self.key(*key).is_some_and(is_role)).collect()
     }
 
     /// What an attribute is.

@@ -404,8 +404,8 @@ pub(crate) fn branch_line(branch: &Branch) -> String {
     let capital: String =
         upper.next().into_iter().flat_map(char::to_uppercase).chain(upper).collect();
     let plain_forms = [format!("{capital}, {tail}."), format!("If {condition}, {tail}.")];
-    let starts_alone =
-        decision::sentence(&format!("{capital}, x")).is_some_and(|b| b.condition == *condition);
+    let starts_alone = condition == decision::ALWAYS
+        || decision::sentence(&format!("{capital}, x")).is_some_and(|b| b.condition == *condition);
     let order: &[usize] = if starts_alone { &[0, 1] } else { &[1] };
     for at in order {
         let Some(form) = plain_forms.get(*at) else { continue };

@@ -312,7 +312,7 @@ pub(crate) enum Log {
 /// What is found in a log, and how it is written.
 #[derive(Debug, Clone, Arguments)]
 pub(crate) struct Discovery {
-    /// The file to write; its ending (.svg, .bpmn, .pnml, .json) names the format
+    /// The file to write; its ending (.svg, .md, .bpmn, .pnml, .json) names the format; .md is a draft of an SOP
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: PathBuf,
     /// How rare a way is, as a share of the most frequent one beside it, to be left out of the model

@@ -4,6 +4,7 @@
 use super::{Document, Rule};
 use gemba_diag::{Code, Diagnostic, Severity};
 use gemba_model::StepKind;
+use gemba_model::flow::ALWAYS;
 
 /// The entry of the rule table.
 pub(crate) const RULE: Rule = Rule {
@@ -22,6 +23,8 @@ pub(crate) fn check(document: &Document<'_>, found: &mut Vec<Diagnostic>) {
                 step.decisions.iter().filter(|d| crate::resolve::leads_away(&d.target)).count();
             if let [only] = step.decisions.as_slice()
                 && away == 1
+                // "Always, go to step 4." leaves no other case.
+                && !only.condition.eq_ignore_ascii_case(ALWAYS)
                 // "Repeat it for staging and production" goes round for each and then on.
                 && !only.condition.starts_with("for ")
                 // What is not refused is approved: the other way needs no words.

@@ -133,6 +133,8 @@ fn jumps_are_judged_in_plain_words() {
         ),
         ("SOP0204", "The sales clerk checks it.\n   - Yes: step 3\n   - No: back to step 1", false),
         ("SOP0205", "If it is above 500 EUR, go to step 4; else go on.", false),
+        ("SOP0205", "If it is above 500 EUR, go to step 4.", true),
+        ("SOP0205", "The sales clerk checks it.\n   - Always, go to step 4.", false),
         ("SOP0206", "The sales clerk checks it. If wrong, go back to step 4.", true),
         ("SOP0206", "The sales clerk checks it. If wrong, skip to step 1.", true),
         ("SOP0206", "The sales clerk checks it. If wrong, go back to step 1.", false),

@@ -4,6 +4,7 @@ use crate::args::{Discovery, FoundKind, Source};
 use crate::failure::Failure;
 use crate::{paths, terminal};
 use gemba_map::{Graph, Options, Overlay, SvgStyle, layout_graph, svg};
+use gemba_mining::draft::draft;
 use gemba_mining::{Dfg, EventLog, Net, Tree, bpmn, dfg, miner, picture, pnml};
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -11,11 +12,11 @@ use std::process::ExitCode;
 pub(super) fn run(source: &Source, args: &Discovery) -> Result<ExitCode, Failure> {
     let name = args.output.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    if !matches!(ending, "svg" | "bpmn" | "pnml" | "json") {
-        let message = format!("`{name}` names no format; end it with .svg, .bpmn, .pnml or .json");
+    if !matches!(ending, "svg" | "md" | "bpmn" | "pnml" | "json") {
+        let message = format!("`{name}` names no format; end it with .svg, .md, .bpmn, .pnml or .json");
         return Err(Failure::Usage(message));
     }
-    if args.kind == FoundKind::Dfg && matches!(ending, "bpmn" | "pnml") {
+    if args.kind == FoundKind::Dfg && matches!(ending, "md" | "bpmn" | "pnml") {
         let message = format!(
             "a directly-follows graph is no .{ending}; leave --kind out, or end it with .svg or .json"
         );
@@ -26,7 +27,9 @@ pub(super) fn run(source: &Source, args: &Discovery) -> Result<ExitCode, Failure
         return Err(Failure::Usage("--noise and --keep are shares from 0 to 1".to_owned()));
     }
     let log = super::read(source)?;
-    let title = source.log.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let file = source.log.file_name().unwrap_or_default().to_string_lossy();
+    let file = file.strip_suffix(".gz").unwrap_or(&file);
+    let title = file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned();
     let text = match args.kind {
         FoundKind::Dfg => {
             let graph = dfg(&log).filtered(args.keep);
@@ -45,6 +48,7 @@ pub(super) fn run(source: &Source, args: &Discovery) -> Result<ExitCode, Failure
             ));
             match ending {
                 "svg" => drawn(&bpmn::graph(&tree, &title)),
+                "md" => gemba_sop::print(&draft(&log, &tree, &title)),
                 "bpmn" => bpmn::text(&tree, &title).map_err(|refusal| {
                     Failure::Machine(format!("the model is not drawn: {refusal}"))
                 })?,
