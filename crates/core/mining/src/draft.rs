@@ -493,8 +493,12 @@ fn written(log: &EventLog, seen: &Seen, ids: &Ids, (at, place): (usize, &Place<'
             let times = activity.and_then(|activity| seen.cases.get(&activity)).copied();
             format!("{name} ({})", percent(times.unwrap_or(0), whole))
         });
-        let beside = format!("Sometimes beside it: {}.", each.collect::<Vec<_>>().join(", "));
-        step.text = format!("{} {beside}", step.text).trim_start().to_owned();
+        if !step.text.is_empty() {
+            step.text.push(' ');
+        }
+        step.text.push_str("Sometimes beside it: ");
+        step.text.push_str(&each.collect::<Vec<_>>().join(", "));
+        step.text.push('.');
     }
     step
 }

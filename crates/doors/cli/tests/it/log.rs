@@ -2,6 +2,7 @@
 
 use crate::gemba::{file, said, told};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 
 const LOG: &str = "<log><trace><string key='concept:name' value='1'/>\
     <event><string key='concept:name' value='a'/><date key='time:timestamp' value='2020-01-01T10:00:00Z'/></event>\
@@ -261,6 +262,48 @@ fn the_process_that_is_found_is_drawn_and_fits_the_log() {
     assert_eq!(code, 2);
     let (_, code) = said(&["log", "discover", log, "-o", &out("d.svg"), "--noise", "7"]);
     assert_eq!(code, 2);
+}
+
+#[test]
+fn a_draft_of_an_sop_comes_from_a_log_and_the_log_fits_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut table = "case,activity,timestamp,resource\n".to_owned();
+    let ways = [
+        "Take the order@Sales, Check it@Back office, Send it@Back office",
+        "Take the order@Sales, Ask the customer@Sales, Check it@Back office, Send it@Back office",
+        "Take the order@Sales, Check it@Back office, Turn it down@Sales",
+        "Take the order@Sales, Check it@Back office, Ask the customer@Sales, Check it@Back office, Send it@Back office",
+    ];
+    for (case, way) in ways.iter().cycle().take(40).enumerate() {
+        for (at, event) in way.split(", ").enumerate() {
+            let (activity, who) = event.split_once('@').expect("an activity and who did it");
+            let day = case % 28 + 1;
+            writeln!(table, "{case},{activity},2026-01-{day:02}T{at:02}:00:00Z,{who}")
+                .expect("memory can be written to");
+        }
+    }
+    let log = file(folder.path(), "orders.csv", table.as_bytes());
+    let log = log.to_str().expect("a path");
+    let sop = folder.path().join("orders.md").to_str().expect("a path").to_owned();
+    let (out, code) = said(&["log", "discover", log, "-o", &sop]);
+    assert_eq!(code, 0, "{out}");
+    let text = std::fs::read_to_string(&sop).expect("a draft");
+    for line in [
+        "# orders\n",
+        "As it ran in 40 cases from 2026-01-01 to 2026-01-28.",
+        "**Check it** — Back office\n",
+        "- If \"Turn it down\" is called for (20 %), go to step",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    // What is missing is said: a draft has steps and no more. Its branches and jumps are as they should be.
+    let found = json_of(&["show", &sop, "--json"]);
+    let codes = found["diagnostics"].as_array().expect("findings").iter();
+    let codes: Vec<&str> = codes.filter_map(|finding| finding["code"].as_str()).collect();
+    assert!(codes.contains(&"SOP0101"), "{codes:?}");
+    assert!(codes.iter().all(|code| !code.starts_with("SOP02")), "{codes:?}");
+    let held = json_of(&["log", "conform", log, "--against", &sop, "--json"]);
+    assert_eq!(held["fitness"]["log"], json!(1.0), "{held}");
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! What a written process allows, played out at random, fits it wholly: each SOP of the library as a model, walked
 //! through step by step, then held against that same model.
 
+use gemba_mining::Unwatched;
 use gemba_mining::align::{Limits, Model};
 use gemba_mining::conform::{Method, conform};
 use gemba_mining::net::Net;
 use gemba_mining::sop::{model, steps};
 use gemba_mining::table::Names;
 use gemba_mining::variants::Variants;
-use gemba_mining::Unwatched;
 use gemba_sop::compile;
 use std::collections::BTreeSet;
 use std::fs;
@@ -27,19 +27,24 @@ impl Dice {
         let mut x = self.0;
         x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((x ^ (x >> 31)) % most as u64).expect("it is below a usize")
+        let most = u64::try_from(most).expect("a usize is no wider");
+        usize::try_from((x ^ (x >> 31)) % most).expect("it is below a usize")
     }
+}
+
+fn at(place: u32) -> usize {
+    usize::try_from(place).expect("a place is in memory")
 }
 
 /// One way through a net from its first to its last marking; `None` where it takes too long.
 fn walk(net: &Net, dice: &mut Dice) -> Option<Vec<String>> {
     let mut tokens = vec![0_u32; net.places.len()];
     for (place, count) in &net.initial {
-        tokens[*place as usize] += count;
+        tokens[at(*place)] += count;
     }
     let mut said = Vec::new();
     for _ in 0..LONGEST {
-        let is_over = net.end.iter().all(|(place, count)| tokens[*place as usize] == *count)
+        let is_over = net.end.iter().all(|(place, count)| tokens[at(*place)] == *count)
             && tokens.iter().sum::<u32>() == net.end.iter().map(|(_, count)| count).sum::<u32>();
         if is_over {
             return Some(said);
@@ -47,15 +52,15 @@ fn walk(net: &Net, dice: &mut Dice) -> Option<Vec<String>> {
         let able: Vec<_> = net
             .transitions
             .iter()
-            .filter(|t| t.takes.iter().all(|(place, count)| tokens[*place as usize] >= *count))
+            .filter(|t| t.takes.iter().all(|(place, count)| tokens[at(*place)] >= *count))
             .collect();
         assert!(!able.is_empty(), "nothing can be done and the end is not reached, after {said:?}");
         let chosen = able[dice.below(able.len())];
         for (place, count) in &chosen.takes {
-            tokens[*place as usize] -= count;
+            tokens[at(*place)] -= count;
         }
         for (place, count) in &chosen.gives {
-            tokens[*place as usize] += count;
+            tokens[at(*place)] += count;
         }
         said.extend(chosen.name.clone());
     }

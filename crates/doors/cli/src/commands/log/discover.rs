@@ -13,7 +13,8 @@ pub(super) fn run(source: &Source, args: &Discovery) -> Result<ExitCode, Failure
     let name = args.output.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     if !matches!(ending, "svg" | "md" | "bpmn" | "pnml" | "json") {
-        let message = format!("`{name}` names no format; end it with .svg, .md, .bpmn, .pnml or .json");
+        let message =
+            format!("`{name}` names no format; end it with .svg, .md, .bpmn, .pnml or .json");
         return Err(Failure::Usage(message));
     }
     if args.kind == FoundKind::Dfg && matches!(ending, "md" | "bpmn" | "pnml") {
