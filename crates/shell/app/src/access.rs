@@ -139,6 +139,14 @@ impl Who {
         acting.filter(|_| !self.holds(seat)).map(|acting| acting.away.name.as_str())
     }
 
+    /// Their name, and for whom they act where what they do belongs to a seat of somebody who is away.
+    pub(crate) fn told_for(&self, seat: Option<SeatId>) -> String {
+        match seat.and_then(|seat| self.acts_for(seat)) {
+            Some(away) => format!("{} (acting for {away})", self.name),
+            None => self.name.clone(),
+        }
+    }
+
     /// The seats whose work is theirs to do.
     pub(crate) fn work_seats(&self) -> Vec<SeatId> {
         let acting = self.acting.iter().map(|acting| acting.seat);

@@ -1,6 +1,6 @@
 //! Whether what a page shows is still so: a mark that is another as soon as something of it changed.
 
-use crate::{Act, App, Result, Who, accounts::hashed, records::Incident, work};
+use crate::{Act, App, Result, Who, accounts::hashed, records::Incident, triggers, work};
 use gemba_model::id::RunId;
 use gemba_store::{ItemFilter, ItemState, Mode, by_key};
 
@@ -12,7 +12,7 @@ const ITEMS: u32 = 200;
 pub enum Topic {
     /// A run: its steps and what happened.
     Run(RunId),
-    /// The steps and incidents that wait for the one who looks.
+    /// The steps, incidents and missed occurrences that wait for the one who looks.
     MyWork,
 }
 
@@ -34,7 +34,12 @@ pub async fn mark(app: &App, who: &Who, topic: Topic) -> Result<String> {
                 .filter(|found| who.works_for(found.value.seat))
                 .map(|found| (found.value.id, found.version))
                 .collect();
-            format!("{items:?} {incidents:?}")
+            let missed: Vec<_> = triggers::asked_of(app, &mut *tx, who)
+                .await?
+                .into_iter()
+                .map(|(trigger, asks)| (trigger.trigger.id, asks.row.due))
+                .collect();
+            format!("{items:?} {incidents:?} {missed:?}")
         }
     };
     Ok(hashed(so.as_bytes()).chars().take(16).collect())

@@ -10,7 +10,7 @@ use crate::{
     seats::Directory,
 };
 use gemba_diag::{Diagnostic, Severity};
-use gemba_model::id::EntryId;
+use gemba_model::id::{EntryId, ProcessId};
 use gemba_store::{Mode, Tx, Versioned, by_key, insert, load, save};
 
 /// The longest reason or answer, in characters.
@@ -46,6 +46,14 @@ pub async fn count_open(app: &App, who: &Who, slug: &str) -> Result<usize> {
     let record = find(&mut *tx, slug).await?.value;
     let all = of_process(&mut *tx, &record).await?;
     Ok(all.iter().filter(|s| s.value.state == SuggestionState::Open).count())
+}
+
+/// How many suggestions for a process wait for an answer of somebody else than who suggested them.
+pub(crate) async fn open_to(tx: &mut dyn Tx, who: &Who, process: ProcessId) -> Result<usize> {
+    let all = by_key::<Suggestion>(tx, "process", &process.to_string()).await?;
+    let me = who.by();
+    let waits = |s: &Suggestion| s.state == SuggestionState::Open && !s.by.is_same(&me);
+    Ok(all.iter().filter(|s| waits(&s.value)).count())
 }
 
 /// Keeps a changed text of a process in force. A text with errors is refused, with all of them.

@@ -15,6 +15,7 @@ pub use backfill::{Backfill, BackfillLine, backfill, preview_backfill};
 pub use gemba_store::{OccurrenceKind, OccurrenceRow, OccurrenceState};
 pub use manage::{decide, pause, resume, set_policy};
 pub use turn::Brought;
+pub(crate) use view::missed as asked_of;
 pub use view::{
     Clock, ClockChange, Occurrence, Preview, Trigger, asked, get, list, occurrences, overview,
 };

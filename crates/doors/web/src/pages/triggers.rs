@@ -6,6 +6,8 @@ mod inlet;
 mod one;
 mod words;
 
+pub(super) use one::answers;
+
 use crate::{
     Site,
     ui::{

@@ -1,5 +1,6 @@
 //! My work, and one step to do.
 
+mod asking;
 mod elsewhere;
 pub(super) mod form;
 mod sharing;
@@ -72,11 +73,17 @@ async fn home(visit: Visit) -> Answer {
         @if !mine.incidents.is_empty() {
             (section("Incidents", Some("what went wrong in your processes and needs an answer"), &incidents::rows(&visit, &mine.incidents)))
         }
+        @if !mine.missed.is_empty() {
+            (section("Missed", Some("what did not start in time: start it now, or leave it out"), &asking::missed(&visit, &mine.missed)))
+        }
         @if !mine.to_approve.is_empty() {
-            (section("To approve", Some("changes that others wrote and sent for review"), &proposals(&visit, &mine.to_approve)))
+            (section("To approve", Some("changes that others wrote and sent for review"), &asking::proposals(&visit, &mine.to_approve)))
         }
         @if !mine.answered.is_empty() {
-            (section("Answered", Some("changes that were approved or came back"), &proposals(&visit, &mine.answered)))
+            (section("Answered", Some("changes that were approved or came back"), &asking::proposals(&visit, &mine.answered)))
+        }
+        @if !mine.suggested.is_empty() {
+            (section("Suggested changes", Some("for processes that you own: take them into the draft, or put them away"), &asking::suggested(&mine.suggested)))
         }
         @if !mine.to_verify.is_empty() {
             (section("To verify", Some("processes that you own and have not stood behind yet"), &to_verify(&visit, &mine.to_verify)))
@@ -107,7 +114,13 @@ fn lead(visit: &Visit, mine: &MyWork) -> String {
                 n => format!("No step waits for you. {n} incidents need your answer."),
             };
         }
-        let asked = mine.to_approve.len() + mine.answered.len();
+        if !mine.missed.is_empty() {
+            return match mine.missed.len() {
+                1 => "No step waits for you. One missed start needs your answer.".to_owned(),
+                n => format!("No step waits for you. {n} missed starts need your answer."),
+            };
+        }
+        let asked = mine.to_approve.len() + mine.answered.len() + mine.suggested.len();
         return match mine.reviews.len() + mine.to_verify.len() + asked {
             0 => "Nothing waits for you.".to_owned(),
             1 => "No step waits for you. One process wants your word.".to_owned(),
@@ -250,30 +263,6 @@ fn long(visit: &Visit, row: &WorkRow) -> Markup {
         @if row.late { (badge(Tone::Bad, "Overdue")) }
         @else if waits(visit, row) > LONG { (badge(Tone::Warn, "Waiting long")) }
     }
-}
-
-/// Processes with a proposed revision, each leading to it.
-fn proposals(visit: &Visit, rows: &[ProcessRow]) -> Markup {
-    let hrefs: Vec<String> =
-        rows.iter().map(|row| format!("/processes/{}/proposal", row.slug)).collect();
-    let shown: Vec<Item<'_>> = rows
-        .iter()
-        .zip(&hrefs)
-        .map(|(row, href)| {
-            let mut facts = Vec::new();
-            let mut state = html! {};
-            if let Some(proposal) = &row.proposal {
-                state = super::proposal::state(proposal.state);
-                facts.push(html! { "sent by " (proposal.by.name()) " " (moment::time(proposal.at, visit.now, &visit.zone)) });
-                facts.extend(proposal.reply.as_ref().filter(|r| !r.comment.is_empty()).map(|reply| {
-                    html! { (reply.by.name()) ": " (reply.comment) }
-                }));
-            }
-            let side = html! { (state) (link_button(href, "Look at it", Weight::Secondary)) };
-            Item { href, title: &row.summary.title, facts, side }
-        })
-        .collect();
-    items(&shown)
 }
 
 fn process_items(

@@ -21,6 +21,8 @@ async fn the_owner_takes_a_suggestion_into_the_draft_or_puts_it_away() {
         ids.push(suggestions::suggest(&kit.app, &dash, &slug, &text, why).await.unwrap());
     }
     mia.get(&here).await.shows(&["Changes are suggested."]);
+    mia.get("/").await.shows(&["Suggested changes", "2 suggestions wait for an answer", &list]);
+    Browser::of(&kit, "Ben").await.get("/").await.hides(&["Suggested changes"]);
     mia.get(&list).await.shows(&["say all", "by Dash", "+ ", "Take it into the draft"]);
     let ben = Browser::of(&kit, "Ben").await;
     ben.get(&list).await.shows(&["say all"]).hides(&["Take it into the draft"]);

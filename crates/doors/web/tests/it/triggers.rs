@@ -153,6 +153,27 @@ const SHOP: [(&str, &str); 7] = [
 ];
 
 #[tokio::test]
+async fn what_was_missed_is_answered_under_my_work() {
+    let (kit, address) = daily().await;
+    let mia = Browser::of(&kit, "Mia").await;
+    let ask = [("misfire", "ask"), ("most", ""), ("overlap", "skip")];
+    mia.post(&format!("{address}/policy"), &ask).await.goes(&format!("{address}?done=saved"));
+    days_pass(&kit, 2).await;
+    let page = mia.get("/").await.shows(&[
+        "No step waits for you. 2 missed starts need your answer.",
+        "Monthly invoicing",
+        "every day at 09:00",
+        "Start the run",
+        "Leave it out",
+    ]);
+    let due = between(&page.body, "name=\"due\" value=\"", "\"").to_owned();
+    let no = [("due", due.as_str()), ("from", "work"), ("start", "no")];
+    mia.post(&format!("{address}/decision"), &no).await.goes("/?done=answered");
+    mia.get("/").await.shows(&["No step waits for you. One missed start needs your answer."]);
+    Browser::of(&kit, "Otto").await.get("/").await.hides(&["Start the run"]);
+}
+
+#[tokio::test]
 async fn a_webhook_is_set_up_tried_and_taken_away() {
     let (kit, _) = daily().await;
     let mara = Browser::of(&kit, "Mara").await;

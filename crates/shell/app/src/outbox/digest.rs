@@ -88,6 +88,15 @@ fn said(app: &App, who: &Who, mine: &MyWork, zone: &TimeZone) -> Option<News> {
     parts.push(("Reviews due", mine.reviews.iter().map(process).collect()));
     parts.push(("Proposals that wait for you", mine.to_approve.iter().map(process).collect()));
     parts.push(("Proposals with an answer", mine.answered.iter().map(process).collect()));
+    let suggested = |(row, n): &(crate::processes::ProcessRow, usize)| {
+        format!("{} ({n})\n  {{base}}/processes/{}/suggestions", row.summary.title, row.slug)
+    };
+    parts.push(("Suggested changes", mine.suggested.iter().map(suggested).collect()));
+    let missed = |(trigger, asks): &(crate::triggers::Trigger, crate::triggers::Occurrence)| {
+        let due = asks.row.due.to_zoned(zone.clone()).strftime("%a %-d %b, %H:%M");
+        format!("{} of {due}\n  {{base}}/triggers/{}", trigger.process.1, trigger.trigger.id)
+    };
+    parts.push(("Missed: start or leave out", mine.missed.iter().map(missed).collect()));
     parts.push(("To verify", mine.to_verify.iter().map(process).collect()));
     parts.retain(|(_, lines)| !lines.is_empty());
     if parts.is_empty() {

@@ -6,7 +6,10 @@ use crate::{
     records::{Inlet, Pause, TriggerRecord},
     workspace::text,
 };
-use gemba_model::{Misfire, Policy, id::TriggerId};
+use gemba_model::{
+    Misfire, Policy,
+    id::{SeatId, TriggerId},
+};
 use gemba_store::{Mode, OccurrenceRow, OccurrenceState, Tx, Versioned, load, save};
 use jiff::Timestamp;
 
@@ -21,13 +24,21 @@ pub(super) async fn own(
     who: &Who,
     id: TriggerId,
 ) -> Result<Versioned<TriggerRecord>> {
+    let (trigger, owner) = with_owner(tx, id).await?;
+    access::require_own(who, owner, "change this trigger")?;
+    Ok(trigger)
+}
+
+/// A trigger, and the seat of the owner of its process.
+async fn with_owner(
+    tx: &mut dyn Tx,
+    id: TriggerId,
+) -> Result<(Versioned<TriggerRecord>, Option<SeatId>)> {
     let trigger = load::<TriggerRecord>(tx, &id.to_string())
         .await?
         .ok_or_else(|| Error::not_found("trigger", id))?;
     let process = processes::of_id(tx, trigger.value.process).await?.value;
-    let owner = process.published.as_ref().map(|in_force| in_force.owner);
-    access::require_own(who, owner, "change this trigger")?;
-    Ok(trigger)
+    Ok((trigger, process.published.map(|in_force| in_force.owner)))
 }
 
 /// Says what becomes of occurrences that are missed or overlap, from now on.
@@ -113,7 +124,8 @@ pub async fn resume(app: &App, who: &Who, id: TriggerId) -> Result<()> {
     Ok(())
 }
 
-/// Answers an occurrence that asks: it starts its run now, or it starts none.
+/// Answers an occurrence that asks: it starts its run now, or it starts none. The holder of the owner's
+/// seat answers, who acts for them while they are away, or a manager.
 pub async fn decide(
     app: &App,
     who: &Who,
@@ -122,18 +134,20 @@ pub async fn decide(
     start: bool,
 ) -> Result<OccurrenceRow> {
     let mut tx = app.open(who, Act::Write, Mode::Write).await?;
-    let trigger = own(&mut *tx, who, id).await?.value;
+    let (trigger, owner) = with_owner(&mut *tx, id).await?;
+    let trigger = trigger.value;
+    access::require_work(who, owner, "answer for this trigger")?;
+    let by = who.told_for(owner);
     let row = tx.occurrence(id, due).await?.ok_or_else(|| Error::not_found("occurrence", due))?;
     if row.state != OccurrenceState::Asked {
         return Err(Error::Changed { what: "the occurrence".to_owned() });
     }
     let late = super::view::late(&row, app.now());
     let row = if start {
-        let because = Some(format!("It was missed; {} started it {late} later.", who.name));
+        let because = Some(format!("It was missed; {by} started it {late} later."));
         turn::take(app, &mut *tx, who, &Armed::of(&trigger), row, because).await?
     } else {
-        let reason =
-            Some(format!("It was missed, and {} decided that it starts no run.", who.name));
+        let reason = Some(format!("It was missed, and {by} decided that it starts no run."));
         OccurrenceRow { state: OccurrenceState::Skipped, reason, handled: app.now(), ..row }
     };
     turn::write(app, &mut *tx, who, &row).await?;

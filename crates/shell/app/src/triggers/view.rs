@@ -6,13 +6,14 @@ use crate::{
     records::{Pause, ProcessRecord, TriggerRecord},
     workspace::its_calendar,
 };
-use gemba_model::id::TriggerId;
+use gemba_model::id::{SeatId, TriggerId};
 pub use gemba_schedule::preview::{Clock, ClockChange, Preview};
 use gemba_schedule::{Firing, WorkCalendar, policy::GRACE, preview};
 use gemba_store::{
     Mode, OccurrenceFilter, OccurrenceKind, OccurrenceRow, OccurrenceState, Tx, all, load,
 };
 use jiff::{Timestamp, civil::DateTime};
+use std::collections::BTreeMap;
 
 /// How many occurrences to come are shown.
 const TO_COME: usize = 10;
@@ -103,6 +104,10 @@ pub struct Trigger {
     pub n_waiting: usize,
     /// Whether the one who asks may change it.
     pub may_change: bool,
+    /// Whether the one who asks may say whether a missed occurrence starts.
+    pub may_answer: bool,
+    /// The seat of the owner of its process, where that is in force.
+    pub owner: Option<SeatId>,
 }
 
 /// All schedules, also those that are no longer in force.
@@ -179,6 +184,8 @@ async fn shown(
         n_asked,
         n_waiting,
         may_change: access::may(who, Act::Write) && access::owns(who, owner),
+        may_answer: access::may(who, Act::Write) && access::does(who, owner),
+        owner,
         trigger,
     })
 }
@@ -208,23 +215,54 @@ pub async fn occurrences(
     Ok(rows.into_iter().map(|row| Occurrence::of(row, now)).collect())
 }
 
-/// The occurrences that wait for an answer of the one who asks, with their triggers.
+/// The occurrences that the one who asks may answer, with their triggers: their own and, for managers,
+/// those of all.
 pub async fn asked(app: &App, who: &Who) -> Result<Vec<(Trigger, Occurrence)>> {
     let mut tx = app.open(who, Act::Read, Mode::Read).await?;
+    let all = asking(app, &mut *tx, who).await?;
+    Ok(all.into_iter().filter(|(trigger, _)| trigger.may_answer).collect())
+}
+
+/// The occurrences that wait for the one who asks: of processes whose owner's seat they hold, or on which
+/// they act for a holder who is away.
+pub(crate) async fn missed(
+    app: &App,
+    tx: &mut dyn Tx,
+    who: &Who,
+) -> Result<Vec<(Trigger, Occurrence)>> {
+    let mut all = asking(app, tx, who).await?;
+    all.retain(|(trigger, _)| {
+        trigger.may_answer && trigger.owner.is_some_and(|owner| who.works_for(owner))
+    });
+    Ok(all)
+}
+
+/// The occurrences that ask, the earliest first.
+async fn asking(app: &App, tx: &mut dyn Tx, who: &Who) -> Result<Vec<(Trigger, Occurrence)>> {
     let filter = OccurrenceFilter {
         states: vec![OccurrenceState::Asked],
+        earliest_first: true,
         limit: PAGE,
         ..OccurrenceFilter::default()
     };
-    let calendar = its_calendar(&mut *tx).await?;
+    let rows = tx.occurrences(&filter).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let calendar = its_calendar(tx).await?;
     let now = app.now();
+    let mut shown_once: BTreeMap<TriggerId, Trigger> = BTreeMap::new();
     let mut found = Vec::new();
-    for row in tx.occurrences(&filter).await? {
-        let trigger = find(&mut *tx, row.trigger).await?;
-        let trigger = shown(app, &mut *tx, who, trigger, &calendar).await?;
-        if trigger.may_change {
-            found.push((trigger, Occurrence::of(row, now)));
-        }
+    for row in rows {
+        let trigger = if let Some(known) = shown_once.get(&row.trigger) {
+            known.clone()
+        } else {
+            let trigger = find(tx, row.trigger).await?;
+            let trigger = shown(app, tx, who, trigger, &calendar).await?;
+            shown_once.insert(row.trigger, trigger.clone());
+            trigger
+        };
+        found.push((trigger, Occurrence::of(row, now)));
     }
     Ok(found)
 }

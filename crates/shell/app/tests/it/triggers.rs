@@ -1,7 +1,11 @@
 //! Each occurrence says why it did or did not start a run; policies, pauses and the past.
 
 use gemba_app::triggers::{self, OccurrenceState};
-use gemba_app::{Error, Who, processes, publishing, runs};
+use gemba_app::{
+    Error, Who,
+    absences::{self, AbsenceInput},
+    live, processes, publishing, runs, work,
+};
 use gemba_model::{Misfire, Overlap, Policy, id::TriggerId};
 use gemba_testkit::{INVOICING, TestApp};
 use jiff::{SignedDuration, Timestamp};
@@ -200,6 +204,37 @@ async fn the_owner_answers_an_occurrence_that_asks() {
             ("01-07", "started", "Mia started it 1 h later"),
         ],
     );
+}
+
+#[tokio::test]
+async fn what_was_missed_waits_under_my_work_of_the_owner_and_of_who_acts_for_them() {
+    let (kit, id) = daily(Misfire::Ask, Overlap::AllowAll).await;
+    kit.clock.pass(DAY * 2 + SignedDuration::from_hours(1));
+    let before = live::mark(&kit.app, &kit.person("Mia").await, live::Topic::MyWork).await.unwrap();
+    fire(&kit).await;
+    let (mia, mara) = (kit.person("Mia").await, kit.person("Mara").await);
+    let after = live::mark(&kit.app, &mia, live::Topic::MyWork).await.unwrap();
+    assert_ne!(before, after);
+    let missed = async |name: &str| {
+        let mine = work::mine(&kit.app, &kit.person(name).await).await.unwrap();
+        mine.missed.iter().map(|(_, one)| one.row.civil.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(missed("Mia").await, ["2026-01-06T09:00:00", "2026-01-07T09:00:00"]);
+    // A manager may answer too, but it does not wait for them.
+    assert_eq!(missed("Mara").await.len(), 0);
+    assert_eq!(triggers::asked(&kit.app, &mara).await.unwrap().len(), 2);
+    let away =
+        AbsenceInput { until: "2026-01-09".into(), deputy: "Ben".into(), ..Default::default() };
+    absences::set(&kit.app, &mia, None, &away).await.unwrap();
+    assert_eq!(missed("Ben").await.len(), 2);
+    let ben = kit.person("Ben").await;
+    let due: Timestamp = "2026-01-06T08:00:00Z".parse().unwrap();
+    let row = triggers::decide(&kit.app, &ben, id, due, false).await.unwrap();
+    assert!(row.reason.unwrap().contains("Ben (acting for Mia) decided"));
+    assert_eq!(missed("Mia").await.len(), 1);
+    // To pause it stays with the owner.
+    let refused = triggers::pause(&kit.app, &ben, id, "no").await;
+    assert_eq!(refused.unwrap_err().code(), "APP0103");
 }
 
 #[tokio::test]

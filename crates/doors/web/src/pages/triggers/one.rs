@@ -34,6 +34,8 @@ use serde::Deserialize;
 
 /// How many occurrences a page shows.
 const PAGE: u32 = 30;
+/// What a form says that was sent from My work.
+const FROM_WORK: &str = "work";
 
 /// From where on the occurrences are looked at.
 #[derive(Debug, Default, Deserialize)]
@@ -96,6 +98,7 @@ pub(super) struct Reason {
 pub(super) struct Answered {
     due: String,
     start: String,
+    from: String,
 }
 
 /// What was typed into the forms of the page, and what was wrong with it.
@@ -237,7 +240,27 @@ pub(super) async fn decide(
     let row = triggers::decide(&visit.app, &visit.who, id, due, start).await?;
     match row.run {
         Some(run) => Ok(go(&format!("/runs/{run}"), Done::Started)),
+        // Where several wait, one goes on from the list that one answered on.
+        None if form.from == FROM_WORK => Ok(go("/", Done::Answered)),
         None => Ok(go(&format!("/triggers/{id}"), Done::Answered)),
+    }
+}
+
+/// The two answers to an occurrence that asks, given on My work or on the page of its trigger.
+pub(in crate::pages) fn answers(
+    visit: &Visit,
+    view: &Trigger,
+    one: &Occurrence,
+    on_work: bool,
+) -> Markup {
+    html! {
+        form class="inline" method="post" action={ (words::address(view)) "/decision" } {
+            (act::csrf(&visit.csrf))
+            (act::hidden("due", &one.row.due.to_string()))
+            @if on_work { (act::hidden("from", FROM_WORK)) }
+            (act::value_button("Start the run", Weight::Secondary, "start", "yes"))
+            (act::value_button("Leave it out", Weight::Quiet, "start", "no"))
+        }
     }
 }
 
@@ -313,14 +336,7 @@ fn asks(visit: &Visit, view: &Trigger, asking: &[Occurrence]) -> Markup {
                 moment::exact_time(one.row.due, &visit.zone),
                 html! { (one.explanation) },
                 html! {
-                    @if view.may_change {
-                        form class="inline" method="post" action={ (words::address(view)) "/decision" } {
-                            (act::csrf(&visit.csrf))
-                            (act::hidden("due", &one.row.due.to_string()))
-                            (act::value_button("Start the run", Weight::Secondary, "start", "yes"))
-                            (act::value_button("Leave it out", Weight::Quiet, "start", "no"))
-                        }
-                    }
+                    @if view.may_answer { (answers(visit, view, one, false)) }
                 },
             ]
         })
