@@ -44,8 +44,12 @@ impl World {
             63..67 => self.skip(),
             67..71 => self.reassign(),
             71..73 => self.cancel(),
-            73..79 => self.message(),
-            79..91 => self.loops(),
+            73..76 => self.message(),
+            76..78 => self.ask(),
+            78..81 => self.push(),
+            81..82 => self.backfill(),
+            82..86 => self.carry(),
+            86..91 => self.loops(),
             91..94 => self.publish_again(),
             94..96 => self.decide(),
             96..98 => self.allow(),
@@ -67,7 +71,7 @@ impl World {
         }
     }
 
-    fn request<F, W>(act: F) -> Request
+    pub(crate) fn request<F, W>(act: F) -> Request
     where
         F: Fn(App) -> W + 'static,
         W: Future<Output = Answer> + 'static,
@@ -373,6 +377,8 @@ impl World {
         for round in 0..MOST_ROUNDS {
             self.loops();
             self.calm()?;
+            self.carry();
+            self.calm()?;
             if let Some(run) = self.held().first().copied() {
                 let manager = self.company.manager.clone();
                 self.allow_as(manager, run);
@@ -382,9 +388,11 @@ impl World {
             let mut places = self.places();
             places.retain(|place| !place.called);
             let Some(place) = places.iter().find(|p| !p.waits).or(places.first()) else {
-                if self.n_waiting() == 0 {
+                if self.n_waiting() == 0 && self.laws.outside.left == 0 {
                     return self.at_last();
                 }
+                // What was not taken outside is sent again after a while.
+                self.pass(SignedDuration::from_mins(20));
                 continue;
             };
             if place.waits {

@@ -4,6 +4,7 @@ use crate::{
     company::Company,
     course::{Course, Labels},
     now::at_once,
+    outside::Outside,
     written::Written,
 };
 use gemba_app::records::{Revision, TriggerRecord};
@@ -39,6 +40,7 @@ pub(crate) struct Asked {
 #[derive(Debug)]
 pub(crate) struct SeenRun {
     bodies: Vec<String>,
+    pub(crate) events: Vec<Event>,
     pub(crate) state: Run,
     pub(crate) course: Course,
     origin: Option<Origin>,
@@ -57,6 +59,8 @@ pub(crate) struct Laws {
     revisions: BTreeMap<String, (Arc<Written>, Arc<Labels>)>,
     pub(crate) occurrences: Vec<OccurrenceRow>,
     pub(crate) overlaps: BTreeMap<TriggerId, Overlap>,
+    /// What comes in and goes out.
+    pub(crate) outside: Outside,
     pub(crate) n_looks: u64,
 }
 
@@ -84,7 +88,8 @@ impl Laws {
         }
         self.calls()?;
         self.marks()?;
-        self.triggers(&mut *tx, &rows).await
+        self.triggers(&mut *tx, &rows).await?;
+        self.outside.look(&mut *tx, &self.runs, &self.occurrences).await
     }
 
     async fn run(
@@ -105,7 +110,13 @@ impl Laws {
         } else {
             let (written, labels) = self.revision(tx, &row.revision).await?;
             let course = Course::new(written, labels);
-            SeenRun { bodies: Vec::new(), state: Run::default(), course, origin: None }
+            SeenRun {
+                bodies: Vec::new(),
+                events: Vec::new(),
+                state: Run::default(),
+                course,
+                origin: None,
+            }
         };
         let known = seen.bodies.len();
         if events.iter().zip(&seen.bodies).any(|(event, body)| event.body != *body) {
@@ -124,6 +135,7 @@ impl Laws {
             }
             seen.state = seen.state.apply(&event);
             seen.bodies.push(row.body.clone());
+            seen.events.push(event);
         }
         seen.course.settled()?;
         let kept: Run = serde_json::from_str(&row.body).map_err(|e| e.to_string())?;
@@ -247,9 +259,10 @@ impl Laws {
     /// what was refused has not happened.
     fn marks(&self) -> Result<(), String> {
         for (mark, asked) in &self.asked {
-            let found = match mark.strip_prefix("message ") {
-                Some(id) => self.caused_by(id),
-                None => self.found.get(mark).copied().unwrap_or(0),
+            let found = match mark.split_once(' ') {
+                Some(("message", id)) => self.caused_by(id),
+                Some(("form", _)) => self.asked_by(mark),
+                _ => self.found.get(mark).copied().unwrap_or(0),
             };
             let at_least = if asked.once { asked.acknowledged.min(1) } else { asked.acknowledged };
             let at_most = asked.sent - asked.refused;
@@ -271,6 +284,15 @@ impl Laws {
         u32::try_from(self.occurrences.iter().filter(is_its).count()).unwrap_or(u32::MAX)
     }
 
+    fn asked_by(&self, form: &str) -> u32 {
+        let answer = format!("\"{form}\"");
+        let is_its = |row: &&OccurrenceRow| {
+            row.kind == OccurrenceKind::Request
+                && row.detail.as_ref().is_some_and(|detail| detail.contains(&answer))
+        };
+        u32::try_from(self.occurrences.iter().filter(is_its).count()).unwrap_or(u32::MAX)
+    }
+
     /// Each occurrence has one run or says why it has none, and each run of a trigger its occurrence.
     async fn triggers(&mut self, tx: &mut dyn Tx, rows: &[RunRow]) -> Result<(), String> {
         let filter = OccurrenceFilter { limit: ALL, earliest_first: true, ..Default::default() };
@@ -288,8 +310,10 @@ impl Laws {
                 (OccurrenceState::Skipped, None) if row.reason.is_none() => {
                     return Err(format!("nobody knows why {} started no run", row.due));
                 }
+                // What was asked for afterwards waits beside what may wait.
                 (OccurrenceState::Waiting, None) => {
-                    *waiting.entry(row.trigger).or_default() += 1;
+                    let counts = row.kind != OccurrenceKind::Backfill;
+                    *waiting.entry(row.trigger).or_default() += usize::from(counts);
                 }
                 (
                     OccurrenceState::Planned | OccurrenceState::Asked | OccurrenceState::Skipped,
@@ -352,7 +376,11 @@ impl Laws {
                 return Err(format!("the occurrence of {} is left {:?}", row.due, row.state));
             }
         }
-        at_once(self.chains(store))?
+        at_once(self.chains(store))??;
+        at_once(async {
+            let mut tx = store.begin(Mode::Read).await.map_err(|e| told(&e))?;
+            self.outside.at_last(&mut *tx).await
+        })?
     }
 
     /// Between the first and the last occurrence of a schedule none is missing.
@@ -362,7 +390,9 @@ impl Laws {
         for trigger in all::<TriggerRecord>(&mut *tx).await.map_err(|e| told(&e))? {
             let trigger = trigger.value;
             let its_own = |row: &&OccurrenceRow| {
-                row.trigger == trigger.id && row.kind == OccurrenceKind::Schedule
+                // One that was asked for afterwards stands where the schedule would have put it.
+                row.trigger == trigger.id
+                    && matches!(row.kind, OccurrenceKind::Schedule | OccurrenceKind::Backfill)
             };
             let mut before: Option<Timestamp> = None;
             for row in self.occurrences.iter().filter(its_own) {

@@ -18,6 +18,7 @@ mod dice;
 mod faults;
 mod laws;
 mod now;
+mod outside;
 mod world;
 mod written;
 

@@ -6,6 +6,7 @@ use crate::{
     faults::{FaultyStore, Weather},
     laws::Laws,
     now::at_once,
+    outside::{self, Ways},
     written::{OWNER, Written},
 };
 use gemba_app::{
@@ -16,7 +17,7 @@ use gemba_app::{
 };
 use gemba_model::{Misfire, Overlap, Policy, id::TriggerId};
 use gemba_store::{Store, memory::MemoryStore, watch};
-use gemba_testkit::{FakeClock, SeededChance};
+use gemba_testkit::{FakeClock, Postbox, SeededChance};
 use jiff::{SignedDuration, Timestamp};
 use std::{
     future::Future,
@@ -89,6 +90,7 @@ pub(crate) struct Running {
     trigger: &'static str,
     pub(crate) schedule: Option<TriggerId>,
     pub(crate) inlet: Option<(TriggerId, String)>,
+    pub(crate) ways: Ways,
 }
 
 pub(crate) struct World {
@@ -100,6 +102,8 @@ pub(crate) struct World {
     pub(crate) n_crashes: u64,
     pub(crate) n_faults: u64,
     pub(crate) now: Timestamp,
+    /// Where news is carried to.
+    pub(crate) postbox: Arc<Postbox>,
     store: Arc<dyn Store>,
     changes: watch::Receiver<u64>,
     looked: u64,
@@ -121,7 +125,9 @@ impl World {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
         let now = "2026-01-05T08:00:00Z".parse::<Timestamp>().map_err(|e| e.to_string())?;
         let clock = FakeClock::at(now);
+        let postbox = Arc::new(Postbox::default());
         let app = App::new(Arc::clone(&store), clock, SeededChance::new(dice.next()));
+        let app = app.with_courier(Arc::<Postbox>::clone(&postbox));
         let company = Company::new(&app)?;
         let storm = match dice.below(4) {
             0 => Storm { fails: 0, crashes: 0, lost: 0, doubled: 200 },
@@ -138,6 +144,7 @@ impl World {
             n_crashes: 0,
             n_faults: 0,
             now,
+            postbox,
             changes,
             looked: 0,
             weather: Arc::new(Weather::default()),
@@ -148,6 +155,10 @@ impl World {
             store,
             dice,
         };
+        if world.dice.permille(500) {
+            at_once(outside::listen(&app))?.map_err(|e| format!("nobody listens: {e:?}"))?;
+            world.laws.outside.tells = true;
+        }
         for n in 0..=world.dice.below(2) {
             let process = world.publish(&app, n)?;
             world.processes.push(process);
@@ -171,7 +182,8 @@ impl World {
             [Misfire::All { most: None }, Misfire::OnceLate, Misfire::Skip, Misfire::Ask];
         let misfire = self.dice.pick(&misfires).copied().unwrap_or_default();
         let wants_inlet = self.dice.permille(500);
-        let made = at_once(async {
+        let wants_ways = self.dice.permille(500);
+        let (made, of_ways) = at_once(async {
             let operator = Who::operator();
             let file = File { name: "sop.md".to_owned(), bytes: text.clone().into_bytes() };
             let done = processes::import(app, &operator, vec![file]).await?;
@@ -194,10 +206,18 @@ impl World {
                 let made = inlets::create(app, &operator, &slug, input).await?;
                 inlet = made.secret.map(|secret| (made.id, secret));
             }
-            Ok::<_, Error>(Running { slug, title: title.clone(), trigger, schedule, inlet })
+            let (ways, of_ways) = if wants_ways {
+                Ways::made(app, &slug, overlap).await?
+            } else {
+                Default::default()
+            };
+            let title = title.clone();
+            Ok::<_, Error>((Running { slug, title, trigger, schedule, inlet, ways }, of_ways))
         })?
         .map_err(|error| format!("nothing to run: {error:?}\n{text}"))?;
         let ids = made.schedule.into_iter().chain(made.inlet.as_ref().map(|(id, _)| *id));
+        let ids = ids.chain(of_ways);
+        self.laws.outside.thresholds.extend(made.ways.threshold);
         self.laws.overlaps.extend(ids.map(|id| (id, overlap)));
         Ok(made)
     }
@@ -220,6 +240,7 @@ impl World {
         let clock = FakeClock::at(self.now);
         let chance = SeededChance::new(self.dice.next());
         let app = App::new(Arc::new(store), Arc::<FakeClock>::clone(&clock), chance);
+        let app = app.with_courier(Arc::<Postbox>::clone(&self.postbox));
         let skew = SignedDuration::from_millis(self.dice.between(-2000, 2000));
         Node { app, clock, skew }
     }
@@ -365,6 +386,7 @@ impl World {
             return Ok(());
         }
         self.looked = changes;
+        self.laws.outside.came(&self.postbox);
         self.laws.look(&*self.store, &self.company)
     }
 
