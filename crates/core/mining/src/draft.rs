@@ -594,8 +594,9 @@ mod tests {
             let parts: Vec<&str> = step.steps.iter().map(|part| part.title.as_str()).collect();
             let parts = if parts.is_empty() { String::new() } else { format!(" {parts:?}") };
             let ways = step.decisions.iter();
-            let ways: String =
+            let ways: Vec<String> =
                 ways.map(|d| format!("; {} -> {}", d.condition, target(&d.target))).collect();
+            let ways = ways.concat();
             format!("{}{seat}{parts}{ways}", step.title)
         };
         process.steps.iter().map(line).collect()
@@ -619,7 +620,7 @@ mod tests {
             &[
                 r#"take; "ask" is called for (40 %) -> ask; otherwise -> next"#,
                 "pay; always -> send",
-                r#"ask; nothing more is to be done (50 %) -> end; otherwise -> next"#,
+                "ask; nothing more is to be done (50 %) -> end; otherwise -> next",
                 "send",
             ],
         );
