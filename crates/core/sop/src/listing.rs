@@ -316,14 +316,32 @@ fn item_acts(item: &Block) -> bool {
     let first = text.get(..crate::inline::sentence_end(text)).unwrap_or(text);
     is_act(first)
         || actor::of_sentence(text).is_some()
+        || tells(first)
         || text.split_once(" - ").is_some_and(|(thing, act)| !thing.contains(". ") && is_act(act))
         || (strong && after_label(para).is_some_and(|rest| is_act(&rest)))
         || ASKING.opens(text)
         || [" will ", " should ", " must ", " needs to "].iter().any(|w| first.contains(w))
 }
 
+/// Whether a sentence tells what somebody does, whoever that is: "Ann counts the coins.", "The clerk pays." A name
+/// that only looks like one has no full stop behind it: "Support tickets".
+fn tells(sentence: &str) -> bool {
+    let Some(bare) = sentence.trim_end().strip_suffix('.') else { return false };
+    let mut words = bare.split_whitespace().take(4);
+    let first = words.next().unwrap_or_default();
+    let is_name = first.starts_with(char::is_uppercase);
+    is_name
+        && !words.clone().any(|word| NO_ACT.contains(&word))
+        && words.any(crate::verbs::is_third_person)
+}
+
+/// Behind these words near its beginning a sentence tells what something is: "The fee is what covers the costs."
+const NO_ACT: [&str; 6] = ["is", "are", "was", "were", "that", "which"];
+
 /// How an item that asks for something may begin besides with a verb.
 const ASKING: Lexicon = Lexicon::new(&[
+    "for each ",
+    "for every ",
     "you should",
     "you will",
     "you need",
