@@ -24,6 +24,7 @@ use crate::{
 };
 use axum::{
     Router,
+    response::Redirect,
     routing::{get, post},
 };
 use gemba_app::{
@@ -43,6 +44,7 @@ const LONG: i64 = 3 * 86_400;
 pub(super) fn router() -> Router<Site> {
     Router::new()
         .route("/", get(home))
+        .route("/work", get(moved))
         .route("/work/{id}", get(step::show))
         .route("/work/{id}/completion", post(step::complete).get(step::back))
         .route("/work/{id}/claim", post(step::claim).get(step::back))
@@ -54,6 +56,11 @@ pub(super) fn router() -> Router<Site> {
         .route("/work/{id}/follow-up/end", post(sharing::take_up).get(step::back))
         .route("/work/{id}/skip", post(step::skip).get(step::back))
         .route("/work/{id}/problem", post(step::problem).get(step::back))
+}
+
+/// Where the morning's digests of earlier versions lead.
+async fn moved(_visit: Visit) -> Redirect {
+    Redirect::to("/")
 }
 
 async fn home(visit: Visit) -> Answer {

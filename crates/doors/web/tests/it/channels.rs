@@ -81,7 +81,9 @@ async fn a_chat_keeps_its_address_to_itself() {
 async fn one_chooses_what_one_is_told_by_mail() {
     let kit = TestApp::new().await;
     let mia = Browser::of(&kit, "Mia").await;
-    mia.get("/settings/notices").await.shows(&["A digest on the morning of each workday"]);
+    let page = mia.get("/settings/notices").await;
+    page.shows(&["A digest on the morning of each workday", r#"<a href="/">My work</a>"#]);
+    mia.get("/work").await.goes("/");
     let fields = [("digest", "yes"), ("news", "step.opened"), ("news", "step.late")];
     mia.post("/settings/notices", &fields).await.goes("/settings/notices?done=saved");
     let page = mia.get("/settings/notices").await;

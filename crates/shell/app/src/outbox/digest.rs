@@ -113,7 +113,7 @@ fn said(app: &App, who: &Who, mine: &MyWork, zone: &TimeZone) -> Option<News> {
         lines.push(format!("\n{title}"));
         lines.extend(all.into_iter().map(|line| format!("- {line}")));
     }
-    lines.push("\nAll of it: {base}/work".to_owned());
-    let news = fresh(app, Kind::Digest, says, "work".to_owned(), "/work".to_owned());
+    lines.push("\nAll of it: {base}/".to_owned());
+    let news = fresh(app, Kind::Digest, says, "work".to_owned(), "/".to_owned());
     Some(News { text: Some(lines.join("\n")), ..news })
 }

@@ -333,6 +333,7 @@ async fn a_digest_comes_once_on_the_morning_of_a_workday() {
     assert!(mails[0].subject.contains("wait"), "{}", mails[0].subject);
     assert!(mails[0].text.contains("To do\n- Collect the hours (March)"), "{}", mails[0].text);
     assert!(mails[0].text.contains("https://gemba.example/work/work_"));
+    assert!(mails[0].text.contains("All of it: https://gemba.example/\n"), "{}", mails[0].text);
     assert_eq!(digests("2026-01-06T15:00:00Z").await, 0);
     assert_eq!(digests("2026-01-07T09:00:00Z").await, 1);
     // Saturday.

@@ -19,7 +19,7 @@ pub(super) async fn show(visit: Visit) -> Answer {
     let chosen: Vec<&str> = notices.kinds.iter().map(String::as_str).collect();
     let content = html! {
         @if !visit.app.courier().sends_mail() { (no_server()) }
-        p class="lead" { "Everything that waits for you stands under " a href="/work" { "My work" } ". Choose here what you also want to be told by e-mail, at the address of your account." }
+        p class="lead" { "Everything that waits for you stands under " a href="/" { "My work" } ". Choose here what you also want to be told by e-mail, at the address of your account." }
         form class="form" method="post" action=(Room::Notices.href()) {
             (act::csrf(&visit.csrf))
             (field::checkbox(&Field::new("digest", "A digest on the morning of each workday").hint("At seven, in the time zone of the workspace: what is to do, what is late, incidents, reviews. Where nothing waits, nothing comes."), notices.digest))
